@@ -1,0 +1,71 @@
+"""What an engine is, and what passes between it and the rest: voices in, clips out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How a role sounds; every field takes part in a clip's key but `volume`.
+
+    `id` is the engine's own name of the voice, None its default. `rate` is in words per minute,
+    `pitch` 0 to 100 with 50 as the voice's own (None: leave it alone), `volume` 0.0 to 1.0.
+    """
+
+    engine: str
+    id: str | None = None
+    rate: int = 165
+    pitch: int | None = None
+    volume: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceInfo:
+    """A voice that an engine offers.
+
+    `variants` are endings that may follow the id (`+m3`), each making it a voice of its own.
+    """
+
+    id: str
+    name: str
+    language: str
+    gender: str | None = None
+    licence: str | None = None
+    variants: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """The audio of one utterance: mono, signed 16-bit little-endian PCM at `rate` frames a second."""
+
+    pcm: bytes
+    rate: int
+
+    @property
+    def frames(self) -> int:
+        """Length in frames."""
+        return len(self.pcm) // 2
+
+    @property
+    def seconds(self) -> float:
+        """Length in seconds."""
+        return self.frames / self.rate
+
+
+class Engine(Protocol):
+    """A text-to-speech engine. One instance lives in each worker process and is used by it alone.
+
+    `fingerprint` names everything that decides how the same text sounds: engine, version, model.
+    """
+
+    name: str
+    fingerprint: str
+
+    def voices(self) -> Sequence[VoiceInfo]:
+        """Say which voices there are."""
+        ...
+
+    def speak(self, text: str, voice: Voice) -> Clip:
+        """Speak `text`; raise EngineError when the voice is not there or nothing can be spoken."""
+        ...
