@@ -13,6 +13,7 @@ The tree is shallow on purpose; `pipeline.cli` alone catches its root:
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class PipelineError(Exception):
         file: Path | str | None = None,
         line: int | None = None,
         remedy: str | None = None,
-    ) -> "PipelineError":
+    ) -> Self:
         """The error of a single problem."""
         return cls(Problem(what, file, line, remedy))
 
