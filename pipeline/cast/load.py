@@ -1,0 +1,149 @@
+"""voices.yaml into a Cast: which settings there are, what they may hold, and their defaults."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
+
+from ruamel.yaml.nodes import Node
+
+from pipeline.cast.casting import cast_parts
+from pipeline.cast.fields import Reading, nearest, shown, suggestion
+from pipeline.cast.model import Cast, Role, name_key
+from pipeline.cast.names import check_names
+from pipeline.cast.roles import Draft, Engines, read_characters, read_narrator
+from pipeline.cast.sheet import compose
+from pipeline.characters import NARRATOR, Character
+from pipeline.engines.base import VoiceInfo
+from pipeline.script import Pause
+
+_ENGINE = "pyttsx3"
+_PAUSES = {
+    Pause.SENTENCE: 0.25,
+    Pause.PARAGRAPH: 0.6,
+    Pause.SPEAKER: 0.4,
+    Pause.SCENE: 1.5,
+    Pause.CHAPTER: 2.5,
+}
+_LONGEST_PAUSE = 60.0  # seconds; a longer one is a slip, such as milliseconds
+_TOP = ("engine", "narrator", "characters", "pauses", "lexicon", "unknown")
+
+Offers = Mapping[str, Sequence[VoiceInfo]]
+
+
+def load(
+    path: Path,
+    engines: Collection[str],
+    offered: Callable[[str], Sequence[VoiceInfo]] | None = None,
+) -> Cast:
+    """Read a cast, and cast the roles that have no voice when it is known what is `offered`.
+
+    `engines` are the names of the engines there are. `offered` gives the voices of an engine; it is
+    called once for each engine that a role uses, and what it raises is let through. Without it no
+    voice is looked up and none is chosen. Raises CastError with every mistake in the file.
+    """
+    reading = Reading(path)
+    root = compose(path)
+    top = {} if root is None else _top(reading, root)
+    known = Engines(engines, _ENGINE)
+    known = Engines(engines, known.read(reading, top.get("engine"), "the cast"))
+    narrator = read_narrator(reading, top.get("narrator"), known)
+    characters = read_characters(reading, top.get("characters"), known)
+    names = check_names(reading, [draft.claim for draft in characters if draft.claim])
+    teller = _someone(reading, narrator.teller, names, "the narrator's character")
+    unknown = _someone(
+        reading, top.get("unknown"), {NARRATOR: NARRATOR, **names}, "the role for unknown speakers"
+    )
+    pauses, lexicon = _pauses(reading, top.get("pauses")), _lexicon(reading, top.get("lexicon"))
+    offers = _offers(reading, (narrator, *characters), offered)
+    reading.finish()
+    telling, *roles = _roles(narrator, characters, teller, offers)
+    by_name = {role.name: role for role in roles}
+    return Cast(path, telling, by_name, pauses, lexicon, unknown or NARRATOR, teller)
+
+
+def _top(reading: Reading, root: Node) -> dict[str, Node]:
+    remedy = "begin it with lines such as 'narrator:' and 'characters:'"
+    stray = "if it is a character, indent it under 'characters:'"
+    return reading.settings(root, _TOP, "the cast", remedy, stray)
+
+
+def _someone(
+    reading: Reading, node: Node | None, names: Mapping[str, str], what: str
+) -> str | None:
+    """Read a name that must be in the cast, by name or alias; give the name."""
+    called = None if node is None else reading.label(node, what)
+    if node is None or called is None:
+        return None
+    if name_key(called) not in names:
+        known = sorted(set(names.values()))
+        remedy = suggestion(called, known) if known else "add it under 'characters:'"
+        reading.tell(node, f"{what}, {shown(called)}, is not in the cast", remedy)
+    return names.get(name_key(called))
+
+
+def _pauses(reading: Reading, node: Node | None) -> dict[Pause, float]:
+    if node is None:
+        return dict(_PAUSES)
+    keys = tuple(pause.value for pause in Pause)
+    remedy = "write it as {sentence: 0.25, paragraph: 0.6}, in seconds"
+    fields = reading.settings(node, keys, "pauses", remedy, remedy)
+    read = {
+        Pause(key): reading.number(value, f"the {key} pause", 0, _LONGEST_PAUSE)
+        for key, value in fields.items()
+    }
+    return {**_PAUSES, **{pause: long for pause, long in read.items() if long is not None}}
+
+
+def _lexicon(reading: Reading, node: Node | None) -> dict[str, str]:
+    if node is None:
+        return {}
+    remedy = "write it as {Arkham: AR-kum}"
+    pairs = reading.pairs(node, "lexicon", remedy)
+    read = {word: reading.label(value, f"how to say {shown(word)}") for word, _, value in pairs}
+    return {word: said for word, said in read.items() if said is not None}
+
+
+def _offers(
+    reading: Reading,
+    drafts: Sequence[Draft],
+    offered: Callable[[str], Sequence[VoiceInfo]] | None,
+) -> Offers | None:
+    """Ask each engine in use for its voices, and tell of every voice that is not among them."""
+    if offered is None:
+        return None
+    used = sorted({draft.part.voice.engine for draft in drafts})
+    offers = {engine: tuple(offered(engine)) for engine in used}
+    for draft in drafts:
+        _check_voice(reading, draft, offers[draft.part.voice.engine])
+    return offers
+
+
+def _check_voice(reading: Reading, draft: Draft, infos: Sequence[VoiceInfo]) -> None:
+    wanted, engine = draft.part.voice.id, draft.part.voice.engine
+    if draft.voice is None or wanted is None:
+        return
+    ids = [info.id + variant for info in infos for variant in ("", *info.variants)]
+    if wanted in ids:
+        return
+    alike = [i.id for i in infos if wanted.casefold() in (i.language.casefold(), i.name.casefold())]
+    near = (alike + nearest(wanted, ids, limit=3))[:3]
+    remedy = f"the nearest are {', '.join(near)}; " if near else ""
+    told = f"the engine {engine} has no voice {shown(wanted)}"
+    reading.tell(draft.voice, told, remedy + "'fullcast voices' lists them all")
+
+
+def _roles(
+    narrator: Draft, characters: Sequence[Draft], teller: str | None, offers: Offers | None
+) -> list[Role]:
+    """Give the roles, the narrator's first, each with the voice it is cast with."""
+    people = {
+        draft.part.name: Character(
+            draft.part.name, tuple(alias for alias, _ in draft.claim.aliases), draft.part.gender
+        )
+        for draft in characters
+        if draft.claim
+    }
+    telling = people.get(teller) if teller else None
+    parts = [narrator.part.told_by(telling), *(draft.part for draft in characters)]
+    voices = [part.voice for part in parts] if offers is None else cast_parts(parts, offers)
+    whom = [telling, *people.values()]
+    return [Role(*each) for each in zip([p.name for p in parts], voices, whom, strict=True)]

@@ -1,0 +1,70 @@
+"""What a cast is once it has been read: roles, pauses, lexicon."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.characters import NARRATOR, UNKNOWN, Character
+from pipeline.engines.base import Voice
+from pipeline.script import Pause
+
+
+def name_key(name: str) -> str:
+    """Give what two spellings of one name have in common: letter case and Unicode form left out."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A voice and the character it stands for.
+
+    The narrator's character is the one who tells the book in the first person, or None.
+    """
+
+    name: str
+    voice: Voice
+    character: Character | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who speaks, and how: voices.yaml with every default filled in.
+
+    `roles` maps each character's name to its role, in the order of the file; the narrator is not
+    among them. `pauses` are in seconds. `lexicon` maps whole words to how they are to be said.
+    `unknown` is the name of the role that voices lines nobody can be named for: a key of `roles`,
+    or "narrator". `first_person` is the name of the character who tells the book, or None.
+    """
+
+    path: Path
+    narrator: Role
+    roles: Mapping[str, Role]
+    pauses: Mapping[Pause, float]
+    lexicon: Mapping[str, str]
+    unknown: str = NARRATOR
+    first_person: str | None = None
+
+    @property
+    def characters(self) -> tuple[Character, ...]:
+        """Everyone who may speak, in the order of the file."""
+        return tuple(role.character for role in self.roles.values() if role.character)
+
+    def role(self, speaker: str) -> Role:
+        """Give the role that voices `speaker`, by name or alias whatever the letter case.
+
+        Someone who is not in the cast is voiced as `unknown` is.
+        """
+        if speaker != UNKNOWN and (found := self.roles.get(speaker) or self._called(speaker)):
+            return found
+        return self.roles.get(self.unknown, self.narrator)
+
+    def _called(self, speaker: str) -> Role | None:
+        wanted = name_key(speaker)
+        if wanted == NARRATOR:
+            return self.narrator
+        for role in self.roles.values():
+            aliases = role.character.aliases if role.character else ()
+            if wanted in map(name_key, (role.name, *aliases)):
+                return role
+        return None

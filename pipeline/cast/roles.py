@@ -1,0 +1,123 @@
+"""The narrator and the characters, as voices.yaml describes them."""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ruamel.yaml.nodes import Node, ScalarNode, SequenceNode
+
+from pipeline.cast.casting import Part
+from pipeline.cast.fields import Reading, shown, suggestion
+from pipeline.cast.names import Claim
+from pipeline.characters import NARRATOR, Gender
+from pipeline.engines.base import Voice
+
+_VOICE = ("voice", "rate", "pitch", "volume", "engine", "gender")
+# Words per minute: the bounds of eSpeak NG (espeakRATE_MINIMUM, espeakRATE_MAXIMUM); it ignores
+# what lies outside in silence, and no reader's pace does.
+_RATES = (80, 450)
+_INDENT = "write each setting on a line of its own, indented, such as 'voice: gmw/en'"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A role as the file gives it: what it plays, and the nodes that are checked later."""
+
+    part: Part
+    voice: Node | None = None
+    claim: Claim | None = None  # a character's names
+    teller: Node | None = None  # the narrator's character
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """The engines there are, and the one of a role that names none."""
+
+    known: Collection[str]
+    default: str
+
+    def read(self, reading: Reading, node: Node | None, whose: str) -> str:
+        """Read the engine's name; the default when there is none, or none that is known."""
+        name = None if node is None else reading.text(node, f"the engine of {whose}")
+        if name is None or node is None or name in self.known:
+            return name or self.default
+        told = f"the engine of {whose}, {shown(name)}, is not there"
+        reading.tell(node, told, suggestion(name, sorted(self.known)))
+        return self.default
+
+
+def read_narrator(reading: Reading, node: Node | None, engines: Engines) -> Draft:
+    """Read the narrator; without a node, all is default."""
+    keys = (*_VOICE, "character")
+    stray = "characters stand under 'characters:'"
+    fields = {} if node is None else reading.settings(node, keys, "narrator", _INDENT, stray)
+    part = _part(reading, NARRATOR, fields, engines)
+    return Draft(part, fields.get("voice"), teller=fields.get("character"))
+
+
+def read_characters(reading: Reading, node: Node | None, engines: Engines) -> list[Draft]:
+    """Read the characters in the order of the file."""
+    if node is None:
+        return []
+    remedy = "write each name on a line of its own, indented and with a colon, such as 'Bruce:'"
+    return [
+        _character(reading, name, name_node, value, engines)
+        for name, name_node, value in reading.pairs(node, "characters", remedy)
+    ]
+
+
+def _character(reading: Reading, name: str, name_node: Node, node: Node, engines: Engines) -> Draft:
+    squeezed = isinstance(node, ScalarNode) and re.match(r"\w+:\S", node.value)
+    remedy = "put a space after the colon" if squeezed else _INDENT
+    stray = f"if it is a character, begin it in the same column as {shown(name)}"
+    fields = reading.settings(node, ("aliases", *_VOICE), shown(name), remedy, stray)
+    part = _part(reading, name, fields, engines)
+    claim = Claim(name, name_node, _aliases(reading, name, fields.get("aliases")))
+    return Draft(part, fields.get("voice"), claim)
+
+
+def _part(reading: Reading, name: str, fields: Mapping[str, Node], engines: Engines) -> Part:
+    whose = name if name == NARRATOR else shown(name)
+    said: dict[str, Any] = {}
+    if node := fields.get("voice"):
+        said["id"] = reading.text(node, f"the voice of {whose}")
+    if node := fields.get("rate"):
+        said["rate"] = reading.whole(node, f"the rate of {whose}", *_RATES)
+    if node := fields.get("pitch"):
+        said["pitch"] = reading.whole(node, f"the pitch of {whose}", 0, 100)
+    if node := fields.get("volume"):
+        said["volume"] = reading.number(node, f"the volume of {whose}", 0, 1)
+    voice = Voice(engines.read(reading, fields.get("engine"), whose))
+    # What could not be read stays at its default: the file is refused in the end anyway.
+    voice = replace(voice, **{key: value for key, value in said.items() if value is not None})
+    free = frozenset({"id", "rate", "pitch"} - said.keys())
+    return Part(name, voice, _gender(reading, fields.get("gender"), whose), free)
+
+
+def _gender(reading: Reading, node: Node | None, whose: str) -> Gender | None:
+    told = None if node is None else reading.text(node, f"the gender of {whose}")
+    if node is None or told is None:
+        return None
+    known = [gender.value for gender in Gender]
+    if told.casefold() in known:
+        return Gender(told.casefold())
+    short = [gender for gender in known if gender[0] == told.casefold()[0] and len(told) == 1]
+    remedy = suggestion(short[0] if short else told, known)
+    reading.tell(node, f"the gender of {whose} is {shown(told)}", remedy)
+    return None
+
+
+def _aliases(reading: Reading, name: str, node: Node | None) -> tuple[tuple[str, Node], ...]:
+    """Read a list of names, or a single one; one's own name is dropped."""
+    what = f"an alias of {shown(name)}"
+    if node is None:
+        return ()
+    if isinstance(node, SequenceNode):
+        read = [(reading.label(item, what), item) for item in node.value]
+        return tuple((alias, item) for alias, item in read if alias and alias != name)
+    alias = reading.label(node, what)
+    if alias and "," in alias:
+        told = f"{what} is {shown(alias)}, with a comma"
+        reading.tell(node, told, f"write several as a list: [{alias}]")
+    return ((alias, node),) if alias and alias != name else ()
