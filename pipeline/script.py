@@ -1,7 +1,7 @@
 """Who says what: the lines of a book in reading order, and their JSON."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -74,3 +74,13 @@ class Script:
 
     def __iter__(self) -> Iterator[Line]:
         return iter(self.lines)
+
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """Everyone who says a line, in the order in which they first speak."""
+        return tuple(dict.fromkeys(line.speaker for line in self.lines))
+
+    def only(self, chapters: Container[int]) -> "Script":
+        """Give the script of some chapters alone."""
+        lines = tuple(line for line in self.lines if line.chapter in chapters)
+        return Script(lines, {n: title for n, title in self.chapters.items() if n in chapters})

@@ -1,0 +1,54 @@
+"""`fullcast doctor`."""
+
+import platform
+import shutil
+import subprocess
+from collections.abc import Callable
+from concurrent.futures import Executor
+from functools import partial
+from pathlib import Path
+
+import click
+
+from pipeline import __version__, engines, ffmpeg
+from pipeline.cli import options
+from pipeline.errors import PipelineError
+from pipeline.store import Store
+from pipeline.workers import LocalWorkers
+
+
+@click.command()
+@options.cache
+def doctor(cache: Path) -> int:
+    """Say what is installed, what is missing, and how to get it."""
+    click.echo(f"fullcast {__version__}, Python {platform.python_version()}, {platform.platform()}")
+    sound = [_line("ffmpeg", _ffmpeg), _line("clip store", partial(_store, cache))]
+    with LocalWorkers(1) as workers:
+        sound += [_line(f"engine {n}", partial(_engine, workers, n)) for n in engines.names()]
+    return 0 if all(sound) else 1
+
+
+def _line(part: str, examine: Callable[[], str]) -> bool:
+    try:
+        click.echo(f"  ok       {part}: {examine()}")
+    except PipelineError as error:
+        click.echo(f"  missing  {part}: {error}")
+        return False
+    return True
+
+
+def _ffmpeg() -> str:
+    program = ffmpeg.program()
+    said = subprocess.run([program, "-version"], capture_output=True, text=True, check=False)
+    return f"{said.stdout.splitlines()[0].split(' Copyright')[0]} ({program})"
+
+
+def _store(cache: Path) -> str:
+    usage = Store(cache).usage()
+    free = shutil.disk_usage(cache).free
+    return f"{cache}: {usage.clips:,} clips, {usage.size / 1e6:,.1f} MB; {free / 1e9:,.1f} GB free"
+
+
+def _engine(workers: Executor, name: str) -> str:
+    fingerprint = workers.submit(engines.fingerprint, name).result()
+    return f"{fingerprint}; {len(workers.submit(engines.voices, name).result())} voices"

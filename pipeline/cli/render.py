@@ -1,0 +1,111 @@
+"""`fullcast render`."""
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipeline.book import Metadata
+from pipeline.cli import options
+from pipeline.cli.progress import Quiet, duration, progress
+from pipeline.encode import FORMATS, Format
+from pipeline.production import Order, Production, produce
+from pipeline.survey import survey
+
+_LABELS = [each.name for each in fields(Metadata)]
+
+
+def _metadata_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add an option for each field of the metadata."""
+    for label in reversed(_LABELS):
+        option = click.option(
+            f"--{label}", metavar="TEXT", help=f"The book's {label}, in its tags."
+        )
+        command = option(command)
+    return command
+
+
+def _chapters(_: click.Context, __: click.Parameter, given: str | None) -> range | None:
+    if given is None:
+        return None
+    found = re.fullmatch(r"(\d+)(?:-(\d+))?", given)
+    first, last = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
+    if not 1 <= first <= last:
+        raise click.BadParameter(f"{given!r} is neither a chapter, such as 3, nor a run, as 2-5")
+    return range(first, last + 1)
+
+
+@click.command()
+@options.source
+@click.option("-o", "--output", type=options.FILE, help="Default: output/<name of the source>.m4b")
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), help="Default: by -o, else m4b")
+@click.option(
+    "--jobs", type=click.IntRange(1, 256), help="Processes that speak. Default: one a CPU"
+)
+@click.option("--chapters", callback=_chapters, metavar="N[-M]", help="Only these chapters.")
+@click.option("--cover", type=options.FILE, help="A JPEG or PNG. Default: one is drawn.")
+@_metadata_options
+@options.voices
+@options.cache
+@click.option(
+    "--dry-run", is_flag=True, help="Only say what would be spoken and how long it lasts."
+)
+@click.option("--quiet", is_flag=True, help="No progress.")
+def render(
+    source: Path,
+    output: Path | None,
+    form: str | None,
+    jobs: int | None,
+    chapters: range | None,
+    cover: Path | None,
+    voices: Path,
+    cache: Path,
+    dry_run: bool,
+    quiet: bool,
+    **metadata: str | None,
+) -> None:
+    """Render a book to one mastered, chaptered and tagged audio file."""
+    order = Order(
+        source=source,
+        out=output or Path("output") / f"{source.stem}.{form or 'm4b'}",
+        format=_format(form, output),
+        voices=voices,
+        cache=cache,
+        jobs=jobs or os.cpu_count() or 1,
+        metadata={label: text for label, text in metadata.items() if text},
+        cover=cover,
+        chapters=chapters,
+    )
+    if dry_run:
+        click.echo(survey(order).told(duration))
+        return
+    with progress(quiet) as listener:
+        made = produce(order, listener)
+    if not quiet:
+        click.echo(_summary(made, listener), err=True)
+    click.echo(made.out)
+
+
+def _format(form: str | None, output: Path | None) -> Format:
+    """Give the format that was asked for, by name or by the ending of the output."""
+    ending = output.suffix.lower().lstrip(".") if output else form or "m4b"
+    if ending not in FORMATS:
+        known = ", ".join(FORMATS)
+        raise click.UsageError(f"-o must end in one of {known}, not in {ending!r}")
+    if form and form != ending:
+        raise click.UsageError(f"--format {form} and an output that ends in .{ending} disagree")
+    return FORMATS[ending]
+
+
+def _summary(made: Production, listener: Quiet) -> str:
+    told = (
+        f"{duration(made.seconds)} in {len(made.marks):,} chapters, {len(made.cues):,} lines, "
+        f"{made.spoken:,} clips spoken anew, in {duration(listener.elapsed)}"
+    )
+    if listener.unknown:
+        told += f"\n{listener.unknown:,} speeches are of nobody that could be named"
+    return told

@@ -1,0 +1,76 @@
+"""From what happened to an exit status, and what is told of it."""
+
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from contextlib import suppress
+
+import click
+
+from pipeline import __version__
+from pipeline.cli.cache import cache
+from pipeline.cli.doctor import doctor
+from pipeline.cli.render import render
+from pipeline.cli.script import script
+from pipeline.cli.voices import voices
+from pipeline.errors import PipelineError
+
+DONE, FAILED, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="fullcast")
+def fullcast() -> None:
+    """Turn a book into a full-cast audiobook, on your own machine."""
+
+
+for command in (render, script, voices, cache, doctor):
+    fullcast.add_command(command)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command; give its exit status. Everything that went wrong is told on stderr."""
+    try:
+        status = fullcast.main(list(arguments), prog_name="fullcast", standalone_mode=False)
+        sys.stdout.flush()
+    except (Exception, KeyboardInterrupt) as error:
+        return _told(error)
+    return status if isinstance(status, int) else DONE
+
+
+def _told(error: BaseException) -> int:
+    """Tell what happened; give the exit status for it."""
+    match error:
+        case PipelineError():
+            for line in str(error).splitlines():
+                click.echo(f"fullcast: {line}", err=True)
+            return FAILED
+        case click.ClickException():
+            error.show()
+            return USAGE
+        case click.Abort() | KeyboardInterrupt():
+            click.echo("fullcast: interrupted; the same command goes on where it stopped", err=True)
+            return INTERRUPTED
+        case BrokenPipeError():
+            return _pipe_closed()
+        case _:
+            return _bug(error)
+
+
+def _pipe_closed() -> int:
+    """Whoever read our output has read enough (`| head`): no failure of the command."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return DONE
+
+
+def _bug(error: BaseException) -> int:
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="fullcast-", suffix=".log", delete=False, encoding="utf-8"
+    ) as log:
+        log.write(f"fullcast {__version__}, Python {sys.version}\n{' '.join(sys.argv)}\n\n")
+        log.write("".join(traceback.format_exception(error)))
+    click.echo(f"fullcast: this is a bug of fullcast; please report it with {log.name}", err=True)
+    return BUG

@@ -1,0 +1,37 @@
+"""The output formats: what ffmpeg is told to make each."""
+
+from dataclasses import dataclass
+
+LIMIT = "alimiter=limit=0.63:level=0:latency=1:attack=2:release=50"
+"""Keeps sample peaks under 0.63 (-4 dBFS), which leaves 1 dB for what a lossy codec adds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """An output format.
+
+    `codec` are ffmpeg's options for the audio, `muxer` its container. `grain` is the codec's frame
+    in frames of PCM where parts are encoded by themselves and joined, else None.
+    """
+
+    name: str
+    codec: tuple[str, ...]
+    muxer: str
+    grain: int | None = None
+
+    def lanes(self, jobs: int) -> int:
+        """How many parts may be encoded at once by that many jobs."""
+        return jobs if self.grain else 1
+
+
+FORMATS = {
+    made.name: made
+    for made in (
+        # ffmpeg's fast coder costs a quarter of its default and is as good for one voice.
+        Format("m4b", ("-c:a", "aac", "-aac_coder", "fast", "-b:a", "64k"), "ipod", grain=1024),
+        Format("mp3", ("-c:a", "libmp3lame", "-b:a", "96k"), "mp3"),
+        Format("opus", ("-c:a", "libopus", "-b:a", "32k", "-application", "voip"), "opus"),
+        Format("flac", ("-c:a", "flac"), "flac"),
+        Format("wav", ("-c:a", "pcm_s16le", "-rf64", "auto"), "wav"),
+    )
+}

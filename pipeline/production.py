@@ -1,0 +1,186 @@
+"""The whole flow: a book in, one mastered, chaptered and tagged file out."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from pipeline import cover, engines, tags
+from pipeline.assemble import Cue, Mixer, chapter_marks
+from pipeline.attribution import attribute
+from pipeline.book import Book
+from pipeline.cast import Cast, load
+from pipeline.encode import Format, encoder
+from pipeline.engines.base import Clip, Voice
+from pipeline.errors import Problem, SourceError
+from pipeline.loudness import PASSAGE, Levels, level
+from pipeline.marks import Mark
+from pipeline.publish import published
+from pipeline.readers import read
+from pipeline.recording import Recording
+from pipeline.render import Booth, Casting, Take, naming
+from pipeline.script import Line, Script
+from pipeline.store import Store
+from pipeline.workers import LocalWorkers
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the producer asked for; `chapters` is None for all of them."""
+
+    source: Path
+    out: Path
+    format: Format
+    voices: Path
+    cache: Path
+    jobs: int
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    cover: Path | None = None
+    chapters: Collection[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Production:
+    """What was made: its cues, and how many clips were spoken anew. `rate` is in Hz."""
+
+    out: Path
+    rate: int
+    cues: tuple[Cue, ...]
+    marks: tuple[Mark, ...]
+    spoken: int
+
+    @property
+    def seconds(self) -> float:
+        """Length of the file in seconds."""
+        return self.marks[-1].end / self.rate
+
+
+class Listener(Protocol):
+    """Who is told how it goes; `laid` is called from several threads."""
+
+    def begins(self, script: Script) -> None:
+        """Hear that these lines are going to be rendered."""
+
+    def laid(self, line: Line, seconds: float) -> None:
+        """Hear that a line is in the book, and how long it lasts with its pause."""
+
+    def warns(self, problem: Problem) -> None:
+        """Hear of something that stops nothing but should be known."""
+
+
+def produce(order: Order, listener: Listener) -> Production:
+    """Render a book; raises PipelineError, and leaves no half-written output behind."""
+    book = read_book(order)
+    art = cover.read(order.cover) if order.cover else None
+    form = order.format
+    with (
+        published(order.out) as made,
+        _threads(form.lanes(order.jobs)) as threads,
+        LocalWorkers(order.jobs) as workers,
+    ):
+        cast = load_cast(order.voices, workers)
+        script = write_script(book, cast, order.chapters)
+        listener.begins(script)
+        studio = Studio(book, cast, script, Store(order.cache), workers)
+        levels = studio.levels(threads)
+        mixer = Mixer(studio.clips, studio.gain(levels), cast.pauses, levels.rate)
+        with encoder(form, levels.rate, made) as recorder:
+            recording = Recording(mixer, recorder, form.grain or 1, listener.laid)
+            cues = recording.record(script, studio.order, threads)
+            marks = chapter_marks(cues, script.chapters)
+            recorder.finish(tags.ffmetadata(book.metadata.title, marks, levels.rate))
+        art = art or cover.draw(book.metadata.title, book.metadata.author)
+        tags.write(made, book.metadata, marks, levels.rate, art)
+    return Production(order.out, levels.rate, cues, marks, studio.spoken)
+
+
+def read_book(order: Order) -> Book:
+    """Read the source; what the producer says of it goes before what it says itself."""
+    book = read(order.source)
+    return replace(book, metadata=replace(book.metadata, **order.metadata))
+
+
+def load_cast(voices: Path, workers: Executor) -> Cast:
+    """Read the cast, its voices checked against those that the engines offer."""
+    return load(voices, engines.names(), lambda name: _ask(workers, engines.voices, name))
+
+
+def write_script(book: Book, cast: Cast, chapters: Collection[int] | None = None) -> Script:
+    """Say who speaks, in all chapters or in some; SourceError when that leaves nothing to say."""
+    script = attribute(book, cast.characters, cast.first_person)
+    if chapters is not None:
+        script = script.only(chapters)
+    if not script.lines:
+        raise SourceError.of(
+            "there is nothing to say in this book"
+            if chapters is None
+            else f"there is no such chapter: the book has {len(book.chapters)}",
+            file=book.path,
+            remedy=None if chapters is None else "correct --chapters",
+        )
+    return script
+
+
+class Studio:
+    """The cast of one book before the microphone: from lines to clips."""
+
+    def __init__(self, book: Book, cast: Cast, script: Script, store: Store, workers: Executor):
+        self._book = book
+        self._cast = cast
+        self._booth = Booth(store, workers)
+        self._voices = {name: cast.role(name).voice for name in script.speakers}
+        used = sorted({voice.engine for voice in self._voices.values()})
+        fingerprints = {name: _ask(workers, engines.fingerprint, name) for name in used}
+        self._casting = Casting(cast, fingerprints, book.metadata.language or "en")
+
+    @property
+    def spoken(self) -> int:
+        """How many clips were not in the store."""
+        return self._booth.spoken
+
+    def takes(self, line: Line) -> Iterator[Take]:
+        """Give the takes that make up a line."""
+        return self._casting.of(line)
+
+    def order(self, line: Line) -> None:
+        """Have a line spoken ahead of time."""
+        self._booth.order(self.takes(line))
+
+    def clips(self, line: Line) -> Iterator[Clip]:
+        """Give the clips of a line; EngineError names the line when it cannot be spoken."""
+        return naming(line, self._place, self._booth.clips(self.takes(line)))
+
+    def _place(self, line: Line) -> Problem:
+        return Problem("", self._book.path, self._book.line_number(line.start or 0))
+
+    def levels(self, threads: Executor) -> Levels:
+        """Measure the voices of all who speak."""
+        for voice in self._voices.values():
+            self._booth.order(self._casting.takes(PASSAGE, voice))
+        return level(self._voices.values(), self._passage, threads)
+
+    def gain(self, levels: Levels) -> Callable[[str], float]:
+        """Give the function that tells a speaker's gain in dB."""
+        return lambda speaker: levels.gains[self._voices[speaker]]
+
+    def _passage(self, voice: Voice) -> Clip:
+        clips = list(self._booth.clips(self._casting.takes(PASSAGE, voice)))
+        return Clip(b"".join(clip.pcm for clip in clips), clips[0].rate)
+
+
+def _ask(workers: Executor, question: Callable[[str], Answer], engine: str) -> Answer:
+    return workers.submit(question, engine).result()
+
+
+@contextmanager
+def _threads(lanes: int) -> Iterator[ThreadPoolExecutor]:
+    """Give threads to encode in; what they have not begun when something fails is forgotten."""
+    pool = ThreadPoolExecutor(lanes, thread_name_prefix="lane")
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
