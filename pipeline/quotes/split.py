@@ -1,0 +1,149 @@
+"""The whole book, cut into narration and speech in reading order."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import zip_longest
+
+from pipeline.book import Block, Book, Chapter, Paragraph
+from pipeline.quotes import dashes, letters, marks, pairing, scare
+from pipeline.quotes.pairing import Marked, Reading
+from pipeline.quotes.spans import Span
+from pipeline.quotes.style import GROUP_OF, Style, detect
+
+_Scene = list[tuple[int, Paragraph]]
+_TRIM = "\ufeff\u200b\u2060"
+_AFTER_SPEECH = ",.;:"
+_WORD = re.compile(r"[^\W_]+")
+_PAUSE = re.compile(r"[,.!?…—–-]\s+(?=[^\W\d_])")
+
+
+def split(book: Book) -> tuple[Span, ...]:
+    """Cut every prose paragraph of `book` into spans.
+
+    Every letter and digit of the prose lies in exactly one span.
+    """
+    return tuple(
+        span
+        for chapter, style in zip(book.chapters, detect(book), strict=True)
+        for scene in _scenes(chapter)
+        for span in _join(
+            letters.narrated(
+                book.text, tuple(_split_scene(book.text, chapter.number, scene, style))
+            )
+        )
+    )
+
+
+def _join(spans: Iterable[Span]) -> Iterator[Span]:
+    """Make one span of neighbouring narration in a paragraph."""
+    held: Span | None = None
+    for span in spans:
+        if held is None:
+            held = span
+        elif held.speech or span.speech or held.paragraph != span.paragraph:
+            yield held
+            held = span
+        else:
+            held = replace(held, end=span.end)
+    if held is not None:
+        yield held
+
+
+def _scenes(chapter: Chapter) -> Iterator[_Scene]:
+    """The runs of prose between headings and scene breaks, each paragraph with its index."""
+    scene: _Scene = []
+    for index, paragraph in enumerate(chapter.paragraphs):
+        if paragraph.block is Block.PROSE:
+            scene.append((index, paragraph))
+        elif scene:
+            yield scene
+            scene = []
+    if scene:
+        yield scene
+
+
+def _split_scene(text: str, chapter: int, scene: _Scene, style: Style) -> Iterator[Span]:
+    pattern = style.pattern
+    marked = []
+    for _, p in scene:
+        found = marks.find(text, p.start, p.end, style, pattern)
+        marked.append(Marked(found, marks.starts(found, text, p.start)))
+    open_end = False
+    readings = pairing.read(marked)
+    for (index, paragraph), begins, reading in zip(scene, marked, readings, strict=True):
+        continues = open_end and (reading.run_on or begins.begins)
+        if style.dash and dashes.opens(text, paragraph.start, paragraph.end):
+            pieces: Iterable[dashes.Piece] = dashes.split(text, paragraph.start, paragraph.end)
+            continues = False  # a dash is another's turn, even inside guillemets
+        else:
+            pieces = _pieces(text, paragraph, reading)
+        for start, end, speech in _tidy(text, pieces):
+            yield Span(start, end, speech, chapter, index, speech and continues)
+            continues = False
+        open_end = reading.open_end
+
+
+def _pieces(text: str, paragraph: Paragraph, reading: Reading) -> Iterator[dashes.Piece]:
+    """What a reading makes of a paragraph, in order and without gaps but for the marks."""
+    opens = (paragraph.start - 1, *reading.opens) if reading.inside else reading.opens
+    at, last = paragraph.start, None
+    for mark, close in zip_longest(opens, reading.closes):
+        start, end = mark + 1, paragraph.end if close is None else close
+        whole = start > paragraph.start and close is not None
+        if whole and not _said(text, paragraph, (start, end), last):
+            continue  # left in the narrator's sentence
+        if mark > at:
+            yield at, mark, False
+        missing = close is None or text[close : close + 1] not in GROUP_OF or close in reading.opens
+        told = (
+            _told(text, start, end)
+            if missing and not (close is None and reading.continued)
+            else end
+        )
+        yield start, told, True
+        if told < end:
+            yield told, end, False
+        at, last = end if close is None or close in reading.opens else close + 1, end
+    if at < paragraph.end:
+        yield at, paragraph.end, False
+
+
+def _said(text: str, paragraph: Paragraph, inner: tuple[int, int], last: int | None) -> bool:
+    bounds = (paragraph.start, paragraph.end)
+    return scare.is_speech(scare.phrase(text, bounds, inner, last))
+
+
+def _told(text: str, start: int, end: int) -> int:
+    """Where the narrator's tag begins in a speech whose closing mark is missing, else its end."""
+    for pause in _PAUSE.finditer(text, start, end):
+        if dashes.is_tag(_WORD.findall(text[pause.end() : min(end, pause.end() + 60)])[:4]):
+            return pause.end()
+    return end
+
+
+def _tidy(text: str, pieces: Iterable[dashes.Piece]) -> Iterator[dashes.Piece]:
+    """Trim white space and drop narration without a word."""
+    spoke = False
+    for start, end, speech in pieces:
+        piece = _trim(text, start, end, speech, spoke)
+        spoke = speech
+        if piece is not None:
+            yield piece
+
+
+def _trim(text: str, start: int, end: int, speech: bool, spoke: bool) -> dashes.Piece | None:
+    """The piece without white space at its ends; None when nothing is left to say.
+
+    Narration after a speech also loses the comma or full stop that the closing mark left behind.
+    """
+    while start < end and (text[start].isspace() or text[start] in _TRIM):
+        start += 1
+    while end > start and (text[end - 1].isspace() or text[end - 1] in _TRIM):
+        end -= 1
+    if not speech and spoke:
+        while start < end and (text[start].isspace() or text[start] in _AFTER_SPEECH):
+            start += 1
+    if start == end or not (speech or _WORD.search(text, start, end)):
+        return None
+    return start, end, speech
