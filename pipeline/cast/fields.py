@@ -12,6 +12,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from pipeline.errors import CastError, Problem
 
 _TAG = "tag:yaml.org,2002:"
+_MOST_NAMED = 12
 _KINDS = {"bool": "yes-or-no", "int": "a number", "float": "a number", "str": "text"}
 
 
@@ -30,11 +31,11 @@ def shown(text: str) -> str:
     return repr(text if len(text) <= 60 else text[:57] + "...")
 
 
-def nearest(word: str, known: Iterable[str], limit: int = 1) -> list[str]:
-    """Give the known words most like `word`, the likest first; none when nothing is nearly like."""
+def nearest(word: str, known: Iterable[str], limit: int = 1, likeness: int = 60) -> list[str]:
+    """Give the known words most like `word`, the likest first; none below `likeness` (to 100)."""
     pool = sorted(set(known))
     found = process.extract(
-        word, pool, scorer=fuzz.ratio, processor=str.casefold, score_cutoff=60, limit=limit
+        word, pool, scorer=fuzz.ratio, processor=str.casefold, score_cutoff=likeness, limit=limit
     )
     return [match for match, _, _ in found]
 
@@ -43,7 +44,10 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     """Give the remedy for a word that is not among the known: the nearest, else all of them."""
     pool = list(known)
     near = nearest(word, pool)
-    return f"perhaps {shown(near[0])}" if near else "there is " + ", ".join(pool)
+    if near:
+        return f"perhaps {shown(near[0])}"
+    more = ", ..." if len(pool) > _MOST_NAMED else ""
+    return f"known are {', '.join(pool[:_MOST_NAMED])}{more}"
 
 
 class Reading:
@@ -69,7 +73,9 @@ class Reading:
         if is_null(node):
             return []
         if not isinstance(node, MappingNode):
-            self.tell(node, f"{what} is {_kind(node)}, where settings were expected", remedy)
+            told = f"{what} is {_kind(node)}, where settings were expected"
+            squeezed = isinstance(node, ScalarNode) and re.match(r"\w+:\S", node.value)
+            self.tell(node, told, "put a space after the colon" if squeezed else remedy)
             return []
         found: dict[str, tuple[str, Node, Node]] = {}
         for key_node, value in node.value:
@@ -96,7 +102,7 @@ class Reading:
             if key in known:
                 if not is_null(value):
                     found[key] = value
-            elif isinstance(value, MappingNode) and not nearest(key, known):
+            elif isinstance(value, MappingNode) and not nearest(key, known, likeness=85):
                 self.tell(key_node, f"{shown(key)} is no setting of {what}", stray)
             else:
                 told = f"{shown(key)} is no setting of {what}"
@@ -108,11 +114,10 @@ class Reading:
         if not isinstance(node, ScalarNode):
             self.tell(node, f"{what} is {_kind(node)}, not a name", "write it as plain text")
             return None
-        name = _joined(str(node.value))
-        name = "" if name is None else " ".join(name.split())
+        name = " ".join(_joined(str(node.value)).split())
         if not name or name == "~" or any(unicodedata.category(c) in ("Cc", "Cs") for c in name):
             empty = "is empty" if name in ("", "~") else "holds a character that cannot be shown"
-            self.tell(node, f"{what} {empty}", "give it a name, or delete it")
+            self.tell(node, f"{what} {empty}", "write it as plain text, or delete it")
             return None
         return name
 
@@ -177,9 +182,9 @@ def _number_remedy(node: Node) -> str | None:
     return None
 
 
-def _joined(text: str) -> str | None:
-    r"""Join characters that JSON writes in halves (`\ud83d\ude00`); None when one half is lone."""
+def _joined(text: str) -> str:
+    r"""Join characters that JSON writes in two halves (`\ud83d\ude00`); a lone half stays."""
     try:
         return text.encode("utf-16", "surrogatepass").decode("utf-16")
     except UnicodeDecodeError:
-        return None
+        return text

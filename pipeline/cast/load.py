@@ -6,7 +6,7 @@ from pathlib import Path
 from ruamel.yaml.nodes import Node
 
 from pipeline.cast.casting import cast_parts
-from pipeline.cast.fields import Reading, nearest, shown, suggestion
+from pipeline.cast.fields import Reading, is_null, nearest, shown, suggestion
 from pipeline.cast.model import Cast, Role, name_key
 from pipeline.cast.names import check_names
 from pipeline.cast.roles import Draft, Engines, read_characters, read_narrator
@@ -48,10 +48,8 @@ def load(
     narrator = read_narrator(reading, top.get("narrator"), known)
     characters = read_characters(reading, top.get("characters"), known)
     names = check_names(reading, [draft.claim for draft in characters if draft.claim])
-    teller = _someone(reading, narrator.teller, names, "the narrator's character")
-    unknown = _someone(
-        reading, top.get("unknown"), {NARRATOR: NARRATOR, **names}, "the role for unknown speakers"
-    )
+    teller = _someone(reading, narrator.teller, names, "'character' of narrator")
+    unknown = _someone(reading, top.get("unknown"), {NARRATOR: NARRATOR, **names}, "'unknown'")
     pauses, lexicon = _pauses(reading, top.get("pauses")), _lexicon(reading, top.get("lexicon"))
     offers = _offers(reading, (narrator, *characters), offered)
     reading.finish()
@@ -76,7 +74,7 @@ def _someone(
     if name_key(called) not in names:
         known = sorted(set(names.values()))
         remedy = suggestion(called, known) if known else "add it under 'characters:'"
-        reading.tell(node, f"{what}, {shown(called)}, is not in the cast", remedy)
+        reading.tell(node, f"{what} names {shown(called)}, who is not in the cast", remedy)
     return names.get(name_key(called))
 
 
@@ -97,9 +95,14 @@ def _lexicon(reading: Reading, node: Node | None) -> dict[str, str]:
     if node is None:
         return {}
     remedy = "write it as {Arkham: AR-kum}"
-    pairs = reading.pairs(node, "lexicon", remedy)
-    read = {word: reading.label(value, f"how to say {shown(word)}") for word, _, value in pairs}
-    return {word: said for word, said in read.items() if said is not None}
+    read = {}
+    for word, word_node, value in reading.pairs(node, "lexicon", remedy):
+        what = f"how to say {shown(word)}"
+        if is_null(value):  # the parser places an empty value on a later line
+            reading.tell(word_node, f"{what} is missing", remedy)
+        elif said := reading.label(value, what):
+            read[word] = said
+    return read
 
 
 def _offers(
@@ -126,7 +129,7 @@ def _check_voice(reading: Reading, draft: Draft, infos: Sequence[VoiceInfo]) -> 
         return
     alike = [i.id for i in infos if wanted.casefold() in (i.language.casefold(), i.name.casefold())]
     near = (alike + nearest(wanted, ids, limit=3))[:3]
-    remedy = f"the nearest are {', '.join(near)}; " if near else ""
+    remedy = f"nearest: {', '.join(near)}; " if near else ""
     told = f"the engine {engine} has no voice {shown(wanted)}"
     reading.tell(draft.voice, told, remedy + "'fullcast voices' lists them all")
 

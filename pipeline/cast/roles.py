@@ -1,11 +1,10 @@
 """The narrator and the characters, as voices.yaml describes them."""
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ruamel.yaml.nodes import Node, ScalarNode, SequenceNode
+from ruamel.yaml.nodes import Node, SequenceNode
 
 from pipeline.cast.casting import Part
 from pipeline.cast.fields import Reading, shown, suggestion
@@ -68,10 +67,8 @@ def read_characters(reading: Reading, node: Node | None, engines: Engines) -> li
 
 
 def _character(reading: Reading, name: str, name_node: Node, node: Node, engines: Engines) -> Draft:
-    squeezed = isinstance(node, ScalarNode) and re.match(r"\w+:\S", node.value)
-    remedy = "put a space after the colon" if squeezed else _INDENT
     stray = f"if it is a character, begin it in the same column as {shown(name)}"
-    fields = reading.settings(node, ("aliases", *_VOICE), shown(name), remedy, stray)
+    fields = reading.settings(node, ("aliases", *_VOICE), shown(name), _INDENT, stray)
     part = _part(reading, name, fields, engines)
     claim = Claim(name, name_node, _aliases(reading, name, fields.get("aliases")))
     return Draft(part, fields.get("voice"), claim)

@@ -15,8 +15,9 @@ from ruamel.yaml.reader import ReaderError
 
 from pipeline.errors import CastError, Problem
 
-_NO_SPACE = re.compile(r"\s*(?:-\s+)?\w+:[^\s/]")
-_QUOTE_IT = "put text that begins with such a character, or holds one, in quotes"
+_NO_SPACE = re.compile(r"\s*(?:-\s+)?\w+:[^\s/]")  # rate:150
+_BARE = re.compile(r"\s*[^\s:#-][^:]*")  # rate, alone on its line
+_Told = tuple[str, str, int]  # what, remedy, line
 
 
 def compose(path: Path) -> Node | None:
@@ -74,50 +75,58 @@ def _explained(error: MarkedYAMLError, text: str, path: Path) -> Problem:
     line = mark.line + 1 if mark else 1
     begin = error.context_mark.line + 1 if error.context_mark else line
     said, within = str(error.problem or ""), str(error.context or "")
-    lines = text.splitlines()
-    if "\\t" in said:
-        return Problem("a tab is used", path, line, "indent with spaces")
-    if "cannot start any token" in said or "undefined alias" in said:
-        return Problem(_about(said), path, line, _QUOTE_IT)
-    if "quoted scalar" in within and "stream" in said:
-        return Problem("a quote is opened and never closed", path, begin, "close it")
-    if "flow" in within:
-        what = "a bracket is opened and not closed, or a comma is missing"
-        return Problem(what, path, begin, "close it with ] or }, with commas between the items")
-    if squeezed := _squeezed(lines, line, begin):
-        remedy = "put a space after the colon"
-        return Problem("a setting has no space after its colon", path, squeezed, remedy)
-    what, remedy = _general(said, within)
-    return Problem(what, path, begin if "expected ':'" in said else line, remedy)
-
-
-def _about(said: str) -> str:
-    """`found character '@' that ...` or `found undefined alias 'x'`, as a person would say it."""
-    found = said.split("'", 2)[1] if said.count("'") >= 2 else "*"
-    return (
-        f"'{found}' cannot stand here without quotes"
-        if "token" in said
-        else (f"'*{found}' cannot stand here without quotes")
+    what, remedy, where = (
+        _misplaced_sign(said, line)
+        or _left_open(said, within, begin)
+        or _bad_colon(said, ["", *text.splitlines()], line, begin)
+        or (*_other(said, within), line)
     )
+    return Problem(what, path, where, remedy)
 
 
-def _squeezed(lines: list[str], line: int, begin: int) -> int | None:
-    """The line near the mistake that has no space after a colon, as in `rate:150`."""
-    for number in (line, begin, line - 1):
-        if 0 < number <= len(lines) and _NO_SPACE.match(lines[number - 1]):
-            return number
+def _misplaced_sign(said: str, line: int) -> _Told | None:
+    """`found character '@' that cannot start any token`, `found undefined alias 'x'`."""
+    if "\\t" in said:
+        return "a tab is used", "use spaces", line
+    if "cannot start any token" in said or "undefined alias" in said:
+        sign = "*" if "alias" in said else said.split("'")[1]
+        remedy = "put the whole name or text in quotes"
+        return f"the sign {sign} cannot begin a name or text", remedy, line
     return None
 
 
-def _general(said: str, within: str) -> tuple[str, str]:
+def _left_open(said: str, within: str, begin: int) -> _Told | None:
+    if "quoted scalar" in within and "stream" in said:
+        return "a quote is opened and never closed", "close it", begin
+    if "flow" in within:
+        what = "a bracket is opened and not closed, or a comma is missing"
+        return what, "close it with ] or }, with commas between the items", begin
+    return None
+
+
+def _bad_colon(said: str, lines: list[str], line: int, begin: int) -> _Told | None:
+    """Look for `rate:150` and for `rate` alone, near the line where a colon was amiss."""
+    for near in (line, begin, line - 1):
+        if near < len(lines) and _NO_SPACE.match(lines[near]):
+            what = "a setting has no space after its colon"
+            return what, "put a space after the colon", near
+    no_colon, remedy = "a colon is missing", "write a setting as 'name: value'"
     if "expected ':'" in said:
-        return "a colon is missing", "write a setting as 'name: value'"
-    if "mapping values" in said:
-        what = "a colon stands where none can be, or this line is indented too far"
-        return what, "begin settings that belong together in one column; quote text with a colon"
+        return no_colon, remedy, begin
+    if "mapping values" not in said:
+        return None
+    if _BARE.fullmatch(lines[line - 1]):
+        return no_colon, remedy, line - 1
+    what = "a colon stands where none can be, or this line is indented too far"
+    return what, "begin settings that belong together in one column; quote text with a colon", line
+
+
+def _other(said: str, within: str) -> tuple[str, str]:
     if "block" in within:
         what = "this line is indented unlike the lines that it belongs to"
         return what, "begin settings that belong together in one column"
+    if "escape" in said:
+        return "a backslash has a meaning in double quotes", "use single quotes, or write it twice"
     if "another document" in said:
         return "a second document begins here", "delete the line '---'"
     return f"this is not YAML: {said or within}", "compare it with the file that fullcast brings"
