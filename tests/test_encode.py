@@ -1,0 +1,92 @@
+"""Files are read back by another program, and every frame is where it was put."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from pipeline import audio
+from pipeline.encode import FORMATS, encoder
+from pipeline.errors import EncodeError
+from pipeline.marks import Mark
+from pipeline.tags import ffmetadata
+from signals import decoded, onsets, samples_of, sine
+
+BEEP = samples_of(sine(0.05, -12.0))
+PERIOD = 8 * 1024
+
+
+def beeps(count: int) -> Iterator[bytes]:
+    """Beeps, each 2,048 frames into a period of 8,192."""
+    for _ in range(count):
+        period = np.zeros(PERIOD, dtype="<i2")
+        period[2_048 : 2_048 + len(BEEP)] = BEEP
+        yield period.tobytes()
+
+
+def make(path: Path, counts: list[int], rate: int, order: list[int] | None = None) -> None:
+    marks = [Mark("One", 0, PERIOD), Mark("Two: a # tale = of; woe", PERIOD, sum(counts) * PERIOD)]
+    with encoder(FORMATS[path.suffix[1:]], rate, path) as recorder:
+        for number in order or range(len(counts)):
+            recorder.encode(number, beeps(counts[number]))
+        recorder.finish(ffmetadata("Beeps", marks, rate))
+
+
+@pytest.mark.parametrize("rate", [16_000, 22_050, 24_000, 44_100, 48_000])
+def test_parts_of_m4b_join_without_a_seam(tmp_path: Path, rate: int) -> None:
+    """Encoded in any order, joined: every onset is within 2 frames of where it was put."""
+    path = tmp_path / "book.m4b"
+    make(path, [3, 1, 7, 2], rate, order=[2, 0, 3, 1])
+    samples, found = decoded(path)
+    assert found == rate
+    assert len(samples) == 13 * PERIOD
+    expected = np.arange(13) * PERIOD + 2_048
+    assert np.abs(np.array(onsets(samples, rate, quiet=0.05)) - expected).max() <= 2
+    assert list(tmp_path.iterdir()) == [path, tmp_path / "chapters.txt"]
+
+
+def test_an_m4b_has_its_chapters_at_their_frames(tmp_path: Path) -> None:
+    path = tmp_path / "book.m4b"
+    make(path, [3, 2], 22_050)
+    with av.open(str(path)) as file:
+        found = [(c["metadata"]["title"], c["start"] * c["time_base"]) for c in file.chapters()]
+    assert [title for title, _ in found] == ["One", "Two: a # tale = of; woe"]
+    assert [float(start) for _, start in found] == pytest.approx([0, PERIOD / 22_050], abs=0.001)
+
+
+@pytest.mark.parametrize("form", sorted(FORMATS))
+def test_every_format_lasts_as_long_as_its_pcm(tmp_path: Path, form: str) -> None:
+    """And the onsets are there, within 20 ms after any codec."""
+    path = tmp_path / f"book.{form}"
+    make(path, [6, 6], 22_050)
+    samples, rate = decoded(path)
+    assert len(samples) / rate == pytest.approx(12 * PERIOD / 22_050, abs=0.1)
+    expected = (np.arange(12) * PERIOD + 2_048) / 22_050
+    found = np.array(onsets(samples, rate, quiet=0.05)) / rate
+    assert np.abs(found - expected).max() <= 0.02
+
+
+@pytest.mark.parametrize("form", sorted(FORMATS))
+def test_the_peak_stays_under_3_db(tmp_path: Path, form: str) -> None:
+    """Even when the mix clips, and after the codec has had its way."""
+    sounds = sine(2.0, 0.0), sine(1.0, -1.0, hertz=140.0), sine(1.0, -3.1, 3_000.0)
+    loud = b"".join(audio.faded(sound, 0.0).pcm for sound in sounds)
+    path = tmp_path / f"book.{form}"
+    with encoder(FORMATS[form], 22_050, path) as recorder:
+        recorder.encode(0, [loud])
+        recorder.finish(ffmetadata("Loud", [Mark("One", 0, 88_200)], 22_050))
+    samples, _ = decoded(path)
+    assert 20 * np.log10(np.abs(samples).max()) < -3.0
+
+
+@pytest.mark.parametrize("form", ["m4b", "flac"])
+def test_ffmpeg_failing_is_told_in_its_words(tmp_path: Path, form: str) -> None:
+    """Such as a disk that has no room."""
+    if not Path("/dev/full").exists():
+        pytest.skip("needs /dev/full")
+    path = tmp_path / f"book.{form}"
+    path.symlink_to("/dev/full")
+    with pytest.raises(EncodeError, match=r"No space left.*make room"):
+        make(path, [300], 22_050)
