@@ -52,9 +52,9 @@ def faded(clip: Clip, gain: float) -> Clip:
     """Give the clip `gain` dB louder and with both edges faded, so that nothing clicks."""
     segment = _segment(clip).apply_gain(gain)
     fade = min(FADE, len(segment) // 2)
-    if fade == 0:  # pydub cannot fade what is shorter than its millisecond
-        return Clip(segment.raw_data, clip.rate)
-    return Clip(segment.fade_in(fade).fade_out(fade).raw_data, clip.rate)
+    if fade:  # pydub cannot fade what is shorter than its millisecond, and pads what is just over
+        segment = segment.fade_in(fade).fade_out(fade)
+    return Clip(segment.raw_data[: len(clip.pcm)], clip.rate)
 
 
 def silence(frames: int) -> bytes:
