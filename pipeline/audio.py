@@ -1,11 +1,13 @@
-"""Clip by clip with pydub: trimmed, faded, at the book's rate and gain.
+"""Clip by clip: trimmed, faded, at the book's rate and gain.
 
-pydub never sees more than one clip: its `+=` copies everything each time (a book would cost the
-square of its length) and it counts in whole milliseconds. What leaves here is PCM; frames are
-counted by its length.
+pydub finds the silence, and never sees more than one clip: its `+=` copies everything each time (a
+book would cost the square of its length) and it counts in whole milliseconds. What leaves here is
+PCM; frames are counted by its length.
 """
 
 import warnings
+
+import numpy as np
 
 from pipeline.engines.base import Clip
 
@@ -41,20 +43,24 @@ def at_rate(clip: Clip, rate: int) -> Clip:
     """Give the clip at `rate` Hz, resampled with soxr (pydub's own resampler is linear)."""
     if clip.rate == rate:
         return clip
-    import numpy as np  # noqa: PLC0415 - only books that mix engines pay for these two
-    import soxr  # noqa: PLC0415
+    import soxr  # noqa: PLC0415 - only books that mix engines need it
 
-    samples = np.frombuffer(clip.pcm, dtype="<i2")
-    return Clip(soxr.resample(samples, clip.rate, rate).astype("<i2").tobytes(), rate)
+    samples = soxr.resample(np.frombuffer(clip.pcm, dtype="<i2"), clip.rate, rate)
+    return Clip(samples.astype("<i2").tobytes(), rate)
 
 
 def faded(clip: Clip, gain: float) -> Clip:
-    """Give the clip `gain` dB louder and with both edges faded, so that nothing clicks."""
-    segment = _segment(clip).apply_gain(gain)
-    fade = min(FADE, len(segment) // 2)
-    if fade:  # pydub cannot fade what is shorter than its millisecond, and pads what is just over
-        segment = segment.fade_in(fade).fade_out(fade)
-    return Clip(segment.raw_data[: len(clip.pcm)], clip.rate)
+    """Give the clip `gain` dB louder and with both edges faded, so that nothing clicks.
+
+    pydub's fades count in milliseconds and end short of the last frame, at up to a tenth of the
+    level, where the length is no whole number of them.
+    """
+    samples = np.frombuffer(clip.pcm, dtype="<i2") * np.float32(10 ** (gain / 20))
+    fade = min(FADE * clip.rate // 1000, len(samples) // 2)
+    ramp = np.arange(fade, dtype=np.float32) / max(1, fade)
+    samples[:fade] *= ramp
+    samples[len(samples) - fade :] *= ramp[::-1]
+    return Clip(samples.clip(-32_768, 32_767).round().astype("<i2").tobytes(), clip.rate)
 
 
 def silence(frames: int) -> bytes:
