@@ -8,27 +8,11 @@ from charset_normalizer import from_bytes
 
 from pipeline.errors import SourceError
 
-ENCODINGS = [
-    "cp1252",
-    "latin_1",
-    "mac_roman",
-    "cp1250",
-    "iso8859_2",
-    "cp1251",
-    "koi8_r",
-    "cp1253",
-    "iso8859_7",
-    "cp1254",
-    "cp1257",
-    "cp1255",
-    "cp1256",
-    "cp850",
-    "shift_jis",
-    "euc_jp",
-    "gb18030",
-    "big5",
-    "euc_kr",
-]
+ENCODINGS = re.findall(
+    r"\w+",
+    "cp1252 latin_1 mac_roman cp1250 iso8859_2 cp1251 koi8_r cp1253 iso8859_7 cp1254 cp1257 "
+    "cp1255 cp1256 cp850 shift_jis euc_jp gb18030 big5 euc_kr",
+)
 """What books without Unicode are written in; fewer choices make fewer wrong guesses."""
 
 _BOMS = (  # UTF-32 first: its mark begins with that of UTF-16

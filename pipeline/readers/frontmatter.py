@@ -5,7 +5,7 @@
     author: A. Writer
     ---
 
-Values are taken as they are written, so that a year stays `1999` and a title `No` is no truth value.
+Values are taken as they are written, so that the title `No` stays a word and `0123` keeps its 0.
 """
 
 import re

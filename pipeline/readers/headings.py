@@ -96,7 +96,7 @@ def capitalised(text: str) -> bool:
 
 def _mostly_capitalised(text: str) -> bool:
     """Whether three quarters of the longer words have a capital."""
-    longer = [w for w in _WORD.findall(text) if len(w) >= 4]
+    longer: list[str] = [w for w in _WORD.findall(text) if len(w) >= 4]
     return sum(w[0].isupper() for w in longer) >= 0.75 * len(longer)
 
 
@@ -106,13 +106,16 @@ def is_title(text: str, *, longest: int = 80) -> bool:
     A title may end in a full stop only when its words are capitalised: `Call me Ishmael.` is prose.
     """
     line = squeeze(text)
-    if not line or len(line) > longest or not (line[0].isupper() or line[0].isdigit()):
+    if not line or len(line) > longest:
         return False
-    if shouted(line):
+    if shouted(line) and line[0] not in "[(":
         return True
+    if not (line[0].isupper() or line[0].isdigit()):
+        return False
     if ends_sentence(line):
         return capitalised(line) and len(line.split()) > 1
-    return line[-1] not in ",;:-—\u2013\"”'\u2019»"
+    closing = line[-1]
+    return closing not in ",;:-—\u2013\"”'\u2019»"
 
 
 def _follows(rest: str, *, loose: bool) -> tuple[bool, bool] | None:
@@ -212,7 +215,7 @@ def _one_line(text: str) -> str:
 
 def join_title(label: str, title: str) -> str:
     """Put a chapter's title behind its number: `CHAPTER I. Title`, `Chapter 1: Title`."""
-    return f"{label}{' ' if label[-1:] in '.:;,—\u2013-' else ': '}{title}"
+    return f"{label} {title}" if label.endswith(tuple(".:;,-—\u2013")) else f"{label}: {title}"
 
 
 def markdown(line: str) -> tuple[int, int, int] | None:

@@ -5,7 +5,7 @@ contents. The sequence of numbers through the book and the prose between the mar
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -13,7 +13,8 @@ from pipeline.book import Block, Paragraph
 from pipeline.readers import headings
 from pipeline.readers.headings import Mark, Rank
 
-_CHAPTER_LIKE = (Rank.PART, Rank.CHAPTER, Rank.NUMBER)
+MOTTO = 500
+"""Characters that may stand between a part's heading and its first chapter without being one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +130,9 @@ class _Draft:
             listed = set()
             for index, following in pairwise(cluster):
                 one, other = self.marks[index], self.marks[following]
-                if one.rank is Rank.NUMBER and one.family == other.family:
-                    if (other.number or 0) == (one.number or 0) + 1:
-                        listed |= {index, following}
+                counts_on = (other.number or 0) == (one.number or 0) + 1
+                if one.rank is Rank.NUMBER and one.family == other.family and counts_on:
+                    listed |= {index, following}
             self._drop(sorted(listed))
 
     def drop_strays(self) -> None:
@@ -233,18 +234,33 @@ class _Draft:
     def outline(self) -> Outline:
         """The marks that stand, each with its title, as chapters."""
         found: set[int] = set()
-        starts = []
+        starts: list[Start] = []
+        part: Start | None = None  # a part that waits for its first chapter
         for cluster in self._clusters():
-            titles: Mapping[int, int | None] = {i: self._title(i) for i in cluster}
+            titles = {i: self._title(i) for i in cluster}
             found |= {*cluster, *(title for title in titles.values() if title is not None)}
-            if any(self.marks[i].rank in _CHAPTER_LIKE for i in cluster):
-                starts.append(Start(cluster[0], self._chapter_title(titles)))
-        prose = [
-            i for i, p in enumerate(self.paragraphs) if p.block is Block.PROSE and i not in found
-        ]
+            ranks = {self.marks[i].rank for i in cluster} - {Rank.SECTION}
+            if not ranks:
+                continue
+            start = Start(cluster[0], self._chapter_title(titles))
+            if part and self._is_short(part.index, start.index, found):
+                start = Start(part.index, _joined([part.title, start.title]))
+                starts.pop()
+            starts.append(start)
+            part = start if ranks == {Rank.PART} else None
+        prose = [i for i in range(len(self.paragraphs)) if self._is_prose(i, found)]
         if len(starts) > 1 and prose and prose[-1] < starts[-1].index:
             starts.pop()  # the manuscript ends with a heading
         return Outline(tuple(starts), frozenset(found))
+
+    def _is_prose(self, index: int, found: Set[int]) -> bool:
+        return index not in found and self.paragraphs[index].block is Block.PROSE
+
+    def _is_short(self, index: int, following: int, found: Set[int]) -> bool:
+        """Whether between a part's heading and its first chapter's is no more than a motto."""
+        between = range(index + 1, min(following, index + 12))
+        prose = [self.paragraphs[i] for i in between if self._is_prose(i, found)]
+        return following <= index + 12 and sum(p.end - p.start for p in prose) <= MOTTO
 
     def _chapter_title(self, titles: Mapping[int, int | None]) -> str:
         parts: list[str] = []
@@ -258,4 +274,9 @@ class _Draft:
                 words = headings.join_title(words, more)
             parts = [part for part in parts if not words.startswith(part)]
             parts.append(words)
-        return ", ".join(parts)
+        return _joined(parts)
+
+
+def _joined(parts: Sequence[str]) -> str:
+    """`VOLUME I.` and `CHAPTER I.` as one title: `VOLUME I, CHAPTER I.`."""
+    return ", ".join([*(part.rstrip(".:;, ") for part in parts[:-1]), *parts[-1:]])

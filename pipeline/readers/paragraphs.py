@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from enum import Enum, auto
+from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.book import Block, Paragraph
@@ -35,7 +36,7 @@ class Layout(Enum):
 
 
 class _Line(NamedTuple):
-    """A line that is not blank: `[start, end)` trimmed; `fresh` after a blank line or at the head."""
+    """A line with words, `[start, end)` trimmed; `fresh` after a blank line or at the head."""
 
     start: int
     end: int
@@ -106,9 +107,7 @@ def _layout(lines: Sequence[_Line]) -> Layout:
     total = sum(line.length for line in lines)
     if sum(line.length for line in lines if line.length > UNWRAPPED) * 2 > total:
         return Layout.LINES
-    inner = [
-        (before, line) for before, line in zip(lines, lines[1:], strict=False) if not line.fresh
-    ]
+    inner = [(before, line) for before, line in pairwise(lines) if not line.fresh]
     if not inner:
         return Layout.BLANK
     if _is_indented(lines, inner):

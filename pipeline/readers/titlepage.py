@@ -17,9 +17,7 @@ _EBOOK = re.compile(r"The Project Gutenberg e-?(?:book|text) of (.+?),? by (.+)"
 _INLINE = re.compile(r"(.{2,80}?),?\s+by\s+(.+)")
 _YEAR = re.compile(r"[(\[]?((?:1[4-9]|20)\d\d)[)\]]?\.?")
 _HELPER = re.compile(r"(?:translated|illustrated|edited|with \w+) .*by .+|(?:for|to) .+", re.I)
-_PARTICLES = frozenset(
-    ["and", "da", "de", "del", "der", "di", "du", "la", "le", "of", "van", "von", "y"]
-)
+_PARTICLES = frozenset(re.findall(r"\w+", "and da de del der di du la le of van von y"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,7 @@ def _author(lines: Sequence[_Line], place: int) -> tuple[str | None, int]:
 
 
 def _is_name(words: str) -> bool:
-    """Whether `words` could be the names of persons: `E. M. Forster`, not `the river.`"""
+    """Whether `words` could be the names of persons: `A. N. Author`, not `the river`."""
     parts = re.split(r"[\s,&]+", words.strip())
     if not 1 <= len(parts) <= 8 or len(words) > 60:
         return False
