@@ -155,6 +155,9 @@ def test_a_mistake_is_told_once_with_its_line_and_a_remedy(tmp_path, text, told)
         ("characters:\n  *Home:\n    rate: 99", "2: the sign \\* cannot begin"),
         ("characters:\n  A: B: C", "2: a colon stands where none can be"),
         ("narrator:\n    rate: 99\n  pitch: 1", "3: this line is indented unlike"),
+        ("  engine: tone\nunknown: narrator", "2: this line is indented unlike"),
+        ("narrator: - voice: gmw/en", "1: a '- ' or '\\? ' stands where none can be"),
+        ("characters:\n  & Co: {}", "2: the signs & \\* ! cannot begin"),
         ("narrator:\n  rate\n  pitch: 1", "2: a colon is missing"),
         ('narrator: {voice: "\\q"}', "1: a backslash"),
         ("engine: tone\n---\nengine: tone", "2: a second document"),
@@ -445,14 +448,24 @@ def test_voices_fit_gender_and_language_and_are_nobodys_joke(tmp_path):
     assert len(american) == 8 + 5  # all there are, but for the narrator's own
 
 
+def test_when_the_languages_voices_run_out_they_are_varied_not_those_of_another_language(tmp_path):
+    cast = cast_of(tmp_path, [(str(n), "female") for n in range(60)])
+    ids = {role.voice.id for role in cast.roles.values()}
+    assert len(ids) == 3 * 5
+    assert all(re.fullmatch(r"gmw/en(-us|-gb-scotland)?\+f\d", one) for one in ids)
+    assert len(set(sounds(cast))) == 61
+
+
 def test_a_voice_rate_or_pitch_that_is_given_is_kept(tmp_path):
     text = (
         "engine: tone\ncharacters:\n"
         "  Ann: {rate: 200, pitch: 10}\n  Bob: {rate: 200}\n  Cy: {rate: 200}\n"
+        "  Fay: {rate: 200, pitch: 10}\n"
         "  Di: {voice: sine, rate: 165}\n  Ed: {voice: sine, rate: 165, volume: 0.5}\n"
     )
     cast = load(written(tmp_path, text), ENGINES, offered)
-    assert cast.roles["Ann"].voice == Voice("tone", "sine", 200, 10)
+    # Rather two alike than a setting that the producer did not ask for.
+    assert cast.roles["Ann"].voice == cast.roles["Fay"].voice == Voice("tone", "sine", 200, 10)
     assert cast.roles["Bob"].voice.rate == cast.roles["Cy"].voice.rate == 200
     assert cast.roles["Di"].voice == Voice("tone", "sine", 165)
     assert cast.roles["Ed"].voice == Voice("tone", "sine", 165, None, 0.5)
@@ -474,6 +487,7 @@ def test_each_engine_in_use_is_asked_once_and_no_other(tmp_path):
 def test_an_engine_without_voices_leaves_its_default_voice(tmp_path):
     cast = load(written(tmp_path, "characters: {Ann: , Bob: }"), ENGINES, lambda _: [])
     assert {voice.id for voice in sounds(cast)} == {None}
+    assert cast.narrator.voice == Voice("pyttsx3")
     assert len(set(sounds(cast))) == 3
 
 

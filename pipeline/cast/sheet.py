@@ -122,11 +122,15 @@ def _bad_colon(said: str, lines: list[str], line: int, begin: int) -> _Told | No
 
 
 def _other(said: str, within: str) -> tuple[str, str]:
-    if "block" in within:
+    if any(word in within for word in ("anchor", "alias", " tag")):
+        return "the signs & * ! cannot begin a name or text", "put the whole of it in quotes"
+    if "block" in within or "document start" in said:
         what = "this line is indented unlike the lines that it belongs to"
         return what, "begin settings that belong together in one column"
     if "escape" in said:
         return "a backslash has a meaning in double quotes", "use single quotes, or write it twice"
+    if "entries are not allowed" in said or "keys are not allowed" in said:
+        return "a '- ' or '? ' stands where none can be", "write a list in brackets: [one, two]"
     if "another document" in said:
         return "a second document begins here", "delete the line '---'"
     return f"this is not YAML: {said or within}", "compare it with the file that fullcast brings"
