@@ -1,0 +1,84 @@
+"""Lines of a script, made of the book's paragraphs and spans."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from pipeline.attribution.evidence import NOBODY
+from pipeline.attribution.speakers import Verdict
+from pipeline.book import Block, Book, Chapter, Paragraph
+from pipeline.characters import NARRATOR, UNKNOWN, Character
+from pipeline.quotes import Span
+from pipeline.script import Kind, Line, Pause
+
+
+def chapter_lines(
+    book: Book,
+    chapter: Chapter,
+    spans: Sequence[tuple[int, Span]],
+    verdicts: Mapping[int, Verdict],
+    characters: Sequence[Character],
+) -> Iterator[Line]:
+    """The lines of a chapter in reading order, each with the pause after it."""
+    by_paragraph = {
+        number: list(group) for number, group in groupby(spans, key=lambda pair: pair[1].paragraph)
+    }
+    held: Line | None = None
+    for number, paragraph in enumerate(chapter.paragraphs):
+        if paragraph.block is Block.BREAK:
+            if held is not None:
+                held = replace(held, pause=Pause.SCENE)
+            continue
+        for line in _paragraph(book.text, chapter, paragraph, by_paragraph.get(number, []), verdicts, characters):
+            if held is not None:
+                yield held
+            held = line
+    if held is not None:
+        yield replace(held, pause=Pause.CHAPTER)
+
+
+def _paragraph(
+    text: str,
+    chapter: Chapter,
+    paragraph: Paragraph,
+    spans: Sequence[tuple[int, Span]],
+    verdicts: Mapping[int, Verdict],
+    characters: Sequence[Character],
+) -> Iterator[Line]:
+    if paragraph.block is Block.HEADING:
+        words = _words(text, paragraph.start, paragraph.end)
+        yield Line(words, NARRATOR, Kind.HEADING, chapter.number, paragraph.start, paragraph.end)
+        return
+    held: Line | None = None
+    for index, span in spans:
+        line = _line(text, span, verdicts.get(index), characters)
+        if not any(char.isalnum() for char in line.text):
+            continue
+        if held is not None:
+            same = held.speaker == line.speaker
+            yield replace(held, pause=Pause.SENTENCE if same else Pause.SPEAKER)
+        held = line
+    if held is not None:
+        yield held
+
+
+def _line(text: str, span: Span, verdict: Verdict | None, characters: Sequence[Character]) -> Line:
+    words = _words(text, span.start, span.end)
+    if not span.speech:
+        return Line(words, NARRATOR, Kind.NARRATION, span.chapter, span.start, span.end)
+    candidates: dict[str, float] = {}
+    why: tuple[str, ...] = ()
+    if verdict is not None:
+        why = verdict.why()
+        for who, chance in verdict.chances.items():
+            candidates[UNKNOWN if who == NOBODY else characters[who].name] = chance
+    speaker, confidence = next(iter(candidates.items()), (UNKNOWN, 0.0))
+    candidates.pop(UNKNOWN, None)
+    return Line(
+        words, speaker, Kind.SPEECH, span.chapter, span.start, span.end,
+        confidence=confidence, why=why, candidates=candidates,
+    )  # fmt: skip
+
+
+def _words(text: str, start: int, end: int) -> str:
+    return " ".join(text[start:end].split())

@@ -1,0 +1,127 @@
+"""Finding the characters' names in a text: whole words, case aware, the longest first."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pipeline.attribution.words import WORD, Words, vocabulary
+from pipeline.characters import Character, Gender
+
+_ARTICLES = vocabulary("the a an")
+_HIS = vocabulary("mr mister sir lord monsieur m signor herr don father uncle king prince count duke")
+_HERS = vocabulary(
+    "mrs ms miss madam madame mme mlle lady dame aunt queen princess countess duchess signora "
+    "signorina frau fräulein doña donna mademoiselle sister"
+)
+_TITLES = (
+    _HIS | _HERS | vocabulary("dr doctor professor captain colonel general major lieutenant sergeant de "
+    "judge inspector detective reverend rev capt col gen lt sgt prof st saint von van del la le the")
+)
+_PRONOUNS = vocabulary("i me my he him his she her hers they them their it its you your we us our one")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name found: the words `[first, last)`, and the characters it may mean."""
+
+    first: int
+    last: int
+    who: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class _Entry:
+    """One name, as its words in lower case; `exact` are its words as written, if case counts."""
+
+    lows: tuple[str, ...]
+    exact: tuple[str, ...] | None
+    who: tuple[int, ...]
+
+
+class Names:
+    """All names of a cast; characters are known by their place in it."""
+
+    def __init__(self, characters: Sequence[Character]):
+        self.characters = tuple(characters)
+        given: dict[tuple[str, ...], _Entry] = {}
+        for index, character in enumerate(characters):
+            for name in (character.name, *character.aliases):
+                _add(given, name, index)
+        for index, words in _implied(characters, given):
+            _add(given, words, index)
+        self._by_first: dict[str, list[_Entry]] = {}
+        for entry in sorted(given.values(), key=lambda e: -len(e.lows)):
+            self._by_first.setdefault(entry.lows[0], []).append(entry)
+        self.genders = tuple(map(_gender, characters))
+
+    def find(self, words: Words) -> list[Named]:
+        """The names among `words`, none overlapping another."""
+        found: list[Named] = []
+        index, count = 0, len(words)
+        while index < count:
+            entries = self._by_first.get(words.lows[index])
+            entry = entries and next((e for e in entries if _matches(e, words, index)), None)
+            if entry:
+                found.append(Named(index, index + len(entry.lows), entry.who))
+                index += len(entry.lows)
+            else:
+                index += 1
+        return found
+
+
+def _add(given: dict[tuple[str, ...], _Entry], name: str, index: int) -> None:
+    forms = tuple(WORD.findall(name))
+    described = bool(forms) and forms[0].lower() in _ARTICLES
+    while len(forms) > 1 and forms[0].lower() in _ARTICLES:
+        forms = forms[1:]
+    lows = tuple(form.lower() for form in forms)
+    if not lows or (len(lows) == 1 and (lows[0] in _PRONOUNS or len(lows[0]) < 2)):
+        return
+    entry = given.get(lows)
+    case_counts = not described and any(form[0].isupper() for form in forms)
+    if entry is None:
+        given[lows] = _Entry(lows, forms if case_counts else None, (index,))
+    else:
+        entry.exact = entry.exact if case_counts else None
+        if index not in entry.who:
+            entry.who = (*entry.who, index)
+
+
+def _matches(entry: _Entry, words: Words, at: int) -> bool:
+    size = len(entry.lows)
+    if tuple(words.lows[at : at + size]) != entry.lows:
+        return False
+    if entry.exact is None:
+        return True
+    forms = words.forms[at : at + size]
+    if all(form[0].isupper() or form == own for form, own in zip(forms, entry.exact, strict=True)):
+        return True
+    return at > 0 and words.lows[at - 1] == "the"  # `the butler`, for a character named Butler
+
+
+def _implied(
+    characters: Sequence[Character], given: dict[tuple[str, ...], _Entry]
+) -> Iterable[tuple[int, str]]:
+    """First and last words of full names that nobody else bears."""
+    bearers: dict[str, set[int]] = {}
+    for index, character in enumerate(characters):
+        for name in (character.name, *character.aliases):
+            forms = WORD.findall(name)
+            if len(forms) < 2 or not all(f[0].isupper() for f in forms) or forms[0].lower() in _ARTICLES:
+                continue
+            proper = [form for form in forms if form.lower() not in _TITLES and len(form) > 2]
+            for form in {*proper[:1], *proper[-1:]}:
+                bearers.setdefault(form, set()).add(index)
+    for form, who in bearers.items():
+        if len(who) == 1 and (form.lower(),) not in given:
+            yield next(iter(who)), form
+
+
+def _gender(character: Character) -> Gender | None:
+    """The gender given, else that of a title in one of the names."""
+    if character.gender is not None:
+        return character.gender
+    words = {word.lower() for name in (character.name, *character.aliases) for word in WORD.findall(name)}
+    his, hers = bool(words & _HIS), bool(words & _HERS)
+    if his == hers:
+        return None
+    return Gender.MALE if his else Gender.FEMALE

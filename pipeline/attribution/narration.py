@@ -1,0 +1,212 @@
+"""Who is spoken of in a span of narration, in what part of the sentence, and who speaks in it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipeline.attribution.names import Names
+from pipeline.attribution.words import (
+    AUXILIARIES,
+    DETERMINERS,
+    FEMALE_NOUNS,
+    LINKS,
+    MALE_NOUNS,
+    NEUTRAL_NOUNS,
+    PREPOSITIONS,
+    Words,
+    sentence_ends,
+    words,
+)
+from pipeline.quotes import Span, verbs
+
+
+class Role(StrEnum):
+    """What a person does in the sentence."""
+
+    SUBJECT = "subject"
+    OBJECT = "object"
+    OWNER = "owner"  # the clown's face
+
+
+class Sort(StrEnum):
+    """What kind of expression names the person."""
+
+    NAME = "name"
+    HE = "he"
+    SHE = "she"
+    THEY = "they"
+    I = "I"  # noqa: E741 - the word itself
+    SOMEBODY = "somebody"  # the stranger
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """One expression that means a person.
+
+    `who` are the characters it may name (empty but for names), `nominal` tells `the old lady` from
+    `she`, `at` counts words from the span's start, `sentence` counts its sentences.
+    """
+
+    start: int
+    end: int
+    at: int
+    sentence: int
+    sort: Sort
+    role: Role
+    who: tuple[int, ...] = ()
+    nominal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A verb of speech; `sure` if it needs no speech beside it to be one."""
+
+    start: int
+    end: int
+    at: int
+    sentence: int
+    sure: bool
+    participle: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Narration:
+    """What the evidence needs of a span of narration; `ending` is its last character."""
+
+    start: int
+    end: int
+    ending: str
+    sentences: int
+    refs: tuple[Ref, ...]
+    verbs: tuple[Verb, ...]
+
+    def subjects(self, sentence: int | None = None) -> list[Ref]:
+        """The persons who do something, in the whole span or in one sentence of it."""
+        return [
+            ref
+            for ref in self.refs
+            if ref.role is Role.SUBJECT and sentence in (None, ref.sentence)
+        ]
+
+
+_PRONOUNS = {
+    "he": (Sort.HE, Role.SUBJECT), "him": (Sort.HE, Role.OBJECT), "his": (Sort.HE, Role.OWNER),
+    "she": (Sort.SHE, Role.SUBJECT), "her": (Sort.SHE, Role.OWNER), "hers": (Sort.SHE, Role.OWNER),
+    "they": (Sort.THEY, Role.SUBJECT), "them": (Sort.THEY, Role.OBJECT),
+    "their": (Sort.THEY, Role.OWNER), "i": (Sort.I, Role.SUBJECT), "me": (Sort.I, Role.OBJECT),
+    "my": (Sort.I, Role.OWNER), "himself": (Sort.HE, Role.OBJECT),
+    "herself": (Sort.SHE, Role.OBJECT), "myself": (Sort.I, Role.OBJECT),
+}  # fmt: skip
+_NOUNS = (
+    dict.fromkeys(MALE_NOUNS, Sort.HE)
+    | dict.fromkeys(FEMALE_NOUNS, Sort.SHE)
+    | dict.fromkeys(NEUTRAL_NOUNS, Sort.SOMEBODY)
+)
+
+
+def analyse(text: str, span: Span, names: Names) -> Narration:
+    """Read a span of narration."""
+    found = words(text, span.start, span.end)
+    ends = sentence_ends(text, span.start, span.end)
+    sentence_of = _sentences(found, ends)
+    refs = _Refs(text, found, sentence_of, names).collect()
+    told = tuple(
+        Verb(
+            found.starts[i],
+            found.ends[i],
+            i,
+            sentence_of[i],
+            low in verbs.SPEECH,
+            low.endswith("ing"),
+        )
+        for i, low in enumerate(found.lows)
+        if low in verbs.ANY
+    )
+    return Narration(span.start, span.end, text[span.end - 1], len(ends), tuple(refs), told)
+
+
+def _sentences(found: Words, ends: list[int]) -> list[int]:
+    """The sentence of each word."""
+    sentence, of = 0, []
+    for start in found.starts:
+        while start >= ends[sentence]:
+            sentence += 1
+        of.append(sentence)
+    return of
+
+
+class _Refs:
+    """Collects the persons of a span."""
+
+    def __init__(self, text: str, found: Words, sentence_of: list[int], names: Names):
+        self.text, self.words, self.sentence_of = text, found, sentence_of
+        self.named = {name.first: name for name in names.find(found)}
+
+    def collect(self) -> list[Ref]:
+        refs, at = [], 0
+        while at < len(self.words):
+            named = self.named.get(at)
+            ref: Ref | None
+            if named:
+                ref = self._ref(at, named.last, Sort.NAME, named.who)
+                at = named.last
+            else:
+                ref = self._other(at)
+                at += 1
+            if ref:
+                refs.append(ref)
+        return refs
+
+    def _other(self, at: int) -> Ref | None:
+        low = self.words.lows[at]
+        pronoun = _PRONOUNS.get(low)
+        if pronoun:
+            if low == "i" and self.words.forms[at] != "I":
+                return None
+            return self._make(at, at + 1, pronoun[0], pronoun[1])
+        sort = _NOUNS.get(low)
+        if sort and not DETERMINERS.isdisjoint(self.words.lows[max(0, at - 4) : at]):
+            return self._ref(at, at + 1, sort, (), nominal=True)
+        return None
+
+    def _ref(
+        self, first: int, last: int, sort: Sort, who: tuple[int, ...], nominal: bool = False
+    ) -> Ref:
+        return self._make(first, last, sort, self._role(first, last), who, nominal)
+
+    def _make(
+        self,
+        first: int,
+        last: int,
+        sort: Sort,
+        role: Role,
+        who: tuple[int, ...] = (),
+        nominal: bool = False,
+    ) -> Ref:
+        w = self.words
+        return Ref(
+            w.starts[first], w.ends[last - 1], first, self.sentence_of[first], sort, role, who, nominal
+        )
+
+    def _role(self, first: int, last: int) -> Role:
+        w = self.words
+        after = self.text[w.ends[last - 1] : w.ends[last - 1] + 2]
+        next_word = w.lows[last] if last < len(w) else ""
+        if after[:1] in "'’" and (after[1:2] in "sS" or next_word == "") and after:
+            return Role.OWNER
+        if next_word == "s" and w.forms[last] == "s":
+            return Role.OWNER
+        before = first - 1
+        while before >= 0 and (
+            w.lows[before] in DETERMINERS or w.lows[before] in ("old", "young", "poor", "little")
+        ):
+            before -= 1
+        previous = w.lows[before] if before >= 0 else ""
+        acts = next_word in AUXILIARIES or next_word in verbs.ANY or next_word.endswith(("ed", "ly"))
+        if previous in PREPOSITIONS and not (previous in LINKS and acts):
+            return Role.OBJECT
+        starts = before < 0 or self.sentence_of[before] != self.sentence_of[first]
+        between = self.text[w.ends[before] : w.starts[first]] if before >= 0 else ""
+        clause = starts or previous in LINKS or any(char in between for char in ",;:—")
+        if acts or previous in verbs.SPEECH:
+            return Role.SUBJECT
+        return Role.SUBJECT if clause else Role.OBJECT

@@ -1,0 +1,84 @@
+"""Who is on the reader's mind, and so whom a pronoun means."""
+
+import math
+from collections.abc import Sequence
+
+from pipeline.attribution.narration import Narration, Ref, Role, Sort
+from pipeline.characters import Gender
+
+_BONUS = {Role.SUBJECT: 1.5, Role.OBJECT: 0.5, Role.OWNER: 0.7}
+_SPEAKING = 1.5
+_SHARP = 0.8  # how much a sentence's distance counts
+_MEMORY = 60  # sentences after which somebody is forgotten
+_GENDER = {Sort.HE: Gender.MALE, Sort.SHE: Gender.FEMALE}
+UNSURE_GENDER = 0.5
+
+
+class Salience:
+    """When each character was last mentioned, in sentences, with a bonus for who acts or speaks."""
+
+    def __init__(self, genders: Sequence[Gender | None]):
+        self.genders = genders
+        self.clock = 0.0
+        self.seen: dict[int, float] = {}
+
+    def fits(self, who: int, sort: Sort) -> float:
+        """How well a pronoun fits a character: 1 well, 0 not, UNSURE_GENDER if nobody knows."""
+        wanted = _GENDER.get(sort)
+        own = self.genders[who]
+        if wanted is None:
+            return 1.0
+        if own is None:
+            return UNSURE_GENDER
+        return float(own is wanted)
+
+    def resolve(self, ref: Ref) -> dict[int, float]:
+        """Whom `ref` means: characters with probabilities; empty if it cannot be told."""
+        if ref.who:
+            return self._share(ref.who)
+        if ref.sort in (Sort.I, Sort.THEY, Sort.SOMEBODY):
+            return {}
+        weights = {}
+        for who, seen in self.seen.items():
+            fit = self.fits(who, ref.sort)
+            if fit:
+                weights[who] = fit * math.exp(_SHARP * (seen - self.clock))
+        total = sum(weights.values())
+        return {who: weight / total for who, weight in weights.items()} if total else {}
+
+    def _share(self, who: Sequence[int]) -> dict[int, float]:
+        """A name that several bear means most likely the one seen last."""
+        if len(who) == 1:
+            return {who[0]: 1.0}
+        weights = {w: 0.05 + math.exp(_SHARP * (self.seen.get(w, -99) - self.clock)) for w in who}
+        total = sum(weights.values())
+        return {w: weight / total for w, weight in weights.items()}
+
+    def narrate(self, narration: Narration) -> None:
+        """Read a span of narration."""
+        sentence = 0
+        for ref in narration.refs:
+            self._tick(ref.sentence - sentence)
+            sentence = ref.sentence
+            self._mention(self.resolve(ref), _BONUS[ref.role] - (0.3 if not ref.who else 0))
+        self._tick(narration.sentences - sentence)
+
+    def speak(self, speakers: dict[int, float]) -> None:
+        """Hear a turn, whose speaker may be known from a reading before."""
+        self._mention(speakers, _SPEAKING)
+        self._tick(1)
+
+    def _mention(self, who: dict[int, float], bonus: float) -> None:
+        for one, share in who.items():
+            if share > 0.3:
+                self.seen[one] = max(self.seen.get(one, 0), self.clock + bonus * share)
+
+    def _tick(self, sentences: int) -> None:
+        self.clock += sentences
+        if len(self.seen) > 40:
+            self.seen = {w: t for w, t in self.seen.items() if self.clock - t < _MEMORY}
+
+    def ranked(self, most: int) -> list[int]:
+        """The characters on the reader's mind, the latest first."""
+        recent = [w for w, t in self.seen.items() if self.clock - t < _MEMORY]
+        return sorted(recent, key=lambda who: -self.seen[who])[:most]

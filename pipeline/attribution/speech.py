@@ -1,0 +1,80 @@
+"""Who is addressed and who is spoken of in a speech."""
+
+import re
+from dataclasses import dataclass
+
+from pipeline.attribution.names import Names
+from pipeline.attribution.words import PREPOSITIONS, Words, vocabulary, words
+from pipeline.quotes import Span
+
+_OPENERS = vocabulary(
+    """dear dearest my oh o ah well yes no now hey hi hello come look listen sir please thank thanks
+    you goodbye bye good old poor darling sweet mr mrs miss dr why but and so it me here"""
+)
+_NOT_ADDRESSED = PREPOSITIONS | vocabulary(
+    """the a an is are was were be been no not and or nor am s this that our his her their any every
+    another some call called named said says saw see told tell met knew know love loved hate want"""
+)
+_ENDS = re.compile(r"\s*(?:[,.!?;:…—–]|-|$|['\"”’])")
+_SELF = re.compile(r"(?:\bI am|\bI['’]m|\bname is|\bname['’]s|\bcall me|\bI,)\s*(?:the\s+)?$", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A character named in a speech; `vocative` from 0 (spoken of) to 1 (surely spoken to)."""
+
+    who: tuple[int, ...]
+    vocative: float
+    oneself: bool
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """What the evidence needs of a speech."""
+
+    start: int
+    end: int
+    named: tuple[Address, ...]
+    length: int
+
+
+def analyse(text: str, span: Span, names: Names) -> Speech:
+    """Read a speech."""
+    found = words(text, span.start, span.end)
+    named = tuple(
+        _address(text, span, found, name.first, name.last, name.who) for name in names.find(found)
+    )
+    return Speech(span.start, span.end, named, len(found))
+
+
+def _address(
+    text: str, span: Span, found: Words, first: int, last: int, who: tuple[int, ...]
+) -> Address:
+    start, end = found.starts[first], found.ends[last - 1]
+    oneself = _SELF.search(text[max(span.start, start - 20) : start]) is not None
+    return Address(who, _vocative(text, span, found, (first, last)), oneself, start, end)
+
+
+def _vocative(text: str, span: Span, found: Words, name: tuple[int, int]) -> float:
+    first, last = name
+    start, end = found.starts[first], found.ends[last - 1]
+    if not _ENDS.match(text, end, min(end + 3, span.end)) and end < span.end:
+        return 0.0
+    if text[end : end + 2] in ("'s", "’s"):
+        return 0.0
+    before = first - 1
+    while before >= 0 and found.lows[before] in ("my", "dear", "dearest", "old", "poor", "the", "you"):
+        before -= 1
+    gap = text[found.ends[before] if before >= 0 else span.start : start]
+    if before < 0 or any(char in gap for char in ",.!?;:…—–-"):
+        return 1.0 if before < 0 or not _listed(text, end, span) else 0.6
+    if found.lows[before] in _NOT_ADDRESSED and before == first - 1:
+        return 0.0
+    return 0.9 if found.lows[before] in _OPENERS else 0.5
+
+
+def _listed(text: str, end: int, span: Span) -> bool:
+    """Whether the name stands in a list: `Tom, Dick and Harry`."""
+    return re.match(r",?\s+and\b", text[end : min(span.end, end + 6)]) is not None

@@ -1,0 +1,182 @@
+"""Turns: what one person says before another does, and the narration that stands around it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from pipeline.attribution import narration, speech, tags
+from pipeline.attribution.names import Names
+from pipeline.attribution.narration import Narration, Sort
+from pipeline.attribution.speech import Speech
+from pipeline.attribution.tags import Tag
+from pipeline.attribution.words import vocabulary
+from pipeline.book import Block, Chapter
+from pipeline.quotes import Span
+
+_RESUMING = vocabulary(
+    "continue continued continuing continues add added adding adds resume resumed resuming "
+    "proceed proceeded proceeding pursued went repeated"
+)
+SAME_PARAGRAPH = -1
+
+
+@dataclass(slots=True)
+class Turn:
+    """One or more spans of speech by one person.
+
+    `before` and `after` are narration in the turn's own paragraphs; `lead` and `follow` paragraphs
+    of narration that touch it. `gap` counts the paragraphs of narration since the turn before
+    (SAME_PARAGRAPH: there is not even a new paragraph), `scene` says that a scene begins between,
+    `continues` that the marks carry the speech of the turn before on.
+    """
+
+    speeches: list[Speech]
+    spans: list[int]
+    gap: int
+    scene: bool
+    continues: bool
+    tags: list[Tag] = field(default_factory=list)
+    before: list[Narration] = field(default_factory=list)
+    after: list[Narration] = field(default_factory=list)
+    lead: Narration | None = None
+    lead_tag: Tag | None = None
+    follow: Narration | None = None
+    resumes: bool = False
+
+
+Item = Narration | Turn
+"""What a chapter is made of, in reading order; a turn stands where its first speech does."""
+
+
+def read(text: str, chapter: Chapter, spans: Sequence[tuple[int, Span]], names: Names) -> list[Item]:
+    """The turns and the narration of a chapter; `spans` come with their places in the book."""
+    builder = _Builder(text, names, chapter)
+    for paragraph, group in groupby(spans, key=lambda pair: pair[1].paragraph):
+        builder.paragraph(paragraph, list(group))
+    return builder.items
+
+
+class _Builder:
+    def __init__(self, text: str, names: Names, chapter: Chapter):
+        self.text, self.names = text, names
+        self.blocks = [p.block for p in chapter.paragraphs]
+        self.items: list[Item] = []
+        self.turn: Turn | None = None
+        self.gap = 0
+        self.last_paragraph = -1
+        self.lead: Narration | None = None
+
+    def paragraph(self, number: int, spans: list[tuple[int, Span]]) -> None:
+        """Take in the spans of one paragraph."""
+        scene = self.turn is None or any(
+            block is not Block.PROSE for block in self.blocks[self.last_paragraph + 1 : number]
+        )
+        self.last_paragraph = number
+        if scene:
+            self.gap, self.lead = 0, None
+        if not any(span.speech for _, span in spans):
+            self._narrate(spans)
+            return
+        parts = [
+            speech.analyse(self.text, span, self.names)
+            if span.speech
+            else narration.analyse(self.text, span, self.names)
+            for _, span in spans
+        ]
+        for run in _same_speaker(list(zip(spans, parts, strict=True)), self.text):
+            self._speak(run, scene)
+            scene = False
+            self.gap, self.lead = SAME_PARAGRAPH, None
+        self.gap = 0
+
+    def _narrate(self, spans: list[tuple[int, Span]]) -> None:
+        for _, span in spans:
+            told = narration.analyse(self.text, span, self.names)
+            if self.turn and self.gap == 0 and self.turn.follow is None:
+                self.turn.follow = told
+            self.items.append(told)
+            self.lead = told
+        self.gap += 1
+
+    def _speak(self, run: "list[_Part]", scene: bool) -> None:
+        said = [(index, part) for (index, _), part in run if isinstance(part, Speech)]
+        first_span = next(span for (_, span), part in run if isinstance(part, Speech))
+        turn = Turn(
+            [part for _, part in said],
+            [index for index, _ in said],
+            self.gap,
+            scene,
+            first_span.continues and not scene,
+            lead=self.lead,
+        )
+        seen = False
+        for position, (_, part) in enumerate(run):
+            if isinstance(part, Speech):
+                if not seen:
+                    self.items.append(turn)
+                seen = True
+                continue
+            self.items.append(part)
+            (turn.after if seen else turn.before).append(part)
+            turn.tags += _tags_of(part, run, position, self.text)
+        if self.lead is not None and not turn.tags:
+            turn.lead_tag = tags.before(self.lead, self.text)
+        told = [tag for tag in (*turn.tags, turn.lead_tag) if tag]
+        turn.resumes = any(_verb(tag, self.text) in _RESUMING for tag in told)
+        self.turn = turn
+
+
+_Part = tuple[tuple[int, Span], Speech | Narration]
+
+
+def _verb(tag: Tag, text: str) -> str:
+    return text[tag.verb.start : tag.verb.end].lower()
+
+
+def _tags_of(part: Narration, run: list[_Part], position: int, text: str) -> Iterator[Tag]:
+    """The tags of a span of narration, for the speeches on both sides of it."""
+    if position and isinstance(run[position - 1][1], Speech):
+        tag = tags.after(part, text)
+        if tag:
+            yield tag
+            return
+    if position + 1 < len(run):
+        tag = tags.before(part, text)
+        if tag:
+            yield tag
+
+
+def _same_speaker(parts: list[_Part], text: str) -> Iterator[list[_Part]]:
+    """Cut a paragraph where its tags name two different speakers."""
+    run: list[_Part] = []
+    told: Tag | None = None
+    for position, item in enumerate(parts):
+        part = item[1]
+        if isinstance(part, Speech):
+            own = _own_tag(parts, position, text)
+            if run and told and own and _differ(told, own):
+                yield run
+                run = []
+            told = own or told
+        run.append(item)
+    yield run
+
+
+def _own_tag(parts: list[_Part], position: int, text: str) -> Tag | None:
+    """The tag nearest to a speech: after it, else before it."""
+    following = parts[position + 1][1] if position + 1 < len(parts) else None
+    if isinstance(following, Narration):
+        tag = tags.after(following, text)
+        if tag:
+            return tag
+    previous = parts[position - 1][1] if position else None
+    return tags.before(previous, text) if isinstance(previous, Narration) else None
+
+
+def _differ(one: Tag, other: Tag) -> bool:
+    a, b = one.by, other.by
+    if a is None or b is None or a is b:
+        return False
+    if a.who and b.who:
+        return set(a.who).isdisjoint(b.who)
+    return {a.sort, b.sort} == {Sort.HE, Sort.SHE}
