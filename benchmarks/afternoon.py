@@ -1,0 +1,41 @@
+"""The afternoon's script: what somebody writes in an afternoon with pyttsx3 and pydub.
+
+Line by line through one engine, `+=` on one AudioSegment, one export at the end. It is the
+baseline, written as one would write it, with only what it needs to give all lines and the right
+voices at all (see the traps in `pipeline/engines/pyttsx3.py`).
+
+usage: python -m benchmarks.afternoon LINES.jsonl OUT.m4b
+"""
+
+import json
+import sys
+import tempfile
+import warnings
+from pathlib import Path
+
+from pipeline import ffmpeg
+from pipeline.engines.pyttsx3 import prepared_engine
+
+
+def main(lines: Path, out: Path) -> None:
+    """Render lines of `{"text", "voice", "rate", "pause"}` to one file."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pydub import AudioSegment
+    AudioSegment.converter = ffmpeg.program()
+    engine = prepared_engine()
+    book = AudioSegment.silent(500, frame_rate=22_050)
+    with tempfile.TemporaryDirectory() as folder:
+        wav = str(Path(folder) / "line.wav")
+        for line in map(json.loads, lines.read_text(encoding="utf-8").splitlines()):
+            engine.setProperty("voice", line["voice"])
+            engine.setProperty("rate", line["rate"])
+            engine.save_to_file(line["text"], wav)
+            engine.runAndWait()
+            book += AudioSegment.from_wav(wav)
+            book += AudioSegment.silent(round(1000 * line["pause"]), frame_rate=22_050)
+    book.export(out, format="ipod", codec="aac", bitrate="64k")
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:]))
