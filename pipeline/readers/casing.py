@@ -40,4 +40,6 @@ def _cased(word: str, *, edge: bool) -> str:
 def from_stem(stem: str) -> str:
     """A title from a file's name: `the_long-night` becomes `The Long Night`."""
     words = " ".join(re.sub(r"[_\W]+(?<![.,'\u2019&!()])", " ", stem).split()).strip(" .")
-    return (words.title() if words.islower() else words) or "Untitled"
+    return (
+        _WORD.sub(lambda w: w[0].capitalize(), words) if words.islower() else words
+    ) or "Untitled"

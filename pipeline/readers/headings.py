@@ -64,6 +64,7 @@ _SPECIAL = re.compile(
 _BARE = re.compile(r"(\d{1,3}|[IVXLC]+|[ivxlc]+|[A-Z][A-Za-z]+(?:[-\s][A-Za-z]+)?)(?![\w'\u2019])")
 _MARKDOWN = re.compile(r"(#{1,6})[ \t]+(\S.*?)(?:[ \t]+#+)?", re.DOTALL)
 _SEPARATOR = re.compile(r"\s*[.:;,)\]|—\u2013-]+\s*|[ \t]*[\r\n]+\s*")
+_BARE_END = re.compile(r"\s*[.:;,)\]|—\u2013-]+\s*$|\s*[.:;,)\]|\u2013-]+\s|\s*—|\s*[\r\n]")
 _DECORATION = " \t\r\n*_=~|[]()—\u2013-"
 _LEADER = re.compile(r"(?:\.{2,}|(?:\.\s){2,}|…|\s{2,}|\t)\s*(?:\d+|[ivxlc]+)$")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”\u2019»)\]*_]*$")
@@ -187,7 +188,7 @@ def _bare(text: str) -> Mark | None:
     if not found or number is None or len(text) > 100:
         return None
     rest = text[found.end() :]
-    if rest and not _SEPARATOR.match(rest):
+    if rest and not _BARE_END.match(rest):
         return None
     after = _follows(rest, loose=False)
     family = _numeral(found[1])

@@ -61,7 +61,12 @@ class _Draft:
     def _parse(self, paragraph: Paragraph) -> Mark | None:
         if paragraph.block is Block.BREAK or paragraph.end - paragraph.start > headings.LONGEST:
             return None
-        return headings.parse(self._words(paragraph))
+        words = self._words(paragraph)
+        mark = headings.parse(words)
+        lines = words.splitlines()[1:] if mark else ()
+        if mark and any(_alike(mark, headings.parse(line)) for line in lines):
+            return None  # a table of contents
+        return mark
 
     def _words(self, paragraph: Paragraph) -> str:
         return self.text[paragraph.start : paragraph.end]
@@ -193,7 +198,7 @@ class _Draft:
             self.marks[a].depth == depth < self.marks[b].depth and self._adjacent(a, b)
             for a, b in pairwise(order)
         )
-        return 2 * over >= sum(mark.depth == depth for mark in self.marks.values())
+        return 2 * over > sum(mark.depth == depth for mark in self.marks.values())
 
     def rank_numbers(self) -> None:
         """Under chapters that have a name, bare numbers count sections."""
@@ -243,7 +248,7 @@ class _Draft:
             if not ranks:
                 continue
             start = Start(cluster[0], self._chapter_title(titles))
-            if part and self._is_short(part.index, start.index, found):
+            if part and ranks != {Rank.PART} and self._is_short(part.index, start.index, found):
                 start = Start(part.index, _joined([part.title, start.title]))
                 starts.pop()
             starts.append(start)
@@ -275,6 +280,10 @@ class _Draft:
             parts = [part for part in parts if not words.startswith(part)]
             parts.append(words)
         return _joined(parts)
+
+
+def _alike(mark: Mark, other: Mark | None) -> bool:
+    return other is not None and other.rank is mark.rank
 
 
 def _joined(parts: Sequence[str]) -> str:

@@ -71,7 +71,7 @@ def split(text: str, start: int = 0, end: int | None = None) -> tuple[Paragraph,
     is not in `INVISIBLE` lies in exactly one paragraph; breaks in a row are one.
     """
     lines = list(_lines(text, start, len(text) if end is None else end))
-    layout = _layout(lines)
+    layout = _layout(text, lines)
     width = _width(lines)
     blocks = _blocks(text, lines, layout, width)
     return tuple(_merge_breaks(p for block in blocks for p in _paragraphs(text, block, width)))
@@ -103,7 +103,7 @@ def _width(lines: Sequence[_Line]) -> int:
     return sorted(line.length for line in lines)[len(lines) * 19 // 20] if lines else 0
 
 
-def _layout(lines: Sequence[_Line]) -> Layout:
+def _layout(text: str, lines: Sequence[_Line]) -> Layout:
     total = sum(line.length for line in lines)
     if sum(line.length for line in lines if line.length > UNWRAPPED) * 2 > total:
         return Layout.LINES
@@ -113,9 +113,23 @@ def _layout(lines: Sequence[_Line]) -> Layout:
     if _is_indented(lines, inner):
         return Layout.INDENT
     closed = sum(before.closes for before, _ in inner)
-    if closed >= 0.8 * len(inner) and len(inner) >= 0.4 * len(lines):
+    apart = _headings(text, [before for before, _ in inner if not before.closes])
+    judged = len(inner) - apart
+    if closed >= 0.8 * judged > 0 and len(inner) >= 0.4 * len(lines):
         return Layout.LINES
     return Layout.RAGGED if len(lines) > 60 * (len(lines) - len(inner)) else Layout.BLANK
+
+
+def _headings(text: str, lines: Sequence[_Line]) -> int:
+    """How many lines are headings, their titles or breaks, and so need not end as sentences do."""
+    count, after = 0, -9
+    for line in lines:
+        words = text[line.start : line.end] if line.length <= 60 else ""
+        mark = bool(words) and (headings.parse(words) is not None or is_break(words))
+        titles = 0 <= line.start - after <= 2 and headings.is_title(words)
+        count += mark or titles
+        after = line.end if mark else -1
+    return count
 
 
 def _margin(lines: Sequence[_Line]) -> int:

@@ -65,6 +65,9 @@ def _lines(text: str, paragraphs: Sequence[Paragraph]) -> list[_Line]:
         if paragraph.block is Block.BREAK or paragraph.end - paragraph.start > _LONGEST:
             break
         words = text[paragraph.start : paragraph.end]
+        hashes = headings.markdown(words)
+        if hashes:
+            words = words[hashes[1] : hashes[2]]
         found += [_Line(headings.squeeze(w), index) for w in words.splitlines() if w.strip()]
     return found
 
