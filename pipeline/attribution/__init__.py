@@ -6,6 +6,7 @@ from itertools import groupby
 from pipeline.attribution import speakers, turns
 from pipeline.attribution.lines import chapter_lines
 from pipeline.attribution.names import Names
+from pipeline.attribution.teller import find as find_teller
 from pipeline.book import Book
 from pipeline.characters import Character
 from pipeline.quotes import split
@@ -29,10 +30,16 @@ def attribute(
         number: list(group)
         for number, group in groupby(enumerate(split(book)), key=lambda pair: pair[1].chapter)
     }
+    read = [
+        turns.read(book.text, chapter, spans.get(chapter.number, []), names)
+        for chapter in book.chapters
+    ]
+    if teller is None:
+        teller = find_teller(item for items in read for item in items)
     lines: list[Line] = []
-    for chapter in book.chapters:
-        own = spans.get(chapter.number, [])
-        verdicts = speakers.judge(book.text, turns.read(book.text, chapter, own, names), names, teller)
+    for chapter, items in zip(book.chapters, read, strict=True):
+        verdicts = speakers.judge(book.text, items, names, teller)
         by_span = {index: verdict for verdict in verdicts for index in verdict.turn.spans}
+        own = spans.get(chapter.number, [])
         lines += chapter_lines(book, chapter, own, by_span, characters)
     return Script(tuple(lines), {chapter.number: chapter.title for chapter in book.chapters})

@@ -14,6 +14,7 @@ from pipeline.attribution.turns import SAME_PARAGRAPH, Turn
 from pipeline.attribution.weights import TRANSITIONS
 
 _KEEP = 5  # candidates of a turn that take part
+_TEMPER = 0.7  # pieces of evidence are not independent: by so much they count, taken together
 _FAR = 3  # paragraphs of narration after which the turns hardly touch
 
 Scores = Mapping[int, float]
@@ -38,7 +39,10 @@ def link_kinds(turn: Turn) -> tuple[str | None, str | None]:
     if turn.resumes:
         return "same, resumed", None
     kind = distance(turn)
-    return f"same, {kind}", None if kind == "split" else f"again, {kind}"
+    if kind == "split":
+        return "same, split", None
+    many = "two" if turn.pair else "many"
+    return f"same, {kind}, {many}", f"again, {kind}, {many}"
 
 
 class _Link:
@@ -46,8 +50,8 @@ class _Link:
 
     def __init__(self, turn: Turn):
         same, again = link_kinds(turn)
-        self.same = math.exp(TRANSITIONS[same]) if same else 1.0
-        self.again = math.exp(TRANSITIONS[again]) if again else 1.0
+        self.same = math.exp(_TEMPER * TRANSITIONS[same]) if same else 1.0
+        self.again = math.exp(_TEMPER * TRANSITIONS[again]) if again else 1.0
         self.reset = turn.scene
 
     def factor(self, before: int, last: int, who: int) -> float:
@@ -79,7 +83,7 @@ def chances(turns: Sequence[Turn], scores: Sequence[Scores]) -> list[Chances]:
 def _local(scores: Scores) -> list[tuple[int, float]]:
     best = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:_KEEP]
     top = best[0][1]
-    return [(who, math.exp(max(score - top, -30))) for who, score in best]
+    return [(who, math.exp(_TEMPER * max(score - top, -40))) for who, score in best]
 
 
 _Pairs = dict[tuple[int, int], float]

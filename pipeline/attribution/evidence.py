@@ -48,7 +48,7 @@ class Scene:
 def gather(scene: Scene) -> list[Evidence]:
     """All evidence on a turn, for every candidate."""
     found: list[Evidence] = []
-    for source in (_tags, _lead_tag, _actors, _neighbours, _addressed, _answers, _called):
+    for source in (_tags, _lead_tag, _actors, _neighbours, _addressed, _answers, _called, _told_to):
         found += source(scene)
     candidates = {item.who for item in found} | set(scene.mind.ranked(_MANY))
     candidates.discard(NOBODY)
@@ -180,6 +180,26 @@ def _called(scene: Scene) -> Iterator[Evidence]:
                 yield Evidence(
                     who, "is answered", address.vocative / len(address.who), "is addressed in reply"
                 )
+
+
+def _told_to(scene: Scene) -> Iterator[Evidence]:
+    """Whoever is named beside the speech takes part, and may answer next."""
+    for part in (*scene.turn.before[-1:], *scene.turn.after[:1]):
+        for who, share in _objects(scene, part, scene.turn):
+            yield Evidence(who, "named beside", share, "named beside the speech")
+    previous = scene.previous
+    if previous is None or scene.turn.scene or scene.turn.gap == SAME_PARAGRAPH:
+        return
+    for part in (*previous.before[-1:], *previous.after[:1]):
+        for who, share in _objects(scene, part, previous):
+            yield Evidence(who, "was told", share, "was just spoken to")
+
+
+def _objects(scene: Scene, part: Narration, turn: Turn) -> Iterator[tuple[int, float]]:
+    tagging = {ref.who for ref in (tag.by for tag in turn.tags) if ref}
+    for ref in part.refs:
+        if ref.who and ref.role is Role.OBJECT and ref.who not in tagging:
+            yield from scene.mind.resolve(ref).items()
 
 
 def _recency(scene: Scene, candidates: set[int]) -> Iterator[Evidence]:

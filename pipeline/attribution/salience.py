@@ -9,6 +9,9 @@ from pipeline.characters import Gender
 _BONUS = {Role.SUBJECT: 1.5, Role.OBJECT: 0.5, Role.OWNER: 0.7}
 _SPEAKING = 1.5
 _SHARP = 0.8  # how much a sentence's distance counts
+_PARALLEL = 1.0  # for who acted last, when a pronoun acts
+_BESIDE = 2.0  # against who is named in the same sentence as another than the pronoun
+_PRESENT = 25  # sentences within which somebody counts as present
 _MEMORY = 60  # sentences after which somebody is forgotten
 _GENDER = {Sort.HE: Gender.MALE, Sort.SHE: Gender.FEMALE}
 UNSURE_GENDER = 0.5
@@ -21,6 +24,8 @@ class Salience:
         self.genders = genders
         self.clock = 0.0
         self.seen: dict[int, float] = {}
+        self.subject: dict[int, float] = {}
+        self.known: dict[int, dict[int, float]] = {}
 
     def fits(self, who: int, sort: Sort) -> float:
         """How well a pronoun fits a character: 1 well, 0 not, UNSURE_GENDER if nobody knows."""
@@ -33,7 +38,17 @@ class Salience:
         return float(own is wanted)
 
     def resolve(self, ref: Ref) -> dict[int, float]:
-        """Whom `ref` means: characters with probabilities; empty if it cannot be told."""
+        """Whom `ref` means: characters with probabilities; empty if it cannot be told.
+
+        What has been read already keeps the meaning it had where it stood.
+        """
+        known = self.known.get(ref.start)
+        return self._resolve(ref, {}, set()) if known is None else known
+
+    def _resolve(
+        self, ref: Ref, subject: dict[int, float], others: set[int]
+    ) -> dict[int, float]:
+        """The same for a ref not read yet, after `subject` acted and beside `others`."""
         if ref.who:
             return self._share(ref.who)
         if ref.sort in (Sort.I, Sort.THEY, Sort.SOMEBODY):
@@ -42,7 +57,8 @@ class Salience:
         for who, seen in self.seen.items():
             fit = self.fits(who, ref.sort)
             if fit:
-                weights[who] = fit * math.exp(_SHARP * (seen - self.clock))
+                bonus = _PARALLEL * subject.get(who, 0) - (_BESIDE if who in others else 0)
+                weights[who] = fit * math.exp(_SHARP * (seen - self.clock) + bonus)
         total = sum(weights.values())
         return {who: weight / total for who, weight in weights.items()} if total else {}
 
@@ -56,16 +72,30 @@ class Salience:
 
     def narrate(self, narration: Narration) -> None:
         """Read a span of narration."""
-        sentence = 0
+        sentence, subject = 0, self.subject
+        told: dict[Sort, dict[int, float]] = {}
         for ref in narration.refs:
-            self._tick(ref.sentence - sentence)
-            sentence = ref.sentence
-            self._mention(self.resolve(ref), _BONUS[ref.role] - (0.3 if not ref.who else 0))
+            if ref.sentence != sentence:
+                self._tick(ref.sentence - sentence)
+                sentence, subject, told = ref.sentence, self.subject, {}
+            meant = told.get(ref.sort, {}) if not ref.nominal else {}
+            if not meant:
+                acts = ref.role is Role.SUBJECT
+                others = _objects(narration, ref) if acts and not ref.who else set()
+                meant = self._resolve(ref, subject if acts else {}, others)
+            self.known[ref.start] = meant
+            if ref.role is Role.SUBJECT and meant:
+                self.subject = meant
+                if not ref.who and not ref.nominal:
+                    told[ref.sort] = meant  # a second `he` in a sentence is the first one
+            self._mention(meant, _BONUS[ref.role] - (0.3 if not ref.who else 0))
         self._tick(narration.sentences - sentence)
 
     def speak(self, speakers: dict[int, float]) -> None:
         """Hear a turn, whose speaker may be known from a reading before."""
         self._mention(speakers, _SPEAKING)
+        if speakers:
+            self.subject = speakers
         self._tick(1)
 
     def _mention(self, who: dict[int, float], bonus: float) -> None:
@@ -82,3 +112,17 @@ class Salience:
         """The characters on the reader's mind, the latest first."""
         recent = [w for w, t in self.seen.items() if self.clock - t < _MEMORY]
         return sorted(recent, key=lambda who: -self.seen[who])[:most]
+
+    def present(self) -> int:
+        """How many characters were mentioned or heard lately."""
+        return sum(self.clock - seen < _PRESENT for seen in self.seen.values())
+
+
+def _objects(narration: Narration, pronoun: Ref) -> set[int]:
+    """Who is named beside a pronoun that acts, and so is somebody else."""
+    return {
+        who
+        for ref in narration.refs
+        if ref.sentence == pronoun.sentence and ref.who and ref.role is Role.OBJECT
+        for who in ref.who
+    }

@@ -68,6 +68,7 @@ def observe(
         index = len(found)
         previous = turns[index - 1] if index else None
         following = turns[index + 1] if index + 1 < len(turns) else None
+        item.pair = mind.present() <= 2
         found.append(gather(Scene(text, item, previous, following, mind, first_person)))
         guess = guesses[index] if guesses else {}
         mind.speak({who: share for who, share in guess.items() if who >= 0})

@@ -7,6 +7,7 @@ from pipeline.attribution.words import PREPOSITIONS
 
 _NEAR_BEFORE = 3  # words from a subject to its verb, adverbs between
 _NEAR_AFTER = 4  # words from a verb to its subject: `said the very old man`
+_AT_END = 15  # characters after the verb that ends a paragraph
 _REACH = 12  # words of narration after a speech that may hold its tag
 
 
@@ -45,6 +46,14 @@ def after(narration: Narration, text: str) -> Tag | None:
         if begins or (lower and by is not None):
             return Tag(verb, by, sure=verb.sure and (begins or lower))
     return None
+
+
+def lead(narration: Narration, text: str) -> Tag | None:
+    """The tag that ends a paragraph of narration: `..., before he finally spoke.`."""
+    tag = before(narration, text)
+    if tag is None or tag.sure:
+        return tag
+    return tag if narration.end - tag.verb.end <= _AT_END else None
 
 
 def before(narration: Narration, text: str) -> Tag | None:

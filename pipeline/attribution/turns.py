@@ -27,7 +27,8 @@ class Turn:
     `before` and `after` are narration in the turn's own paragraphs; `lead` and `follow` paragraphs
     of narration that touch it. `gap` counts the paragraphs of narration since the turn before
     (SAME_PARAGRAPH: there is not even a new paragraph), `scene` says that a scene begins between,
-    `continues` that the marks carry the speech of the turn before on.
+    `continues` that the marks carry the speech of the turn before on, `pair` that only two people
+    seem to be there.
     """
 
     speeches: list[Speech]
@@ -42,6 +43,7 @@ class Turn:
     lead_tag: Tag | None = None
     follow: Narration | None = None
     resumes: bool = False
+    pair: bool = False
 
 
 Item = Narration | Turn
@@ -65,15 +67,17 @@ class _Builder:
         self.gap = 0
         self.last_paragraph = -1
         self.lead: Narration | None = None
+        self.scene = True
 
     def paragraph(self, number: int, spans: list[tuple[int, Span]]) -> None:
         """Take in the spans of one paragraph."""
-        scene = self.turn is None or any(
+        broken = any(
             block is not Block.PROSE for block in self.blocks[self.last_paragraph + 1 : number]
         )
         self.last_paragraph = number
-        if scene:
+        if broken:
             self.gap, self.lead = 0, None
+            self.scene = True
         if not any(span.speech for _, span in spans):
             self._narrate(spans)
             return
@@ -84,15 +88,15 @@ class _Builder:
             for _, span in spans
         ]
         for run in _same_speaker(list(zip(spans, parts, strict=True)), self.text):
-            self._speak(run, scene)
-            scene = False
+            self._speak(run, self.scene)
+            self.scene = False
             self.gap, self.lead = SAME_PARAGRAPH, None
         self.gap = 0
 
     def _narrate(self, spans: list[tuple[int, Span]]) -> None:
         for _, span in spans:
             told = narration.analyse(self.text, span, self.names)
-            if self.turn and self.gap == 0 and self.turn.follow is None:
+            if self.turn and not self.scene and self.gap == 0 and self.turn.follow is None:
                 self.turn.follow = told
             self.items.append(told)
             self.lead = told
@@ -120,7 +124,7 @@ class _Builder:
             (turn.after if seen else turn.before).append(part)
             turn.tags += _tags_of(part, run, position, self.text)
         if self.lead is not None and not turn.tags:
-            turn.lead_tag = tags.before(self.lead, self.text)
+            turn.lead_tag = tags.lead(self.lead, self.text)
         told = [tag for tag in (*turn.tags, turn.lead_tag) if tag]
         turn.resumes = any(_verb(tag, self.text) in _RESUMING for tag in told)
         self.turn = turn

@@ -89,5 +89,6 @@ AUXILIARIES = vocabulary(
     brought bent set hung seemed wore bit blew stuck swung wept woke struck slid shot shut sank
     paid meant leant leapt dug drove cut chose built bought tore swore swept stole sprang slept
     sent said told read rode rang hid froze flung fed fought fled crept clung burst bore beat ate
-    drank lit never always only just also still then himself herself"""
+    drank lit never always only just also still then himself herself
+    wasn weren isn aren didn doesn don couldn wouldn shouldn hadn hasn haven won ain mustn needn"""
 )
