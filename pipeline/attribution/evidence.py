@@ -17,6 +17,7 @@ from pipeline.attribution.words import vocabulary
 
 NOBODY = -1
 """The candidate that stands for anyone who cannot be named."""
+LATELY = "mentioned lately"
 _MANY = 8  # characters kept in mind as candidates
 _VOICES = vocabulary(
     "voice tone words word reply answer response remark question speech whisper shout laugh "
@@ -210,7 +211,7 @@ def _recency(scene: Scene, candidates: set[int]) -> Iterator[Evidence]:
         if place is None:
             yield Evidence(who, "absent", 1.0)
         else:
-            yield Evidence(who, f"recent {min(place, 3)}", 1.0, "mentioned lately")
+            yield Evidence(who, f"recent {min(place, 3)}", 1.0, LATELY)
 
 
 def _genders(scene: Scene, candidates: set[int]) -> Iterator[Evidence]:

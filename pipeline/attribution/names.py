@@ -16,6 +16,10 @@ _TITLES = (
     _HIS | _HERS | vocabulary("dr doctor professor captain colonel general major lieutenant sergeant de "
     "judge inspector detective reverend rev capt col gen lt sgt prof st saint von van del la le the")
 )
+_RANKS = vocabulary(
+    "doctor professor captain colonel general major lieutenant sergeant judge inspector detective "
+    "reverend bishop baron baroness count countess duke duchess prince princess king queen"
+)
 _PRONOUNS = vocabulary("i me my he him his she her hers they them their it its you your we us our one")
 
 
@@ -101,19 +105,31 @@ def _matches(entry: _Entry, words: Words, at: int) -> bool:
 def _implied(
     characters: Sequence[Character], given: dict[tuple[str, ...], _Entry]
 ) -> Iterable[tuple[int, str]]:
-    """First and last words of full names that nobody else bears."""
+    """First and last words of full names, and ranks, where the cast does not give them.
+
+    A surname that several bear means one of the men among them, as bare surnames used to.
+    """
     bearers: dict[str, set[int]] = {}
     for index, character in enumerate(characters):
         for name in (character.name, *character.aliases):
-            forms = WORD.findall(name)
-            if len(forms) < 2 or not all(f[0].isupper() for f in forms) or forms[0].lower() in _ARTICLES:
-                continue
-            proper = [form for form in forms if form.lower() not in _TITLES and len(form) > 2]
-            for form in {*proper[:1], *proper[-1:]}:
+            for form in _parts(WORD.findall(name)):
                 bearers.setdefault(form, set()).add(index)
     for form, who in bearers.items():
-        if len(who) == 1 and (form.lower(),) not in given:
-            yield next(iter(who)), form
+        if (form.lower(),) in given:
+            continue
+        men = {index for index in who if _gender(characters[index]) is not Gender.FEMALE}
+        for index in men or who:
+            yield index, form
+
+
+def _parts(forms: Sequence[str]) -> set[str]:
+    """The words of a full name that may stand for it alone."""
+    if len(forms) < 2 or not all(form[0].isupper() for form in forms):
+        return set()
+    if forms[0].lower() in _ARTICLES:
+        return set()
+    proper = [form for form in forms if form.lower() not in _TITLES and len(form) > 2]
+    return {*proper[:1], *proper[-1:], *(form for form in forms[:1] if form.lower() in _RANKS)}
 
 
 def _gender(character: Character) -> Gender | None:

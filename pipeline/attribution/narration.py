@@ -201,6 +201,8 @@ class _Refs:
         ):
             before -= 1
         previous = w.lows[before] if before >= 0 else ""
+        if next_word and not self.text[w.ends[last - 1] : w.starts[last]].isspace():
+            next_word = ""  # `approaching the clown, said`
         acts = next_word in AUXILIARIES or next_word in verbs.ANY or next_word.endswith(("ed", "ly"))
         if previous in PREPOSITIONS and not (previous in LINKS and acts):
             return Role.OBJECT

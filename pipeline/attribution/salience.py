@@ -22,6 +22,10 @@ class Salience:
 
     def __init__(self, genders: Sequence[Gender | None]):
         self.genders = genders
+        # A pronoun that fits nobody in the cast shows that the cast's genders are not the text's.
+        self.absent = (
+            frozenset() if None in genders else frozenset(Gender) - frozenset(genders)
+        )
         self.clock = 0.0
         self.seen: dict[int, float] = {}
         self.subject: dict[int, float] = {}
@@ -33,7 +37,7 @@ class Salience:
         own = self.genders[who]
         if wanted is None:
             return 1.0
-        if own is None:
+        if own is None or wanted in self.absent:
             return UNSURE_GENDER
         return float(own is wanted)
 

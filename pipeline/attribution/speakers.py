@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.attribution import conversation
 from pipeline.attribution.conversation import Chances
-from pipeline.attribution.evidence import Evidence, Scene, gather
+from pipeline.attribution.evidence import LATELY, NOBODY, Evidence, Scene, gather
 from pipeline.attribution.names import Names
 from pipeline.attribution.salience import Salience
 from pipeline.attribution.turns import Item, Turn
@@ -25,6 +25,7 @@ class Verdict:
     turn: Turn
     chances: Chances
     evidence: Sequence[Evidence]
+    sequence: str | None = None
 
     def why(self, most: int = 3) -> tuple[str, ...]:
         """The strongest reasons for the likeliest candidate, in words."""
@@ -34,6 +35,10 @@ class Verdict:
             gain = WEIGHTS[item.kind] * item.value
             if item.who == best and gain > 0.2 and item.words:
                 worth[item.words] = worth.get(item.words, 0) + gain
+        if self.sequence:
+            worth[self.sequence] = 2.0
+        if len(worth) > 1:
+            worth.pop(LATELY, None)  # it is true of most candidates
         return tuple(sorted(worth, key=lambda words: -worth[words])[:most])
 
 
@@ -47,7 +52,24 @@ def judge(
     for _ in range(_READINGS):
         found = observe(text, items, names, first_person, guesses)
         guesses = conversation.chances(turns, [_scores(evidence) for evidence in found])
-    return [Verdict(*parts) for parts in zip(turns, guesses, found, strict=True)]
+    return [
+        Verdict(turn, guess, evidence, _sequence(turn, guesses, index, names))
+        for index, (turn, guess, evidence) in enumerate(zip(turns, guesses, found, strict=True))
+    ]
+
+
+def _sequence(turn: Turn, guesses: Sequence[Chances], index: int, names: Names) -> str | None:
+    """What the turns before say for the likeliest speaker, in words."""
+    if not index or turn.scene:
+        return None
+    best, last = next(iter(guesses[index])), next(iter(guesses[index - 1]))
+    if best == last:
+        if turn.continues:
+            return "the speech runs on"
+        return "goes on speaking" if turn.resumes else None
+    if index > 1 and best == next(iter(guesses[index - 2])) and last != NOBODY:
+        return f"takes turns with {names.characters[last].name}"
+    return None
 
 
 def observe(

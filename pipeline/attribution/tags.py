@@ -3,7 +3,13 @@
 from dataclasses import dataclass
 
 from pipeline.attribution.narration import Narration, Ref, Role, Sort, Verb
-from pipeline.attribution.words import PREPOSITIONS
+from pipeline.attribution.words import PREPOSITIONS, WORD, vocabulary
+
+_JOINING = vocabulary("and but while when then or as for so")
+_SAYINGS = vocabulary(
+    "voice tone words word reply answer response remark question comment explanation consolation "
+    "exclamation greeting verdict opinion observation retort rejoinder cry whisper"
+)
 
 _NEAR_BEFORE = 3  # words from a subject to its verb, adverbs between
 _NEAR_AFTER = 4  # words from a verb to its subject: `said the very old man`
@@ -35,7 +41,10 @@ def _short(text: str, start: int, end: int) -> str:
 
 def after(narration: Narration, text: str) -> Tag | None:
     """The tag at the head of the narration that follows a speech in its paragraph."""
-    lower = text[narration.start].islower()
+    head = text[narration.start : narration.start + 40].split()
+    if head and head[0].lower() in _JOINING and narration.ending in ",:":
+        return None  # `..., and Mary said, ` tells of the speech to come
+    joined = text[narration.start].islower() or _ends_in_comma(text, narration.start)
     for verb in narration.verbs:
         if verb.sentence > 0 or verb.at > _REACH:
             break
@@ -43,9 +52,39 @@ def after(narration: Narration, text: str) -> Tag | None:
             continue
         by = _doer(narration, verb, text)
         begins = verb.at == 0 or (by is not None and by.at <= 2)
-        if begins or (lower and by is not None):
-            return Tag(verb, by, sure=verb.sure and (begins or lower))
-    return None
+        if by is not None and (begins or joined) and not _denied(text, by, verb):
+            return Tag(verb, by, sure=verb.sure or joined)
+        if begins and by is None and verb.at == 0:
+            return Tag(verb, None, sure=True)
+    return _any_verb(narration, text, head) if joined else None
+
+
+def _ends_in_comma(text: str, start: int) -> bool:
+    """Whether the speech before, marks and white space between, ends in a comma."""
+    return text[max(0, start - 4) : start].rstrip().rstrip("\"'”’»").rstrip().endswith(",")
+
+
+def _denied(text: str, by: Ref, verb: Verb) -> bool:
+    """`Bruce did not speak`."""
+    between = text[min(by.end, verb.end) : max(by.start, verb.start)]
+    return " not " in between or "n't " in between or "n’t " in between or " never " in between
+
+
+def _any_verb(narration: Narration, text: str, head: list[str]) -> Tag | None:
+    """`hooted Bruce`, `Bruce grinned`: whatever the verb, it goes on with the speech's sentence."""
+    first = next((ref for ref in narration.refs if ref.sentence == 0), None)
+    if first is None or not head or first.at > _NEAR_AFTER or head[0].lower() in PREPOSITIONS:
+        return None
+    end = narration.start + len(head[0])
+    verb = Verb(narration.start, end, 0, 0, True, False)
+    if first.role is Role.OWNER:
+        if _SAYINGS.isdisjoint(_words_after(text, first, 4)):
+            return None
+    elif first.role is Role.OBJECT and not (first.at <= 3 and head[0].endswith("ed")):
+        return None
+    if head[0].lower() in _JOINING:
+        return None
+    return Tag(verb, first, sure=True)
 
 
 def lead(narration: Narration, text: str) -> Tag | None:
@@ -73,20 +112,39 @@ def before(narration: Narration, text: str) -> Tag | None:
 def _doer(narration: Narration, verb: Verb, text: str) -> Ref | None:
     """The subject of `verb`: right before it, right after it, or the sentence's own."""
     same = [ref for ref in narration.refs if ref.sentence == verb.sentence]
-    earlier = [ref for ref in same if ref.at < verb.at and ref.role is Role.SUBJECT]
+    prior = [ref for ref in same if ref.at < verb.at]
+    earlier = [ref for ref in prior if ref.role is Role.SUBJECT]
     if earlier and verb.at - earlier[-1].at <= _NEAR_BEFORE and not verb.participle:
         return earlier[-1]
     for ref in same:
         if 0 < ref.at - verb.at <= _NEAR_AFTER and _inverted(ref, verb, text):
             return ref
+    if prior and _relative(text[prior[-1].end : verb.start]):
+        return prior[-1]
     if not earlier:
         return None
-    return earlier[0] if verb.participle else earlier[-1]
+    words = text[max(narration.start, verb.start - 24) : verb.start].lower().split()
+    coordinate = bool(words) and (words[-1] in ("and", "then") or words[-1].endswith(","))
+    return earlier[0] if verb.participle or coordinate else earlier[-1]
+
+
+def _words_after(text: str, ref: Ref, most: int) -> list[str]:
+    """The words right after a person, the possessive `s` among them."""
+    return WORD.findall(text[ref.end : ref.end + 50].lower())[:most]
+
+
+def _relative(between: str) -> bool:
+    """`Isabella, who in great spirits exclaimed`; `Thorpe's saying`."""
+    return " who " in between[:8] or between in ("'s ", "’s ")
 
 
 def _inverted(ref: Ref, verb: Verb, text: str) -> bool:
     """Whether `said Bruce`: nothing but an article or an adjective stands between."""
-    if ref.role is Role.OWNER or (ref.role is Role.OBJECT and ref.sort is not Sort.NAME and not ref.nominal):
+    between = text[verb.end : ref.start].split()
+    if ref.role is Role.OWNER:
+        return not _SAYINGS.isdisjoint(_words_after(text, ref, 2))  # `said Bruce's voice`
+    if ref.role is Role.OBJECT and ref.sort is not Sort.NAME and not ref.nominal:
         return False
-    between = text[verb.end : ref.start]
-    return not any(char in between for char in ",;:.") and PREPOSITIONS.isdisjoint(between.split())
+    if any(word[-1] in ",;:." for word in between[:-1]) or (between and between[-1][-1] in ",;:"):
+        return False
+    return PREPOSITIONS.isdisjoint(between) or between[-2:-1] == ["voice"] or "in" in between[:1]

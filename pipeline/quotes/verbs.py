@@ -6,7 +6,7 @@ right next to a speech (`"No," she smiled.`).
 
 _SPEAK = """
 add admit advise affirm agree announce answer argue ask assent assert assure babble bark bawl
-beg bellow bleat blurt boast boom breathe burst call caution chant chide chime coax command
+beg bellow bleat blurt boast boom breathe burst call caution chant chide contradict pipe hoot quaver yawn remonstrate apologise apologize chorus blubber bluster chime coax command
 comment complain concede conclude confess confide confirm continue correct counsel counter croak
 croon cry declare declaim demand demur deny drawl echo ejaculate elaborate emphasize emphasise
 enquire entreat exclaim exhort explain expostulate faltered gasp growl grumble grunt hint hiss
