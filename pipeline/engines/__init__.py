@@ -1,0 +1,120 @@
+"""Which engines there are, and the functions that a worker process calls.
+
+Engines are found by the entry-point group `fullcast.engines`; the name of the entry point is the
+name in voices.yaml. An engine's package is imported when it is first asked for.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+
+from pipeline.engines.base import Clip, Engine, Voice, VoiceInfo
+from pipeline.errors import EngineError
+
+GROUP = "fullcast.engines"
+
+
+def names() -> list[str]:
+    """The names of the installed engines, sorted; none of them is imported."""
+    return sorted(_entries())
+
+
+def load(name: str) -> Engine:
+    """Import and start the engine `name`.
+
+    Raises EngineError if there is none of that name (the nearest are named), if a package that it
+    needs is missing, or if it cannot start.
+    """
+    entry = _entries().get(name)
+    if entry is None:
+        raise EngineError.of(f"there is no engine {name!r}", remedy=suggest(name, names()))
+    try:
+        engine: Engine = entry.load()()
+    except EngineError:
+        raise
+    except ImportError as error:
+        raise EngineError.of(
+            f"the engine {name!r} is not fully installed ({error})",
+            remedy=f"install it with: pip install 'fullcast[{name}]'",
+        ) from error
+    except Exception as error:
+        raise _failure(name, "cannot start", error) from error
+    return engine
+
+
+def speak(engine_name: str, text: str, voice: Voice) -> Clip:
+    """Speak `text` with this process's instance of the engine.
+
+    Raises EngineError for an engine or voice that is not there, numbers out of range, and
+    whatever else goes wrong in the engine.
+    """
+    engine = _instance(engine_name)
+    try:
+        return engine.speak(text, voice)
+    except EngineError:
+        raise
+    except Exception as error:
+        raise _failure(engine_name, "failed", error) from error
+
+
+def voices(engine_name: str) -> tuple[VoiceInfo, ...]:
+    """The voices that the engine offers; raises EngineError as `load` does."""
+    engine = _instance(engine_name)
+    try:
+        return tuple(engine.voices())
+    except EngineError:
+        raise
+    except Exception as error:
+        raise _failure(engine_name, "cannot list its voices", error) from error
+
+
+def fingerprint(engine_name: str) -> str:
+    """What decides how the engine sounds: part of a clip's key. Raises EngineError as `load`."""
+    return _instance(engine_name).fingerprint
+
+
+def suggest(wanted: str, known: Iterable[str], prefix: str = "") -> str:
+    """Words for a person who wrote `wanted`: up to three of the `known` that come nearest.
+
+    Each is told with `prefix` before it.
+    """
+    from rapidfuzz import fuzz, process, utils  # noqa: PLC0415 - 4 MB that a worker seldom needs
+
+    found = process.extract(
+        wanted,
+        list(known),
+        scorer=fuzz.WRatio,
+        processor=utils.default_process,
+        limit=3,
+        score_cutoff=60,
+    )
+    return did_you_mean([prefix + match for match, _, _ in found])
+
+
+def did_you_mean(found: list[str]) -> str:
+    """The same words for what has been found already, or that nothing was."""
+    if not found:
+        return "see `fullcast voices` for what there is"
+    return "did you mean " + " or ".join(map(repr, found)) + "?"
+
+
+def check_range(engine: str, what: str, value: float, low: float, high: float) -> None:
+    """Raise EngineError unless `low <= value <= high`: engines clip such numbers in silence."""
+    if not low <= value <= high:
+        raise EngineError.of(
+            f"{what} {value:g} is out of range for {engine}", remedy=f"use {low:g} to {high:g}"
+        )
+
+
+@cache
+def _instance(name: str) -> Engine:
+    """One engine a process: most libraries keep global state and bear no second."""
+    return load(name)
+
+
+def _entries() -> dict[str, EntryPoint]:
+    return {entry.name: entry for entry in entry_points(group=GROUP)}
+
+
+def _failure(name: str, what: str, error: Exception) -> EngineError:
+    return EngineError.of(f"the engine {name!r} {what}: {type(error).__name__}: {error}")
