@@ -106,6 +106,10 @@ def test_any_block_is_read_or_refused_in_words(junk: str, key: str) -> None:
         ("The Long Room\nby Ann Author", Metadata("The Long Room", author="Ann Author")),
         ("The Long Room, by Ann Author", Metadata("The Long Room", author="Ann Author")),
         ("THE LONG ROOM\n\nA NOVEL\n\nBY ANN O'NEILL\n\n(1911)", None),
+        (
+            "Title: The Long Room\nAuthor: Ann Author",
+            Metadata("The Long Room", author="Ann Author"),
+        ),
         ("# The Long Room\n\nby Ann Author", Metadata("The Long Room", author="Ann Author")),
     ],
 )
@@ -119,7 +123,15 @@ def test_the_title_page_tells_title_and_author(
 
 
 @pytest.mark.parametrize(
-    "opening", [PROSE, "By the river it rained.", "“No.”", "It rained\nby the river.", "It rained"]
+    "opening",
+    [
+        PROSE,
+        "By the river it rained.",
+        "“No.”",
+        "It rained\nby the river.",
+        "It rained",
+        "Contents",
+    ],
 )
 def test_prose_is_no_title_page_and_the_file_gives_the_title(tmp_path: Path, opening: str) -> None:
     assert metadata(tmp_path, f"{opening}\n\n{PROSE}\n") == Metadata("The Long Room")

@@ -35,6 +35,8 @@ def book(*blocks: str) -> str:
         ("**Chapter 5**", Rank.CHAPTER, 5),
         ("CHAPTER I.\nThe Lamp", Rank.CHAPTER, 1),
         ("CHAPTER I\nTHE LAMP GOES OUT", Rank.CHAPTER, 1),
+        ("Ch. 6", Rank.CHAPTER, 6),
+        ("Part Six--The Rain", Rank.PART, 6),
         ("Stave Two", Rank.CHAPTER, 2),
         ("Letter 4", Rank.CHAPTER, 4),
         ("PART ONE", Rank.PART, 1),
@@ -259,7 +261,19 @@ def test_a_sentence_after_the_number_is_a_title_only_in_sequence() -> None:
     "line",
     [
         *("***", "* * *", "---", "#", "⁂", "~", "* * * * *", "-----", "~*~", "•"),
-        *("—", "___", "===", "-oOo-", "❦", ". . . . .", "# # #", "\\*\\*\\*", "* * *\n\n* * *"),
+        *(
+            "—",
+            "___",
+            "===",
+            "-oOo-",
+            "-x-",
+            "xXx",
+            "❦",
+            ". . . . .",
+            "# # #",
+            "\\*\\*\\*",
+            "* * *\n\n* * *",
+        ),
     ],
 )
 def test_a_scene_break_is_a_break(line: str) -> None:

@@ -99,7 +99,9 @@ def _strict(data: bytes, encoding: str, path: Path) -> str:
 def _utf16(data: bytes, path: Path) -> str:
     """UTF-16 without its mark: the byte order that gives spaces and line ends, and no controls."""
     found = []
-    for encoding in ("utf_16_le", "utf_16_be"):
+    rest = data.replace(b"\0", b"")
+    stray = len(rest) > 0.7 * len(data) and not _CONTROL.search(rest.decode("latin_1"))
+    for encoding in () if stray else ("utf_16_le", "utf_16_be"):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
@@ -153,7 +155,8 @@ def _guessed(data: bytes, path: Path) -> str:
 def _refuse_controls(text: str, path: Path) -> None:
     """A stray control character is no harm, unless it is NUL; many are not text."""
     controls = [found.start() for found in _CONTROL.finditer(text)]
-    if controls and (len(controls) * 100 > len(text) or "\0" in text):
+    length = len(text) - text.count("\r") - text.count("\n")
+    if controls and (len(controls) * 100 > length or "\0" in text):
         what = "holds control characters, so it is not plain text"
         line = _line(text, controls[0])
         raise SourceError.of(what, file=path, line=line, remedy=_AS_TEXT)

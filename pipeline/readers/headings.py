@@ -47,7 +47,7 @@ class Mark:
 
 
 _PARTS = ("part", "book", "volume", "vol", "act")
-_CHAPTERS = ("chapter", "chap", "canto", "stave", "letter", "section", "episode")
+_CHAPTERS = ("chapter", "chap", "ch", "canto", "stave", "letter", "section", "episode")
 _NUMBER = r"\d+|[^\W\d_]+(?:[-\s]+[^\W\d_]+)?"
 _NAMED = re.compile(
     rf"({'|'.join(_PARTS + _CHAPTERS)})\b\.?\s+(?:the\s+)?({_NUMBER})(?![\w'\u2019])", re.IGNORECASE
@@ -146,7 +146,7 @@ def _named(text: str) -> Mark | None:
     written, end = found[2], found.end(2)
     number = numbers.value(written)
     if number is None:  # `One A Title`: the second word is not of the number
-        first = written.split()[0]
+        first = re.split(r"[-\s]", written)[0]
         number, end = numbers.value(first), found.start(2) + len(first)
     after = _follows(text[end:], loose=True)
     if number is None or after is None:
@@ -165,7 +165,7 @@ def _reversed(text: str) -> Mark | None:
 
 
 def _keyword_mark(word: str, number: int, text: str, titled: bool, sure: bool) -> Mark:
-    family = {"vol": "volume", "chap": "chapter"}.get(word, word)
+    family = {"vol": "volume", "chap": "chapter", "ch": "chapter"}.get(word, word)
     rank = Rank.PART if family in _PARTS else Rank.CHAPTER
     return Mark(rank, family, number, _one_line(text), titled, sure)
 

@@ -22,8 +22,10 @@ UNWRAPPED = 140
 
 _LINE = re.compile(r"[^\r\n]+")
 _QUOTES = frozenset("\"'“”\u2018\u2019«»\u2039\u203a„\u201a`")
-_ORNAMENT = re.compile(r"[\W_]*(?:oOo|o0o|0o0|OoO)[\W_]*")
-_LABEL = re.compile(r"#{1,6}[ \t]|chap|part|book|vol|canto|stave|letter", re.IGNORECASE)
+_ORNAMENT = re.compile(
+    r"[-~*=+_.<>]*(?:oOo|o0o|0o0|OoO|xXx|XxX)[-~*=+_.<>]*|[-~*=+<>]+[xXoO][-~*=+<>]+"
+)
+_LABEL = re.compile(r"#{1,6}[ \t]|ch|part|book|vol|canto|stave|letter", re.IGNORECASE)
 
 
 class Layout(Enum):

@@ -15,6 +15,8 @@ _BY = re.compile(
 )
 _EBOOK = re.compile(r"The Project Gutenberg e-?(?:book|text) of (.+?),? by (.+)", re.I)
 _INLINE = re.compile(r"(.{2,80}?),?\s+by\s+(.+)")
+_LABELLED = re.compile(r"(Title|Author):\s*(\S.*)")
+_CONTENTS = re.compile(r"(?:table of )?contents[.:]?", re.I)
 _YEAR = re.compile(r"[(\[]?((?:1[4-9]|20)\d\d)[)\]]?\.?")
 _HELPER = re.compile(r"(?:translated|illustrated|edited|with \w+) .*by .+|(?:for|to) .+", re.I)
 _PARTICLES = frozenset(re.findall(r"\w+", "and da de del der di du la le of van von y"))
@@ -44,11 +46,14 @@ def read(text: str, paragraphs: Sequence[Paragraph], *, bounded: bool) -> TitleP
     if not lines:
         return TitlePage({}, 0)
     first = lines[0].words
+    labels = [found for line in lines if (found := _LABELLED.fullmatch(line.words))]
+    if labels:
+        return TitlePage({found[1].lower(): found[2] for found in labels}, 0)
     inline = _EBOOK.fullmatch(first) or _INLINE.fullmatch(first)
     if inline and _is_name(inline[2]) and headings.is_title(inline[1], longest=120):
         fields = {"title": tidy(inline[1]), "author": tidy(inline[2])}
         return _with_tail(fields, lines, 1)
-    if not headings.is_title(first, longest=120):
+    if not headings.is_title(first, longest=120) or _CONTENTS.fullmatch(first):
         return TitlePage({}, 0)
     for place in range(1, min(len(lines), 5)):
         author, used = _author(lines, place)
@@ -123,7 +128,9 @@ def _alone(lines: Sequence[_Line], *, bounded: bool) -> TitlePage:
     """A title without an author."""
     first = lines[0].words
     own = [line for line in lines if line.paragraph == 0]
-    plain = headings.capitalised(first) and len(first.split()) > 1 and first[-1] not in ".!?…"
+    plain = (
+        headings.capitalised(first) and len(first.split()) > 1 and first[-1] not in ".!?…0123456789"
+    )
     if len(own) > 2 or not (bounded or headings.shouted(first) or plain):
         return TitlePage({}, 0)
     fields = {"title": tidy(first)}
