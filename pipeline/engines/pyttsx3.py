@@ -16,7 +16,7 @@ import time
 import unicodedata
 import wave
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -43,6 +43,9 @@ def _silent(*_args: object, **_options: object) -> None:
     """Print nothing."""
 
 
+_turn = threading.Lock()  # pyttsx3 and eSpeak NG have one state for the whole process
+
+
 class _Recorder(Protocol):
     """A way of getting audio out of pyttsx3."""
 
@@ -59,7 +62,8 @@ class Pyttsx3:
     """Speaks through pyttsx3. One instance a process; calls from several threads take turns.
 
     Clips have 22,050 frames a second on eSpeak NG. Two clips of the same text and voice may differ
-    by up to 15 ms in length: eSpeak NG's flutter of the pitch runs on from utterance to utterance.
+    by a few milliseconds (seldom more than 1%): eSpeak NG's flutter of the pitch runs on from one
+    utterance to the next, and what a process spoke before decides where it stands.
     Pitch is eSpeak NG's alone: the voices of Windows and macOS keep their own.
     """
 
@@ -68,12 +72,11 @@ class Pyttsx3:
     def __init__(self) -> None:
         try:
             system = sys.platform in {"win32", "darwin"}
-            self._recorder: _Recorder = SystemVoices() if system else Espeak()
+            self._recorder: _Recorder = SystemVoices() if system else espeak()
         except Exception as error:
             raise EngineError.of(
                 f"pyttsx3 cannot start: {error}", remedy="run `fullcast doctor`"
             ) from error
-        self._lock = threading.Lock()
         self._errors: list[Exception] = []
         # pyttsx3 raises nothing that goes wrong in its queue: it tells this event alone.
         self._recorder.engine.connect("error", self._failed)
@@ -97,7 +100,7 @@ class Pyttsx3:
         check_range("pyttsx3", "volume", voice.volume, 0, 1)
         name = self._default if voice.id is None else voice.id
         self._check_voice(name)
-        with self._lock:
+        with _turn:
             self._set(name, voice)
             clips = [self._record(part) for part in split(clean(text))]
         if not clips:
@@ -210,6 +213,12 @@ class Espeak:
             raise
 
 
+@cache
+def espeak() -> Espeak:
+    """The one there may be in a process: the library can be started only once."""
+    return Espeak()
+
+
 class _Clock:
     """Stands in for the `time` module in pyttsx3's eSpeak driver, which only sleeps.
 
@@ -257,13 +266,13 @@ class SystemVoices:
                 file = Path(folder) / ("speech.aiff" if sys.platform == "darwin" else "speech.wav")
                 self.engine.save_to_file(plain, str(file))
                 self.engine.runAndWait()
-                return _decode(file)
+                return read_audio(file)
         except OSError as error:
             raise EngineError.of(f"pyttsx3 has nowhere to write to: {error}") from error
 
 
-def _decode(file: Path) -> Clip:
-    """Read whatever audio a system's voice wrote."""
+def read_audio(file: Path) -> Clip:
+    """Read whatever a system's voice wrote, as mono; raise EngineError if it is not audio."""
     import imageio_ffmpeg  # noqa: PLC0415 - not needed on Linux
 
     ffmpeg = imageio_ffmpeg.get_ffmpeg_exe()
