@@ -51,7 +51,16 @@ class PartsEncoder:
         grain = self._format.grain or 0
         arguments = ["-itsoffset", f"{-grain / self._rate:.9f}", "-f", "aac", "-i", "pipe:0"]
         arguments += ["-f", "ffmetadata", "-i", str(marks), "-map", "0:a", "-map_metadata", "1"]
-        arguments += ["-map_chapters", "1", "-c", "copy", "-bsf:a", "aac_adtstoasc"]
+        arguments += [
+            "-map_chapters",
+            "1",
+            "-c",
+            "copy",
+            "-brand",
+            "M4B ",
+            "-bsf:a",
+            "aac_adtstoasc",
+        ]
         arguments += ["-avoid_negative_ts", "disabled", "-movflags", "+faststart"]
         with Ffmpeg(
             [*arguments, "-f", self._format.muxer, str(self._out)], f"writing {self._out.name}"

@@ -1,0 +1,71 @@
+"""What many tests need: a small book, a cast of the `tone` engine, and the command itself."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared"
+
+BOOK = """---
+title: The Lamp
+author: A. Person
+---
+Chapter 1. The Quay
+
+Mara put down the lamp. It went out.
+
+"Who is there?" asked Mara.
+
+"Only me," said Tom. He had come up the stairs without a sound. "Is it late?"
+
+* * *
+
+They waited. Nothing moved on the water.
+
+Chapter 2. The Boat
+
+"Row," said Mara.
+
+"I am rowing," said Tom.
+"""
+
+CAST = """engine: tone
+narrator: {voice: even}
+characters:
+  Mara: {gender: female, voice: high}
+  Tom: {gender: male, voice: low}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder as a producer's: a book, a cast, a cache."""
+    (tmp_path / "lamp.txt").write_text(BOOK, encoding="utf-8")
+    (tmp_path / "voices.yaml").write_text(CAST, encoding="utf-8")
+    return tmp_path
+
+
+Fullcast = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def fullcast(folder: Path) -> Fullcast:
+    """Run the command in the producer's folder as they would."""
+
+    def run(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-m", "pipeline", *arguments],
+            cwd=folder,
+            env={**os.environ, "FULLCAST_CACHE": str(folder / "cache"), **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+
+    return run
