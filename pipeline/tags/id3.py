@@ -1,0 +1,159 @@
+# mypy: allow-untyped-calls
+# (mutagen is annotated here and there only)
+"""ID3 tags: of an MP3 file, and in a chunk of a WAV file.
+
+Version 2.4, not 2.3: it has UTF-8, and one date (TDRC) for what 2.3 spreads over three frames.
+Every player of this decade reads it, and ffmpeg writes it by default.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from mutagen import id3
+from mutagen.mp3 import MP3
+from mutagen.wave import WAVE
+
+from pipeline.cover import Cover
+from pipeline.tags.chapters import Chapter
+from pipeline.tags.labels import Track
+
+UTF8 = id3.Encoding.UTF8
+FRONT = id3.PictureType.COVER_FRONT
+LISTED = 255
+"""How many entries a table of contents (CTOC) can count."""
+
+FRAMES = {
+    "title": (id3.TIT2,),
+    "subtitle": (id3.TIT3,),
+    "album": (id3.TALB,),
+    "author": (id3.TPE1, id3.TPE2),
+    "narrator": (id3.TCOM,),
+    "genre": (id3.TCON,),
+    "publisher": (id3.TPUB,),
+    "copyright": (id3.TCOP,),
+    "series": (id3.MVNM,),
+}
+USER = {"series": "SERIES", "part": "SERIES-PART", "asin": "ASIN", "isbn": "ISBN"}
+CODES = (
+    "ar:ara bg:bul ca:cat cs:ces cy:cym da:dan de:deu el:ell en:eng eo:epo es:spa et:est fa:fas "
+    "fi:fin fr:fra ga:gle he:heb hi:hin hr:hrv hu:hun id:ind is:isl it:ita ja:jpn ko:kor la:lat "
+    "lt:lit lv:lav nl:nld no:nor pl:pol pt:por ro:ron ru:rus sk:slk sl:slv sr:srp sv:swe th:tha "
+    "tr:tur uk:ukr vi:vie zh:zho"
+)
+LANGUAGES = dict(pair.split(":") for pair in CODES.split())
+"""ISO 639-1 to 639-2, which TLAN and COMM ask for."""
+
+
+def write_mp3(
+    path: Path,
+    texts: dict[str, str],
+    chapters: Sequence[Chapter],
+    track: Track | None,
+    cover: Cover | None,
+) -> None:
+    """Replace the ID3 tags of an MP3 file with one of version 2.4; one of version 1 goes."""
+    file: Any = MP3(path)
+    file.tags = id3.ID3()
+    for frame in _frames(texts, chapters, track, cover):
+        file.tags.add(frame)
+    file.save(v1=0, v2_version=4, padding=lambda _: 0)
+
+
+def write_wav(
+    path: Path,
+    texts: dict[str, str],
+    chapters: Sequence[Chapter],
+    track: Track | None,
+    cover: Cover | None,
+) -> None:
+    """Replace the ID3 chunk of a WAV file, which editors keep and a few players read.
+
+    RF64, which is what a WAV past 4 GB is, stays without tags: its sizes stand elsewhere, and
+    no reader looks for ID3 in it.
+    """
+    with path.open("rb") as stream:
+        if stream.read(4) == b"RF64":
+            return
+    file: Any = WAVE(path)
+    file.tags = None
+    file.add_tags()
+    for frame in _frames(texts, chapters, track, cover):
+        file.tags.add(frame)
+    file.save(v2_version=4, padding=lambda _: 0)
+
+
+def _frames(
+    texts: dict[str, str],
+    chapters: Sequence[Chapter],
+    track: Track | None,
+    cover: Cover | None,
+) -> Iterator[id3.Frame]:
+    for name, kinds in FRAMES.items():
+        if name in texts:
+            yield from (kind(encoding=UTF8, text=texts[name]) for kind in kinds)
+    for name, key in USER.items():
+        if name in texts:
+            yield id3.TXXX(encoding=UTF8, desc=key, text=texts[name])
+    yield from _dated(texts)
+    yield from _in_language(texts)
+    if track is not None:
+        yield id3.TRCK(encoding=UTF8, text=f"{track.number}/{track.total}")
+    if cover is not None:
+        yield id3.APIC(encoding=UTF8, mime=cover.mime, type=FRONT, desc="", data=cover.data)
+    yield from _chapter_frames(chapters)
+    yield from _contents(_ids(chapters))
+
+
+def _dated(texts: dict[str, str]) -> Iterator[id3.Frame]:
+    """Give what frames of numbers can hold: "c. 1890" is 1890, part "III" has no number."""
+    year = re.search(r"(?<!\d)[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?(?!\d)", texts.get("year", ""))
+    if year:
+        yield id3.TDRC(encoding=UTF8, text=year[0])
+    if texts.get("part", "").isdecimal():
+        yield id3.MVIN(encoding=UTF8, text=texts["part"])
+
+
+def _in_language(texts: dict[str, str]) -> Iterator[id3.Frame]:
+    said = texts.get("language", "")
+    code = LANGUAGES.get(said.lower().split("-")[0], said)
+    if code:
+        yield id3.TLAN(encoding=UTF8, text=code)
+    if "description" in texts:
+        known = len(code) == 3 and code.isascii()
+        text = texts["description"]
+        yield id3.COMM(encoding=UTF8, lang=code if known else "XXX", desc="", text=text)
+
+
+def _ids(chapters: Sequence[Chapter]) -> list[str]:
+    """Return an id for each chapter, which nobody sees, such that all CHAP frames are one size.
+
+    mutagen writes frames of a kind by their size and then by their id, and players list chapters
+    as they stand in the file: with ids as long as titles are short, that is in reading order.
+    """
+    sizes = [len(chapter.title.encode()) for chapter in chapters]
+    return [f"ch{n:05}" + "-" * (max(sizes) - size) for n, size in enumerate(sizes, 1)]
+
+
+def _chapter_frames(chapters: Sequence[Chapter]) -> Iterator[id3.Frame]:
+    for name, chapter in zip(_ids(chapters), chapters, strict=True):
+        yield id3.CHAP(
+            element_id=name,
+            start_time=chapter.start,
+            end_time=chapter.end,
+            sub_frames=[id3.TIT2(encoding=UTF8, text=chapter.title)],
+        )
+
+
+def _contents(names: list[str], top: str = "toc") -> Iterator[id3.Frame]:
+    """Give the ordered table of contents; of more entries than it can count, tables of tables."""
+    flags = id3.CTOCFlags.ORDERED | (id3.CTOCFlags.TOP_LEVEL if top == "toc" else 0)
+    if not names:
+        return
+    if len(names) > LISTED:
+        groups = [names[first : first + LISTED] for first in range(0, len(names), LISTED)]
+        names = [f"{top}{n}" for n in range(len(groups))]
+        for name, group in zip(names, groups, strict=True):
+            yield from _contents(group, name)
+    yield id3.CTOC(element_id=top, flags=flags, child_element_ids=names, sub_frames=[])

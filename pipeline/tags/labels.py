@@ -1,0 +1,47 @@
+"""Metadata as tags can hold it: cleaned text, by the name of its field."""
+
+import unicodedata
+from dataclasses import asdict, dataclass
+
+from pipeline.book import Metadata
+
+GENRE = "Audiobook"
+"""The genre of a book that names none: players sort audiobooks by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One file of several that make up a book: `number` of `total`, from 1, and its own title."""
+
+    number: int
+    total: int
+    title: str
+
+
+def labels(metadata: Metadata, track: Track | None = None) -> dict[str, str]:
+    """Return what is to be written, by `Metadata`'s field names and `album`; nothing is blank."""
+    texts = {name: text for name, text in asdict(metadata).items() if text is not None}
+    texts = {
+        name: paragraphs(text) if name == "description" else one_line(text)
+        for name, text in texts.items()
+    }
+    texts["album"] = texts["title"]
+    if track is not None:
+        texts["title"] = one_line(track.title)
+    texts["genre"] = texts.get("genre") or GENRE
+    return {name: text for name, text in texts.items() if text}
+
+
+def one_line(text: str) -> str:
+    """Return `text` on one line, as a list in a player shows it.
+
+    Runs of white space become one space. Control characters go: a NUL cuts a tag short or splits
+    it in two. So do byte-order marks; half a surrogate pair, which UTF-8 cannot hold, becomes "?".
+    """
+    kept = (c for c in " ".join(text.split()) if unicodedata.category(c) != "Cc" and c != "\ufeff")
+    return " ".join("".join(kept).encode("utf-8", "replace").decode("utf-8").split())
+
+
+def paragraphs(text: str) -> str:
+    """Return `text` with each line cleaned by itself; blank lines at its ends go."""
+    return "\n".join(one_line(line) for line in text.splitlines()).strip("\n")

@@ -1,0 +1,103 @@
+# mypy: allow-untyped-calls
+# (mutagen is annotated here and there only)
+"""Vorbis comments: of Opus in Ogg, and of FLAC."""
+
+import base64
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from mutagen.flac import FLAC, Picture
+from mutagen.id3 import PictureType
+from mutagen.oggopus import OggOpus
+
+from pipeline.cover import Cover
+from pipeline.tags.chapters import Chapter
+from pipeline.tags.labels import Track
+
+MOST_CHAPTERS = 1000
+"""A chapter's number has three digits: CHAPTER000 to CHAPTER999 (Xiph's chapter extension)."""
+
+COMMENTS = {
+    "title": ("TITLE",),
+    "subtitle": ("SUBTITLE",),
+    "album": ("ALBUM",),
+    "author": ("ARTIST", "ALBUMARTIST"),
+    "narrator": ("COMPOSER",),
+    "genre": ("GENRE",),
+    "year": ("DATE",),
+    "description": ("DESCRIPTION", "COMMENT"),
+    "publisher": ("PUBLISHER",),
+    "series": ("SERIES",),
+    "part": ("SERIES-PART",),
+    "language": ("LANGUAGE",),
+    "copyright": ("COPYRIGHT",),
+    "isbn": ("ISBN",),
+    "asin": ("ASIN",),
+}
+
+
+def write_opus(
+    path: Path,
+    texts: dict[str, str],
+    chapters: Sequence[Chapter],
+    track: Track | None,
+    cover: Cover | None,
+) -> None:
+    """Replace the comments of an Opus file; the cover goes in as a comment, in base64."""
+    file: Any = OggOpus(path)
+    file.tags.clear()
+    file.tags.extend(_comments(texts, chapters, track))
+    if cover is not None:
+        block = base64.b64encode(_picture(cover).write()).decode()
+        file.tags.append(("METADATA_BLOCK_PICTURE", block))
+    file.save(padding=lambda _: 0)
+
+
+def write_flac(
+    path: Path,
+    texts: dict[str, str],
+    chapters: Sequence[Chapter],
+    track: Track | None,
+    cover: Cover | None,
+) -> None:
+    """Replace the comments and the pictures of a FLAC file."""
+    file: Any = FLAC(path)
+    if file.tags is None:
+        file.add_tags()
+    file.tags.clear()
+    file.tags.extend(_comments(texts, chapters, track))
+    file.clear_pictures()
+    if cover is not None:
+        file.add_picture(_picture(cover))
+    file.save(deleteid3=True, padding=lambda _: 0)
+
+
+def _comments(
+    texts: dict[str, str], chapters: Sequence[Chapter], track: Track | None
+) -> list[tuple[str, str]]:
+    comments = [(key, texts[name]) for name in COMMENTS if name in texts for key in COMMENTS[name]]
+    if track is not None:
+        comments += [("TRACKNUMBER", str(track.number)), ("TRACKTOTAL", str(track.total))]
+    for n, chapter in enumerate(chapters[:MOST_CHAPTERS]):
+        comments.append((f"CHAPTER{n:03}", _clock(chapter.start)))
+        comments.append((f"CHAPTER{n:03}NAME", chapter.title))
+    return comments
+
+
+def _clock(milliseconds: int) -> str:
+    """Say a time as HH:MM:SS.mmm."""
+    seconds, thousandths = divmod(milliseconds, 1000)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02}:{minutes:02}:{seconds:02}.{thousandths:03}"
+
+
+def _picture(cover: Cover) -> Picture:
+    picture = Picture()
+    picture.type = PictureType.COVER_FRONT
+    picture.mime = cover.mime
+    picture.width, picture.height = cover.width, cover.height
+    picture.depth = 24
+    picture.data = cover.data
+    return picture
