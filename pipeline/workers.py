@@ -211,12 +211,17 @@ class _Worker:
         self._pipe, self._theirs = multiprocessing.Pipe()
         name = "fullcast worker"
         self.process = _Process(target=_work, args=(self._theirs,), name=name, daemon=True)
+        self._lock = threading.Lock()
+        self._killed = False
 
     def start(self) -> None:
         """Start the process and wait until it is ready; raise EngineError if it never is."""
         why = "it did not come up"
         try:
-            self.process.start()
+            with self._lock:
+                if self._killed:  # another thread stopped us before there was a process to kill
+                    raise EngineError.of("the workers were stopped")
+                self.process.start()
             # Ours must be the only other end: then the pipe ends when the worker does.
             self._theirs.close()
             if self._pipe.poll(_START_TIMEOUT) and self._pipe.recv_bytes() == _READY:
@@ -252,9 +257,11 @@ class _Worker:
             self.process.join()
 
     def kill(self) -> None:
-        """Kill the process if it has been started."""
-        if self.process.pid is not None:
-            self.process.kill()
+        """Kill the process, or see to it that it is never started."""
+        with self._lock:
+            self._killed = True
+            if self.process.pid is not None:
+                self.process.kill()
 
 
 def _exit_words(code: int | None) -> str:

@@ -274,6 +274,44 @@ def test_interrupted_at_the_terminal_it_ends_at_once_and_leaves_no_process(scrip
     assert "KeyboardInterrupt" in stderr
 
 
+STARTING = """
+import sys
+sys.path.insert(0, {here!r})
+from test_workers import hang
+from pipeline.workers import LocalWorkers
+with LocalWorkers(3) as workers:
+    futures = [workers.submit(hang) for _ in range(3)]
+    print("main", flush=True)
+    futures[0].result()
+"""
+
+
+@posix
+@pytest.mark.parametrize("delay", [0, 0.02, 0.04, 0.07, 0.12])
+def test_interrupted_while_its_workers_start_it_says_so_once_and_leaves_no_process(delay):
+    """An interpreter that is still starting would print a traceback of its own."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", STARTING.format(here=str(HERE))],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    process.stdout.readline()
+    time.sleep(delay)
+    os.killpg(process.pid, signal.SIGINT)
+    _, stderr = process.communicate(timeout=5)
+    assert stderr.count("Traceback") == 1, stderr
+    assert not alive([p for p in psutil.pids() if session(p) == process.pid])
+
+
+def session(number):
+    try:
+        return os.getsid(number)
+    except ProcessLookupError:
+        return None
+
+
 @posix
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_killed_it_leaves_no_process_though_its_workers_hang(script, number):
