@@ -35,7 +35,7 @@ WRITERS: dict[str, Writer] = {
 }
 
 
-def write(  # noqa: PLR0913 - all that a file can say of itself
+def write(
     path: Path,
     metadata: Metadata,
     marks: Sequence[Mark],

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.marks import Mark
-from pipeline.tags.labels import one_line
+from pipeline.tags.labels import cut, one_line
 
 TITLE_BYTES = 255
-"""What the length byte of a Nero chapter title can say; ffmpeg cuts there, through a letter if it
+"""What the length byte of a Nero chapter title can say. ffmpeg cuts there, through a letter if it
 must, and a file with half a letter is one that mutagen refuses to open."""
 
 
@@ -26,7 +26,8 @@ def chapters(marks: Sequence[Mark], rate: int) -> list[Chapter]:
     """Return the chapters of `marks`, counted in frames at `rate` (Hz).
 
     Each time is rounded by itself from its frame, so that no error adds up, and each chapter ends
-    where the next begins, whatever its mark says: players leave no gap either.
+    where the next begins, whatever its mark says: players leave no gap either. Titles are cut at
+    255 bytes of UTF-8.
     """
     starts = [_milliseconds(mark.start, rate) for mark in marks]
     ends = starts[1:] + [_milliseconds(mark.end, rate) for mark in marks[-1:]]
@@ -37,19 +38,21 @@ def ffmetadata(metadata_title: str, marks: Sequence[Mark], rate: int) -> str:
     """Return FFMETADATA1 text with a title and chapters, its time base 1/`rate` of a second.
 
     Source: ffmpeg's documentation, "Metadata". What is special to it there is escaped; new lines
-    become spaces, as in every title. A title is cut at 255 bytes of UTF-8, at a whole letter.
+    become spaces, as in every title.
     """
     bounds = [mark.start for mark in marks] + [mark.end for mark in marks[-1:]]
     sections = [
-        f"[CHAPTER]\nTIMEBASE=1/{rate}\nSTART={start}\nEND={end}\ntitle={_escaped(_cut(title))}\n"
+        f"[CHAPTER]\nTIMEBASE=1/{rate}\nSTART={start}\nEND={end}\ntitle={_escaped(title)}\n"
         for title, (start, end) in zip(_titles(marks), pairwise(bounds), strict=True)
     ]
     return "".join([f";FFMETADATA1\ntitle={_escaped(one_line(metadata_title))}\n", *sections])
 
 
 def _titles(marks: Sequence[Mark]) -> list[str]:
-    """Return the marks' titles on one line; one that is blank is told by its number."""
-    return [one_line(mark.title) or f"Chapter {n}" for n, mark in enumerate(marks, 1)]
+    """Return the marks' titles on one line, cut at a whole letter; a blank one is a number."""
+    return [
+        cut(one_line(mark.title), TITLE_BYTES) or f"Chapter {n}" for n, mark in enumerate(marks, 1)
+    ]
 
 
 def _milliseconds(frames: int, rate: int) -> int:
@@ -57,15 +60,11 @@ def _milliseconds(frames: int, rate: int) -> int:
     return (frames * 1000 + rate // 2) // rate
 
 
-def _cut(title: str) -> str:
-    if len(title.encode()) <= TITLE_BYTES:
-        return title
-    return title.encode()[: TITLE_BYTES - len("…".encode())].decode("utf-8", "ignore") + "…"
-
-
 def _escaped(text: str) -> str:
-    """Escape a value. One that ends in a backslash gets a space: ffmpeg (9.0 as well) takes the
-    end of its line for escaped, whatever stands before, and swallows the next line.
+    """Escape a value, with a space after a backslash at its end.
+
+    Without it ffmpeg (9.0 as well) takes the end of the line for escaped, although the backslash
+    is, and swallows the next line: the next chapter.
     """
     ended = text + " " if text.endswith("\\") else text
     return re.sub(r"[=;#\\]", r"\\\g<0>", ended)

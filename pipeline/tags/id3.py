@@ -8,8 +8,9 @@ Every player of this decade reads it, and ffmpeg writes it by default.
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from mutagen import id3
 from mutagen.mp3 import MP3
@@ -17,12 +18,17 @@ from mutagen.wave import WAVE
 
 from pipeline.cover import Cover
 from pipeline.tags.chapters import Chapter
-from pipeline.tags.labels import Track
+from pipeline.tags.labels import Track, cut
 
 UTF8 = id3.Encoding.UTF8
 FRONT = id3.PictureType.COVER_FRONT
 LISTED = 255
 """How many entries a table of contents (CTOC) can count."""
+TITLE_BYTES = 125
+"""Of a chapter's title. ffmpeg, and all that stands on it, reads the size of a frame within a
+frame as a plain number, which in version 2.4 it is up to 127 only: an encoding, the text, a NUL."""
+INFO_BYTES = 2**20
+"""More than any list of RIFF tags takes; a damaged size is not to be believed."""
 
 FRAMES = {
     "title": (id3.TIT2,),
@@ -73,15 +79,31 @@ def write_wav(
     RF64, which is what a WAV past 4 GB is, stays without tags: its sizes stand elsewhere, and
     no reader looks for ID3 in it.
     """
-    with path.open("rb") as stream:
+    with path.open("rb+") as stream:
         if stream.read(4) == b"RF64":
             return
+        _blank_info(stream)
     file: Any = WAVE(path)
     file.tags = None
     file.add_tags()
     for frame in _frames(texts, chapters, track, cover):
         file.tags.add(frame)
     file.save(v2_version=4, padding=lambda _: 0)
+
+
+def _blank_info(stream: BinaryIO) -> None:
+    """Make padding ("JUNK") of the RIFF tags that ffmpeg leaves, which would contradict ours.
+
+    In their place, since taking them out would move all of the audio behind them.
+    """
+    stream.seek(12)
+    while len(head := stream.read(8)) == 8:
+        size = int.from_bytes(head[4:], "little")
+        start = stream.tell()
+        if head[:4] == b"LIST" and size <= INFO_BYTES and stream.read(4) == b"INFO":
+            stream.seek(start - 8)
+            stream.write(b"JUNK" + head[4:] + bytes(size))
+        stream.seek(start + size + size % 2)  # chunks begin at even offsets
 
 
 def _frames(
@@ -102,8 +124,9 @@ def _frames(
         yield id3.TRCK(encoding=UTF8, text=f"{track.number}/{track.total}")
     if cover is not None:
         yield id3.APIC(encoding=UTF8, mime=cover.mime, type=FRONT, desc="", data=cover.data)
-    yield from _chapter_frames(chapters)
-    yield from _contents(_ids(chapters))
+    named = [replace(chapter, title=cut(chapter.title, TITLE_BYTES)) for chapter in chapters]
+    yield from _chapter_frames(named)
+    yield from _contents(_ids(named))
 
 
 def _dated(texts: dict[str, str]) -> Iterator[id3.Frame]:

@@ -45,3 +45,10 @@ def one_line(text: str) -> str:
 def paragraphs(text: str) -> str:
     """Return `text` with each line cleaned by itself; blank lines at its ends go."""
     return "\n".join(one_line(line) for line in text.splitlines()).strip("\n")
+
+
+def cut(text: str, most: int) -> str:
+    """Return `text` in at most `most` bytes of UTF-8, ended with "…" at a whole letter if cut."""
+    if len(text.encode()) <= most:
+        return text
+    return text.encode()[: most - len("…".encode())].decode("utf-8", "ignore").rstrip() + "…"
