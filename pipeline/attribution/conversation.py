@@ -52,12 +52,13 @@ class _Link:
         same, again = link_kinds(turn)
         self.same = math.exp(_TEMPER * TRANSITIONS[same]) if same else 1.0
         self.again = math.exp(_TEMPER * TRANSITIONS[again]) if again else 1.0
-        self.reset = turn.scene
+        self.pair = turn.pair
 
     def factor(self, before: int, last: int, who: int) -> float:
         if who == last:
             return self.same if who != NOBODY else 1.0
-        return self.again if who == before and who != NOBODY else 1.0
+        turns = who == before or (self.pair and before == last)  # two people always take turns
+        return self.again if turns and NOBODY not in (who, last) else 1.0
 
 
 def chances(turns: Sequence[Turn], scores: Sequence[Scores]) -> list[Chances]:

@@ -82,7 +82,7 @@ def _tags(scene: Scene) -> Iterator[Evidence]:
 def _lead_tag(scene: Scene) -> Iterator[Evidence]:
     tag = scene.turn.lead_tag
     if tag is not None:
-        yield from _told(scene, "lead tag", tag)
+        yield from _told(scene, "lead tag" if tag.sure else "loose lead tag", tag)
 
 
 def _acts(scene: Scene, kind: str, refs: list[Ref]) -> Iterator[Evidence]:
@@ -111,7 +111,11 @@ def _neighbours(scene: Scene) -> Iterator[Evidence]:
     """Who acts in the paragraphs of narration right before and right after the turn."""
     lead, follow = scene.turn.lead, scene.turn.follow
     if lead is not None:
-        yield from _acts(scene, "acts in lead", lead.subjects(lead.sentences - 1)[:1])
+        last = lead.subjects(lead.sentences - 1)[:1]
+        yield from _acts(scene, "acts in lead", last)
+        yield from _acts(scene, "acts first in lead", [r for r in lead.subjects()[:1] if r not in last])
+        owners = [r for r in lead.refs if r.sentence == lead.sentences - 1 and not last][:1]
+        yield from _acts(scene, "owner in lead", [r for r in owners if r.role is Role.OWNER])
         yield from _mentioned(scene, "in lead", lead, lead.sentences - 1)
     if follow is not None:
         yield from _acts(scene, "acts in follow", follow.subjects(0)[:1])
@@ -137,6 +141,11 @@ def _voice(scene: Scene, follow: Narration) -> Iterator[Evidence]:
                 yield Evidence(who, kind, share, "whose voice is spoken of after")
 
 
+def _replies(turn: Turn) -> bool:
+    """Whether a turn may be another's reply to the one before it."""
+    return not (turn.scene or turn.continues or turn.gap == SAME_PARAGRAPH)
+
+
 def _named(turn: Turn) -> Iterable[Address]:
     return (address for speech in turn.speeches for address in speech.named)
 
@@ -160,7 +169,7 @@ def _addressed(scene: Scene) -> Iterator[Evidence]:
 def _answers(scene: Scene) -> Iterator[Evidence]:
     """Who was addressed in the turn before is likely to answer."""
     previous = scene.previous
-    if previous is None or scene.turn.scene or scene.turn.gap == SAME_PARAGRAPH:
+    if previous is None or not _replies(scene.turn):
         return
     for address in _named(previous):
         for who in address.who:
@@ -173,7 +182,7 @@ def _answers(scene: Scene) -> Iterator[Evidence]:
 def _called(scene: Scene) -> Iterator[Evidence]:
     """Who is addressed in the turn after is likely to have spoken now."""
     following = scene.following
-    if following is None or following.scene or following.gap == SAME_PARAGRAPH:
+    if following is None or not _replies(following):
         return
     for address in _named(following):
         for who in address.who:
@@ -189,7 +198,7 @@ def _told_to(scene: Scene) -> Iterator[Evidence]:
         for who, share in _objects(scene, part, scene.turn):
             yield Evidence(who, "named beside", share, "named beside the speech")
     previous = scene.previous
-    if previous is None or scene.turn.scene or scene.turn.gap == SAME_PARAGRAPH:
+    if previous is None or not _replies(scene.turn):
         return
     for part in (*previous.before[-1:], *previous.after[:1]):
         for who, share in _objects(scene, part, previous):
@@ -216,7 +225,8 @@ def _recency(scene: Scene, candidates: set[int]) -> Iterator[Evidence]:
 
 def _genders(scene: Scene, candidates: set[int]) -> Iterator[Evidence]:
     """Whose gender the pronoun in a tag fits."""
-    told = next((tag for tag in (*scene.turn.tags, scene.turn.lead_tag) if tag and tag.by), None)
+    tags = (*scene.turn.tags, scene.turn.lead_tag)
+    told = next((tag for tag in tags if tag and tag.by and tag.sure), None)
     if told is None or told.by is None or told.by.sort not in (Sort.HE, Sort.SHE):
         return
     fits = {who: scene.mind.fits(who, told.by.sort) for who in candidates}

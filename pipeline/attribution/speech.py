@@ -77,4 +77,5 @@ def _vocative(text: str, span: Span, found: Words, name: tuple[int, int]) -> flo
 
 def _listed(text: str, end: int, span: Span) -> bool:
     """Whether the name stands in a list: `Tom, Dick and Harry`."""
-    return re.match(r",?\s+and\b", text[end : min(span.end, end + 6)]) is not None
+    following = text[end : min(span.end, end + 9)]
+    return re.match(r",?\s+and (?!I\b)[A-Z]|,? or ", following) is not None

@@ -1,6 +1,6 @@
 """Tags: where the narrator says who speaks, right before, after or amid a speech."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.attribution.narration import Narration, Ref, Role, Sort, Verb
 from pipeline.attribution.words import PREPOSITIONS, WORD, vocabulary
@@ -88,11 +88,11 @@ def _any_verb(narration: Narration, text: str, head: list[str]) -> Tag | None:
 
 
 def lead(narration: Narration, text: str) -> Tag | None:
-    """The tag that ends a paragraph of narration: `..., before he finally spoke.`."""
+    """The tag in the last sentence of a paragraph; sure at its end: `... before he spoke.`."""
     tag = before(narration, text)
     if tag is None or tag.sure:
         return tag
-    return tag if narration.end - tag.verb.end <= _AT_END else None
+    return replace(tag, sure=narration.end - tag.verb.end <= _AT_END)
 
 
 def before(narration: Narration, text: str) -> Tag | None:
