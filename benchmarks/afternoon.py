@@ -7,14 +7,30 @@ voices at all (see the traps in `pipeline/engines/pyttsx3.py`).
 usage: python -m benchmarks.afternoon LINES.jsonl OUT.m4b
 """
 
+import ctypes
 import json
+import os
 import sys
 import tempfile
 import warnings
 from pathlib import Path
+from typing import Any
+
+import espeakng_loader
 
 from pipeline import ffmpeg
-from pipeline.engines.pyttsx3 import prepared_engine
+
+
+def prepared_engine() -> Any:
+    """pyttsx3 on the eSpeak NG of a package, with only the cures without which lines are lost."""
+    ctypes.CDLL(espeakng_loader.get_library_path())
+    os.environ["ESPEAK_DATA_PATH"] = espeakng_loader.get_data_path()
+    import pyttsx3
+
+    engine = pyttsx3.init("espeak")
+    engine.proxy._driver.stop = lambda: None
+    engine.runAndWait()
+    return engine
 
 
 def main(lines: Path, out: Path) -> None:
