@@ -28,6 +28,7 @@ _T = TypeVar("_T")
 
 _START_TIMEOUT = 60.0  # seconds; a laptop that swaps may need many to start an interpreter
 _ATTEMPTS = 2
+_NAP = 0.2  # seconds; see the last paragraph of LocalWorkers
 _READY = b"ready"
 _loads = pickle.loads  # both ends of the pipe are ours: nothing foreign is read
 
@@ -42,6 +43,9 @@ class LocalWorkers(Executor):
 
     As a context manager it waits for all tasks, or, left by an exception, stops at once: tasks not
     begun are cancelled, those under way raise EngineError.
+
+    The main thread should wait for futures with a time limit, in a loop: in CPython a ^C that comes
+    while it waits for the GIL on its way into a wait without a limit is seen when that wait ends.
     """
 
     def __init__(self, jobs: int, timeout: float = 120.0):
@@ -120,7 +124,8 @@ class LocalWorkers(Executor):
 
     def _join(self) -> None:
         for slot in self._slots:
-            slot.thread.join()
+            while slot.thread.is_alive():
+                slot.thread.join(_NAP)
 
 
 @dataclass(slots=True)
