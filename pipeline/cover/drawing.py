@@ -56,7 +56,7 @@ class Box:
     width: float = 80
 
 
-HEAD = Box(top=40, height=38, most=13, least=3.6)
+HEAD = Box(top=40, height=38, most=13, least=4.2)
 FOOT = Box(top=83, height=9.5, most=4.6, least=3)
 
 

@@ -54,9 +54,9 @@ def read(path: Path) -> Cover:
 
 
 def jpeg(picture: Image.Image) -> Cover:
-    """Return an RGB picture as a JPEG cover, its colours not thinned out around the letters."""
+    """Return an RGB picture as a JPEG cover."""
     out = io.BytesIO()
-    picture.save(out, "JPEG", quality=QUALITY, subsampling=0, optimize=True)
+    picture.save(out, "JPEG", quality=QUALITY, optimize=True)
     return Cover(out.getvalue(), KEPT["JPEG"], *picture.size)
 
 
