@@ -5,6 +5,7 @@ moment takes nothing with it but its task: no lock, queue or pipe is shared betw
 """
 
 import contextlib
+import math
 import multiprocessing
 import os
 import pickle
@@ -12,6 +13,7 @@ import queue
 import signal
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
@@ -28,6 +30,7 @@ _T = TypeVar("_T")
 
 _START_TIMEOUT = 60.0  # seconds; a laptop that swaps may need many to start an interpreter
 _ATTEMPTS = 2
+_FAREWELL = 0.5  # seconds
 _NAP = 0.2  # seconds; see the last paragraph of LocalWorkers
 _READY = b"ready"
 _loads = pickle.loads  # both ends of the pipe are ours: nothing foreign is read
@@ -90,7 +93,9 @@ class LocalWorkers(Executor):
             slot.stop()
         self._cancel_pending()
         self._close_slots()
-        self._join()
+        # A ^C inside `concurrent.futures.wait` may leave futures locked for good, and a slot with
+        # them. It is a daemon thread, and its process is gone already.
+        self._join(limit=_FAREWELL)
 
     def __exit__(
         self,
@@ -122,9 +127,11 @@ class LocalWorkers(Executor):
                     task.future.cancel()
                     task.future.set_running_or_notify_cancel()
 
-    def _join(self) -> None:
+    def _join(self, limit: float = math.inf) -> None:
+        """Wait for the slots to finish, `limit` seconds at most."""
+        end = time.monotonic() + limit
         for slot in self._slots:
-            while slot.thread.is_alive():
+            while slot.thread.is_alive() and time.monotonic() < end:
                 slot.thread.join(_NAP)
 
 

@@ -196,6 +196,17 @@ def test_leaving_by_an_exception_stops_at_once_and_cancels_the_rest():
     assert not alive(pids)
 
 
+def test_a_future_left_locked_by_an_interrupt_does_not_keep_it_from_stopping():
+    """As `concurrent.futures.wait` leaves them when ^C comes while it takes their locks."""
+    workers = LocalWorkers(2)
+    pids, running, _ = occupied(workers)
+    began = time.monotonic()
+    with running[0]._condition:
+        workers.stop()
+        assert time.monotonic() - began < 1
+        assert not alive(pids)
+
+
 def test_a_shut_down_executor_finishes_what_it_has_and_takes_no_more():
     workers = LocalWorkers(1)
     futures = [workers.submit(pid) for _ in range(20)]
