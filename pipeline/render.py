@@ -99,8 +99,9 @@ class Booth:
                 return
             kept = self._waiting[take.key] = Future()
         try:
-            speak = (engines.speak, take.voice.engine, take.text, take.voice)
-            self._executor.submit(*speak).add_done_callback(partial(self._keep, take, kept))
+            voice = take.voice
+            speaking = self._executor.submit(engines.speak, voice.engine, take.text, voice)
+            speaking.add_done_callback(partial(self._keep, take, kept))
         except BaseException as error:
             self._room.release()
             kept.set_exception(error)  # nobody may wait for what will never be spoken

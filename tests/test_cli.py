@@ -59,7 +59,7 @@ def test_a_script_goes_to_a_file(fullcast: Fullcast, folder: Path) -> None:
 
 
 def test_metadata_of_options_goes_before_that_of_the_book(fullcast: Fullcast, folder: Path) -> None:
-    import mutagen.mp4  # noqa: PLC0415
+    import mutagen.mp4
 
     run = fullcast("render", "lamp.txt", "--title", "Light", "--year", "1999", "--narrator", "We")
     assert run.returncode == 0, run.stderr

@@ -37,7 +37,7 @@ class VoiceInfo:
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """The audio of one utterance: mono, signed 16-bit little-endian PCM at `rate` frames a second."""
+    """The audio of one utterance: mono, signed 16-bit little-endian PCM at `rate` Hz."""
 
     pcm: bytes
     rate: int

@@ -26,13 +26,14 @@ import pyttsx3
 
 from pipeline.engines import check_range, did_you_mean, suggest
 from pipeline.engines.base import Clip, Voice, VoiceInfo
+from pipeline.engines.espeak_state import resetter
 from pipeline.errors import EngineError
 
 RATES = (80, 900)
 """Words a minute: eSpeak NG speaks slower ones at 80, in silence."""
 LONGEST = 1000
 """Characters in one call of pyttsx3: its buffer grows with the square of the length."""
-_REVISION = 1  # raise it when the same text begins to reach the library in another form
+_REVISION = 2  # raise it when the same text begins to reach the library in another form
 _BLANK = Clip(bytes(2 * 1102), 22050)  # 50 ms
 _POLL = 0.0005  # seconds
 _PATIENCE = 1.0  # seconds that a driver may wait for a library that is idle
@@ -61,9 +62,8 @@ class _Recorder(Protocol):
 class Pyttsx3:
     """Speaks through pyttsx3. One instance a process; calls from several threads take turns.
 
-    Clips have 22,050 frames a second on eSpeak NG. Two clips of the same text and voice may differ
-    by a few milliseconds (seldom more than 1%): eSpeak NG's flutter of the pitch runs on from one
-    utterance to the next, and what a process spoke before decides where it stands.
+    Clips have 22,050 frames a second on eSpeak NG. The same text and voice always give a clip of
+    the same length, and the same samples but for the noise of a few variants (klatt).
     Pitch is eSpeak NG's alone: the voices of Windows and macOS keep their own.
     """
 
@@ -170,6 +170,7 @@ class Espeak:
         # taken, and no system package is needed. Its data must be of the same version.
         ctypes.CDLL(espeakng_loader.get_library_path())
         os.environ["ESPEAK_DATA_PATH"] = str(self._data)
+        self._reset = resetter(Path(espeakng_loader.get_library_path()))
         driver = import_module("pyttsx3.drivers.espeak")
         library = import_module("pyttsx3.drivers._espeak")
         vars(driver)["print"] = _silent
@@ -205,6 +206,7 @@ class Espeak:
     def save(self, text: str, target: Any) -> None:
         """Write a WAV of `text` to a path or binary file; raise EngineError if it fails."""
         self._clock.start()
+        self._reset()  # else the length depends, by up to 1%, on what the process spoke before
         try:
             self.engine.save_to_file(text, target)
             self.engine.runAndWait()
