@@ -14,7 +14,7 @@ from pipeline.attribution.turns import SAME_PARAGRAPH, Turn
 from pipeline.attribution.weights import TRANSITIONS
 
 _KEEP = 5  # candidates of a turn that take part
-_TEMPER = 0.7  # pieces of evidence are not independent: by so much they count, taken together
+_TEMPER = 0.75  # pieces of evidence are not independent: by so much they count, taken together
 _FAR = 3  # paragraphs of narration after which the turns hardly touch
 
 Scores = Mapping[int, float]
@@ -57,7 +57,7 @@ class _Link:
     def factor(self, before: int, last: int, who: int) -> float:
         if who == last:
             return self.same if who != NOBODY else 1.0
-        turns = who == before or (self.pair and before == last)  # two people always take turns
+        turns = who == before or self.pair  # of two people, whoever is not the one is the other
         return self.again if turns and NOBODY not in (who, last) else 1.0
 
 

@@ -19,6 +19,8 @@ NOBODY = -1
 """The candidate that stands for anyone who cannot be named."""
 LATELY = "mentioned lately"
 _MANY = 8  # characters kept in mind as candidates
+_FEW = 6  # characters of a cast so small that all are candidates always
+_NEW = vocabulary("a an another some somebody's someone's")
 _VOICES = vocabulary(
     "voice tone words word reply answer response remark question speech whisper shout laugh "
     "exclamation statement request outburst suggestion"
@@ -44,6 +46,7 @@ class Scene:
     following: Turn | None
     mind: Salience
     first_person: int | None
+    cast: int
 
 
 def gather(scene: Scene) -> list[Evidence]:
@@ -52,11 +55,22 @@ def gather(scene: Scene) -> list[Evidence]:
     for source in (_tags, _lead_tag, _actors, _neighbours, _addressed, _answers, _called, _told_to):
         found += source(scene)
     candidates = {item.who for item in found} | set(scene.mind.ranked(_MANY))
+    candidates |= set(range(scene.cast)) if scene.cast <= _FEW else _expected(scene)
     candidates.discard(NOBODY)
     found += _recency(scene, candidates)
     found += _genders(scene, candidates)
+    found += _newcomer(scene, candidates)
     found += _nobody(scene)
     return found
+
+
+def _expected(scene: Scene) -> set[int]:
+    """Who is named beside the next turn, and so may be there already."""
+    following = scene.following
+    if following is None or following.scene:
+        return set()
+    parts = (*following.before, *following.after)
+    return {ref.who[0] for part in parts for ref in part.refs if len(ref.who) == 1}
 
 
 def _told(scene: Scene, kind: str, tag: Tag) -> Iterator[Evidence]:
@@ -235,6 +249,19 @@ def _genders(scene: Scene, candidates: set[int]) -> Iterator[Evidence]:
     for who, fit in fits.items():
         if fit < 1:
             yield Evidence(who, "wrong gender", 1 - fit, f"tag: {told.words(scene.text)}")
+
+
+def _newcomer(scene: Scene, candidates: set[int]) -> Iterator[Evidence]:
+    """`Said a voice`: somebody who has not been there."""
+    for tag in scene.turn.tags[:1]:
+        by = tag.by
+        if by is None or not by.nominal:
+            continue
+        if _NEW.isdisjoint(scene.text[max(0, by.start - 25) : by.start].lower().split()[-3:]):
+            continue
+        here = set(scene.mind.ranked(_MANY))
+        for who in candidates & here:
+            yield Evidence(who, "known already", 1.0)
 
 
 def _nobody(scene: Scene) -> Iterator[Evidence]:

@@ -13,7 +13,7 @@ _PARALLEL = 1.0  # for who acted last, when a pronoun acts
 _BESIDE = 2.0  # against who is named in the same sentence as another than the pronoun
 _PRESENT = 25  # sentences within which somebody counts as present
 _MEMORY = 60  # sentences after which somebody is forgotten
-_GENDER = {Sort.HE: Gender.MALE, Sort.SHE: Gender.FEMALE}
+_GENDER = {Sort.HE: Gender.MALE, Sort.SHE: Gender.FEMALE, Sort.THEY: Gender.NEUTRAL}
 UNSURE_GENDER = 0.5
 
 
@@ -55,7 +55,9 @@ class Salience:
         """The same for a ref not read yet, after `subject` acted and beside `others`."""
         if ref.who:
             return self._share(ref.who)
-        if ref.sort in (Sort.I, Sort.THEY, Sort.SOMEBODY):
+        if ref.sort in (Sort.I, Sort.SOMEBODY):
+            return {}
+        if ref.sort is Sort.THEY and Gender.NEUTRAL not in self.genders:
             return {}
         weights = {}
         for who, seen in self.seen.items():

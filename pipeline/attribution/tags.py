@@ -6,6 +6,7 @@ from pipeline.attribution.narration import Narration, Ref, Role, Sort, Verb
 from pipeline.attribution.words import PREPOSITIONS, WORD, vocabulary
 
 _JOINING = vocabulary("and but while when then or as for so")
+_STARTING = vocabulary("began begin begins started starts continued proceeded managed moved")
 _SAYINGS = vocabulary(
     "voice tone words word reply answer response remark question comment explanation consolation "
     "exclamation greeting verdict opinion observation retort rejoinder cry whisper"
@@ -59,6 +60,12 @@ def after(narration: Narration, text: str) -> Tag | None:
     return _any_verb(narration, text, head) if joined else None
 
 
+def _intended(text: str, start: int, verb: Verb) -> bool:
+    """Whether the verb is only wished for: `knew better than to ask`, not `began to ask`."""
+    words = text[max(start, verb.start - 30) : verb.start].lower().split()
+    return words[-1:] == ["to"] and _STARTING.isdisjoint(words[-2:-1])
+
+
 def _ends_in_comma(text: str, start: int) -> bool:
     """Whether the speech before, marks and white space between, ends in a comma."""
     return text[max(0, start - 4) : start].rstrip().rstrip("\"'”’»").rstrip().endswith(",")
@@ -103,7 +110,7 @@ def before(narration: Narration, text: str) -> Tag | None:
             break
         if not verb.sure and narration.ending not in ",:":
             continue
-        by = _doer(narration, verb, text)
+        by = None if _intended(text, narration.start, verb) else _doer(narration, verb, text)
         if by is not None:
             return Tag(verb, by, sure=narration.ending in ",:—-")
     return None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 WORD = re.compile(r"[^\W_]+")
 SENTENCE_END = re.compile(r"[.!?…]['\"”’»)\]]*\s+(?=[\"“‘«(\[]?[^\W_])")
-_ABBREVIATIONS = frozenset("mr mrs ms dr st messrs mme mlle rev hon capt col gen lt sgt prof jr sr".split(" "))
+_ABBREVIATIONS = frozenset(["mr", "mrs", "ms", "dr", "st", "messrs", "mme", "mlle", "rev", "hon", "capt", "col", "gen", "lt", "sgt", "prof", "jr", "sr"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ _INNER = re.compile(r"(?:(?<=\s)|(?<=[.,;:!?…»]))(?:[—–―]|--+|-(?=\s))|
 _BREAK = re.compile(r"[,.!?…»]\s+(?=[^\W\d_])")
 _STOP = re.compile(r"[.!?…]['\"”’»)]*\s+(?=[^\W\d_]|[¿¡«—–])")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_PRONOUNS = frozenset("he she they i we it il elle je ils elles él ella er sie он она".split())
+_PRONOUNS = frozenset(["he", "she", "they", "i", "we", "it", "il", "elle", "je", "ils", "elles", "él", "ella", "er", "sie", "он", "она"])
 _SPEAKS = re.compile(r"\b(?:I|I'\w+|you|your|we|our|my|me|us)\b|[?!]", re.I)
 
 Piece = tuple[int, int, bool]
@@ -56,8 +56,9 @@ def _sentence(text: str, start: int, end: int, speech: bool) -> Iterator[Piece]:
             return
         yield tag, stop.end(), False
         start = stop.end()
-        following = text[start : start + 200]
-        if not _SPEAKS.search(following):
+        dash = DASH.match(text, start, end)
+        start = dash.end() if dash else start
+        if not (dash or _SPEAKS.search(text[start : min(end, start + 200)])):
             yield start, end, False
             return
 

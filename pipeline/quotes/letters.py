@@ -12,6 +12,7 @@ from pipeline.quotes.spans import Span
 
 _NEAR = 240  # characters before the quotation that may tell of a letter
 _LONG = 350  # characters by which a quotation is longer than most things that are said
+_ENDLESS = 2500  # characters by which hardly anything that long is said
 _GREETING = re.compile(
     r"\W*(?:(?:my|our) )?(?:(?:very|own) )?(?:dear(?:est)?|beloved|sir|madam|gentlemen)\b"
     r"[^.!?\n]{0,40}?(?:[,:;.—–-]|\s{2}|$)",
@@ -50,7 +51,7 @@ def narrated(text: str, spans: Sequence[Span]) -> Iterator[Span]:
     letter, told = False, ""
     for run in _letters(text, spans):
         if run[0].speech:
-            letter = _is_letter(text, run, told) or (letter and _ends_letter(text, run))
+            letter = _is_letter(text, run, told) or (letter and _goes_on(text, run))
             told = ""
         else:
             letter, told = False, text[max(run[0].start, run[-1].end - _NEAR) : run[-1].end]
@@ -83,11 +84,11 @@ def _letters(text: str, spans: Sequence[Span]) -> Iterator[list[Span]]:
         yield head
 
 
-def _ends_letter(text: str, run: Sequence[Span]) -> bool:
-    """Whether the run is what may follow a letter at once: its greeting of farewell, its name."""
+def _goes_on(text: str, run: Sequence[Span]) -> bool:
+    """Whether the run, right after a letter, is its body, its greeting of farewell, its name."""
     start, end = run[0].start, run[-1].end
     if end - start > 120:
-        return False
+        return end - start > _LONG and not _tagged(text, end)
     return bool(_CLOSING.search(text, start, end) or _SIGNATURE.match(text, start, end))
 
 
@@ -109,11 +110,12 @@ def _is_letter(text: str, run: Sequence[Span], told: str) -> bool:
     before = _SENTENCE.split(told)
     heads = [text[span.start : min(span.end, span.start + 90)] for span in run[:4]]
     headed = len(run) > 1 and _HEADING.match(heads[0]) is not None
-    greeting = headed or (any(map(_GREETING.match, heads)) and end - start > 90)
+    greeted = _GREETING.match(told[told.rfind("\n") + 1 :]) is not None
+    greeting = greeted or headed or (any(map(_GREETING.match, heads)) and end - start > 90)
     closing = end - start > 60 and _CLOSING.search(text, max(start, end - 160), end) is not None
     written = any(_WRITTEN.search(sentence) for sentence in before[-2:])
     leads = written and _LEADS.search(before[-1]) is not None
-    long = len(run) > 1 or end - start > _LONG
+    long = (len(run) > 1 or end - start > _LONG) + 2 * (end - start > _ENDLESS)
     score = 2 * greeting + 2 * closing + written + 2 * leads + long
     return score >= (6 if _tagged(text, end) else 4)
 

@@ -16,7 +16,7 @@ from pipeline.quotes.style import Group
 
 _NEST, _UNNEST = 0.7, 0.2
 _REOPEN = 1.5  # the speech before lacks its closing mark, in the same paragraph
-_UNCLOSED = 2.5  # a speech ends with its paragraph, without a mark
+_UNCLOSED = 1.9  # a speech ends with its paragraph, without a mark
 _UNCLOSED_BEFORE_OPENING = 0.5  # so does every paragraph but the last of a long speech
 _RUN_ON = 0.25  # a paragraph inside a speech that does not begin with a mark
 _RUN_ON_BEFORE_OPENING = 2.2
@@ -87,9 +87,12 @@ class _Walk:
         )
         self._take(edges)
 
-    def boundary(self, begins: bool) -> None:
-        """Pass to the next paragraph, which does or does not begin with an opening mark."""
-        stop = _UNCLOSED_BEFORE_OPENING if begins else _UNCLOSED
+    def boundary(self, marked: bool, begins: bool) -> None:
+        """Pass from a paragraph with or without marks to one that does or does not begin with one.
+
+        A long speech has an opening mark on each paragraph or on the first alone, not now and then.
+        """
+        stop = _UNCLOSED_BEFORE_OPENING if marked and begins else _UNCLOSED
         stay = _RUN_ON_BEFORE_OPENING if begins else _RUN_ON
         edges = [(0, 0, 0.0)]
         for speech in self.inside.values():
@@ -131,7 +134,7 @@ def read(scene: Sequence[Marked]) -> list[Reading]:
             walk.reopening(mark)
             walk.mark(mark)
         following = scene[index + 1].begins if index + 1 < len(scene) else False
-        walk.boundary(following)
+        walk.boundary(bool(paragraph.marks), following)
     return _readings(scene, walk.states())
 
 

@@ -13,13 +13,13 @@ from pipeline.quotes import verbs
 _NEAR = 60  # characters beside the marks that are looked at
 _LONG = 12  # words by which a phrase is no title
 _WORD = re.compile(r"[^\W_]+")
-_FIRST_PERSON = frozenset("i i'm i'll you your my me we us our mine yours".split())
+_FIRST_PERSON = frozenset(["i", "i'm", "i'll", "you", "your", "my", "me", "we", "us", "our", "mine", "yours"])
 _NAMING = frozenset(
-    """
-    a an the this that these those his her its their my your our of called named termed titled
-    entitled dubbed labelled labeled nicknamed known word words phrase term title so-called as
-    expression name letters sign marked headed inscribed spelled
-    """.split()
+    ["a", "an", "the", "this", "that", "these", "those", "his", "her", "its", "their", "my", "your", "our", "of", "called", "named", "termed", "titled", "entitled", "dubbed", "labelled", "labeled", "nicknamed", "known", "word", "words", "phrase", "term", "title", "so-called", "as", "expression", "name", "letters", "sign", "marked", "headed", "inscribed", "spelled"]
+)
+_SAYING = verbs.SPEECH - _NAMING - frozenset(
+    """call calls called calling name names named read reads reading write writes writing sing sings
+    singing recite recited reciting mention mentioned quote quoted state report repeat""".split()
 )
 _ENDING = re.compile(r"(?:[.,!?…—–:;-]|\s{2})['’\"”)\]\s]*$")
 _CALM = re.compile(r"[!?]")
@@ -50,13 +50,19 @@ def phrase(
 
 def is_speech(found: Phrase) -> bool:
     """Whether somebody says the phrase, rather than the narrator."""
-    if len(found.inner) > _LONG * 8:
-        return True
-    words = _WORD.findall(found.inner)
-    if len(words) >= _LONG or not words:
+    words = _WORD.findall(found.inner[: 40 * _LONG])
+    if len(words) >= _LONG:
+        return not _reported(found, words)
+    if not words:
         return True
     score = _shape(found, words) + _beside(found) + _verbs(found)
     return score > 0
+
+
+def _reported(found: Phrase, words: list[str]) -> bool:
+    """Whether the narrator reports what was said: `He answered that "it was none of theirs"`."""
+    inside = words[0][0].islower() and not found.resumes and found.before[-1:].isalnum()
+    return inside and _FIRST_PERSON.isdisjoint(word.lower() for word in words)
 
 
 def _shape(found: Phrase, words: list[str]) -> float:
@@ -97,6 +103,8 @@ def _verbs(found: Phrase) -> float:
     before = [word.lower() for word in _WORD.findall(found.before)[-3:]]
     if found.before and found.before[-1] in ".!?":
         before = []
+    if before and before[-1] in _SAYING:
+        return 6.5
     said = not verbs.SPEECH.isdisjoint(after[:2]) or not verbs.SPEECH.isdisjoint(before)
     if said:
         return 2.5

@@ -88,6 +88,7 @@ def _pieces(text: str, paragraph: Paragraph, reading: Reading) -> Iterator[dashe
     """What a reading makes of a paragraph, in order and without gaps but for the marks."""
     opens = (paragraph.start - 1, *reading.opens) if reading.inside else reading.opens
     at, last = paragraph.start, None
+    reopened = set(reading.opens)
     for mark, close in zip_longest(opens, reading.closes):
         start, end = mark + 1, paragraph.end if close is None else close
         whole = start > paragraph.start and close is not None
@@ -95,7 +96,7 @@ def _pieces(text: str, paragraph: Paragraph, reading: Reading) -> Iterator[dashe
             continue  # left in the narrator's sentence
         if mark > at:
             yield at, mark, False
-        missing = close is None or text[close : close + 1] not in GROUP_OF or close in reading.opens
+        missing = close is None or text[close : close + 1] not in GROUP_OF or close in reopened
         told = (
             _told(text, start, end)
             if missing and not (close is None and reading.continued)
@@ -104,7 +105,7 @@ def _pieces(text: str, paragraph: Paragraph, reading: Reading) -> Iterator[dashe
         yield start, told, True
         if told < end:
             yield told, end, False
-        at, last = end if close is None or close in reading.opens else close + 1, end
+        at, last = end if close is None or close in reopened else close + 1, end
     if at < paragraph.end:
         yield at, paragraph.end, False
 

@@ -62,13 +62,7 @@ def _all(verbs: str, irregular: dict[str, str]) -> frozenset[str]:
 SPEECH = _all(_SPEAK, _IRREGULAR)
 MANNER = _all(_MANNER, _IRREGULAR_MANNER) - SPEECH
 FOREIGN = frozenset(
-    """
-    dit dis dirent demanda demandai répondit répondis cria murmura reprit ajouta fit continua
-    répliqua soupira pensa dijo dije dijeron preguntó respondió contestó gritó murmuró exclamó
-    añadió replicó susurró pensó repuso disse chiese rispose gridò mormorò domandò esclamò
-    perguntou respondeu gritou sagte fragte antwortete rief flüsterte murmelte erwiderte
-    сказал сказала спросил спросила ответил ответила крикнул крикнула прошептал прошептала
-    """.split()
+    ["dit", "dis", "dirent", "demanda", "demandai", "répondit", "répondis", "cria", "murmura", "reprit", "ajouta", "fit", "continua", "répliqua", "soupira", "pensa", "dijo", "dije", "dijeron", "preguntó", "respondió", "contestó", "gritó", "murmuró", "exclamó", "añadió", "replicó", "susurró", "pensó", "repuso", "disse", "chiese", "rispose", "gridò", "mormorò", "domandò", "esclamò", "perguntou", "respondeu", "gritou", "sagte", "fragte", "antwortete", "rief", "flüsterte", "murmelte", "erwiderte", "сказал", "сказала", "спросил", "спросила", "ответил", "ответила", "крикнул", "крикнула", "прошептал", "прошептала"]
 )
 """Past tenses of the commonest such verbs in languages that mark speech with dashes."""
 ANY = SPEECH | MANNER | FOREIGN

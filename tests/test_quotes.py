@@ -1,0 +1,253 @@
+"""Prose is cut into narration and speech, whatever the marks, and no word is lost."""
+
+import re
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.book import Block, Book, Chapter, Metadata, Paragraph
+from pipeline.quotes import Span, split
+
+_PARAGRAPH = re.compile(r"\S(?:.*?\S)??(?=\s*?\n[^\S\n]*\n|\s*\Z)", re.S)
+
+
+def book(text: str) -> Book:
+    """A book of one chapter; a paragraph without a letter or digit is a scene break."""
+    paragraphs = tuple(
+        Paragraph(
+            m.start(),
+            m.end(),
+            Block.PROSE if any(c.isalnum() or c in "\"“«'‘" for c in m.group()) else Block.BREAK,
+        )
+        for m in _PARAGRAPH.finditer(text)
+    )
+    return Book(Path("book.txt"), text, (Chapter(1, "One", paragraphs),), Metadata("Book"))
+
+
+def speeches(text: str) -> list[str]:
+    return [text[s.start : s.end] for s in split(book(text)) if s.speech]
+
+
+def narration(text: str) -> list[str]:
+    return [text[s.start : s.end] for s in split(book(text)) if not s.speech]
+
+
+MANNERS = {
+    "straight": ('"', '"', "'"),
+    "curly": ("“", "”", "’"),
+    "curly with straight apostrophes": ("“", "”", "'"),
+    "single curly": ("‘", "’", "’"),
+    "single curly with straight apostrophes": ("‘", "’", "'"),
+    "single straight": ("'", "'", "'"),
+    "single straight with curly apostrophes": ("'", "'", "’"),
+    "guillemets": ("«", "»", "'"),
+    "inward guillemets": ("»", "«", "'"),
+    "spaced guillemets": ("« ", " »", "’"),
+    "German": ("„", "“", "’"),
+    "Polish": ("„", "”", "’"),
+    "Swedish": ("”", "”", "’"),
+    "wide": ("＂", "＂", "'"),
+}
+SCENE = """{Don~t move,} said Tom. He held the dogs~ leads. {It~s the neighbours~ goose again.}
+
+{~Tis not a goose,} Ann whispered, {it~s the boys~ drum.}
+
+{What do they want with a drum?}
+
+{To annoy the {goose}, I suppose -}
+
+{Look out!}
+
+She laughed. It was the Smiths~ old drum, and the two o~clock bus wasn~t due."""
+
+
+@pytest.mark.parametrize("manner", MANNERS)
+def test_every_manner_of_marking_speech_gives_the_same_speeches(manner: str) -> None:
+    opening, closing, apostrophe = MANNERS[manner]
+    inner = "''" if opening in "\"“”„«»＂" or " " in opening else '""'
+    text = SCENE.replace("{goose}", f"{inner[0]}goose{inner[1]}").replace("~", apostrophe)
+    text = text.replace("{", opening).replace("}", closing)
+    expected = [
+        "Don~t move,",
+        "It~s the neighbours~ goose again.",
+        "~Tis not a goose,",
+        "it~s the boys~ drum.",
+        "What do they want with a drum?",
+        f"To annoy the {inner[0]}goose{inner[1]}, I suppose -",
+        "Look out!",
+    ]
+    assert speeches(text) == [line.replace("~", apostrophe) for line in expected]
+
+
+def test_windows_line_ends_and_wrapped_lines_change_nothing() -> None:
+    text = '"One two\nthree," he said.\n\nHe went\nhome. "Four."'
+    windows = text.replace("\n", "\r\n")
+    assert [" ".join(s.split()) for s in speeches(windows)] == ["One two three,", "Four."]
+
+
+def test_a_span_has_its_marks_and_white_space_outside() -> None:
+    text = '  "Yes" , he said .  '
+    spans = split(book(text))
+    assert [(text[s.start : s.end], s.speech) for s in spans] == [("Yes", True), ("he said .", False)]
+
+
+def test_a_speech_runs_on_when_each_paragraph_begins_with_a_mark() -> None:
+    text = '"First part.\n\n"Second part.\n\n"Third part," he said.\n\n"Another voice."'
+    spans = [s for s in split(book(text)) if s.speech]
+    assert [s.continues for s in spans] == [False, True, True, False]
+
+
+def test_a_speech_runs_on_without_marks_up_to_its_closing_one() -> None:
+    text = '"First part.\n\nSecond part.\n\nThird part."\n\nHe sat down.\n\n"Yes," she said.'
+    spans = split(book(text))
+    assert [(s.speech, s.continues) for s in spans] == [
+        (True, False), (True, True), (True, True), (False, False), (True, False), (False, False)
+    ]  # fmt: skip
+
+
+def test_a_speech_never_runs_over_a_scene_break() -> None:
+    text = '"First part.\n\n***\n\nHe sat down. It was late."\n\nNobody came.'
+    assert speeches(text)[0] == "First part."
+    assert "Nobody came." in narration(text)
+
+
+LONG = ['"Word number {0}," said Ann.', "Nothing stirred {0}.", '"And {0}?" Tom asked her. "Why {0}?"']
+
+
+@pytest.mark.parametrize("lost", range(12))
+@pytest.mark.parametrize("mark", ['""', "“”", "''", "‘’"])
+def test_a_missing_mark_costs_its_paragraph_alone(lost: int, mark: str) -> None:
+    """Whichever mark is left out, every other paragraph is cut as before."""
+    paragraphs = [LONG[n % 3].format(n) for n in range(12)]
+    text = "\n\n".join(paragraphs)
+    spots = [m.start() for m in re.finditer('"', text)]
+    spot = spots[lost * len(spots) // 12]
+    hurt = text[:spot].count("\n\n")
+
+    def marked(characters: str) -> str:
+        parts = characters.split('"')
+        return "".join(p + (mark[n % 2] if n < len(parts) - 1 else "") for n, p in enumerate(parts))
+
+    whole = marked(text)
+    broken = whole[:spot] + whole[spot + 1 :]
+
+    def by_paragraph(text: str) -> dict[int, list[str]]:
+        found: dict[int, list[str]] = {}
+        for s in split(book(text)):
+            found.setdefault(s.paragraph, []).append(f"{s.speech} {text[s.start : s.end]}")
+        return {number: cut for number, cut in found.items() if number != hurt}
+
+    assert by_paragraph(broken) == by_paragraph(whole)
+
+
+def test_a_missing_closing_mark_leaves_the_tag_to_the_narrator() -> None:
+    text = '"I never saw it, said Tom. He shrugged.\n\nNobody spoke.\n\n"Well," said Ann.'
+    assert speeches(text) == ["I never saw it,", "Well,"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'They called it "the long house" in those days.',
+        'He was one of the so-called "experts" of the town.',
+        'The word "never" was not in her book, and "perhaps" was on every page.',
+        'She was reading "The Moonstone" by the fire when the lamp went out.',
+        'Over the door stood the words "Mind the Step" in brass.',
+        "It was a 6\" nail and a 10' rope, and he wanted neither.",
+    ],
+)
+def test_quoted_phrases_in_a_sentence_stay_with_the_narrator(text: str) -> None:
+    around = '\n\n"Who goes there?" said Tom.\n\n"Only me," said Ann.'
+    assert speeches(text + around) == ["Who goes there?", "Only me,"]
+
+
+@pytest.mark.parametrize(
+    ("text", "speech"),
+    [
+        ('He whispered "stop" and fell.', "stop"),
+        ('"No," he said.', "No,"),
+        ('She turned. "Ann?"', "Ann?"),
+        ('"Jump in" said the driver.', "Jump in"),
+        ('All he could say was, "I know it."', "I know it."),
+        ('"Mary"--her voice shook--"come here."', "Mary"),
+    ],
+)
+def test_short_speeches_are_speeches(text: str, speech: str) -> None:
+    assert speeches(text)[0] == speech
+
+
+def test_a_letter_is_the_narrators() -> None:
+    text = (
+        'The letter was short, and ran as follows:\n\n"Dear Tom,\n\n"The roof is gone, and the '
+        'cat with it.\n\n"Your loving sister, Ann."\n\n"The roof!" cried Tom.'
+    )
+    assert speeches(text) == ["The roof!"]
+
+
+def test_dashes_open_speeches_and_close_them_round_a_tag() -> None:
+    text = (
+        "—Buenos días —dijo Ana—. ¿Hay pan?\n\n—No queda, señora.\n\nAna salió a la calle.\n\n"
+        "— Bonjour, dit-il. Vous êtes là ?\n\n— Hello, he said. — Not me.\n\n— I don't — I can't."
+    )
+    assert speeches(text) == [
+        "Buenos días", ". ¿Hay pan?", "No queda, señora.", "Bonjour,", "Vous êtes là ?", "Hello,",
+        "Not me.", "I don't — I can't.",
+    ]  # fmt: skip
+
+
+def test_a_lone_dash_in_a_book_of_quotes_is_no_speech() -> None:
+    text = '"Yes," he said.\n\n"No," she said.\n\n"Yes!"\n\n"No!"\n\n— A proverb\n\n"Oh."'
+    assert "A proverb" not in "".join(speeches(text))
+
+
+HOSTILE = st.text(st.sampled_from("ab A.,!?\n\r '\"“”‘’«»„—-–*é́１ \t[]"), max_size=120)
+
+
+@given(st.lists(HOSTILE, max_size=8).map("\n\n".join))
+def test_no_word_is_lost_or_doubled(text: str) -> None:
+    """Every letter and digit of the prose is in exactly one span, in reading order."""
+    read = book(text)
+    spans = split(read)
+    assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+    covered = {at for s in spans for at in range(s.start, s.end)}
+    for p in read.chapters[0].paragraphs:
+        if p.block is Block.PROSE:
+            assert {at for at in range(p.start, p.end) if text[at].isalnum()} <= covered
+    assert all(_neat(read, s) for s in spans)
+
+
+def _neat(read: Book, span: Span) -> bool:
+    cut = read.text[span.start : span.end]
+    paragraph = read.chapters[0].paragraphs[span.paragraph]
+    inside = paragraph.start <= span.start < span.end <= paragraph.end
+    return inside and cut == cut.strip() and (span.speech or any(map(str.isalnum, cut)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"' * 300_000,
+        '" ' * 150_000,
+        '"Hi," said Tom. ' * 20_000,
+        '"Hello there ' * 20_000,
+        "“ ” ‘ ’ « » ' " * 20_000,
+        "word " * 60_000,
+        '"Hello, said he.\n\n' * 15_000,
+        "— a, said b. — c\n\n" * 15_000,
+        "'a 'b c' " * 30_000,
+    ],
+    ids=lambda text: text[:12],
+)
+def test_hostile_books_take_time_in_proportion(text: str) -> None:
+    """A third of a million characters of marks, or of one paragraph: seconds, not minutes."""
+    began = time.process_time()
+    split(book(text) if "\n" in text else _one_paragraph(text))
+    assert time.process_time() - began < 10
+
+
+def _one_paragraph(text: str) -> Book:
+    chapter = Chapter(1, "One", (Paragraph(0, len(text.rstrip())),))
+    return Book(Path("book.txt"), text, (chapter,), Metadata("Book"))
