@@ -131,7 +131,7 @@ def test_aliases_match_whole_words_with_or_without_the_article(gender: Gender | 
     text = '"One," said the old clown.\n\n"Two," said Ann.\n\n"Three," said Rosie.'
     assert speakers(text, cast) == ["Rose", "Ann", "Rose"]
     assert speakers('"One," said Annabel.', cast) != ["Ann"]
-    assert 'Rose' not in speakers('The roses rose. "One," said Ann.', cast)
+    assert "Rose" not in speakers('The roses rose. "One," said Ann.', cast)
 
 
 def test_a_speech_nobody_can_be_named_for_is_unknown_never_the_narrators() -> None:
@@ -139,7 +139,9 @@ def test_a_speech_nobody_can_be_named_for_is_unknown_never_the_narrators() -> No
 
 
 def test_the_reasons_and_candidates_are_told() -> None:
-    line = next(s for s in attribute(book('"Yes," said Ann.'), TOM_AND_ANN) if s.kind is Kind.SPEECH)
+    line = next(
+        s for s in attribute(book('"Yes," said Ann.'), TOM_AND_ANN) if s.kind is Kind.SPEECH
+    )
     assert "tag: said Ann" in line.why
     assert next(iter(line.candidates)) == "Ann"
     assert line.confidence == pytest.approx(line.candidates["Ann"])
@@ -171,9 +173,9 @@ PIECES = ["Tom ", "Ann", "said ", " she ", ", ", ". ", '"', "“", "”", "I ", 
 
 @settings(deadline=None, max_examples=100)
 @given(
-    st.lists(
-        st.lists(st.sampled_from(PIECES), max_size=40).map("".join), max_size=6
-    ).map("\n\n".join)
+    st.lists(st.lists(st.sampled_from(PIECES), max_size=40).map("".join), max_size=6).map(
+        "\n\n".join
+    )
 )
 def test_every_word_is_in_one_line_and_every_speech_has_a_speaker(text: str) -> None:
     script = attribute(book(text), TOM_AND_ANN)
@@ -190,7 +192,8 @@ def test_every_word_is_in_one_line_and_every_speech_has_a_speaker(text: str) -> 
 def test_a_long_book_is_read_in_seconds() -> None:
     """120,000 words of talk and narration, on one core."""
     page = (
-        'Tom came in with the lamp. Ann did not look up from her book.\n\n"Is it late?" she asked.\n\n'
+        "Tom came in with the lamp. Ann did not look up from her book.\n\n"
+        '"Is it late?" she asked.\n\n'
         '"Not very," said Tom, "but the fire is out, Ann."\n\n"Then light it."\n\nHe lit it.\n\n'
     )
     text = page * (120_000 // len(page.split()))
@@ -248,6 +251,11 @@ def wrong(text: str, gold: Gold, cast: Sequence[Character]) -> list[str]:
 
 BRUCE = Character("Bruce", ("Bats", "Batsy", "Batman"), M)
 JOKER = Character("Joker", ("the clown",), M)
+
+
+def like(old: str, new: str) -> str:
+    """`new` with a capital where `old` has one."""
+    return new.capitalize() if old[0].isupper() else new
 
 
 def quotes(opening: str, closing: str, apostrophe: str = "'") -> list[Edit]:
@@ -317,8 +325,8 @@ def test_the_manuscript_is_all_right_with_other_pronouns(
 ) -> None:
     text, gold = manuscript()
     edits = [
-        (m.start(), m.end(), pronouns[m.group().lower()].capitalize() if m.group()[0].isupper() else pronouns[m.group()])
+        (m.start(), m.end(), like(m.group(), pronouns[m.group().lower()]))
         for m in re.finditer(r"\b(?:he|him|his|himself)\b", text, re.I)
-    ]  # fmt: skip
+    ]
     cast = (replace(BRUCE, gender=genders[0]), replace(JOKER, gender=genders[1]))
     assert wrong(*edited(text, gold, edits), cast) == []

@@ -20,9 +20,9 @@ def attribute(
 ) -> Script:
     """Say who speaks each line of `book`.
 
-    `first_person` is the name of the character who tells the book as `I`. The lines come in reading
-    order, headings and narration with the narrator as speaker; a speech is a character's or nobody's
-    that can be named, never the narrator's.
+    `first_person` is the name of the character who tells the book as `I`. The lines come in
+    reading order, headings and narration with the narrator as speaker; a speech is a character's
+    or nobody's that can be named, never the narrator's.
     """
     names = Names(characters)
     teller = next((i for i, c in enumerate(characters) if c.name == first_person), None)

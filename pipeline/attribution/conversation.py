@@ -31,7 +31,7 @@ def distance(turn: Turn) -> str:
 
 
 def link_kinds(turn: Turn) -> tuple[str | None, str | None]:
-    """The kinds of transition that hold if a turn has the speaker of the last, or of the one before."""
+    """The kinds of transition to the speaker of the turn before, and of the one before that."""
     if turn.scene:
         return None, None
     if turn.continues:

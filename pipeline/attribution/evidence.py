@@ -13,7 +13,7 @@ from pipeline.attribution.salience import Salience
 from pipeline.attribution.speech import Address
 from pipeline.attribution.tags import Tag
 from pipeline.attribution.turns import SAME_PARAGRAPH, Turn
-from pipeline.attribution.words import vocabulary
+from pipeline.quotes.verbs import vocabulary
 
 NOBODY = -1
 """The candidate that stands for anyone who cannot be named."""
@@ -127,7 +127,9 @@ def _neighbours(scene: Scene) -> Iterator[Evidence]:
     if lead is not None:
         last = lead.subjects(lead.sentences - 1)[:1]
         yield from _acts(scene, "acts in lead", last)
-        yield from _acts(scene, "acts first in lead", [r for r in lead.subjects()[:1] if r not in last])
+        yield from _acts(
+            scene, "acts first in lead", [r for r in lead.subjects()[:1] if r not in last]
+        )
         owners = [r for r in lead.refs if r.sentence == lead.sentences - 1 and not last][:1]
         yield from _acts(scene, "owner in lead", [r for r in owners if r.role is Role.OWNER])
         yield from _mentioned(scene, "in lead", lead, lead.sentences - 1)

@@ -29,7 +29,9 @@ def chapter_lines(
             if held is not None:
                 held = replace(held, pause=Pause.SCENE)
             continue
-        for line in _paragraph(book.text, chapter, paragraph, by_paragraph.get(number, []), verdicts, characters):
+        for line in _paragraph(
+            book.text, chapter, paragraph, by_paragraph.get(number, []), verdicts, characters
+        ):
             if held is not None:
                 yield held
             held = line

@@ -3,24 +3,27 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pipeline.attribution.words import WORD, Words, vocabulary
+from pipeline.attribution.words import WORD, Words
 from pipeline.characters import Character, Gender
+from pipeline.quotes.verbs import vocabulary
 
 _ARTICLES = vocabulary("the a an")
-_HIS = vocabulary("mr mister sir lord monsieur m signor herr don father uncle king prince count duke")
-_HERS = vocabulary(
-    "mrs ms miss madam madame mme mlle lady dame aunt queen princess countess duchess signora "
-    "signorina frau fräulein doña donna mademoiselle sister"
+_HIS = vocabulary(
+    """mr mister sir lord monsieur m signor herr don father uncle king prince count duke"""
 )
-_TITLES = (
-    _HIS | _HERS | vocabulary("dr doctor professor captain colonel general major lieutenant sergeant de "
-    "judge inspector detective reverend rev capt col gen lt sgt prof st saint von van del la le the")
+_HERS = vocabulary(
+    """mrs ms miss madam madame mme mlle lady dame aunt queen princess countess duchess signora
+    signorina frau fräulein doña donna mademoiselle sister"""
 )
 _RANKS = vocabulary(
-    "doctor professor captain colonel general major lieutenant sergeant judge inspector detective "
-    "reverend bishop baron baroness count countess duke duchess prince princess king queen"
+    """doctor professor captain colonel general major lieutenant sergeant judge inspector detective
+    reverend bishop baron baroness count countess duke duchess prince princess king queen"""
 )
-_PRONOUNS = vocabulary("i me my he him his she her hers they them their it its you your we us our one")
+_PARTICLES = vocabulary("dr rev capt col gen lt sgt prof st saint de von van del la le the")
+_TITLES = _HIS | _HERS | _RANKS | _PARTICLES
+_PRONOUNS = vocabulary(
+    "i me my he him his she her hers they them their it its you your we us our one"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,9 @@ def _gender(character: Character) -> Gender | None:
     """The gender given, else that of a title in one of the names."""
     if character.gender is not None:
         return character.gender
-    words = {word.lower() for name in (character.name, *character.aliases) for word in WORD.findall(name)}
+    words = {
+        word.lower() for name in (character.name, *character.aliases) for word in WORD.findall(name)
+    }
     his, hers = bool(words & _HIS), bool(words & _HERS)
     if his == hers:
         return None

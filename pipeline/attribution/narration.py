@@ -184,7 +184,14 @@ class _Refs:
     ) -> Ref:
         w = self.words
         return Ref(
-            w.starts[first], w.ends[last - 1], first, self.sentence_of[first], sort, role, who, nominal
+            w.starts[first],
+            w.ends[last - 1],
+            first,
+            self.sentence_of[first],
+            sort,
+            role,
+            who,
+            nominal,
         )
 
     def _role(self, first: int, last: int) -> Role:
@@ -203,7 +210,9 @@ class _Refs:
         previous = w.lows[before] if before >= 0 else ""
         if next_word and not self.text[w.ends[last - 1] : w.starts[last]].isspace():
             next_word = ""  # `approaching the clown, said`
-        acts = next_word in AUXILIARIES or next_word in verbs.ANY or next_word.endswith(("ed", "ly"))
+        acts = (
+            next_word in AUXILIARIES or next_word in verbs.ANY or next_word.endswith(("ed", "ly"))
+        )
         if previous in PREPOSITIONS and not (previous in LINKS and acts):
             return Role.OBJECT
         starts = before < 0 or self.sentence_of[before] != self.sentence_of[first]

@@ -23,9 +23,7 @@ class Salience:
     def __init__(self, genders: Sequence[Gender | None]):
         self.genders = genders
         # A pronoun that fits nobody in the cast shows that the cast's genders are not the text's.
-        self.absent = (
-            frozenset() if None in genders else frozenset(Gender) - frozenset(genders)
-        )
+        self.absent = frozenset() if None in genders else frozenset(Gender) - frozenset(genders)
         self.clock = 0.0
         self.seen: dict[int, float] = {}
         self.subject: dict[int, float] = {}
@@ -49,9 +47,7 @@ class Salience:
         known = self.known.get(ref.start)
         return self._resolve(ref, {}, set()) if known is None else known
 
-    def _resolve(
-        self, ref: Ref, subject: dict[int, float], others: set[int]
-    ) -> dict[int, float]:
+    def _resolve(self, ref: Ref, subject: dict[int, float], others: set[int]) -> dict[int, float]:
         """The same for a ref not read yet, after `subject` acted and beside `others`."""
         if ref.who:
             return self._share(ref.who)

@@ -91,7 +91,9 @@ def observe(
         previous = turns[index - 1] if index else None
         following = turns[index + 1] if index + 1 < len(turns) else None
         item.pair = mind.present() <= 2
-        found.append(gather(Scene(text, item, previous, following, mind, first_person, len(names.genders))))
+        found.append(
+            gather(Scene(text, item, previous, following, mind, first_person, len(names.genders)))
+        )
         guess = guesses[index] if guesses else {}
         mind.speak({who: share for who, share in guess.items() if who >= 0})
     return found

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 
 from pipeline.attribution.names import Names
-from pipeline.attribution.words import PREPOSITIONS, Words, vocabulary, words
+from pipeline.attribution.words import PREPOSITIONS, Words, words
 from pipeline.quotes import Span
+from pipeline.quotes.verbs import vocabulary
 
 _OPENERS = vocabulary(
     """dear dearest my oh o ah well yes no now hey hi hello come look listen sir please thank thanks
@@ -65,7 +66,15 @@ def _vocative(text: str, span: Span, found: Words, name: tuple[int, int]) -> flo
     if text[end : end + 2] in ("'s", "’s"):
         return 0.0
     before = first - 1
-    while before >= 0 and found.lows[before] in ("my", "dear", "dearest", "old", "poor", "the", "you"):
+    while before >= 0 and found.lows[before] in (
+        "my",
+        "dear",
+        "dearest",
+        "old",
+        "poor",
+        "the",
+        "you",
+    ):
         before -= 1
     gap = text[found.ends[before] if before >= 0 else span.start : start]
     if before < 0 or any(char in gap for char in ",.!?;:…—–-"):

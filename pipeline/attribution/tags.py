@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 
 from pipeline.attribution.narration import Narration, Ref, Role, Sort, Verb
-from pipeline.attribution.words import PREPOSITIONS, WORD, vocabulary
+from pipeline.attribution.words import PREPOSITIONS, WORD
+from pipeline.quotes.verbs import vocabulary
 
 _JOINING = vocabulary("and but while when then or as for so")
 _STARTING = vocabulary("began begin begins started starts continued proceeded managed moved")

@@ -9,9 +9,9 @@ from pipeline.attribution.names import Names
 from pipeline.attribution.narration import Narration, Sort
 from pipeline.attribution.speech import Speech
 from pipeline.attribution.tags import Tag
-from pipeline.attribution.words import vocabulary
 from pipeline.book import Block, Chapter
 from pipeline.quotes import Span
+from pipeline.quotes.verbs import vocabulary
 
 _RESUMING = vocabulary(
     "continue continued continuing continues add added adding adds resume resumed resuming "
@@ -50,7 +50,9 @@ Item = Narration | Turn
 """What a chapter is made of, in reading order; a turn stands where its first speech does."""
 
 
-def read(text: str, chapter: Chapter, spans: Sequence[tuple[int, Span]], names: Names) -> list[Item]:
+def read(
+    text: str, chapter: Chapter, spans: Sequence[tuple[int, Span]], names: Names
+) -> list[Item]:
     """The turns and the narration of a chapter; `spans` come with their places in the book."""
     builder = _Builder(text, names, chapter)
     for paragraph, group in groupby(spans, key=lambda pair: pair[1].paragraph):

@@ -3,9 +3,13 @@
 import re
 from dataclasses import dataclass
 
+from pipeline.quotes.verbs import vocabulary
+
 WORD = re.compile(r"[^\W_]+")
 SENTENCE_END = re.compile(r"[.!?…]['\"”’»)\]]*\s+(?=[\"“‘«(\[]?[^\W_])")
-_ABBREVIATIONS = frozenset(["mr", "mrs", "ms", "dr", "st", "messrs", "mme", "mlle", "rev", "hon", "capt", "col", "gen", "lt", "sgt", "prof", "jr", "sr"])
+_ABBREVIATIONS = vocabulary(
+    """mr mrs ms dr st messrs mme mlle rev hon capt col gen lt sgt prof jr sr"""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +45,15 @@ def sentence_ends(text: str, start: int, end: int) -> list[int]:
         while word > start and text[word - 1].isalnum():
             word -= 1
         last = text[word:before]
-        if text[before] == "." and (last.lower() in _ABBREVIATIONS or len(last) == 1 != (last == "I")):
+        if text[before] == "." and (
+            last.lower() in _ABBREVIATIONS or len(last) == 1 != (last == "I")
+        ):
             continue
         if text[match.end()].islower() and text[before] != ".":
             continue
         ends.append(match.end())
     ends.append(end)
     return ends
-
-
-def vocabulary(listed: str) -> frozenset[str]:
-    """The words of a list."""
-    return frozenset(listed.split())
 
 
 MALE_NOUNS = vocabulary(

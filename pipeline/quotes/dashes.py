@@ -9,12 +9,13 @@ from collections.abc import Iterator
 
 from pipeline.quotes import verbs
 from pipeline.quotes.style import DASH
+from pipeline.quotes.verbs import vocabulary
 
 _INNER = re.compile(r"(?:(?<=\s)|(?<=[.,;:!?…»]))(?:[—–―]|--+|-(?=\s))|[—–―](?=[\s.,;:!?…]|$)")
 _BREAK = re.compile(r"[,.!?…»]\s+(?=[^\W\d_])")
 _STOP = re.compile(r"[.!?…]['\"”’»)]*\s+(?=[^\W\d_]|[¿¡«—–])")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_PRONOUNS = frozenset(["he", "she", "they", "i", "we", "it", "il", "elle", "je", "ils", "elles", "él", "ella", "er", "sie", "он", "она"])
+_PRONOUNS = vocabulary("""he she they i we it il elle je ils elles él ella er sie он она""")
 _SPEAKS = re.compile(r"\b(?:I|I'\w+|you|your|we|our|my|me|us)\b|[?!]", re.I)
 
 Piece = tuple[int, int, bool]
@@ -72,7 +73,7 @@ def _tag(text: str, start: int, end: int) -> int | None:
 
 def _is_tag(text: str, start: int, end: int) -> bool:
     """Whether the narrator's `said Bruce` or `Bruce said` begins at `start`."""
-    words = []
+    words: list[re.Match[str]] = []
     for word in _WORD.finditer(text, start, min(end, start + 80)):
         if words and not text[words[-1].end() : word.start()].isspace():
             break

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from pipeline.quotes.style import GROUP_OF, SINGLES, Group, Style
+from pipeline.quotes.verbs import vocabulary
 
 NEVER = 9.0
 _ALL_MARKS = "".join(GROUP_OF) + "`*_"
@@ -18,8 +19,10 @@ _DASHES = "-—–―"
 _TERMINAL = ".,;:!?…-—–―*_"
 _RUN = re.compile(r"([^\w\s])\1{4,}")  # a row of five marks is an ornament
 
-_ELISIONS = frozenset(
-    ["tis", "twas", "twere", "twill", "twould", "tisn", "twasn", "em", "til", "till", "cause", "bout", "round", "cross", "neath", "mongst", "gainst", "n", "ere", "im", "er", "is", "e", "ave", "ad", "ard", "ow", "ouse", "ope", "ome", "ead", "ear", "and", "ell", "ullo", "allo", "andsome", "appen", "arf", "alf", "cept", "fore", "course", "spose", "pon", "tween", "cos", "coz", "kay", "nuff", "nother", "ow", "scuse", "special", "struth", "cuse"]
+_ELISIONS = vocabulary(
+    """tis twas twere twill twould tisn twasn em til till cause bout round cross neath mongst gainst
+    n ere im er is e ave ad ard ow ouse ope ome ead ear and ell ullo allo andsome appen arf alf
+    cept fore course spose pon tween cos coz kay nuff nother ow scuse special struth cuse"""
 )
 _WORD = re.compile(r"[^\W\d_]+")
 

@@ -9,18 +9,22 @@ import re
 from dataclasses import dataclass
 
 from pipeline.quotes import verbs
+from pipeline.quotes.verbs import vocabulary
 
 _NEAR = 60  # characters beside the marks that are looked at
 _LONG = 12  # words by which a phrase is no title
 _WORD = re.compile(r"[^\W_]+")
-_FIRST_PERSON = frozenset(["i", "i'm", "i'll", "you", "your", "my", "me", "we", "us", "our", "mine", "yours"])
-_NAMING = frozenset(
-    ["a", "an", "the", "this", "that", "these", "those", "his", "her", "its", "their", "my", "your", "our", "of", "called", "named", "termed", "titled", "entitled", "dubbed", "labelled", "labeled", "nicknamed", "known", "word", "words", "phrase", "term", "title", "so-called", "as", "expression", "name", "letters", "sign", "marked", "headed", "inscribed", "spelled"]
+_FIRST_PERSON = vocabulary("""i i'm i'll you your my me we us our mine yours""")
+_NAMING = vocabulary(
+    """a an the this that these those his her its their my your our of called named termed titled
+    entitled dubbed labelled labeled nicknamed known word words phrase term title so-called as
+    expression name letters sign marked headed inscribed spelled"""
 )
-_SAYING = verbs.SPEECH - _NAMING - frozenset(
+_WRITING = vocabulary(
     """call calls called calling name names named read reads reading write writes writing sing sings
-    singing recite recited reciting mention mentioned quote quoted state report repeat""".split()
+    singing recite recited reciting mention mentioned quote quoted state report repeat"""
 )
+_SAYING = verbs.SPEECH - _NAMING - _WRITING
 _ENDING = re.compile(r"(?:[.,!?…—–:;-]|\s{2})['’\"”)\]\s]*$")
 _CALM = re.compile(r"[!?]")
 

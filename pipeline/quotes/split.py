@@ -9,7 +9,7 @@ from pipeline.book import Block, Book, Chapter, Paragraph
 from pipeline.quotes import dashes, letters, marks, pairing, scare
 from pipeline.quotes.pairing import Marked, Reading
 from pipeline.quotes.spans import Span
-from pipeline.quotes.style import GROUP_OF, Style, detect
+from pipeline.quotes.style import Style, detect
 
 _Scene = list[tuple[int, Paragraph]]
 _TRIM = "\ufeff\u200b\u2060"
@@ -86,28 +86,34 @@ def _split_scene(text: str, chapter: int, scene: _Scene, style: Style) -> Iterat
 
 def _pieces(text: str, paragraph: Paragraph, reading: Reading) -> Iterator[dashes.Piece]:
     """What a reading makes of a paragraph, in order and without gaps but for the marks."""
-    opens = (paragraph.start - 1, *reading.opens) if reading.inside else reading.opens
-    at, last = paragraph.start, None
-    reopened = set(reading.opens)
-    for mark, close in zip_longest(opens, reading.closes):
-        start, end = mark + 1, paragraph.end if close is None else close
-        whole = start > paragraph.start and close is not None
-        if whole and not _said(text, paragraph, (start, end), last):
-            continue  # left in the narrator's sentence
-        if mark > at:
-            yield at, mark, False
-        missing = close is None or text[close : close + 1] not in GROUP_OF or close in reopened
-        told = (
-            _told(text, start, end)
-            if missing and not (close is None and reading.continued)
-            else end
-        )
-        yield start, told, True
-        if told < end:
-            yield told, end, False
-        at, last = end if close is None or close in reopened else close + 1, end
+    at = paragraph.start
+    for start, end, resume in _speeches(text, paragraph, reading):
+        if start - 1 > at:
+            yield at, start - 1, False
+        yield start, end, True
+        at = resume
     if at < paragraph.end:
         yield at, paragraph.end, False
+
+
+def _speeches(text: str, paragraph: Paragraph, reading: Reading) -> Iterator[tuple[int, int, int]]:
+    """Where each speech starts and ends, marks outside, and where what follows it starts."""
+    opens = (paragraph.start - 1, *reading.opens) if reading.inside else reading.opens
+    reopened = set(reading.opens)
+    last = None
+    for mark, close in zip_longest(opens, reading.closes):
+        start, end = mark + 1, paragraph.end if close is None else close
+        if close is None:
+            told = end if reading.continued else _told(text, start, end)
+            yield start, told, told
+        elif close in reopened:
+            told = _told(text, start, end)
+            yield start, told, told
+        elif start == paragraph.start or _said(text, paragraph, (start, end), last):
+            yield start, end, close + 1
+        else:
+            continue  # left in the narrator's sentence
+        last = end
 
 
 def _said(text: str, paragraph: Paragraph, inner: tuple[int, int], last: int | None) -> bool:
