@@ -23,7 +23,7 @@ from pipeline.recording import Recording
 from pipeline.render import Booth, Casting, Take, naming
 from pipeline.script import Line, Script
 from pipeline.store import Store
-from pipeline.workers import LocalWorkers
+from pipeline.workers import LocalWorkers, outcome
 
 Answer = TypeVar("Answer")
 
@@ -173,7 +173,7 @@ class Studio:
 
 
 def _ask(workers: Executor, question: Callable[[str], Answer], engine: str) -> Answer:
-    return workers.submit(question, engine).result()
+    return outcome(workers.submit(question, engine))
 
 
 @contextmanager

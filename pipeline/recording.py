@@ -6,6 +6,7 @@ from concurrent.futures import Executor, Future
 from pipeline.assemble import Cue, Mixer, Part, parts, timeline
 from pipeline.encode import Encoder
 from pipeline.script import Line
+from pipeline.workers import outcome
 
 HEAD = 0.5
 """Seconds of silence before the first word: players and their listeners need a moment."""
@@ -36,7 +37,7 @@ class Recording:
             for line in part.lines:
                 order(line)
             _raise_failures(recorded)
-        return tuple(timeline(future.result() for future in recorded))
+        return tuple(timeline(map(outcome, recorded)))
 
     def _record(self, part: Part) -> list[Cue]:
         cues: list[Cue] = []

@@ -16,6 +16,7 @@ from pipeline.errors import EngineError, Problem
 from pipeline.script import Line
 from pipeline.store import Store, clip_key
 from pipeline.utterances import utterances
+from pipeline.workers import outcome
 
 AHEAD = 64
 """Utterances that may be waiting for a worker: enough to keep it busy, few enough to forget."""
@@ -81,7 +82,7 @@ class Booth:
             with self._lock:
                 waiting = self._waiting.get(take.key)
             if waiting is not None:
-                return waiting.result()
+                return outcome(waiting)
             kept = self._store.read(take.key)
             if kept is not None:
                 return kept

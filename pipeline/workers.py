@@ -17,6 +17,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
+from concurrent.futures import wait as wait_for_futures
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
@@ -31,9 +32,20 @@ _T = TypeVar("_T")
 _START_TIMEOUT = 60.0  # seconds; a laptop that swaps may need many to start an interpreter
 _ATTEMPTS = 2
 _FAREWELL = 0.5  # seconds
-_NAP = 0.2  # seconds; see the last paragraph of LocalWorkers
+_NAP = 0.2  # seconds; see `outcome`
 _READY = b"ready"
 _loads = pickle.loads  # both ends of the pipe are ours: nothing foreign is read
+
+
+def outcome(future: Future[_T]) -> _T:
+    """Wait for a future, and give its result.
+
+    In naps: in CPython a ^C that comes while the main thread waits for the GIL, on its way into a
+    wait without a limit, is seen only when that wait ends.
+    """
+    while not future.done():
+        wait_for_futures([future], timeout=_NAP)
+    return future.result()
 
 
 class LocalWorkers(Executor):
@@ -47,8 +59,7 @@ class LocalWorkers(Executor):
     As a context manager it waits for all tasks, or, left by an exception, stops at once: tasks not
     begun are cancelled, those under way raise EngineError.
 
-    The main thread should wait for futures with a time limit, in a loop: in CPython a ^C that comes
-    while it waits for the GIL on its way into a wait without a limit is seen when that wait ends.
+    The main thread should wait for futures with `outcome`, so that no ^C is missed.
     """
 
     def __init__(self, jobs: int, timeout: float = 120.0):

@@ -36,7 +36,7 @@ LAYERS = (
     ["cli"],
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
-HEAVY = {"PIL", "mutagen", "numpy", "pebble", "pydub", "pyttsx3", "rich", "ruamel", "soxr"}
+HEAVY = {"PIL", "mutagen", "numpy", "pydub", "pyttsx3", "rich", "ruamel", "soxr"}
 
 
 def sources() -> list[Path]:

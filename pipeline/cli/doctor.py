@@ -14,7 +14,7 @@ from pipeline import __version__, engines, ffmpeg
 from pipeline.cli import options
 from pipeline.errors import PipelineError
 from pipeline.store import Store
-from pipeline.workers import LocalWorkers
+from pipeline.workers import LocalWorkers, outcome
 
 
 @click.command()
@@ -50,5 +50,5 @@ def _store(cache: Path) -> str:
 
 
 def _engine(workers: Executor, name: str) -> str:
-    fingerprint = workers.submit(engines.fingerprint, name).result()
-    return f"{fingerprint}; {len(workers.submit(engines.voices, name).result())} voices"
+    fingerprint = outcome(workers.submit(engines.fingerprint, name))
+    return f"{fingerprint}; {len(outcome(workers.submit(engines.voices, name)))} voices"

@@ -7,7 +7,7 @@ import click
 
 from pipeline import engines
 from pipeline.engines.base import VoiceInfo
-from pipeline.workers import LocalWorkers
+from pipeline.workers import LocalWorkers, outcome
 
 
 @click.command()
@@ -17,7 +17,7 @@ def voices(engine: str | None, as_json: bool) -> None:
     """List the voices that the engines here offer."""
     names = [engine] if engine else engines.names()
     with LocalWorkers(1) as workers:
-        offered = {name: workers.submit(engines.voices, name).result() for name in names}
+        offered = {name: outcome(workers.submit(engines.voices, name)) for name in names}
     if as_json:
         every = [{"engine": name, **asdict(voice)} for name in names for voice in offered[name]]
         click.echo(json.dumps(every, ensure_ascii=False, indent=1))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from elftools.common.exceptions import ELFError
 from elftools.elf.elffile import ELFFile
+from elftools.elf.sections import SymbolTableSection
 
 _PHASES = ("Flutter_ix", "cycle_count")
 _KNOWN = "espeak_Info"  # a public function, whose address tells where the library was loaded
@@ -45,7 +46,7 @@ def _offsets(library: Path) -> dict[str, int]:
     try:
         with library.open("rb") as file:
             table = ELFFile(file).get_section_by_name(".symtab")
-            symbols = list(table.iter_symbols()) if table else []
+            symbols = list(table.iter_symbols()) if isinstance(table, SymbolTableSection) else []
     except (OSError, ELFError):
         return {}
     # The compiler appends a number to the names of static variables: `Flutter_ix.5965`.
