@@ -14,7 +14,7 @@ import pytest
 
 from conftest import BOOK, ROOT, Fullcast
 
-LONG = "\n\n".join(f"Sentence number {n} of a long book is told here." for n in range(1_000))
+LONG = "\n\n".join(f"Sentence number {n} of a long book is told here." for n in range(500))
 
 
 def test_render_prints_the_path_and_nothing_else(fullcast: Fullcast, folder: Path) -> None:
@@ -183,7 +183,7 @@ def started(folder: Path, *options: str) -> "subprocess.Popen[str]":
         start_new_session=True,
     )
     deadline = time.monotonic() + 60
-    while len(list((folder / "cache").rglob("*.wav"))) < 100 and process.poll() is None:
+    while len(list((folder / "cache").rglob("*.wav"))) < 60 and process.poll() is None:
         assert time.monotonic() < deadline
         time.sleep(0.02)
     return process

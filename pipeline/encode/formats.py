@@ -20,11 +20,8 @@ class Format:
     grain: int | None = None
 
     def lanes(self, jobs: int) -> int:
-        """How many parts may be encoded at once by that many jobs.
-
-        One more than jobs: while a part is mixed its ffmpeg waits, and another can use the core.
-        """
-        return jobs + 1 if self.grain else 1
+        """How many parts may be encoded at once by that many jobs."""
+        return jobs if self.grain else 1
 
 
 FORMATS = {
