@@ -1,6 +1,7 @@
 """ffmpeg as a child process: found, fed and heard out in one place."""
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -109,7 +110,8 @@ class Ffmpeg:
         self._process.wait()
         said = self._said() or f"it ended with status {self._process.returncode}"
         full = "No space left" in said
+        words = re.sub(r"^\[[^]]* @ 0x\w+\] ", "", said.splitlines()[-1])
         return EncodeError.of(
-            f"ffmpeg failed while {self._doing}: {said.splitlines()[-1]}",
+            f"ffmpeg failed while {self._doing}: {words}",
             remedy="make room on the disk" if full else None,
         )

@@ -129,6 +129,11 @@ def progress(quiet: bool) -> Quiet:
     return Live() if sys.stderr.isatty() else Plain()
 
 
+def count(number: int, one: str, many: str | None = None) -> str:
+    """Tell how many: `1 chapter`, `2,000 chapters`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
 def duration(seconds: float) -> str:
     """Tell a length of time as a person would: `2 h 06 min`, `6 min 05 s`, `12 s`."""
     whole = round(seconds)

@@ -11,7 +11,7 @@ import click
 
 from pipeline.book import Metadata
 from pipeline.cli import options
-from pipeline.cli.progress import Quiet, duration, progress
+from pipeline.cli.progress import Quiet, count, duration, progress
 from pipeline.encode import FORMATS, Format
 from pipeline.production import Order, Production, produce
 from pipeline.survey import survey
@@ -103,9 +103,10 @@ def _format(form: str | None, output: Path | None) -> Format:
 
 def _summary(made: Production, listener: Quiet) -> str:
     told = (
-        f"{duration(made.seconds)} in {len(made.marks):,} chapters, {len(made.cues):,} lines, "
-        f"{made.spoken:,} clips spoken anew, in {duration(listener.elapsed)}"
+        f"{duration(made.seconds)} in {count(len(made.marks), 'chapter')}, "
+        f"{count(len(made.cues), 'line')}, {count(made.spoken, 'clip')} spoken anew, "
+        f"in {duration(listener.elapsed)}"
     )
     if listener.unknown:
-        told += f"\n{listener.unknown:,} speeches are of nobody that could be named"
+        told += f"\n{count(listener.unknown, 'speech', 'speeches')} by nobody that could be named"
     return told
