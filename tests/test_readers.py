@@ -66,7 +66,7 @@ def told(path: Path) -> str:
 # Encodings
 
 # The very characters in question are meant.
-ACCENTS = "“It’s a café — naïve,” said Zoë; “déjà vu.” He paid £5 for the rôle of the façade.\n"  # noqa: RUF001
+ACCENTS = "“It’s a café — naïve,” said Zoë; “déjà vu.” He paid £5 for the rôle of the façade.\n"
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_the_encoding_is_told(tmp_path: Path, encoding: str, times: int) -> None
     ("encoding", "text"),
     [
         ("latin-1", "Les élèves étaient très contents à l'école où ils étaient restés.\n"),
-        ("cp1252", "Der größte Lärm – „schön“, sagte er – kam von der Tür her.\n"),  # noqa: RUF001
+        ("cp1252", "Der größte Lärm – „schön“, sagte er – kam von der Tür her.\n"),
         ("cp1250", "Zażółć gęślą jaźń, powiedział stary młynarz i wyszedł na deszcz.\n"),
         ("cp1251", "Лампа погасла, и в длинной комнате снова стал слышен дождь.\n"),
         ("koi8-r", "Лампа погасла, и в длинной комнате снова стал слышен дождь.\n"),
