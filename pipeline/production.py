@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 from pipeline import cover, engines, tags
 from pipeline.assemble import Cue, Mixer, chapter_marks
 from pipeline.attribution import attribute
-from pipeline.book import Book
+from pipeline.book import Book, Metadata
 from pipeline.cast import Cast, load
 from pipeline.encode import Format, encoder
 from pipeline.engines.base import Clip, Voice
@@ -94,7 +94,8 @@ def produce(order: Order, listener: Listener) -> Production:
             marks = chapter_marks(cues, script.chapters)
             recorder.finish(tags.ffmetadata(book.metadata.title, marks, levels.rate))
         art = art or cover.draw(book.metadata.title, book.metadata.author)
-        tags.write(made, book.metadata, marks, levels.rate, art)
+        metadata = credited(book.metadata, cast, script)
+        tags.write(made, metadata, marks, levels.rate, art)
     return Production(order.out, levels.rate, cues, marks, studio.spoken)
 
 
@@ -123,6 +124,18 @@ def write_script(book: Book, cast: Cast, chapters: Collection[int] | None = None
             remedy=None if chapters is None else "correct --chapters",
         )
     return script
+
+
+def credited(metadata: Metadata, cast: Cast, script: Script) -> Metadata:
+    """Name the narrator, where nobody has: by their voice, and how many other voices speak."""
+    if metadata.narrator:
+        return metadata
+    first = cast.narrator.voice
+    others = {cast.role(speaker).voice for speaker in script.speakers} - {first}
+    told = f"{first.id or 'default voice'} ({first.engine})"
+    if others:
+        told += f" and {len(others)} other voice{'s' * (len(others) > 1)}"
+    return replace(metadata, narrator=told)
 
 
 class Studio:
