@@ -1,6 +1,7 @@
 """What many tests need: a small book, a cast of the `tone` engine, and the command itself."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -69,3 +70,8 @@ def fullcast(folder: Path) -> Fullcast:
         )
 
     return run
+
+
+def pytest_configure() -> None:
+    """Let children hear ^C: where we run in the background it is ignored, and they inherit that."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -66,7 +66,7 @@ _MARKDOWN = re.compile(r"(#{1,6})[ \t]+(\S.*?)(?:[ \t]+#+)?", re.DOTALL)
 _SEPARATOR = re.compile(r"\s*[.:;,)\]|—\u2013-]+\s*|[ \t]*[\r\n]+\s*")
 _BARE_END = re.compile(r"\s*[.:;,)\]|—\u2013-]+\s*$|\s*[.:;,)\]|\u2013-]+\s|\s*—|\s*[\r\n]")
 _DECORATION = " \t\r\n*_=~|[]()—\u2013-"
-_LEADER = re.compile(r"(?:\.{2,}|(?:\.\s){2,}|…|\s{2,}|\t)\s*(?:\d+|[ivxlc]+)$")
+_LEADER = re.compile(r"(?:\.{2,}|(?:\.\s){2,}|…|[^\S\r\n]{2,}|\t)[^\S\r\n]*(?:\d+|[ivxlc]+)$")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”\u2019»)\]*_]*$")
 _WORD = re.compile(r"[^\W\d_][\w'\u2019]*")
 _SMALL_WORDS = "a an and as at but by de for from in into la nor of on or the to vs with"
