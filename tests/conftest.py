@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
@@ -75,3 +76,10 @@ def fullcast(folder: Path) -> Fullcast:
 def pytest_configure() -> None:
     """Let children hear ^C: where we run in the background it is ignored, and they inherit that."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+# The same examples every time, so that a failure is of the change that shows it and not of chance;
+# `HYPOTHESIS_PROFILE=explore make unit` looks for new ones.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("explore", deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
