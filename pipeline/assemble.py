@@ -57,14 +57,14 @@ def parts(lines: Iterable[Line]) -> Iterator[Part]:
 class Mixer:
     """Lays clips and pauses one after another at one rate; the cues tell where.
 
-    `takes` gives the clips of a line, `gain` the decibels by which its speaker is raised, `pauses`
+    `takes` gives the clips of a line, `gain` the decibels by which it is raised, `pauses`
     the seconds of each pause.
     """
 
     def __init__(
         self,
         takes: Callable[[Line], Iterator[Clip]],
-        gain: Callable[[str], float],
+        gain: Callable[[Line], float],
         pauses: Mapping[Pause, float],
         rate: int,
     ):
@@ -96,7 +96,7 @@ class Mixer:
             yield audio.silence(pause)
 
     def _line(self, line: Line) -> Iterator[bytes]:
-        gain = self._gain(line.speaker)
+        gain = self._gain(line)
         clips = (audio.at_rate(audio.trimmed(clip), self.rate) for clip in self._takes(line))
         for number, clip in enumerate(clip for clip in clips if clip.frames):
             if number:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from pipeline import cover, engines, tags
+from pipeline import cover, engines, fountain, tags
 from pipeline.assemble import Cue, Mixer, chapter_marks
 from pipeline.attribution import attribute
 from pipeline.book import Book, Metadata
 from pipeline.cast import Cast, load
+from pipeline.delivery import effect, with_delivery
 from pipeline.encode import Format, encoder
 from pipeline.engines.base import Clip, Voice
 from pipeline.errors import Problem, SourceError
@@ -84,6 +85,8 @@ def produce(order: Order, listener: Listener) -> Production:
     ):
         cast = load_cast(order.voices, workers)
         script = write_script(book, cast, order.chapters)
+        for problem in fountain.strangers(script, cast, book.path):
+            listener.warns(problem)
         listener.begins(script)
         studio = Studio(book, cast, script, Store(order.cache), workers)
         levels = studio.levels(threads)
@@ -101,8 +104,13 @@ def produce(order: Order, listener: Listener) -> Production:
 
 def read_book(order: Order) -> Book:
     """Read the source; what the producer says of it goes before what it says itself."""
-    book = read(order.source)
+    book = read_source(order.source)
     return replace(book, metadata=replace(book.metadata, **order.metadata))
+
+
+def read_source(source: Path) -> Book:
+    """Read a book, or a script that somebody may have corrected."""
+    return fountain.read_book(source) if fountain.is_script(source) else read(source)
 
 
 def load_cast(voices: Path, workers: Executor) -> Cast:
@@ -112,7 +120,7 @@ def load_cast(voices: Path, workers: Executor) -> Cast:
 
 def write_script(book: Book, cast: Cast, chapters: Collection[int] | None = None) -> Script:
     """Say who speaks, in all chapters or in some; SourceError when that leaves nothing to say."""
-    script = attribute(book, cast.characters, cast.first_person)
+    script = who_speaks(book, cast)
     if chapters is not None:
         script = script.only(chapters)
     if not script.lines:
@@ -136,6 +144,13 @@ def credited(metadata: Metadata, cast: Cast, script: Script) -> Metadata:
     if others:
         told += f" and {len(others)} other voice{'s' * (len(others) > 1)}"
     return replace(metadata, narrator=told)
+
+
+def who_speaks(book: Book, cast: Cast) -> Script:
+    """Give the lines of a book, or those that stand in a script, by the names of the cast."""
+    if fountain.is_script(book.path):
+        return fountain.with_cast_names(fountain.read(book), cast)
+    return with_delivery(attribute(book, cast.characters, cast.first_person))
 
 
 class Studio:
@@ -168,7 +183,8 @@ class Studio:
         return naming(line, self._place, self._booth.clips(self.takes(line)))
 
     def _place(self, line: Line) -> Problem:
-        return Problem("", self._book.path, self._book.line_number(line.start or 0))
+        row = line.row or self._book.line_number(line.start or 0)
+        return Problem("", self._book.path, row)
 
     def levels(self, threads: Executor) -> Levels:
         """Measure the voices of all who speak."""
@@ -176,9 +192,14 @@ class Studio:
             self._booth.order(self._casting.takes(PASSAGE, voice))
         return level(self._voices.values(), self._passage, threads)
 
-    def gain(self, levels: Levels) -> Callable[[str], float]:
-        """Give the function that tells a speaker's gain in dB."""
-        return lambda speaker: levels.gains[self._voices[speaker]]
+    def gain(self, levels: Levels) -> Callable[[Line], float]:
+        """Give the function that tells a line's gain in dB: its voice's and its delivery's."""
+
+        def gain(line: Line) -> float:
+            said = line.delivery if self._cast.delivery else None
+            return levels.gains[self._voices[line.speaker]] + effect(said).gain
+
+        return gain
 
     def _passage(self, voice: Voice) -> Clip:
         clips = list(self._booth.clips(self._casting.takes(PASSAGE, voice)))

@@ -11,6 +11,7 @@ from functools import partial
 
 from pipeline import engines
 from pipeline.cast import Cast
+from pipeline.delivery import voiced
 from pipeline.engines.base import Clip, Voice
 from pipeline.errors import EngineError, Problem
 from pipeline.script import Line
@@ -45,6 +46,8 @@ class Casting:
     def of(self, line: Line) -> Iterator[Take]:
         """Give the takes that make up a line, in order."""
         voice = self._cast.role(line.speaker).voice
+        if self._cast.delivery:
+            voice = voiced(voice, line.delivery)
         return self.takes(utterances(line.text, self._cast.lexicon, self._language), voice)
 
     def takes(self, texts: Iterable[str], voice: Voice) -> Iterator[Take]:

@@ -31,7 +31,9 @@ class Line:
     `start` and `end` are character offsets into the book's decoded text, quote marks outside; None
     in a script that a person wrote. `text` is that text with each run of white space as one space.
     `confidence` lies between 0 and 1; `why` names the evidence in words for a person;
-    `candidates` maps names to probabilities, the likeliest first.
+    `candidates` maps names to probabilities, the likeliest first. `delivery` is how it is said, in
+    a word or two. `corrected` tells that a person set the speaker or the delivery; `row` is the
+    line of the file, from 1, in a script that was read from one.
     """
 
     text: str
@@ -45,6 +47,8 @@ class Line:
     candidates: Mapping[str, float] = field(default_factory=dict)
     pause: Pause = Pause.PARAGRAPH
     delivery: str | None = None
+    corrected: bool = False
+    row: int | None = None
 
     def to_json(self) -> str:
         """The line as one JSON object, as `fullcast script --json` prints it."""

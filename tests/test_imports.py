@@ -19,6 +19,8 @@ LAYERS = (
     ["engines"],
     ["workers"],
     ["cast"],
+    ["delivery"],
+    ["fountain"],
     ["utterances"],
     ["store"],
     ["render"],

@@ -15,6 +15,8 @@ _TAG = "tag:yaml.org,2002:"
 _MOST_NAMED = 12
 _KINDS = {"bool": "yes-or-no", "int": "a number", "float": "a number", "str": "text"}
 
+_FLAGS = dict.fromkeys(("true", "on", "yes"), True) | dict.fromkeys(("false", "off", "no"), False)
+
 
 def line_of(node: Node) -> int:
     """Give the node's line, counted from 1."""
@@ -127,6 +129,14 @@ class Reading:
             self.tell(node, f"{what} is {_kind(node)}, not text", "write a single word or name")
             return None
         return self.label(node, what)
+
+    def flag(self, node: Node, what: str) -> bool:
+        """Read a yes or a no; what is neither counts as a no."""
+        said = str(node.value).casefold() if isinstance(node, ScalarNode) else None
+        if said not in _FLAGS:
+            told = _kind(node) if said is None else shown(str(node.value))
+            self.tell(node, f"{what} is {told}, neither true nor false", "write true or false")
+        return _FLAGS.get(said or "", False)
 
     def whole(self, node: Node, what: str, low: int, high: int) -> int | None:
         """Read a whole number from `low` to `high`, both included."""

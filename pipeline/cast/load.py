@@ -24,7 +24,7 @@ _PAUSES = {
     Pause.CHAPTER: 2.5,
 }
 _LONGEST_PAUSE = 60.0  # seconds; a longer one is a slip, such as milliseconds
-_TOP = ("engine", "narrator", "characters", "pauses", "lexicon", "unknown")
+_TOP = ("engine", "narrator", "characters", "pauses", "lexicon", "unknown", "delivery")
 
 Offers = Mapping[str, Sequence[VoiceInfo]]
 
@@ -51,11 +51,13 @@ def load(
     teller = _someone(reading, narrator.teller, names, "'character' of narrator")
     unknown = _someone(reading, top.get("unknown"), {NARRATOR: NARRATOR, **names}, "'unknown'")
     pauses, lexicon = _pauses(reading, top.get("pauses")), _lexicon(reading, top.get("lexicon"))
+    delivery = top.get("delivery")
+    spoken_so = delivery is None or reading.flag(delivery, "'delivery'")
     offers = _offers(reading, (narrator, *characters), offered)
     reading.finish()
     telling, *roles = _roles(narrator, characters, teller, offers)
     by_name = {role.name: role for role in roles}
-    return Cast(path, telling, by_name, pauses, lexicon, unknown or NARRATOR, teller)
+    return Cast(path, telling, by_name, pauses, lexicon, unknown or NARRATOR, teller, spoken_so)
 
 
 def _top(reading: Reading, root: Node) -> dict[str, Node]:

@@ -35,6 +35,7 @@ class Cast:
     among them. `pauses` are in seconds. `lexicon` maps whole words to how they are to be said.
     `unknown` is the name of the role that voices lines nobody can be named for: a key of `roles`,
     or "narrator". `first_person` is the name of the character who tells the book, or None.
+    `delivery` says whether a whisper, a shout and the like may change a voice.
     """
 
     path: Path
@@ -44,6 +45,7 @@ class Cast:
     lexicon: Mapping[str, str]
     unknown: str = NARRATOR
     first_person: str | None = None
+    delivery: bool = True
 
     @property
     def characters(self) -> tuple[Character, ...]:

@@ -1,32 +1,94 @@
 """`fullcast script`."""
 
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from pipeline import engines
-from pipeline.attribution import attribute
-from pipeline.cast import load
+from pipeline import engines, fountain
+from pipeline.book import Book
+from pipeline.cast import Cast, load
 from pipeline.cli import options
+from pipeline.errors import Problem, SourceError
+from pipeline.production import read_source, who_speaks
 from pipeline.publish import published
-from pipeline.readers import read
+from pipeline.script import Script
 
 
 @click.command()
 @options.source
-@click.option("-o", "--output", type=options.FILE, help="Write to this file, not to stdout.")
+@click.option(
+    "-o", "--output", type=options.FILE, help="Write to this file, keeping its corrections."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @options.voices
 def script(source: Path, output: Path | None, as_json: bool, voices: Path) -> None:
-    """Say who says what in a book."""
-    if not as_json:
-        raise click.UsageError("so far a script can be had as --json only")
-    book = read(source)
+    """Say who says what, as a Fountain script to be corrected in any editor.
+
+    Without -o it is printed. Over a script that was corrected by hand it keeps the corrections.
+    """
+    book = read_source(source)
     cast = load(voices, engines.names())
-    lines = attribute(book, cast.characters, cast.first_person)
-    text = "".join(f"{line.to_json()}\n" for line in lines)
+    lines = who_speaks(book, cast)
+    for problem in fountain.strangers(lines, cast, source):
+        _tell(problem)
     if output is None:
-        click.echo(text, nl=False)
-        return
+        click.echo(_written(book, lines, as_json), nl=False)
+    elif as_json:
+        _refuse_source(source, output)
+        _publish(output, _written(book, lines, as_json))
+    else:
+        _write_script(book, lines, cast, output)
+
+
+def _written(book: Book, lines: Script, as_json: bool) -> str:
+    if as_json:
+        return "".join(f"{line.to_json()}\n" for line in lines)
+    return fountain.write(lines, book.metadata)
+
+
+def _publish(output: Path, text: str) -> None:
     with published(output) as made:
-        made.write_text(text, encoding="utf-8")
+        made.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _write_script(book: Book, lines: Script, cast: Cast, output: Path) -> None:
+    """Write a script where none is, or over one of ours with what was corrected there."""
+    if not output.is_file() or not output.stat().st_size:
+        _publish(output, fountain.write(lines, book.metadata))
+        return
+    _refuse_source(book.path if not fountain.is_script(book.path) else None, output)
+    old_book, old = _old(output, cast)
+    merged = fountain.merged(lines, old, output)
+    for problem in merged.lost:
+        _tell(problem)
+    if merged.lost:
+        backup = output.with_name(f"{output.name}.bak")
+        shutil.copyfile(output, backup)
+        _tell(Problem(f"the script as it was is kept in {backup}"))
+    # The title page may have been edited by hand, too.
+    _publish(output, fountain.write(merged.script, old_book.metadata))
+    click.echo(f"corrections kept: {merged.kept:,}", err=True)
+
+
+def _old(output: Path, cast: Cast) -> tuple[Book, fountain.Compared]:
+    """Read the script that is to be written over; SourceError when we have not written it."""
+    book = fountain.read_book(output)
+    old = fountain.compared(book)
+    if not old.ours:
+        raise SourceError.of(
+            "is there already and is no script that fullcast wrote",
+            file=output,
+            remedy="name another file with -o, or delete this one",
+        )
+    return book, replace(old, script=fountain.with_cast_names(old.script, cast))
+
+
+def _refuse_source(source: Path | None, output: Path) -> None:
+    if source is not None and output.exists() and output.samefile(source):
+        raise SourceError.of("is the book itself", file=output, remedy="name another with -o")
+
+
+def _tell(problem: Problem) -> None:
+    click.echo(f"fullcast: {problem}", err=True)
