@@ -11,6 +11,7 @@ import click
 
 from pipeline import __version__
 from pipeline.cli.cache import cache
+from pipeline.cli.cast import cast
 from pipeline.cli.doctor import doctor
 from pipeline.cli.render import render
 from pipeline.cli.script import script
@@ -26,7 +27,7 @@ def fullcast() -> None:
     """Turn a book into a full-cast audiobook, on your own machine."""
 
 
-for command in (render, script, voices, cache, doctor):
+for command in (render, script, cast, voices, cache, doctor):
     fullcast.add_command(command)
 
 

@@ -1,0 +1,66 @@
+"""People without a name who speak again and again: `said the old priest`, `the waiter asked`."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from pipeline.attribution.words import FEMALE_NOUNS, MALE_NOUNS
+from pipeline.book import Book
+from pipeline.characters import Character, Gender
+from pipeline.finder.vocabulary import NOT_SPEAKERS, VAGUE
+from pipeline.quotes import Span, verbs
+
+_LEAST = 3  # times that a role must be said to speak
+_LEAST_VAGUE = 4  # the same for one that tells little, with an adjective: `the old man`
+_WORD = r"[^\W\d_A-Z][^\W\d_]*(?:-[^\W\d_]+)*"
+_AFTER = re.compile(
+    rf"(?P<verb>{_WORD})\s+(?:the|The)\s+(?P<noun>(?:{_WORD}\s+){{0,2}}{_WORD})"
+    r"(?=\s*[,.;:!?—–-]|\s+(?:in|with|as|to|and|at|who|from|on|when|after|again|of|for|by)\b|\s*$)"
+)
+_BEFORE = re.compile(rf"(?:the|The)\s+(?P<noun>(?:{_WORD}\s+){{0,2}}{_WORD})\s+(?P<verb>{_WORD})\b")
+_REACH = 60  # characters of narration beside a speech in which its tag stands
+
+
+def speaking_roles(
+    book: Book, spans: Sequence[Span], named: Sequence[Character]
+) -> list[tuple[Character, int]]:
+    """The roles that speak often, each with how often, the most talkative first."""
+    taken = {name.casefold() for c in named for name in (c.name, *c.aliases)}
+    phrases: Counter[str] = Counter(_tagged(book.text, spans))
+    by_noun: dict[str, Counter[str]] = defaultdict(Counter)
+    for phrase, count in phrases.items():
+        by_noun[phrase.split()[-1]][phrase] = count
+    found: list[tuple[Character, int]] = []
+    for noun, forms in by_noun.items():
+        if noun in NOT_SPEAKERS or f"the {noun}" in taken or noun in taken:
+            continue
+        if noun in VAGUE:
+            for phrase, count in forms.items():
+                if count >= _LEAST_VAGUE and phrase != noun:
+                    found.append((_role(noun, [phrase]), count))
+        elif forms.total() >= _LEAST:
+            ordered = [noun, *(phrase for phrase, n in forms.most_common() if n > 1)]
+            found.append((_role(noun, list(dict.fromkeys(ordered))), forms.total()))
+    return sorted(found, key=lambda role: (-role[1], role[0].name))
+
+
+def _role(noun: str, phrases: Sequence[str]) -> Character:
+    names = [f"the {phrase}" for phrase in phrases]
+    gender = Gender.MALE if noun in MALE_NOUNS else None
+    gender = Gender.FEMALE if noun in FEMALE_NOUNS else gender
+    return Character(names[0], tuple(names[1:]), gender)
+
+
+def _tagged(text: str, spans: Sequence[Span]) -> Iterator[str]:
+    """Who is said to speak right after a speech of the same paragraph."""
+    for before, span in pairwise(spans):
+        beside = (before.chapter, before.paragraph) == (span.chapter, span.paragraph)
+        if span.speech or not before.speech or not beside:
+            continue
+        end = min(span.end, span.start + _REACH)
+        for pattern in (_AFTER, _BEFORE):
+            found = pattern.match(text, span.start, end)
+            if found and found["verb"].lower() in verbs.SPEECH:
+                yield " ".join(found["noun"].lower().split())
+                break
