@@ -1,14 +1,21 @@
 """The script as Fountain: what is written is read again, whatever the words."""
 
+import unicodedata
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import SHARED
 from pipeline import fountain
-from pipeline.book import Book, Metadata
+from pipeline.book import Block, Book, Metadata
+from pipeline.cast import load
 from pipeline.characters import NARRATOR
+from pipeline.readers import read as read_text
 from pipeline.script import Kind, Line, Pause, Script
 
 SIGNS = ["!", "@", "#", ">", "<", "*", "_", "[[", "]]", "/*", "*/", "\\", "~", "=", "===", ".", "("]
@@ -83,3 +90,175 @@ def test_what_is_written_is_read_again(script: Script) -> None:
     assert again.chapters == script.chapters
     assert not any(line.corrected for line in again)
     assert fountain.write(again, Metadata("A Title")) == text
+
+
+SCREENPLAY = r"""Title: **THE QUAY**
+Credit: Written by
+Author: A. Person
+Draft date: 1 May
+
+FADE IN:
+
+INT. BOAT HOUSE - NIGHT #1#
+
+Rain. MARA (30) lifts
+a lamp. [[Oil or candle?]]
+
+MARA
+(low)
+Who is there?
+(beat)
+Answer me.
+
+TOM (O.S.) (CONT'D)
+Only me.
+
+/* Not sure
+about this. */
+
+CAPT. O'NEIL
+I heard
+it too.
+
+TOM ^
+~La la la
+
+CUT TO:
+
+= Tom is afraid.
+
+EXT. QUAY - DAY
+
+MARA (V.O.)
+It was \*him\*.
+
+> THE END <
+"""
+
+
+def test_a_screenplay_by_a_person_is_read() -> None:
+    """Its places, actions and centred words are the narrator's, its asides nobody's."""
+    read = fountain.read(book(SCREENPLAY))
+    P, S, N = Pause.PARAGRAPH, Pause.SENTENCE, NARRATOR  # noqa: N806
+    assert [(e.speaker, e.text, e.delivery, e.pause) for e in read] == [
+        (N, "Interior. BOAT HOUSE - NIGHT", None, P),
+        (N, "Rain. MARA (30) lifts a lamp.", None, P),
+        ("MARA", "Who is there?", "low", S),
+        ("MARA", "Answer me.", "beat", P),
+        ("TOM", "Only me.", None, P),
+        ("CAPT. O'NEIL", "I heard it too.", None, P),
+        ("TOM", "La la la", None, Pause.SCENE),
+        (N, "Exterior. QUAY - DAY", None, P),
+        ("MARA", "It was *him*.", None, P),
+        (N, "THE END", None, Pause.CHAPTER),
+    ]
+    assert [SCREENPLAY.split("\n")[e.row - 1].strip()[:4] for e in read if e.row][3] == "Answ"
+
+
+def test_acts_are_chapters_and_are_read_aloud() -> None:
+    read = fountain.read(book("# Act One\n\n## Scene 1\n\nHe waits.\n\n# Act Two\n\nHe goes.\n"))
+    assert read.chapters == {1: "Act One", 2: "Act Two"}
+    assert [(e.text, e.kind.value, e.chapter) for e in read] == [
+        ("Act One", "heading", 1),
+        ("Scene 1", "heading", 1),
+        ("He waits.", "narration", 1),
+        ("Act Two", "heading", 2),
+        ("He goes.", "narration", 2),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("@23\nYes.", [("23", "Yes.")]),
+        ("@Ann [[the elder]]\nYes.", [("Ann", "Yes.")]),
+        ("@Ann\nYes [[really]] so.", [("Ann", "Yes so.")]),
+        ("@Ann\nYes.\n\nHe put [[ it down.\n\n@Bob\nNo.", [("Ann", "Yes."), ("Bob", "No.")]),
+        ("@Ann\nYes.\n\nHe put /* it down.\n\n@Bob\nNo.", [("Ann", "Yes."), ("Bob", "No.")]),
+        ("@Ann\nYes.\n\n@Bob ^\nNo.", [("Ann", "Yes."), ("Bob", "No.")]),
+        ("@Ann\nOne\u2028two.", [("Ann", "One two.")]),
+        ("@Ann\r\nOne\r\ntwo.\r\n\r\n@Bob\r\nNo.", [("Ann", "One two."), ("Bob", "No.")]),
+    ],
+)
+def test_what_the_parser_would_get_wrong_is_right(text: str, said: list[tuple[str, str]]) -> None:
+    read = fountain.read(book(f"Title: x\n\n{text}\n"))
+    assert [(e.speaker, e.text) for e in read if e.kind is Kind.SPEECH] == said
+
+
+@given(st.text(), st.lists(st.sampled_from([*SIGNS, "\n", "\n\n", "\r\n", "  \n"])).map("".join))
+@settings(max_examples=200, deadline=None)
+def test_any_text_is_a_script(one: str, other: str) -> None:
+    """Whatever is read is written and read again as it was."""
+    for text in (one, other):
+        script = fountain.read(book(text))
+        told_before = [(e.text, e.speaker, e.kind, e.chapter) for e in script]
+        again = fountain.read(book(fountain.write(script, Metadata("A Title"))))
+        assert [(e.text, e.speaker, e.kind, e.chapter) for e in again] == told_before
+
+
+PRINTED = TEXT.filter(lambda text: not any(unicodedata.category(c) == "Cc" for c in text))
+METADATA = st.builds(
+    Metadata,
+    title=PRINTED,
+    author=st.one_of(st.none(), PRINTED, st.just("*A*")),
+    description=st.one_of(st.none(), st.lists(PRINTED, min_size=1, max_size=3).map("\n".join)),
+    language=st.sampled_from([None, "en", "de"]),
+)
+
+
+@given(METADATA)
+def test_the_title_page_holds_the_metadata(metadata: Metadata) -> None:
+    read = compared_metadata(fountain.write(Script((), {1: "One"}), metadata))
+    assert read == metadata
+
+
+def compared_metadata(text: str) -> Metadata:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "book.fountain"
+        path.write_text(text, encoding="utf-8", newline="")
+        return fountain.read_book(path).metadata
+
+
+def test_doubts_are_notes_and_are_read_as_such() -> None:
+    doubtful = Line(
+        *("Who?", "Bruce", Kind.SPEECH, 1), confidence=0.54, candidates={"Bruce": 0.54, "Ann": 0.41}
+    )
+    nobody = Line("Me.", "unknown", Kind.SPEECH, 1, confidence=0.0, pause=Pause.CHAPTER)
+    text = fountain.write(Script((doubtful, nobody), {1: "One"}), Metadata("x"))
+    assert "@Bruce\nWho?\n[[? Bruce 0.54, Ann 0.41]]\n" in text
+    assert "@unknown\nMe.\n[[? nobody]]\n" in text
+    read = fountain.read(book(text)).lines
+    assert (read[0].confidence, read[0].candidates) == (0.54, {"Bruce": 0.54, "Ann": 0.41})
+
+
+def test_a_name_that_is_nearly_in_the_cast_is_told(folder: Path) -> None:
+    path = folder / "play.fountain"
+    path.write_text("TOM\nYes.\n\nMARRA\nNo.\n\nTHE OTHER\nWell.\n", encoding="utf-8")
+    cast = load(folder / "voices.yaml", ["tone"])
+    script = fountain.with_cast_names(fountain.read(fountain.read_book(path)), cast)
+    assert script.speakers == ("Tom", "MARRA", "THE OTHER")
+    told = [str(problem) for problem in fountain.strangers(script, cast, path)]
+    assert len(told) == 2
+    assert "play.fountain:5: 'MARRA'" in told[0]
+    assert "'Mara'" in told[0]
+    assert "play.fountain:8: 'THE OTHER'" in told[1]
+
+
+@pytest.mark.skipif(not (SHARED / "manuscripts").is_dir(), reason="no manuscripts beside the tree")
+def test_a_manuscript_is_the_same_as_its_script() -> None:
+    """Lines cut at sentences, spoken by turns, stand for any attribution of the real text."""
+    for path in sorted((SHARED / "manuscripts").glob("*.txt")):
+        source = read_text(path)
+        lines = [
+            Line(" ".join(source.text[p.start : p.end].split()), "Ann", Kind.SPEECH, c.number)
+            for c in source.chapters
+            for p in c.paragraphs
+            if p.block is Block.PROSE
+        ]
+        lines = [
+            replace(e, pause=Pause.CHAPTER) if e.chapter != n else e
+            for e, n in zip(lines, [*(e.chapter for e in lines[1:]), 0], strict=True)
+        ]
+        script = Script(tuple(lines), {c.number: c.title for c in source.chapters})
+        again = fountain.read(book(fountain.write(script, source.metadata)))
+        assert told(again) == told(script)

@@ -45,8 +45,18 @@ class Parsed:
 def parse(text: str) -> Parsed:
     """Parse a script; any text is one."""
     found = rows(text)
-    document = FountainParser().parse("\n".join(map(_given, found)))
+    head = _head(found)
+    given = [*(row.text for row in found[:head]), *map(_given, found[head:])]
+    document = FountainParser().parse("\n".join(given))
     return Parsed(dict(document.metadata), tuple(_elements(document.elements, found)))
+
+
+def _head(found: Sequence[Row]) -> int:
+    """Count the rows of what may be a title page: all before the first blank one, if it is one."""
+    first = next((i for i, row in enumerate(found) if row.text.strip()), 0)
+    if not found or ":" not in found[first].text:
+        return 0
+    return next((i for i in range(first, len(found)) if not found[i].text.strip()), len(found))
 
 
 def _given(row: Row) -> str:

@@ -105,7 +105,9 @@ def _lines(parsed: Parsed, title: str) -> Script:
 
 def _metadata(path: Path, parsed: Parsed) -> Metadata:
     """Give the metadata of a title page; a title that is missing is made of the file's name."""
-    found = {_OTHER_LABELS.get(key, key): _value(text) for key, text in parsed.title_page.items()}
+    page = parsed.title_page
+    value = unescaped if page.get("format") == FORMAT else _value
+    found = {_OTHER_LABELS.get(key, key): value(text) for key, text in page.items()}
     known = {key: text for key, text in found.items() if key in _LABELS and text}
     return Metadata(**({"title": casing.from_stem(path.stem)} | known))
 
