@@ -1,12 +1,17 @@
 """The characters found in a book, into its cast."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pipeline import fountain
 from pipeline.book import Book
-from pipeline.cast import Cast, load
+from pipeline.cast import Cast, default_path, load
 from pipeline.cast.writing import Entry, add
+from pipeline.engines.base import VoiceInfo
 from pipeline.finder import Finding, Findings, find, missing
 
 
@@ -17,6 +22,16 @@ class Additions:
     found: int
     names: tuple[str, ...]
     teller: str | None = None
+
+    def told(self, voices: Path) -> str:
+        """Tell in words what was found and written."""
+        found, new = self.found, len(self.names)
+        characters = f"found {found:,} character{'' if found == 1 else 's'}"
+        if not new and self.teller is None:
+            return f"{characters}; all are in {voices} already" if found else characters
+        known = f", {found - new:,} of them there already" if new < found else ""
+        teller = f"; {self.teller} tells the book" if self.teller else ""
+        return f"{characters}{known}{teller}; wrote {voices}"
 
 
 def add_found(book: Book, voices: Path, engines: Collection[str]) -> Additions:
@@ -32,6 +47,42 @@ def add_found(book: Book, voices: Path, engines: Collection[str]) -> Additions:
     teller = _teller(findings, cast)
     add(voices, [_entry(finding) for finding in new], teller)
     return Additions(len(findings.people), tuple(f.character.name for f in new), teller)
+
+
+def place_for_found(book: Book, voices: Path, engines: Collection[str]) -> Path | None:
+    """The cast into which characters should be found, None where the producer has given them.
+
+    They are found where the file names nobody, and into `./voices.yaml` where there is none and
+    nobody in the cast that fullcast brings occurs in the book. A script names its speakers itself.
+    """
+    if fountain.is_script(book.path):
+        return None
+    cast = load(voices, engines)
+    if Path("voices.yaml").exists() or voices != default_path():
+        return None if cast.characters else voices
+    names = [name for c in cast.characters for name in (c.name, *c.aliases)]
+    if names and re.search(rf"\b(?:{'|'.join(map(re.escape, names))})\b", book.text):
+        return None
+    return Path("voices.yaml")
+
+
+def load_or_find(
+    book: Book,
+    voices: Path,
+    engines: Collection[str],
+    offered: Callable[[str], Sequence[VoiceInfo]] | None = None,
+) -> Cast:
+    """Read the cast, with the characters found where it should have them; nothing is written."""
+    place = place_for_found(book, voices, engines)
+    if place is None:
+        return load(voices, engines, offered)
+    with tempfile.TemporaryDirectory(prefix="fullcast-") as folder:
+        copy = Path(folder) / "voices.yaml"
+        if place.exists():
+            shutil.copyfile(place, copy)
+        found = add_found(book, copy, engines)
+        cast = load(copy if copy.exists() else voices, engines, offered)
+    return replace(cast, path=place) if found.names else cast
 
 
 def _teller(findings: Findings, cast: Cast | None) -> str | None:

@@ -45,3 +45,28 @@ def test_another_cast_may_be_named(fullcast: Fullcast, folder: Path) -> None:
     assert run.stdout == "other.yaml\n"
     assert {c.name for c in load(folder / "other.yaml", ["pyttsx3"]).characters} == {"Mara", "Tom"}
     assert (folder / "lamp.txt").read_text() == BOOK
+
+
+def test_render_without_a_cast_finds_and_tells_it(fullcast: Fullcast, folder: Path) -> None:
+    """A script and a dry run write nothing; the first render does, the second finds it there."""
+    (folder / "voices.yaml").unlink()
+    for arguments in (("script", "lamp.txt", "--json"), ("render", "lamp.txt", "--dry-run")):
+        run = fullcast(*arguments)
+        assert run.returncode == 0, run.stderr
+        assert not (folder / "voices.yaml").exists()
+    assert '"speaker": "Mara"' in fullcast("script", "lamp.txt", "--json").stdout
+    run = fullcast("render", "lamp.txt", "-o", "lamp.flac")
+    assert (run.returncode, run.stdout) == (0, "lamp.flac\n"), run.stderr
+    assert "found 2 characters; wrote voices.yaml" in run.stderr
+    assert {c.name for c in load(folder / "voices.yaml", ["pyttsx3"]).characters} == {"Mara", "Tom"}
+    again = fullcast("render", "lamp.txt", "-o", "lamp.flac")
+    assert "found" not in again.stderr
+    assert " 0 clips spoken anew" in again.stderr
+
+
+def test_an_empty_cast_is_filled_where_it_is(fullcast: Fullcast, folder: Path) -> None:
+    (folder / "voices.yaml").write_text("# mine\nengine: tone\ncharacters: {}\n")
+    run = fullcast("render", "lamp.txt", "-o", "lamp.flac")
+    assert run.returncode == 0, run.stderr
+    assert "wrote voices.yaml" in run.stderr
+    assert (folder / "voices.yaml").read_text().startswith("# mine\nengine: tone\ncharacters:\n")

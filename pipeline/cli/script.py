@@ -8,8 +8,9 @@ import click
 
 from pipeline import engines, fountain
 from pipeline.book import Book
-from pipeline.cast import Cast, load
+from pipeline.cast import Cast
 from pipeline.cli import options
+from pipeline.discovery import load_or_find
 from pipeline.errors import Problem, SourceError
 from pipeline.production import read_source, who_speaks
 from pipeline.publish import published
@@ -29,7 +30,7 @@ def script(source: Path, output: Path | None, as_json: bool, voices: Path) -> No
     Without -o it is printed. Over a script that was corrected by hand it keeps the corrections.
     """
     book = read_source(source)
-    cast = load(voices, engines.names())
+    cast = load_or_find(book, voices, engines.names())
     lines = who_speaks(book, cast)
     for problem in fountain.strangers(lines, cast, source):
         _tell(problem)
