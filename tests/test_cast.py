@@ -536,3 +536,16 @@ def test_the_cast_of_a_real_novel_loads_and_is_cast_apart(tmp_path, table):
     cast = load(written(tmp_path, "\n".join(lines)), ENGINES, offered)
     assert {who.name: list(who.aliases) for who in cast.characters} == real
     assert len(set(sounds(cast))) == len(real) + 1
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("", True), ("delivery: true", True), ("delivery: false", False), ("delivery: off", False)],
+)
+def test_delivery_can_be_switched_off(tmp_path: Path, text: str, expected: bool) -> None:
+    assert load(written(tmp_path, f"{text}\n"), ENGINES).delivery is expected
+
+
+def test_a_delivery_that_is_neither_is_told(tmp_path: Path) -> None:
+    with pytest.raises(CastError, match=r":1: 'delivery' is 'loud', .* write true or false"):
+        load(written(tmp_path, "delivery: loud\n"), ENGINES)

@@ -206,3 +206,25 @@ def test_a_failure_while_encoding_stops_the_speaking(order: Order) -> None:
     with pytest.raises(EncodeError, match="ffmpeg"):
         made(replace(order, format=broken, out=out))
     assert not list(out.parent.iterdir())
+
+
+def test_a_delivery_changes_its_line_alone(order: Order) -> None:
+    """A whisper is softer and slower; switched off, it is as any other line."""
+    order.source.write_text(BOOK.replace('"Row," said', '"Row," whispered'), encoding="utf-8")
+    whispered = made(order)
+    at = next(i for i, cue in enumerate(whispered.cues) if cue.line.text == "Row,")
+    assert whispered.cues[at].line.delivery == "whispering"
+    loud = [loudness_of(order, cue) for cue in whispered.cues]
+    edit(order, "engine: tone", "engine: tone\ndelivery: false")
+    plain = made(order)
+    for i, (one, other) in enumerate(zip(whispered.cues, plain.cues, strict=True)):
+        longer = (one.end - one.start) - (other.end - other.start)
+        quieter = loudness_of(order, other) - loud[i]
+        assert one.line.text == other.line.text
+        assert (longer > 0, quieter > 3) == (i == at, i == at), one.line
+
+
+def loudness_of(order: Order, cue: Cue) -> float:
+    """RMS of a line in dBFS, as decoded."""
+    samples, _ = decoded(order.out)
+    return float(20 * np.log10(np.sqrt(np.mean(samples[cue.start : cue.end] ** 2)) + 1e-9))
