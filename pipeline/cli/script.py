@@ -66,7 +66,8 @@ def _write_script(book: Book, lines: Script, cast: Cast, output: Path) -> None:
         _tell(problem)
     if merged.lost:
         backup = output.with_name(f"{output.name}.bak")
-        shutil.copyfile(output, backup)
+        with published(backup) as made:
+            shutil.copyfile(output, made)
         _tell(Problem(f"the script as it was is kept in {backup}"))
     # The title page may have been edited by hand, too.
     _publish(output, fountain.write(merged.script, old_book.metadata))
