@@ -19,7 +19,7 @@ NOBODY = -1
 """The candidate that stands for anyone who cannot be named."""
 LATELY = "mentioned lately"
 _MANY = 8  # characters kept in mind as candidates
-_FEW = 6  # characters of a cast so small that all are candidates always
+FEW = 6  # characters of a cast so small that all are candidates always
 _NEW = vocabulary("a an another some somebody's someone's")
 _VOICES = vocabulary(
     "voice tone words word reply answer response remark question speech whisper shout laugh "
@@ -55,7 +55,7 @@ def gather(scene: Scene) -> list[Evidence]:
     for source in (_tags, _lead_tag, _actors, _neighbours, _addressed, _answers, _called, _told_to):
         found += source(scene)
     candidates = {item.who for item in found} | set(scene.mind.ranked(_MANY))
-    candidates |= set(range(scene.cast)) if scene.cast <= _FEW else _expected(scene)
+    candidates |= set(range(scene.cast)) if scene.cast <= FEW else _expected(scene)
     candidates.discard(NOBODY)
     found += _recency(scene, candidates)
     found += _genders(scene, candidates)

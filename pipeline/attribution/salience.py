@@ -18,10 +18,19 @@ UNSURE_GENDER = 0.5
 
 
 class Salience:
-    """When each character was last mentioned, in sentences, with a bonus for who acts or speaks."""
+    """When each character was last mentioned, in sentences, with a bonus for who acts or speaks.
 
-    def __init__(self, genders: Sequence[Gender | None]):
-        self.genders = genders
+    `weights` are natural logarithms of how much likelier a pronoun means one than another.
+    """
+
+    def __init__(
+        self,
+        genders: Sequence[Gender | None],
+        teller: int | None = None,
+        weights: Sequence[float] = (),
+    ):
+        self.genders, self.teller = genders, teller
+        self.weights = weights or [0.0] * len(genders)
         # A pronoun that fits nobody in the cast shows that the cast's genders are not the text's.
         self.absent = frozenset() if None in genders else frozenset(Gender) - frozenset(genders)
         self.clock = 0.0
@@ -51,6 +60,8 @@ class Salience:
         """The same for a ref not read yet, after `subject` acted and beside `others`."""
         if ref.who:
             return self._share(ref.who)
+        if ref.sort is Sort.I and self.teller is not None:
+            return {self.teller: 1.0}
         if ref.sort in (Sort.I, Sort.SOMEBODY):
             return {}
         if ref.sort is Sort.THEY and Gender.NEUTRAL not in self.genders:
@@ -60,6 +71,7 @@ class Salience:
             fit = self.fits(who, ref.sort)
             if fit:
                 bonus = _PARALLEL * subject.get(who, 0) - (_BESIDE if who in others else 0)
+                bonus += self.weights[who]
                 weights[who] = fit * math.exp(_SHARP * (seen - self.clock) + bonus)
         total = sum(weights.values())
         return {who: weight / total for who, weight in weights.items()} if total else {}

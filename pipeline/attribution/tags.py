@@ -131,6 +131,8 @@ def _doer(narration: Narration, verb: Verb, text: str) -> Ref | None:
         return prior[-1]
     if not earlier:
         return None
+    clause = text.rfind(";", narration.start, verb.start)
+    earlier = [ref for ref in earlier if ref.start > clause] or earlier
     words = text[max(narration.start, verb.start - 24) : verb.start].lower().split()
     coordinate = bool(words) and (words[-1] in ("and", "then") or words[-1].endswith(","))
     return earlier[0] if verb.participle or coordinate else earlier[-1]

@@ -1,0 +1,245 @@
+"""The speakers of a whole book: evidence, a log-linear model of it, then what was learned.
+
+Each learned pass sees what the one before it made of the turns around.
+"""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.attribution import conversation, features, mentions, nouns, teller, turns
+from pipeline.attribution.conversation import Chances
+from pipeline.attribution.evidence import FEW, NOBODY, Evidence, Scene, gather
+from pipeline.attribution.features import View
+from pipeline.attribution.names import Names
+from pipeline.attribution.salience import Salience
+from pipeline.attribution.turns import Item, Turn
+from pipeline.attribution.weights import WEIGHTS
+from pipeline.book import Book
+from pipeline.quotes import Span
+
+DOUBT = 1.0  # by how much more often, in logarithms, nobody spoke where the ranker was trained
+_OFTEN = 0.4  # how much being named often in the book makes a pronoun mean somebody
+Rows = NDArray[np.float32]
+Scorer = Callable[[Rows], NDArray[np.float64]]
+"""Gives each row its score, in natural logarithms of odds, comparable within a turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A chapter read once: for each turn the evidence and who is on the reader's mind."""
+
+    evidence: list[list[Evidence]]
+    seen: list[dict[int, float]]
+    known: Mapping[int, Mapping[int, float]]
+
+    @property
+    def scores(self) -> list[dict[int, float]]:
+        """The evidence on each turn, weighed and summed for each candidate."""
+        return [_sum(items) for items in self.evidence]
+
+
+def _sum(items: Sequence[Evidence]) -> dict[int, float]:
+    scores: dict[int, float] = {}
+    for item in items:
+        scores[item.who] = scores.get(item.who, 0.0) + WEIGHTS[item.kind] * item.value
+    return scores
+
+
+@dataclass(frozen=True, slots=True)
+class Casebook:
+    """A book to be judged: its text, its chapters' items, its cast and the first person."""
+
+    text: str
+    chapters: Sequence[Sequence[Item]]
+    names: Names
+    teller: int | None
+    weights: Sequence[float] = ()
+
+    @classmethod
+    def of(
+        cls, book: Book, spans: Sequence[Span], names: Names, first_person: int | None = None
+    ) -> "Casebook":
+        """Read a book whose quote marks are understood."""
+        by_chapter = {
+            number: list(group)
+            for number, group in groupby(enumerate(spans), key=lambda pair: pair[1].chapter)
+        }
+        chapters = [
+            turns.read(book.text, chapter, by_chapter.get(chapter.number, []), names)
+            for chapter in book.chapters
+        ]
+        if first_person is None:
+            first_person = teller.find(item for items in chapters for item in items)
+        counts, cast = _named(chapters), range(len(names.genders))
+        often = _OFTEN if len(cast) > FEW else 0.0
+        weights = [often * math.log1p(counts[who]) for who in cast]
+        return cls(book.text, chapters, names, first_person, weights)
+
+    def turns(self, chapter: int) -> list[Turn]:
+        """The turns of a chapter, counted from 0."""
+        return [item for item in self.chapters[chapter] if isinstance(item, Turn)]
+
+
+def _named(chapters: Sequence[Sequence[Item]]) -> Counter[int]:
+    """How often narration names each character."""
+    counts: Counter[int] = Counter()
+    for items in chapters:
+        for item in items:
+            if not isinstance(item, Turn):
+                counts.update(who for ref in item.refs for who in ref.who)
+    return counts
+
+
+def observe(book: Casebook, chapter: int, guesses: Sequence[Chances]) -> Reading:
+    """Read a chapter, with the speakers guessed so far on the reader's mind."""
+    said = book.turns(chapter)
+    # Of a few, whoever tells the story is always there: that `I` acts says nothing then.
+    told_by = book.teller if len(book.names.genders) > FEW else None
+    mind = Salience(book.names.genders, told_by, book.weights)
+    reading = Reading([], [], mind.known)
+    for item in book.chapters[chapter]:
+        if not isinstance(item, Turn):
+            mind.narrate(item)
+            continue
+        index = len(reading.evidence)
+        previous = said[index - 1] if index else None
+        following = said[index + 1] if index + 1 < len(said) else None
+        item.pair = mind.present() <= 2
+        scene = Scene(
+            book.text, item, previous, following, mind, book.teller, len(book.names.genders)
+        )
+        reading.evidence.append(gather(scene))
+        reading.seen.append({w: t - mind.clock for w, t in mind.seen.items()})
+        guess = guesses[index] if guesses else {}
+        mind.speak({who: share for who, share in guess.items() if who >= 0})
+    return reading
+
+
+def first_guesses(book: Casebook) -> list[list[Chances]]:
+    """The chances of each turn of each chapter by the log-linear model, two readings deep."""
+    found = []
+    for chapter in range(len(book.chapters)):
+        said, guesses = book.turns(chapter), list[Chances]()
+        for _ in range(2):
+            guesses = conversation.chances(said, observe(book, chapter, guesses).scores)
+        found.append(guesses)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of a book's turns, in order; `who[i]` are turn i's candidates."""
+
+    rows: Rows
+    who: list[list[int]]
+    turns: list[int]
+    readings: list[Reading]
+
+    def chances(self, scores: NDArray[np.float64]) -> list[list[Chances]]:
+        """Each chapter's chances of its turns by the scores of the rows, the likeliest first."""
+        result: list[list[Chances]] = []
+        at, turn = 0, 0
+        for count in self.turns:
+            chapter: list[Chances] = []
+            for who in self.who[turn : turn + count]:
+                own = scores[at : at + len(who)] - DOUBT * (np.array(who) == NOBODY)
+                weights = np.exp(own - own.max())
+                weights /= weights.sum()
+                order = np.argsort(-weights, kind="stable")
+                chapter.append({who[i]: float(weights[i]) for i in order})
+                at += len(who)
+            result.append(chapter)
+            turn += count
+        return result
+
+
+def tabulate(book: Casebook, guesses: Sequence[Sequence[Chances]]) -> Table:
+    """What a learned pass is given, with `guesses` from the one before."""
+    readings = [observe(book, number, guess) for number, guess in enumerate(guesses)]
+    shared = _Shared(book, guesses)
+    rows: list[features.Row] = []
+    who: list[list[int]] = []
+    for number, reading in enumerate(readings):
+        said = book.turns(number)
+        if not said:
+            continue
+        view = shared.view(number, reading)
+        for index in range(len(said)):
+            candidates, made = features.rows(view, index)
+            who.append(candidates)
+            rows += made
+    table = np.array(rows, dtype=np.float32).reshape(len(rows), len(features.NAMES))
+    return Table(table, who, [len(guess) for guess in guesses], readings)
+
+
+class _Shared:
+    """What all chapters of a book share."""
+
+    def __init__(self, book: Casebook, guesses: Sequence[Sequence[Chances]]):
+        self.book, self.guesses = book, guesses
+        self.counts = _named(book.chapters)
+        self.spoken: defaultdict[int, float] = defaultdict(float)
+        total = sum(map(len, guesses)) or 1
+        heads: defaultdict[str, defaultdict[int, float]] = defaultdict(lambda: defaultdict(float))
+        for number, chapter in enumerate(guesses):
+            for turn, guess in zip(book.turns(number), chapter, strict=True):
+                head = next((h for tag in turn.tags if (h := nouns.head(book.text, tag))), None)
+                for who, chance in guess.items():
+                    self.spoken[who] += chance / total
+                    if head:
+                        heads[head][who] += chance
+        self.heads = {head: _shares(by) for head, by in heads.items()}
+        self.offices = [nouns.offices(character) for character in book.names.characters]
+
+    def view(self, number: int, reading: Reading) -> View:
+        said, scores = self.book.turns(number), reading.scores
+        return View(
+            self.book.text,
+            said,
+            self.book.names,
+            self.book.teller,
+            reading.evidence,
+            reading.seen,
+            reading.known,
+            scores,
+            conversation.chances(said, scores),
+            self.guesses[number],
+            mentions.collect(self.book.chapters[number], reading.known),
+            self.counts,
+            self.spoken,
+            self.heads,
+            self.offices,
+        )
+
+
+def _shares(by: Mapping[int, float]) -> dict[int, float]:
+    total = sum(by.values())
+    return {who: weight / total for who, weight in by.items() if who != NOBODY}
+
+
+def rank(
+    book: Casebook, passes: Sequence[Scorer], guesses: Sequence[Sequence[Chances]] | None = None
+) -> tuple[list[list[Chances]], list[Reading]]:
+    """The chances of each turn of each chapter, and the evidence that they were judged by.
+
+    A cast of a few is judged by the log-linear model alone.
+    """
+    if guesses is None:
+        guesses = first_guesses(book)
+    if len(book.names.genders) <= FEW:
+        passes = ()  # a scene for a few is unlike the novels that the passes were learned from
+    table: Table | None = None
+    for scorer in passes:
+        table = tabulate(book, guesses)
+        guesses = table.chances(scorer(table.rows))
+    if table is None:
+        return [list(g) for g in guesses], [
+            observe(book, number, guess) for number, guess in enumerate(guesses)
+        ]
+    return [list(g) for g in guesses], table.readings

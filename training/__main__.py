@@ -1,0 +1,54 @@
+"""The command: `python -m training CORPUS_DIR [--cross-validate]`."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from pipeline.attribution import attribute, trees
+from pipeline.attribution.trees import Forest
+from training import corpus, folds, report, scoring
+from training.data import Case, blurred
+
+_DATA = Path(__file__).parents[1] / "pipeline" / "data" / "speakers.json"
+_DOCS = Path(__file__).parents[1] / "docs"
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)
+
+
+@click.command()
+@click.argument("corpus_dir", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--cross-validate", is_flag=True, help="Measure, too, with folds by author.")
+@click.option("--out", type=click.Path(path_type=Path), default=_DATA, show_default=True)
+def main(corpus_dir: Path, cross_validate: bool, out: Path) -> None:
+    """Learn who speaks from the annotated novels in CORPUS_DIR; write the package's data file."""
+    novels = [corpus.load(folder) for folder in corpus.folders(corpus_dir)]
+    if not novels:
+        raise click.UsageError(f"{corpus_dir} holds no annotated novels")
+    cases = [Case.of(novel) for novel in novels]
+    extra = [Case.of(blurred(novel, seed)) for seed, novel in enumerate(novels)]
+    _say(f"read {len(novels)} novels")
+    temperature = 1.0
+    if cross_validate:
+        forests, temperature = folds.cross_fit(cases, extra, _say)
+        _measure(cases, forests)
+    forest = folds.learn(folds.all_parts(cases, extra))
+    out.parent.mkdir(exist_ok=True)
+    out.write_text(trees.dumps((Forest(forest.trees, temperature),)), encoding="utf-8")
+    _say(f"wrote {out}, {out.stat().st_size // 1000} kB; temperature {temperature:.2f}")
+
+
+def _measure(cases: list[Case], forests: list[Forest]) -> None:
+    """Score each novel end to end, by the forest that has not seen its author."""
+    scores = {}
+    for case, fold in zip(cases, folds.by_author(cases), strict=True):
+        script = attribute(case.novel.book, case.novel.cast, passes=(forests[fold],))
+        scores[case.novel.name] = scoring.score(case.novel, script)
+    click.echo(report.table(scores))
+    report.plot(scoring.add(scores.values()), _DOCS / "calibration.png")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
