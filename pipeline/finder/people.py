@@ -231,7 +231,15 @@ class _Merger:
             family = [p for p in family if not WIVES.intersection(p.titles)]
         family = [p for p in family if not _apart(form, p)]
         plain = [p for p in family if not self._distinguished(title, p)]
-        return plain or (family if len(family) == 1 else [])
+        if plain or len(family) != 1 or (title == "mr" and self._of_son(form, family[0])):
+            return plain
+        return family
+
+    @staticmethod
+    def _of_son(form: Form, person: Person) -> bool:
+        """Whether a Mr. Hale may be the father of George, who is Mr. George Hale."""
+        alone = sum(f.count for f in person.forms if f.words == (person.given,))
+        return min(alone, form.count) >= _OFTEN
 
     def _unmarried(self, person: Person) -> bool:
         """Whether a `Miss` of the family is about, who may be this one."""
@@ -276,6 +284,7 @@ _PLAIN = MISSES | WIVES | {
     "sister", "brother",
 }  # fmt: skip
 """Titles that do not tell who bears them from others of the same given name."""
+_OFTEN = 10  # mentions from which two ways to name a man are taken to tell two men apart
 _APART = 0.25  # of the paragraphs that name the one, how many may name the other
 
 

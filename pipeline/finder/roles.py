@@ -1,4 +1,7 @@
-"""People without a name who speak again and again: `said the old priest`, `the waiter asked`."""
+"""People without a name who speak again and again: `said the old priest`, `the waiter asked`.
+
+`The old man` and `the girl` mean somebody with a name more often than not, and are left out.
+"""
 
 import re
 from collections import Counter, defaultdict
@@ -12,7 +15,6 @@ from pipeline.finder.vocabulary import NOT_SPEAKERS, VAGUE
 from pipeline.quotes import Span, verbs
 
 _LEAST = 3  # times that a role must be said to speak
-_LEAST_VAGUE = 4  # the same for one that tells little, with an adjective: `the old man`
 _WORD = r"[^\W\d_A-Z][^\W\d_]*(?:-[^\W\d_]+)*"
 _AFTER = re.compile(
     rf"(?P<verb>{_WORD})\s+(?:the|The)\s+(?P<noun>(?:{_WORD}\s+){{0,2}}{_WORD})"
@@ -33,15 +35,11 @@ def speaking_roles(
         by_noun[phrase.split()[-1]][phrase] = count
     found: list[tuple[Character, int]] = []
     for noun, forms in by_noun.items():
-        if noun in NOT_SPEAKERS or f"the {noun}" in taken or noun in taken:
+        known = f"the {noun}" in taken or noun in taken
+        if known or noun in NOT_SPEAKERS or noun in VAGUE or forms.total() < _LEAST:
             continue
-        if noun in VAGUE:
-            for phrase, count in forms.items():
-                if count >= _LEAST_VAGUE and phrase != noun:
-                    found.append((_role(noun, [phrase]), count))
-        elif forms.total() >= _LEAST:
-            ordered = [noun, *(phrase for phrase, n in forms.most_common() if n > 1)]
-            found.append((_role(noun, list(dict.fromkeys(ordered))), forms.total()))
+        ordered = [noun, *(phrase for phrase, n in forms.most_common() if n > 1)]
+        found.append((_role(noun, list(dict.fromkeys(ordered))), forms.total()))
     return sorted(found, key=lambda role: (-role[1], role[0].name))
 
 
