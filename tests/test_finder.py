@@ -145,3 +145,20 @@ def test_the_novels_have_their_heroes() -> None:
         assert 5 < len(people) < 120
         names = [n.casefold() for f in people for n in (f.character.name, *f.character.aliases)]
         assert len(set(names)) == len(names)
+
+
+def test_father_and_son_of_one_name_stay_two(tmp_path: Path) -> None:
+    """Who is told from `Mr. Dunn` as `Mr. Will Dunn`, and mostly called Will, is not Mr. Dunn."""
+    turns = (
+        '"Good day," said Mr. Dunn. He sat down.\n\n"Father," said Wilfred, "it is late."\n\n'
+        '"So it is," said Mr. Dunn.\n\nWilfred laughed. "Good night," said Wilfred.\n\n'
+    )
+    text = turns * 6 + 'There was Mr. Wilfred Dunn. "I," said Mr. Wilfred Dunn, "am here."\n'
+    people = by_name(found(tmp_path, text))
+    assert people["Wilfred"] is people["Mr. Wilfred Dunn"]
+    assert people["Mr. Dunn"] is not people["Wilfred"]
+
+
+def test_vague_speakers_are_nobody_of_their_own(tmp_path: Path) -> None:
+    text = '"Yes," said the old man.\n\n"No," said the ferryman.\n\n' * 6
+    assert set(by_name(found(tmp_path, text))) == {"the ferryman"}
