@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 from pipeline import cover, engines, fountain, tags
 from pipeline.assemble import Cue, Mixer, chapter_marks
 from pipeline.attribution import attribute
-from pipeline.book import Book, Metadata
+from pipeline.book import Book, Chapter, Metadata
 from pipeline.cast import Cast, load
 from pipeline.delivery import effect, with_delivery
 from pipeline.discovery import add_found, load_or_find, place_for_found
@@ -106,7 +106,14 @@ def produce(order: Order, listener: Listener) -> Production:
 def read_book(order: Order) -> Book:
     """Read the source; what the producer says of it goes before what it says itself."""
     book = read_source(order.source)
-    return replace(book, metadata=replace(book.metadata, **order.metadata))
+    metadata = replace(book.metadata, **order.metadata)
+    return replace(book, metadata=metadata, chapters=_titled(book, metadata.title))
+
+
+def _titled(book: Book, title: str) -> tuple[Chapter, ...]:
+    """Give the chapters, with the one that is named after the book under the book's new title."""
+    former = book.metadata.title
+    return tuple(replace(c, title=title) if c.title == former else c for c in book.chapters)
 
 
 def read_source(source: Path) -> Book:

@@ -163,6 +163,14 @@ def test_some_chapters_only(order: Order) -> None:
         made(replace(order, chapters=range(7, 9)))
 
 
+def test_a_book_without_headings_is_one_chapter_named_after_its_title(order: Order) -> None:
+    """Also where an option says what the title is."""
+    order.source.write_text("It rained. It rained all day.", encoding="utf-8")
+    assert [mark.title for mark in made(order).marks] == ["Lamp"]
+    named = made(replace(order, metadata={"title": "Weather"}))
+    assert [mark.title for mark in named.marks] == ["Weather"]
+
+
 def test_one_job_gives_the_same_as_three(order: Order) -> None:
     first = made(replace(order, jobs=1, cache=order.cache / "a"))
     content = order.out.read_bytes()
