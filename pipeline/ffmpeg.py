@@ -8,7 +8,6 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
-from types import TracebackType
 from typing import Self
 
 from pipeline.errors import EncodeError
@@ -90,14 +89,9 @@ class Ffmpeg:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         try:
-            if error is None:
+            if kind is None:
                 self.finish()
         finally:
             self.close()

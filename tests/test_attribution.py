@@ -12,8 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.attribution import attribute
+from pipeline.attribution.evidence import Evidence
+from pipeline.attribution.names import Names
+from pipeline.attribution.ranking import Casebook
+from pipeline.attribution.speakers import Verdict
 from pipeline.book import Block, Book, Chapter, Metadata, Paragraph
 from pipeline.characters import NARRATOR, UNKNOWN, Character, Gender
+from pipeline.quotes import split
 from pipeline.readers import read
 from pipeline.script import Kind, Line, Pause
 
@@ -330,3 +335,16 @@ def test_the_manuscript_is_all_right_with_other_pronouns(
     ]
     cast = (replace(BRUCE, gender=genders[0]), replace(JOKER, gender=genders[1]))
     assert wrong(*edited(text, gold, edits), cast) == []
+
+
+def test_a_verdict_against_a_tag_is_doubted_and_says_so() -> None:
+    """Tags are misread now and then, so the tag need not win; but nobody is left unwarned."""
+    scene = book('Tom looked up. "Well?" said Ann.')
+    (turn,) = Casebook.of(scene, split(scene), Names(TOM_AND_ANN)).turns(0)
+    told = [Evidence(1, "tag name", 1.0, "tag: said Ann"), Evidence(0, "acts before", 1.0, "actor")]
+    for_tom = Verdict(turn, {0: 0.9, 1: 0.1}, told)
+    assert for_tom.confidence == 0.5
+    assert for_tom.why() == ("actor", "against its tag: said Ann")
+    for_ann = Verdict(turn, {1: 0.9, 0: 0.1}, told)
+    assert for_ann.confidence == 0.9
+    assert for_ann.why() == ("tag: said Ann",)

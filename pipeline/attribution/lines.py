@@ -74,7 +74,8 @@ def _line(text: str, span: Span, verdict: Verdict | None, characters: Sequence[C
         why = verdict.why()
         for who, chance in verdict.chances.items():
             candidates[UNKNOWN if who == NOBODY else characters[who].name] = chance
-    speaker, confidence = next(iter(candidates.items()), (UNKNOWN, 0.0))
+    speaker = next(iter(candidates), UNKNOWN)
+    confidence = verdict.confidence if verdict else 0.0
     candidates.pop(UNKNOWN, None)
     return Line(
         words, speaker, Kind.SPEECH, span.chapter, span.start, span.end,

@@ -11,6 +11,10 @@ from pipeline.attribution.ranking import Casebook, Scorer
 from pipeline.attribution.turns import Turn
 from pipeline.attribution.weights import WEIGHTS
 
+_OUTRIGHT = "tag name"
+_AT_ODDS = 0.5
+"""The confidence at most of a verdict that a tag contradicts: somebody should look at it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -20,6 +24,21 @@ class Verdict:
     chances: Chances
     evidence: Sequence[Evidence]
     sequence: str | None = None
+
+    @property
+    def against(self) -> str | None:
+        """The tag beside the speech that names somebody else than the likeliest, in words."""
+        best = next(iter(self.chances))
+        for item in self.evidence:
+            if item.kind == _OUTRIGHT and item.value > 0.5 and item.who != best:
+                return item.words
+        return None
+
+    @property
+    def confidence(self) -> float:
+        """The likeliest candidate's chance, and no more than even against a tag."""
+        chance = next(iter(self.chances.values()))
+        return min(chance, _AT_ODDS) if self.against else chance
 
     def why(self, most: int = 3) -> tuple[str, ...]:
         """The strongest reasons for the likeliest candidate, in words."""
@@ -33,7 +52,8 @@ class Verdict:
             worth[self.sequence] = 2.0
         if len(worth) > 1:
             worth.pop(LATELY, None)  # it is true of most candidates
-        return tuple(sorted(worth, key=lambda words: -worth[words])[:most])
+        reasons = sorted(worth, key=lambda words: -worth[words])[:most]
+        return (*reasons, f"against its {self.against}") if self.against else tuple(reasons)
 
 
 def judge(book: Casebook, passes: Sequence[Scorer]) -> list[list[Verdict]]:

@@ -1,7 +1,6 @@
 """What an encoder is."""
 
 from collections.abc import Iterable
-from types import TracebackType
 from typing import Protocol, Self
 
 SAMPLES = ("-f", "s16le", "-ac", "1")
@@ -24,9 +23,4 @@ class Encoder(Protocol):
 
     def __enter__(self) -> Self: ...
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None: ...
+    def __exit__(self, *_: object) -> None: ...

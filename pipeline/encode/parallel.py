@@ -10,7 +10,6 @@ ffmpeg writes for the negative time stamp that we give it.
 import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from pipeline.encode.base import SAMPLES
@@ -75,12 +74,7 @@ class PartsEncoder:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         with self._lock:
             for run in self._running:
                 run.kill()
