@@ -182,17 +182,20 @@ def _addressed(scene: Scene) -> Iterator[Evidence]:
             yield Evidence(who, "is spoken of", 1.0, "is spoken of")
 
 
+def _vocatives(turn: Turn, kind: str, words: str) -> Iterator[Evidence]:
+    """Evidence for each who is addressed in a turn."""
+    for address in _named(turn):
+        for who in address.who:
+            if address.vocative:
+                yield Evidence(who, kind, address.vocative / len(address.who), words)
+
+
 def _answers(scene: Scene) -> Iterator[Evidence]:
     """Who was addressed in the turn before is likely to answer."""
     previous = scene.previous
     if previous is None or not _replies(scene.turn):
         return
-    for address in _named(previous):
-        for who in address.who:
-            if address.vocative:
-                yield Evidence(
-                    who, "was addressed", address.vocative / len(address.who), "was just addressed"
-                )
+    yield from _vocatives(previous, "was addressed", "was just addressed")
 
 
 def _called(scene: Scene) -> Iterator[Evidence]:
@@ -200,12 +203,7 @@ def _called(scene: Scene) -> Iterator[Evidence]:
     following = scene.following
     if following is None or not _replies(following):
         return
-    for address in _named(following):
-        for who in address.who:
-            if address.vocative:
-                yield Evidence(
-                    who, "is answered", address.vocative / len(address.who), "is addressed in reply"
-                )
+    yield from _vocatives(following, "is answered", "is addressed in reply")
 
 
 def _told_to(scene: Scene) -> Iterator[Evidence]:
