@@ -61,8 +61,8 @@ def test_a_scene_break_at_the_head_is_no_block(text: str) -> None:
 
 def test_an_unknown_key_is_told_with_its_line_and_the_nearest_key() -> None:
     told = str(said("\n---\ntitle: x\nauthr: y\nzzzz: 1\n---\n"))
-    assert "book.txt:4: unknown key 'authr'; did you mean author?" in told
-    assert "book.txt:5: unknown key 'zzzz'; the keys are title," in told
+    assert "book.txt:4: unknown key 'authr'; did you mean 'author'?" in told
+    assert "book.txt:5: unknown key 'zzzz'; known are title," in told
 
 
 @pytest.mark.parametrize(

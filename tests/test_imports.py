@@ -9,6 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[1] / "pipeline"
 LAYERS = (
     ["errors"],
+    ["nearest"],
     ["book"],
     ["readers"],
     ["quotes"],

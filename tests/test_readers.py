@@ -144,7 +144,7 @@ def test_what_is_no_text_is_refused_with_a_remedy(tmp_path: Path, data: bytes, w
 
 def test_a_missing_file_is_told_with_its_neighbours(tmp_path: Path) -> None:
     write(tmp_path, FIRST, "long_room.txt")
-    assert "no such file; did you mean long_room.txt?" in told(tmp_path / "longroom.txt")
+    assert "no such file; did you mean 'long_room.txt'?" in told(tmp_path / "longroom.txt")
     assert "there is no folder" in told(tmp_path / "none" / "x.txt")
 
 

@@ -3,16 +3,14 @@
 import math
 import re
 import unicodedata
-from collections.abc import Iterable
 from pathlib import Path
 
-from rapidfuzz import fuzz, process
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from pipeline.errors import CastError, Problem
+from pipeline.nearest import nearest, suggestion
 
 _TAG = "tag:yaml.org,2002:"
-_MOST_NAMED = 12
 _KINDS = {"bool": "yes-or-no", "int": "a number", "float": "a number", "str": "text"}
 
 _FLAGS = dict.fromkeys(("true", "on", "yes"), True) | dict.fromkeys(("false", "off", "no"), False)
@@ -31,25 +29,6 @@ def is_null(node: Node) -> bool:
 def shown(text: str) -> str:
     """Quote text for a message, cut when it is long."""
     return repr(text if len(text) <= 60 else text[:57] + "...")
-
-
-def nearest(word: str, known: Iterable[str], limit: int = 1, likeness: int = 60) -> list[str]:
-    """Give the known words most like `word`, the likest first; none below `likeness` (to 100)."""
-    pool = sorted(set(known))
-    found = process.extract(
-        word, pool, scorer=fuzz.ratio, processor=str.casefold, score_cutoff=likeness, limit=limit
-    )
-    return [match for match, _, _ in found]
-
-
-def suggestion(word: str, known: Iterable[str]) -> str:
-    """Give the remedy for a word that is not among the known: the nearest, else all of them."""
-    pool = list(known)
-    near = nearest(word, pool)
-    if near:
-        return f"perhaps {shown(near[0])}"
-    more = ", ..." if len(pool) > _MOST_NAMED else ""
-    return f"known are {', '.join(pool[:_MOST_NAMED])}{more}"
 
 
 class Reading:

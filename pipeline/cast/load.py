@@ -6,13 +6,14 @@ from pathlib import Path
 from ruamel.yaml.nodes import Node
 
 from pipeline.cast.casting import cast_parts
-from pipeline.cast.fields import Reading, is_null, nearest, shown, suggestion
+from pipeline.cast.fields import Reading, is_null, shown
 from pipeline.cast.model import Cast, Role, name_key
 from pipeline.cast.names import check_names
 from pipeline.cast.roles import Draft, Engines, read_characters, read_narrator
 from pipeline.cast.sheet import compose
 from pipeline.characters import NARRATOR, Character
 from pipeline.engines.base import VoiceInfo
+from pipeline.nearest import did_you_mean, nearest, suggestion
 from pipeline.script import Pause
 
 _ENGINE = "pyttsx3"
@@ -130,10 +131,10 @@ def _check_voice(reading: Reading, draft: Draft, infos: Sequence[VoiceInfo]) -> 
     if wanted in ids:
         return
     alike = [i.id for i in infos if wanted.casefold() in (i.language.casefold(), i.name.casefold())]
-    near = (alike + nearest(wanted, ids, limit=3))[:3]
-    remedy = f"nearest: {', '.join(near)}; " if near else ""
+    near = alike[:3] or nearest(wanted, ids, limit=3)
     told = f"the engine {engine} has no voice {shown(wanted)}"
-    reading.tell(draft.voice, told, remedy + "'fullcast voices' lists them all")
+    remedy = f"{did_you_mean(near)} 'fullcast voices' lists them all".strip()
+    reading.tell(draft.voice, told, remedy)
 
 
 def _roles(

@@ -7,10 +7,11 @@ from typing import Any
 from ruamel.yaml.nodes import Node, SequenceNode
 
 from pipeline.cast.casting import Part
-from pipeline.cast.fields import Reading, shown, suggestion
+from pipeline.cast.fields import Reading, shown
 from pipeline.cast.names import Claim
 from pipeline.characters import NARRATOR, Gender
 from pipeline.engines.base import Voice
+from pipeline.nearest import suggestion
 
 _VOICE = ("voice", "rate", "pitch", "volume", "engine", "gender")
 # Words per minute: the bounds of eSpeak NG (espeakRATE_MINIMUM, espeakRATE_MAXIMUM); it ignores

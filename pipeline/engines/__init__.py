@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 
+from pipeline import nearest
 from pipeline.engines.base import Clip, Engine, Voice, VoiceInfo
 from pipeline.errors import EngineError
 
@@ -78,24 +79,12 @@ def suggest(wanted: str, known: Iterable[str], prefix: str = "") -> str:
 
     Each is told with `prefix` before it.
     """
-    from rapidfuzz import fuzz, process, utils  # noqa: PLC0415 - 4 MB that a worker seldom needs
-
-    found = process.extract(
-        wanted,
-        list(known),
-        scorer=fuzz.WRatio,
-        processor=utils.default_process,
-        limit=3,
-        score_cutoff=60,
-    )
-    return did_you_mean([prefix + match for match, _, _ in found])
+    return did_you_mean([prefix + match for match in nearest.nearest(wanted, known, limit=3)])
 
 
 def did_you_mean(found: list[str]) -> str:
     """The same words for what has been found already, or that nothing was."""
-    if not found:
-        return "see `fullcast voices` for what there is"
-    return "did you mean " + " or ".join(map(repr, found)) + "?"
+    return nearest.did_you_mean(found, "see `fullcast voices` for what there is")
 
 
 def check_range(engine: str, what: str, value: float, low: float, high: float) -> None:

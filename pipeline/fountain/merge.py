@@ -8,13 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from pipeline.characters import NARRATOR
 from pipeline.errors import Problem
 from pipeline.fountain import record
 from pipeline.fountain.align import aligned, gaps
 from pipeline.fountain.read import BY_HAND, Compared
+from pipeline.nearest import nearest
 from pipeline.script import Kind, Line, Pause, Script
 
 _LIKE = 80
@@ -96,10 +97,9 @@ def _match_alike(
 ) -> None:
     """Match lines that stand in the same place and differ in little."""
     for i in mine:
-        best = process.extractOne(before[i], [now[j] for j in free], score_cutoff=_LIKE,
-                                  scorer=fuzz.ratio)  # fmt: skip
-        if best:
-            found[i] = free.pop(best[2])
+        texts = [now[j] for j in free]
+        if best := nearest(before[i], texts, likeness=_LIKE):
+            found[i] = free.pop(texts.index(best[0]))
 
 
 def _match_moved(before: Sequence[str], now: Sequence[str], found: dict[int, int]) -> None:

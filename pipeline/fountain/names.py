@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from rapidfuzz import fuzz, process
-
 from pipeline.cast import Cast
 from pipeline.cast.model import name_key
 from pipeline.characters import NARRATOR, UNKNOWN
 from pipeline.errors import Problem
+from pipeline.nearest import did_you_mean, nearest
 from pipeline.script import Script
 
 
@@ -25,16 +24,14 @@ def with_cast_names(script: Script, cast: Cast) -> Script:
 
 def strangers(script: Script, cast: Cast, path: Path) -> Iterator[Problem]:
     """Tell of each name in a cue that is nobody's in the cast, where it stands first."""
-    known = {*cast.roles, NARRATOR, UNKNOWN}
-    calls = [*known, *(alias for c in cast.characters for alias in c.aliases)]
+    known = [*cast.roles, NARRATOR, UNKNOWN]
+    aliases = [alias for c in cast.characters for alias in c.aliases]
     told: set[str] = set()
     for line in script:
         if line.speaker in known or line.speaker in told:
             continue
         told.add(line.speaker)
-        near = process.extractOne(
-            line.speaker, calls, scorer=fuzz.ratio, processor=str.casefold, score_cutoff=60
-        )
         voiced = f"is not in the cast and is voiced by {cast.role(line.speaker).name}"
-        remedy = f"perhaps {near[0]!r}" if near else f"add it to {cast.path.name}"
+        near = nearest(line.speaker, [*known, *aliases])
+        remedy = did_you_mean(near, f"add it to {cast.path.name}")
         yield Problem(f"{line.speaker!r} {voiced}", path, line.row, remedy)

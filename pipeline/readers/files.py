@@ -3,9 +3,8 @@
 from itertools import islice
 from pathlib import Path
 
-from rapidfuzz import process
-
 from pipeline.errors import SourceError
+from pipeline.nearest import did_you_mean, nearest
 from pipeline.readers import decoding
 from pipeline.readers.paragraphs import INVISIBLE
 
@@ -69,5 +68,4 @@ def _near(path: Path) -> str | None:
         names = [entry.name for entry in islice(path.parent.iterdir(), 5000)]
     except OSError:
         return f"there is no folder {_shown(path.parent)} either"
-    found = process.extract(path.name, names, limit=3, score_cutoff=70)
-    return f"did you mean {' or '.join(_shown(Path(n)) for n, *_ in found)}?" if found else None
+    return did_you_mean(nearest(path.name, sorted(names), limit=3, likeness=70)) or None

@@ -13,13 +13,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from rapidfuzz import process
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from pipeline.book import Metadata
 from pipeline.errors import Problem, SourceError
+from pipeline.nearest import suggestion
 
 KEYS = tuple(field.name for field in fields(Metadata))
 
@@ -75,7 +75,9 @@ def _fields(block: str, path: Path, first_line: int) -> dict[str, str]:
         name = str(key.value).lower() if isinstance(key, ScalarNode) else ""
         words = _words(value)
         if name not in KEYS:
-            problems.append(Problem(f"unknown key {_shown(key)}", path, line, _near(name)))
+            problems.append(
+                Problem(f"unknown key {_shown(key)}", path, line, suggestion(name, KEYS))
+            )
         elif name in found:
             problems.append(Problem(f"{name} is given twice", path, line, "keep one of them"))
         elif words is None:
@@ -107,11 +109,6 @@ def _compose(block: str, path: Path, first_line: int) -> MappingNode:
 
 def _shown(key: Node) -> str:
     return f"'{key.value}'" if isinstance(key, ScalarNode) else "that is not a word"
-
-
-def _near(name: str) -> str:
-    near = process.extractOne(name, KEYS, score_cutoff=60) if name else None
-    return f"did you mean {near[0]}?" if near else f"the keys are {', '.join(KEYS)}"
 
 
 def _words(value: Node) -> str | None:
