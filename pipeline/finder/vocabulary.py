@@ -126,12 +126,6 @@ ACTS = vocabulary(
 )
 PERSON_ACTS = ACTS - vocabulary("was is has had did does could would seemed began made took kept")
 """What people do, and hardly places or things."""
-MODIFIERS = vocabulary(
-    """old young little poor stout tall fat thin short big small elderly pretty good great second
-    first third other same dear strange white black red grey gray blind dead lame bald fair dark
-    aged ancient bearded burly handsome kindly"""
-)
-"""Adjectives that stand before who speaks: `said the old priest`."""
 VAGUE = vocabulary(
     """man woman girl boy lady gentleman fellow child person youth lad lass stranger creature men
     women girls boys ladies gentlemen people crowd others voices friend friends companion wife
