@@ -17,14 +17,13 @@ from pipeline.cover import Cover
 from pipeline.errors import EncodeError
 from pipeline.marks import Mark
 from pipeline.tags import id3, mp4, vorbis
-from pipeline.tags.chapters import Chapter, chapters, ffmetadata
+from pipeline.tags.chapters import chapters, ffmetadata
 from pipeline.tags.labels import Track, labels
+from pipeline.tags.sheet import Sheet
 
 __all__ = ["Track", "ffmetadata", "write"]
 
-Writer = Callable[[Path, dict[str, str], Sequence[Chapter], Track | None, Cover | None], None]
-
-WRITERS: dict[str, Writer] = {
+WRITERS: dict[str, Callable[[Path, Sheet], None]] = {
     ".m4b": mp4.write,
     ".m4a": mp4.write,
     ".mp3": id3.write_mp3,
@@ -60,8 +59,9 @@ def write(
             file=path,
             remedy=f"use one of {known}",
         )
+    sheet = Sheet(labels(metadata, track), tuple(chapters(marks, rate)), track, cover)
     try:
-        writer(path, labels(metadata, track), chapters(marks, rate), track, cover)
+        writer(path, sheet)
     except EncodeError:
         raise
     except (MutagenError, OSError) as error:

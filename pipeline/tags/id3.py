@@ -7,7 +7,7 @@ Every player of this decade reads it, and ffmpeg writes it by default.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -16,9 +16,9 @@ from mutagen import id3
 from mutagen.mp3 import MP3
 from mutagen.wave import WAVE
 
-from pipeline.cover import Cover
 from pipeline.tags.chapters import Chapter
-from pipeline.tags.labels import Track, cut
+from pipeline.tags.labels import cut
+from pipeline.tags.sheet import Sheet
 
 UTF8 = id3.Encoding.UTF8
 FRONT = id3.PictureType.COVER_FRONT
@@ -52,28 +52,16 @@ LANGUAGES = dict(pair.split(":") for pair in CODES.split())
 """ISO 639-1 to 639-2, which TLAN and COMM ask for."""
 
 
-def write_mp3(
-    path: Path,
-    texts: dict[str, str],
-    chapters: Sequence[Chapter],
-    track: Track | None,
-    cover: Cover | None,
-) -> None:
+def write_mp3(path: Path, sheet: Sheet) -> None:
     """Replace the ID3 tags of an MP3 file with one of version 2.4; one of version 1 goes."""
     file: Any = MP3(path)
     file.tags = id3.ID3()
-    for frame in _frames(texts, chapters, track, cover):
+    for frame in _frames(sheet):
         file.tags.add(frame)
     file.save(v1=0, v2_version=4, padding=lambda _: 0)
 
 
-def write_wav(
-    path: Path,
-    texts: dict[str, str],
-    chapters: Sequence[Chapter],
-    track: Track | None,
-    cover: Cover | None,
-) -> None:
+def write_wav(path: Path, sheet: Sheet) -> None:
     """Replace the ID3 chunk of a WAV file, which editors keep and a few players read.
 
     RF64, which is what a WAV past 4 GB is, stays without tags: its sizes stand elsewhere, and
@@ -86,7 +74,7 @@ def write_wav(
     file: Any = WAVE(path)
     file.tags = None
     file.add_tags()
-    for frame in _frames(texts, chapters, track, cover):
+    for frame in _frames(sheet):
         file.tags.add(frame)
     file.save(v2_version=4, padding=lambda _: 0)
 
@@ -106,12 +94,8 @@ def _blank_info(stream: BinaryIO) -> None:
         stream.seek(start + size + size % 2)  # chunks begin at even offsets
 
 
-def _frames(
-    texts: dict[str, str],
-    chapters: Sequence[Chapter],
-    track: Track | None,
-    cover: Cover | None,
-) -> Iterator[id3.Frame]:
+def _frames(sheet: Sheet) -> Iterator[id3.Frame]:
+    texts = sheet.texts
     for name, kinds in FRAMES.items():
         if name in texts:
             yield from (kind(encoding=UTF8, text=texts[name]) for kind in kinds)
@@ -120,16 +104,16 @@ def _frames(
             yield id3.TXXX(encoding=UTF8, desc=key, text=texts[name])
     yield from _dated(texts)
     yield from _in_language(texts)
-    if track is not None:
+    if track := sheet.track:
         yield id3.TRCK(encoding=UTF8, text=f"{track.number}/{track.total}")
-    if cover is not None:
+    if cover := sheet.cover:
         yield id3.APIC(encoding=UTF8, mime=cover.mime, type=FRONT, desc="", data=cover.data)
-    named = [replace(chapter, title=cut(chapter.title, TITLE_BYTES)) for chapter in chapters]
+    named = [replace(chapter, title=cut(chapter.title, TITLE_BYTES)) for chapter in sheet.chapters]
     yield from _chapter_frames(named)
     yield from _contents(_ids(named))
 
 
-def _dated(texts: dict[str, str]) -> Iterator[id3.Frame]:
+def _dated(texts: Mapping[str, str]) -> Iterator[id3.Frame]:
     """Give what frames of numbers can hold: "c. 1890" is 1890, part "III" has no number."""
     year = re.search(r"(?<!\d)[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?(?!\d)", texts.get("year", ""))
     if year:
@@ -138,7 +122,7 @@ def _dated(texts: dict[str, str]) -> Iterator[id3.Frame]:
         yield id3.MVIN(encoding=UTF8, text=texts["part"])
 
 
-def _in_language(texts: dict[str, str]) -> Iterator[id3.Frame]:
+def _in_language(texts: Mapping[str, str]) -> Iterator[id3.Frame]:
     said = texts.get("language", "")
     code = LANGUAGES.get(said.lower().split("-")[0], said)
     if code:

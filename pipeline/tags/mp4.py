@@ -2,15 +2,12 @@
 # (mutagen is annotated here and there only)
 """Tags of an M4B or M4A file: the atoms that Apple's players and the library servers read."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from mutagen.mp4 import MP4, MP4Cover, MP4Tags
 
-from pipeline.cover import Cover
-from pipeline.tags.chapters import Chapter
-from pipeline.tags.labels import Track
+from pipeline.tags.sheet import Sheet
 
 AUDIOBOOK = 2
 """Media kind (`stik`) 2: the player keeps the place and offers speeds."""
@@ -40,14 +37,9 @@ FREEFORM = {
 }
 
 
-def write(
-    path: Path,
-    texts: dict[str, str],
-    _chapters: Sequence[Chapter],
-    track: Track | None,
-    cover: Cover | None,
-) -> None:
+def write(path: Path, sheet: Sheet) -> None:
     """Replace the tags of `path`; its chapters, in both their forms, stay as they are."""
+    texts = sheet.texts
     file: Any = MP4(path)
     tags = MP4Tags()
     for name, atoms in ATOMS.items():
@@ -61,9 +53,9 @@ def write(
     part = texts.get("part", "")
     if part.isdecimal() and int(part) < MOVEMENTS:
         tags["\xa9mvi"] = [int(part)]
-    if track is not None:
+    if track := sheet.track:
         tags["trkn"] = [(track.number, track.total)]
-    if cover is not None:
+    if cover := sheet.cover:
         kind = MP4Cover.FORMAT_PNG if cover.mime == "image/png" else MP4Cover.FORMAT_JPEG
         tags["covr"] = [MP4Cover(cover.data, kind)]
     file.tags = tags

@@ -3,7 +3,6 @@
 """Vorbis comments: of Opus in Ogg, and of FLAC."""
 
 import base64
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,7 @@ from mutagen.id3 import PictureType
 from mutagen.oggopus import OggOpus
 
 from pipeline.cover import Cover
-from pipeline.tags.chapters import Chapter
-from pipeline.tags.labels import Track
+from pipeline.tags.sheet import Sheet
 
 MOST_CHAPTERS = 1000
 """A chapter's number has three digits: CHAPTER000 to CHAPTER999 (Xiph's chapter extension)."""
@@ -37,49 +35,36 @@ COMMENTS = {
 }
 
 
-def write_opus(
-    path: Path,
-    texts: dict[str, str],
-    chapters: Sequence[Chapter],
-    track: Track | None,
-    cover: Cover | None,
-) -> None:
+def write_opus(path: Path, sheet: Sheet) -> None:
     """Replace the comments of an Opus file; the cover goes in as a comment, in base64."""
     file: Any = OggOpus(path)
     file.tags.clear()
-    file.tags.extend(_comments(texts, chapters, track))
-    if cover is not None:
+    file.tags.extend(_comments(sheet))
+    if cover := sheet.cover:
         block = base64.b64encode(_picture(cover).write()).decode()
         file.tags.append(("METADATA_BLOCK_PICTURE", block))
     file.save(padding=lambda _: 0)
 
 
-def write_flac(
-    path: Path,
-    texts: dict[str, str],
-    chapters: Sequence[Chapter],
-    track: Track | None,
-    cover: Cover | None,
-) -> None:
+def write_flac(path: Path, sheet: Sheet) -> None:
     """Replace the comments and the pictures of a FLAC file."""
     file: Any = FLAC(path)
     if file.tags is None:
         file.add_tags()
     file.tags.clear()
-    file.tags.extend(_comments(texts, chapters, track))
+    file.tags.extend(_comments(sheet))
     file.clear_pictures()
-    if cover is not None:
+    if cover := sheet.cover:
         file.add_picture(_picture(cover))
     file.save(deleteid3=True, padding=lambda _: 0)
 
 
-def _comments(
-    texts: dict[str, str], chapters: Sequence[Chapter], track: Track | None
-) -> list[tuple[str, str]]:
+def _comments(sheet: Sheet) -> list[tuple[str, str]]:
+    texts = sheet.texts
     comments = [(key, texts[name]) for name in COMMENTS if name in texts for key in COMMENTS[name]]
-    if track is not None:
+    if track := sheet.track:
         comments += [("TRACKNUMBER", str(track.number)), ("TRACKTOTAL", str(track.total))]
-    for n, chapter in enumerate(chapters[:MOST_CHAPTERS]):
+    for n, chapter in enumerate(sheet.chapters[:MOST_CHAPTERS]):
         comments.append((f"CHAPTER{n:03}", _clock(chapter.start)))
         comments.append((f"CHAPTER{n:03}NAME", chapter.title))
     return comments
