@@ -15,6 +15,7 @@ from pipeline.attribution import turns
 from pipeline.attribution.turns import Turn
 from pipeline.book import Book
 from pipeline.characters import Character, Gender
+from pipeline.quotes import Span
 from pipeline.readers import read
 
 _GENDERS = {"M": Gender.MALE, "F": Gender.FEMALE}
@@ -94,14 +95,16 @@ def _quotations(path: Path, cast: Sequence[Character]) -> Iterator[Quotation]:
             yield Quotation(spans, first[cast[speaker].name], row["quoteType"])
 
 
-def truth(quotations: Sequence[Quotation], said: Sequence[Turn]) -> list[int | None]:
-    """Who speaks each turn by the annotation, None where it names nobody."""
+def truth(
+    quotations: Sequence[Quotation], said: Sequence[Turn], cut: Sequence[Span]
+) -> list[int | None]:
+    """Who speaks each turn by the annotation, None where it names nobody; `cut` are all spans."""
     spans = sorted((a, b, q.speaker) for q in quotations for a, b in q.spans)
     starts = [start for start, _, _ in spans]
     result: list[int | None] = []
     for turn in said:
         covers: Counter[int] = Counter()
-        for speech in turn.speeches:
+        for speech in map(cut.__getitem__, turn.spans):
             at = max(0, bisect_right(starts, speech.start) - 1)
             while at < len(spans) and spans[at][0] < speech.end:
                 start, end, who = spans[at]

@@ -29,9 +29,10 @@ class Case:
     @classmethod
     def of(cls, novel: Novel) -> "Case":
         """Read a novel and let the log-linear model judge it."""
-        book = Casebook.of(novel.book, split(novel.book), Names(novel.cast))
+        spans = split(novel.book)
+        book = Casebook.of(novel.book, spans, Names(novel.cast))
         said = [turn for number in range(len(book.chapters)) for turn in book.turns(number)]
-        gold = truth(novel.quotations, said)
+        gold = truth(novel.quotations, said, spans)
         return cls(novel, book, gold, ranking.first_guesses(book))
 
 

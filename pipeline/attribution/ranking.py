@@ -17,6 +17,7 @@ from pipeline.attribution.conversation import Chances
 from pipeline.attribution.evidence import FEW, NOBODY, Evidence, Scene, gather
 from pipeline.attribution.features import View
 from pipeline.attribution.names import Names
+from pipeline.attribution.plain import plain
 from pipeline.attribution.salience import Salience
 from pipeline.attribution.turns import Item, Turn
 from pipeline.attribution.weights import WEIGHTS
@@ -53,7 +54,10 @@ def _sum(items: Sequence[Evidence]) -> dict[int, float]:
 
 @dataclass(frozen=True, slots=True)
 class Casebook:
-    """A book to be judged: its text, its chapters' items, its cast and the first person."""
+    """A book to be judged: its text, its chapters' items, its cast and the first person.
+
+    `text` is the book's in one manner of writing; the offsets of items are of that.
+    """
 
     text: str
     chapters: Sequence[Sequence[Item]]
@@ -66,12 +70,13 @@ class Casebook:
         cls, book: Book, spans: Sequence[Span], names: Names, first_person: int | None = None
     ) -> "Casebook":
         """Read a book whose quote marks are understood."""
+        text, spans = plain(book.text, spans)
         by_chapter = {
             number: list(group)
             for number, group in groupby(enumerate(spans), key=lambda pair: pair[1].chapter)
         }
         chapters = [
-            turns.read(book.text, chapter, by_chapter.get(chapter.number, []), names)
+            turns.read(text, chapter, by_chapter.get(chapter.number, []), names)
             for chapter in book.chapters
         ]
         if first_person is None:
@@ -79,7 +84,7 @@ class Casebook:
         counts, cast = _named(chapters), range(len(names.genders))
         often = _OFTEN if len(cast) > FEW else 0.0
         weights = [often * math.log1p(counts[who]) for who in cast]
-        return cls(book.text, chapters, names, first_person, weights)
+        return cls(text, chapters, names, first_person, weights)
 
     def turns(self, chapter: int) -> list[Turn]:
         """The turns of a chapter, counted from 0."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.attribution.names import Names
+from pipeline.attribution.plain import plain
 from pipeline.attribution.words import words
 from pipeline.book import Book
 from pipeline.characters import NARRATOR, UNKNOWN, Character
@@ -40,15 +41,15 @@ class Findings:
 
 def find(book: Book) -> Findings:
     """Find the characters of `book`; the same ones whenever it is asked."""
-    spans = split(book)
-    people = merge(Forms(book.text, spans).collect())
+    text, spans = plain(book.text, split(book))
+    people = merge(Forms(text, spans).collect())
     found = [_finding(person) for person in people]
     found += [
         Finding(role, count, 0, "", f"said {role.name}")
-        for role, count in speaking_roles(book, spans, [f.character for f in found])
+        for role, count in speaking_roles(text, spans, [f.character for f in found])
     ]
     found = list(_unique(found))
-    first_person = _name_of(teller(book, spans, people), found)
+    first_person = _name_of(teller(text, spans, people), found)
     count, samples = spoken(book, [f.character for f in found], first_person)
     told = [
         replace(f, lines=count[f.character.name], sample=samples.get(f.character.name, ""))

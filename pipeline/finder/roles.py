@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from pipeline.attribution.words import FEMALE_NOUNS, MALE_NOUNS
-from pipeline.book import Book
 from pipeline.characters import Character, Gender
 from pipeline.finder.vocabulary import NOT_SPEAKERS, VAGUE
 from pipeline.quotes import Span, verbs
@@ -25,11 +24,11 @@ _REACH = 60  # characters of narration beside a speech in which its tag stands
 
 
 def speaking_roles(
-    book: Book, spans: Sequence[Span], named: Sequence[Character]
+    text: str, spans: Sequence[Span], named: Sequence[Character]
 ) -> list[tuple[Character, int]]:
     """The roles that speak often, each with how often, the most talkative first."""
     taken = {name.casefold() for c in named for name in (c.name, *c.aliases)}
-    phrases: Counter[str] = Counter(_tagged(book.text, spans))
+    phrases: Counter[str] = Counter(_tagged(text, spans))
     by_noun: dict[str, Counter[str]] = defaultdict(Counter)
     for phrase, count in phrases.items():
         by_noun[phrase.split()[-1]][phrase] = count

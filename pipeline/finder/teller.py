@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 
-from pipeline.book import Book
 from pipeline.finder.people import Person
 from pipeline.quotes import Span
 
@@ -13,12 +12,12 @@ _OFTENER = 4  # how much oftener others must name the teller than the narration 
 _ACTING = re.compile(r"\b(I|[Hh]e|[Ss]he|[Tt]hey|[Ww]e)\b(?!['’]s)")
 
 
-def teller(book: Book, spans: Sequence[Span], people: Sequence[Person]) -> Person | None:
+def teller(text: str, spans: Sequence[Span], people: Sequence[Person]) -> Person | None:
     """The teller, one of `people`; None if there is no `I` or nobody is sure."""
     acting = own = 0
     for span in spans:
         if not span.speech:
-            found = _ACTING.findall(book.text, span.start, span.end)
+            found = _ACTING.findall(text, span.start, span.end)
             acting += len(found)
             own += found.count("I")
     if not acting or own < _SHARE * acting:

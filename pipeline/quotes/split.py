@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from pipeline.book import Block, Book, Chapter, Paragraph
-from pipeline.quotes import dashes, letters, marks, pairing, scare
+from pipeline.quotes import dashes, letters, marks, pairing, reported, scare
 from pipeline.quotes.pairing import Marked, Reading
 from pipeline.quotes.spans import Span
 from pipeline.quotes.style import Style, detect
@@ -23,16 +23,15 @@ def split(book: Book) -> tuple[Span, ...]:
 
     Every letter and digit of the prose lies in exactly one span.
     """
-    return tuple(
+    spans = tuple(
         span
         for chapter, style in zip(book.chapters, detect(book), strict=True)
         for scene in _scenes(chapter)
-        for span in _join(
-            letters.narrated(
-                book.text, tuple(_split_scene(book.text, chapter.number, scene, style))
-            )
+        for span in letters.narrated(
+            book.text, tuple(_split_scene(book.text, chapter.number, scene, style))
         )
     )
+    return tuple(_join(reported.narrated(book.text, spans)))
 
 
 def _join(spans: Iterable[Span]) -> Iterator[Span]:
