@@ -13,6 +13,7 @@ from pipeline.cast import Cast, default_path, load
 from pipeline.cast.writing import Entry, add
 from pipeline.engines.base import VoiceInfo
 from pipeline.finder import Finding, Findings, find, missing
+from pipeline.wording import count
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Additions:
     def told(self, voices: Path) -> str:
         """Tell in words what was found and written."""
         found, new = self.found, len(self.names)
-        characters = f"found {found:,} character{'' if found == 1 else 's'}"
+        characters = f"found {count(found, 'character')}"
         if not new and self.teller is None:
             return f"{characters}; all are in {voices} already" if found else characters
         known = f", {found - new:,} of them there already" if new < found else ""
@@ -94,6 +95,6 @@ def _teller(findings: Findings, cast: Cast | None) -> str | None:
 
 
 def _entry(finding: Finding) -> Entry:
-    lines = f"{finding.lines:,} line{'' if finding.lines == 1 else 's'}"
+    lines = count(finding.lines, "line")
     remark = f'{lines}, such as "{finding.sample}"' if finding.sample else "says nothing"
     return Entry(finding.character, remark, finding.evidence)

@@ -25,6 +25,7 @@ from pipeline.recording import Recording
 from pipeline.render import Booth, Casting, Take, naming
 from pipeline.script import Line, Script
 from pipeline.store import Store
+from pipeline.wording import count
 from pipeline.workers import LocalWorkers, outcome
 
 Answer = TypeVar("Answer")
@@ -169,7 +170,7 @@ def credited(metadata: Metadata, cast: Cast, script: Script) -> Metadata:
     others = {cast.role(speaker).voice for speaker in script.speakers} - {first}
     told = f"{first.id or 'default voice'} ({first.engine})"
     if others:
-        told += f" and {len(others)} other voice{'s' * (len(others) > 1)}"
+        told += f" and {count(len(others), 'other voice')}"
     return replace(metadata, narrator=told)
 
 

@@ -1,12 +1,13 @@
 """What a render would cost, without rendering."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.production import Order, Studio, load_or_find_cast, read_book, write_script
 from pipeline.render import Take
 from pipeline.store import Store
+from pipeline.wording import count, duration
 from pipeline.workers import LocalWorkers
 
 CHARACTERS_A_WORD = 5.7
@@ -25,12 +26,12 @@ class Survey:
     seconds: float
     seconds_anew: float
 
-    def told(self, duration: Callable[[float], str]) -> str:
+    def told(self) -> str:
         """Tell it in words."""
         return (
-            f"{self.out}: about {duration(self.seconds)} in {self.lines:,} lines\n"
-            f"to be spoken anew: {self.lines_anew:,} lines, {self.clips_anew:,} of "
-            f"{self.clips:,} clips, about {duration(self.seconds_anew)}"
+            f"{self.out}: about {duration(self.seconds)} in {count(self.lines, 'line')}\n"
+            f"to be spoken anew: {count(self.lines_anew, 'line')}, {self.clips_anew:,} of "
+            f"{count(self.clips, 'clip')}, about {duration(self.seconds_anew)}"
         )
 
 

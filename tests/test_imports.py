@@ -10,6 +10,7 @@ ROOT = Path(__file__).parents[1] / "pipeline"
 LAYERS = (
     ["errors"],
     ["nearest"],
+    ["wording"],
     ["book"],
     ["readers"],
     ["quotes"],

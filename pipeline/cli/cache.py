@@ -6,6 +6,7 @@ import click
 
 from pipeline.cli import options
 from pipeline.store import Store, Usage
+from pipeline.wording import count
 
 _DAY = 24 * 60 * 60.0
 
@@ -31,4 +32,4 @@ def cache(cache: Path, prune: bool, older_than: float) -> None:
 
 
 def _told(usage: Usage) -> str:
-    return f"{usage.clips:,} clips, {usage.size / 1e6:,.1f} MB"
+    return f"{count(usage.clips, 'clip')}, {usage.size / 1e6:,.1f} MB"

@@ -14,6 +14,7 @@ from pipeline import __version__, engines, ffmpeg
 from pipeline.cli import options
 from pipeline.errors import PipelineError
 from pipeline.store import Store
+from pipeline.wording import count
 from pipeline.workers import LocalWorkers, outcome
 
 
@@ -46,9 +47,11 @@ def _ffmpeg() -> str:
 def _store(cache: Path) -> str:
     usage = Store(cache).usage()
     free = shutil.disk_usage(cache).free
-    return f"{cache}: {usage.clips:,} clips, {usage.size / 1e6:,.1f} MB; {free / 1e9:,.1f} GB free"
+    held = f"{count(usage.clips, 'clip')}, {usage.size / 1e6:,.1f} MB"
+    return f"{cache}: {held}; {free / 1e9:,.1f} GB free"
 
 
 def _engine(workers: Executor, name: str) -> str:
     fingerprint = outcome(workers.submit(engines.fingerprint, name))
-    return f"{fingerprint}; {len(outcome(workers.submit(engines.voices, name)))} voices"
+    offered = outcome(workers.submit(engines.voices, name))
+    return f"{fingerprint}; {count(len(offered), 'voice')}"

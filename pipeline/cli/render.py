@@ -11,10 +11,11 @@ import click
 
 from pipeline.book import Metadata
 from pipeline.cli import options
-from pipeline.cli.progress import Quiet, count, duration, progress
+from pipeline.cli.progress import Quiet, progress
 from pipeline.encode import FORMATS, Format
 from pipeline.production import Order, Production, produce
 from pipeline.survey import survey
+from pipeline.wording import count, duration
 
 _LABELS = [each.name for each in fields(Metadata)]
 
@@ -81,7 +82,7 @@ def render(
         chapters=chapters,
     )
     if dry_run:
-        click.echo(survey(order).told(duration))
+        click.echo(survey(order).told())
         return
     with progress(quiet) as listener:
         made = produce(order, listener)

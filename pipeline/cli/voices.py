@@ -7,6 +7,7 @@ import click
 
 from pipeline import engines
 from pipeline.engines.base import VoiceInfo
+from pipeline.wording import count
 from pipeline.workers import LocalWorkers, outcome
 
 
@@ -27,7 +28,7 @@ def voices(engine: str | None, as_json: bool) -> None:
 
 
 def _table(engine: str, offered: tuple[VoiceInfo, ...]) -> None:
-    click.echo(f"{engine}: {len(offered)} voices")
+    click.echo(f"{engine}: {count(len(offered), 'voice')}")
     for voice in offered:
         told = (voice.language, voice.gender or "", voice.name, voice.licence or "")
         click.echo(f"  {voice.id:24} {told[0]:12} {told[1]:8} {told[2]:28} {told[3]}".rstrip())

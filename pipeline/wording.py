@@ -1,0 +1,14 @@
+"""Numbers in words, as a person would say them."""
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """Tell how many: `1 chapter`, `2,000 chapters`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def duration(seconds: float) -> str:
+    """Tell a length of time as a person would: `2 h 06 min`, `6 min 05 s`, `12 s`."""
+    whole = round(seconds)
+    if whole >= 3600:
+        return f"{whole // 3600} h {whole % 3600 // 60:02} min"
+    return f"{whole // 60} min {whole % 60:02} s" if whole >= 60 else f"{whole} s"
