@@ -195,6 +195,31 @@ def test_a_letter_is_the_narrators() -> None:
     assert speeches(text) == ["The roof!"]
 
 
+REPORTED = [
+    'Mr. Pym was sorry. "It had quite escaped him, and he should see to it directly; nobody could '
+    'have been kinder to him than they had been in all those years, and so he had told his wife."',
+    'The aunt went on for an hour. "She had never been so treated; her niece would be the death of '
+    'her, and when it came to that they should remember what she had done for them since June."',
+    'He turned to the agent with a sigh. "Could the roof be mended? He was not rich, whatever they '
+    'thought of him in the village, and there had been so little rain that it might wait a year."',
+]
+
+
+def test_reported_speech_in_marks_is_the_narrators_in_a_book_that_has_the_habit() -> None:
+    """The habit is three long passages that lead from narration and never say I, you or is."""
+    answer = '"Who told her? Nobody knew where they had been," cried Ann.\n\nShe rose.'
+    said = ["Who told her? Nobody knew where they had been,"]
+    assert speeches("\n\n".join([*REPORTED, '"Well," said Ann.', answer])) == ["Well,", *said]
+    two = speeches("\n\n".join([*REPORTED[:2], '"Well," said Ann.', answer]))
+    assert len(two) == 4, "twice may be chance"
+
+
+@pytest.mark.parametrize("own", ["Well, I never!", "Sir, you will see.", "It is a long way."])
+def test_speech_of_here_and_now_is_speech_even_in_a_book_of_reported_speech(own: str) -> None:
+    text = "\n\n".join([*REPORTED, f'He shook his head. "She had said so. {own}"'])
+    assert speeches(text) == [f"She had said so. {own}"]
+
+
 def test_dashes_open_speeches_and_close_them_round_a_tag() -> None:
     text = (
         "—Buenos días —dijo Ana—. ¿Hay pan?\n\n—No queda, señora.\n\nAna salió a la calle.\n\n"
