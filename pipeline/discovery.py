@@ -3,17 +3,22 @@
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline import fountain
 from pipeline.book import Book
-from pipeline.cast import Cast, default_path, load
+from pipeline.cast import HERE, Cast, default_path, load
 from pipeline.cast.writing import Entry, add
 from pipeline.engines.base import VoiceInfo
+from pipeline.errors import Problem
 from pipeline.finder import Finding, Findings, find, missing
 from pipeline.wording import count
+
+Offered = Callable[[str], Sequence[VoiceInfo]]
+"""What an engine offers, by the engine's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,63 +40,84 @@ class Additions:
         return f"{characters}{known}{teller}; wrote {voices}"
 
 
-def add_found(book: Book, voices: Path, engines: Collection[str]) -> Additions:
-    """Find the characters of `book` and add those missing to the cast at `voices`.
-
-    `engines` are the names of the engines there are. Raises CastError, and writes nothing, where
-    there is a mistake in the file.
-    """
-    cast = load(voices, engines) if voices.exists() else None
-    known = cast.characters if cast else ()
-    findings = find(book)
-    new = missing(findings, known)
-    teller = _teller(findings, cast)
-    add(voices, [_entry(finding) for finding in new], teller)
-    return Additions(len(findings.people), tuple(f.character.name for f in new), teller)
-
-
-def place_for_found(book: Book, voices: Path, engines: Collection[str]) -> Path | None:
-    """The cast into which characters should be found, None where the producer has given them.
-
-    They are found where the file names nobody, and into `./voices.yaml` where there is none and
-    nobody in the cast that fullcast brings occurs in the book. A script names its speakers itself.
-    """
-    if fountain.is_script(book.path):
-        return None
-    cast = load(voices, engines)
-    if Path("voices.yaml").exists() or voices != default_path():
-        return None if cast.characters else voices
-    names = [name for c in cast.characters for name in (c.name, *c.aliases)]
-    if names and re.search(rf"\b(?:{'|'.join(map(re.escape, names))})\b", book.text):
-        return None
-    return Path("voices.yaml")
-
-
 def load_or_find(
     book: Book,
     voices: Path,
     engines: Collection[str],
-    offered: Callable[[str], Sequence[VoiceInfo]] | None = None,
+    offered: Offered | None = None,
+    wrote: Callable[[Problem], None] | None = None,
 ) -> Cast:
-    """Read the cast, with the characters found where it should have them; nothing is written."""
-    place = place_for_found(book, voices, engines)
-    if place is None:
+    """Read the cast of `book` as `load` does, with the characters found where it names nobody.
+
+    They are found where the producer's file names nobody, and into `./voices.yaml` where there is
+    none and nobody in the cast that fullcast brings occurs in the book. A script names its
+    speakers itself. `wrote` is told when they have been written; without it nothing is written.
+    """
+    given = _given(book, voices, engines, offered)
+    if given and (given.characters or fountain.is_script(book.path)):
+        return given
+    place = given.path if given else HERE
+    with _copied(place) if wrote is None else nullcontext(place) as file:
+        additions = add_found(book, file, given)
+        if not additions.names:
+            return given or load(voices, engines, offered)
+        if wrote is not None:
+            wrote(Problem(additions.told(place)))
+        return replace(load(file, engines, offered), path=place)
+
+
+def add_found(book: Book, voices: Path, cast: Cast | None) -> Additions:
+    """Find the characters of `book` and add those missing to the cast at `voices`.
+
+    `cast` is what stands there now, None for nothing. Raises CastError, and writes nothing, where
+    there is no place for them.
+    """
+    findings = find(book)
+    new = missing(findings, cast.characters if cast else ())
+    teller = _teller(findings, new, cast)
+    add(voices, [_entry(finding) for finding in new], teller)
+    return Additions(len(findings.people), tuple(f.character.name for f in new), teller)
+
+
+def _given(
+    book: Book, voices: Path, engines: Collection[str], offered: Offered | None
+) -> Cast | None:
+    """Read the cast that the producer has given; None for one that is not of this book."""
+    producers = HERE.exists() or voices != default_path() or fountain.is_script(book.path)
+    # Whether this machine has the voices of the cast that fullcast brings matters if it is used.
+    if producers or _occurs(load(voices, engines), book):
         return load(voices, engines, offered)
+    return None
+
+
+def _occurs(cast: Cast, book: Book) -> bool:
+    names = [name for c in cast.characters for name in (c.name, *c.aliases)]
+    if not names:
+        return False
+    return re.search(rf"\b(?:{'|'.join(map(re.escape, names))})\b", book.text) is not None
+
+
+@contextmanager
+def _copied(place: Path) -> Iterator[Path]:
+    """Give a copy of a file to write to in its stead, and forget it in the end."""
     with tempfile.TemporaryDirectory(prefix="fullcast-") as folder:
-        copy = Path(folder) / "voices.yaml"
+        copy = Path(folder) / place.name
         if place.exists():
             shutil.copyfile(place, copy)
-        found = add_found(book, copy, engines)
-        cast = load(copy if copy.exists() else voices, engines, offered)
-    return replace(cast, path=place) if found.names else cast
+        yield copy
 
 
-def _teller(findings: Findings, cast: Cast | None) -> str | None:
+def _teller(findings: Findings, new: Collection[Finding], cast: Cast | None) -> str | None:
     """Who tells the book, by the name in the cast; None where the producer has said it."""
-    if findings.teller is None or (cast is not None and cast.first_person is not None):
+    found = [f.character for f in findings.people if f.character.name == findings.teller]
+    if not found or (cast and cast.first_person):
         return None
-    role = cast.role(findings.teller) if cast else None
-    return role.name if role and role.character else findings.teller
+    for name in (found[0].name, *found[0].aliases):
+        role = cast.called(name) if cast else None
+        if role and role.character:
+            return role.name
+    # Known by a part of a longer name only: who is meant is for the producer to say.
+    return findings.teller if found[0].name in {f.character.name for f in new} else None
 
 
 def _entry(finding: Finding) -> Entry:

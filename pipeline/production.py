@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -11,9 +12,9 @@ from pipeline import cover, engines, fountain, tags
 from pipeline.assemble import Cue, Mixer, chapter_marks
 from pipeline.attribution import attribute
 from pipeline.book import Book, Chapter, Metadata
-from pipeline.cast import Cast, load
+from pipeline.cast import Cast
 from pipeline.delivery import effect, with_delivery
-from pipeline.discovery import add_found, load_or_find, place_for_found
+from pipeline.discovery import load_or_find
 from pipeline.encode import Format, encoder
 from pipeline.engines.base import Clip, Voice
 from pipeline.errors import Problem, SourceError
@@ -85,7 +86,7 @@ def produce(order: Order, listener: Listener) -> Production:
         _threads(form.lanes(order.jobs)) as threads,
         LocalWorkers(order.jobs) as workers,
     ):
-        cast = load_cast(find_cast(book, order.voices, listener), workers)
+        cast = load_cast(book, order.voices, workers, listener.warns)
         script = write_script(book, cast, order.chapters)
         for problem in fountain.strangers(script, cast, book.path):
             listener.warns(problem)
@@ -122,28 +123,15 @@ def read_source(source: Path) -> Book:
     return fountain.read_book(source) if fountain.is_script(source) else read(source)
 
 
-def find_cast(book: Book, voices: Path, listener: Listener) -> Path:
-    """Give the cast to read: where it names nobody, the characters found are written to it."""
-    place = place_for_found(book, voices, engines.names())
-    if place is None:
-        return voices
-    additions = add_found(book, place, engines.names())
-    if not additions.names:
-        return voices
-    listener.warns(Problem(additions.told(place)))
-    return place
-
-
-def load_cast(voices: Path, workers: Executor) -> Cast:
-    """Read the cast, its voices checked against those that the engines offer."""
-    return load(voices, engines.names(), lambda name: _ask(workers, engines.voices, name))
-
-
-def load_or_find_cast(book: Book, voices: Path, workers: Executor) -> Cast:
-    """Read the same cast that a render would have, without writing one."""
-    return load_or_find(
-        book, voices, engines.names(), lambda name: _ask(workers, engines.voices, name)
-    )
+def load_cast(
+    book: Book,
+    voices: Path,
+    workers: Executor,
+    wrote: Callable[[Problem], None] | None = None,
+) -> Cast:
+    """Read or find the cast as `load_or_find` does, its voices checked against those offered."""
+    offered = partial(_ask, workers, engines.voices)
+    return load_or_find(book, voices, engines.names(), offered, wrote)
 
 
 def write_script(book: Book, cast: Cast, chapters: Collection[int] | None = None) -> Script:

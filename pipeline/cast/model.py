@@ -57,12 +57,14 @@ class Cast:
 
         Someone who is not in the cast is voiced as `unknown` is.
         """
-        if speaker != UNKNOWN and (found := self.roles.get(speaker) or self._called(speaker)):
-            return found
-        return self.roles.get(self.unknown, self.narrator)
+        found = None if speaker == UNKNOWN else self.called(speaker)
+        return found or self.roles.get(self.unknown, self.narrator)
 
-    def _called(self, speaker: str) -> Role | None:
-        wanted = name_key(speaker)
+    def called(self, name: str) -> Role | None:
+        """Give the role of that name or alias whatever the letter case, None if there is none."""
+        if name in self.roles:
+            return self.roles[name]
+        wanted = name_key(name)
         if wanted == NARRATOR:
             return self.narrator
         for role in self.roles.values():

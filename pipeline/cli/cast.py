@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from pipeline import engines
+from pipeline.cast import HERE, load
 from pipeline.cli import options
 from pipeline.discovery import add_found
 from pipeline.readers import read
@@ -15,11 +16,12 @@ from pipeline.readers import read
 @click.option(
     "--voices",
     type=options.FILE,
-    default=Path("voices.yaml"),
+    default=HERE,
     show_default="./voices.yaml",
     help="The cast to add to; it is made if it is not there.",
 )
 def cast(source: Path, voices: Path) -> None:
     """Find the characters of a book and add those that are missing to the cast."""
-    click.echo(add_found(read(source), voices, engines.names()).told(voices), err=True)
+    known = load(voices, engines.names()) if voices.exists() else None
+    click.echo(add_found(read(source), voices, known).told(voices), err=True)
     click.echo(voices)
