@@ -220,6 +220,42 @@ def test_speech_of_here_and_now_is_speech_even_in_a_book_of_reported_speech(own:
     assert speeches(text) == [f"She had said so. {own}"]
 
 
+LETTERS = [
+    'Tom wrote to her that night. "The roof is gone," he wrote, "and the cat with it."',
+    'Under the bell hung a card. "Out of order," the card read, "so knock, and knock loud."',
+    'She broke the seal. There was also a postscript to this effect:\n\n"Bring the long saw."',
+    'It was from the Hall.\n\n"Dear Ann,\n\n"The roof is gone, and the cat with it; so come as '
+    'soon as this is in your hands, and bring the long saw, for none is left."',
+    'She unfolded the note. "The roof is gone, and with it went the cat. Nobody here has slept '
+    "since Monday. The carpenter asks for more than a new roof would cost, and the mason will not "
+    "come before the frost. If there is a saw in the house, bring it; if there is none, bring the "
+    "axe. Until then the rain has the run of all the upper rooms, and the doctor, who was always "
+    'a dry man, sits under an umbrella all day and reads the paper of last week."\n\n'
+    "It was like Tom to end such a letter so.",
+]
+
+
+@pytest.mark.parametrize("letter", LETTERS)
+def test_what_the_narrator_calls_written_is_the_narrators(letter: str) -> None:
+    """Before the words, in a tag that breaks into them, by a greeting, or after them."""
+    assert speeches(f'{letter}\n\n"No saw here," said Ann.') == ["No saw here,"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('He read the letter, and gave it back, saying, "I am sorry."', "I am sorry."),
+        ('The note fell. "Who wrote it?" asked Ann. The letter was gone.', "Who wrote it?"),
+        ('"I had a note from Tom."\n\n"Wrote to you?" repeated Ann.', "I had a note from Tom."),
+        ('"My dear Ann--"\n\n"Well, you know how he laughs, and how they all laugh, all of them, '
+         'and I will not go."\n\nShe sat.', "My dear Ann--"),
+        ('She addressed him in these words: "May I hope for it?"', "May I hope for it?"),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_a_letter_is_speech(text: str, said: str) -> None:
+    assert speeches(text)[0] == said
+
+
 def test_dashes_open_speeches_and_close_them_round_a_tag() -> None:
     text = (
         "—Buenos días —dijo Ana—. ¿Hay pan?\n\n—No queda, señora.\n\nAna salió a la calle.\n\n"
