@@ -11,10 +11,13 @@ from pathlib import Path
 from pipeline import fountain
 from pipeline.book import Book
 from pipeline.cast import HERE, Cast, default_path, load
+from pipeline.cast.fields import flaw
 from pipeline.cast.writing import Entry, add
+from pipeline.characters import NARRATOR, UNKNOWN, Character
 from pipeline.engines.base import VoiceInfo
 from pipeline.errors import Problem
 from pipeline.finder import Finding, Findings, find, missing
+from pipeline.finder.lines import tally
 from pipeline.wording import count
 
 Offered = Callable[[str], Sequence[VoiceInfo]]
@@ -67,13 +70,18 @@ def load_or_find(
 
 
 def add_found(book: Book, voices: Path, cast: Cast | None) -> Additions:
-    """Find the characters of `book` and add those missing to the cast at `voices`.
+    """Find the characters of a book or a script and add those missing to the cast at `voices`.
 
     `cast` is what stands there now, None for nothing. Raises CastError, and writes nothing, where
     there is no place for them.
     """
-    findings = find(book)
-    new = missing(findings, cast.characters if cast else ())
+    if fountain.is_script(book.path):
+        findings = _speaking(book, cast)
+        # In a script the part of a name is somebody else's: a render takes cues to the letter.
+        new = [f for f in findings.people if not (cast and cast.called(f.character.name))]
+    else:
+        findings = find(book)
+        new = missing(findings, cast.characters if cast else ())
     teller = _teller(findings, new, cast)
     add(voices, [_entry(finding) for finding in new], teller)
     return Additions(len(findings.people), tuple(f.character.name for f in new), teller)
@@ -95,6 +103,17 @@ def _occurs(cast: Cast, book: Book) -> bool:
     if not names:
         return False
     return re.search(rf"\b(?:{'|'.join(map(re.escape, names))})\b", book.text) is not None
+
+
+def _speaking(book: Book, cast: Cast | None) -> Findings:
+    """Who speaks in a script, by the names in its cues, as far as a cast can hold them."""
+    times, samples = tally(fountain.with_cast_names(fountain.read(book), cast))
+    people = [
+        Finding(Character(name), lines, lines, samples[name], "cue in the script")
+        for name, lines in times.most_common()
+        if name not in (NARRATOR, UNKNOWN) and not flaw(name)
+    ]
+    return Findings(tuple(people))
 
 
 @contextmanager

@@ -70,3 +70,54 @@ def test_an_empty_cast_is_filled_where_it_is(fullcast: Fullcast, folder: Path) -
     assert run.returncode == 0, run.stderr
     assert "wrote voices.yaml" in run.stderr
     assert (folder / "voices.yaml").read_text().startswith("# mine\nengine: tone\ncharacters:\n")
+
+
+SCRIPT = """Title: The Lamp
+
+INT. QUAY - NIGHT
+
+MARA (V.O.)
+Who is there?
+
+@Old  Tom
+Only me, and nobody else, I should think.
+
+MARA
+Come in.
+
+@mara
+Sit down.
+
+@TOM
+I sit.
+
+@NARRATOR
+They waited.
+
+@B\x07d
+Nobody can write my name.
+"""
+
+
+def test_who_speaks_in_a_script_is_added(fullcast: Fullcast, folder: Path) -> None:
+    """By the name in the cue, whatever its letter case; the render then knows everybody."""
+    (folder / "lamp.fountain").write_text(SCRIPT)
+    (folder / "voices.yaml").write_text("engine: tone\ncharacters:\n  Thomas: {aliases: [Tom]}\n")
+    run = fullcast("cast", "lamp.fountain")
+    assert (run.returncode, run.stdout) == (0, "voices.yaml\n"), run.stderr
+    assert "found 3 characters, 1 of them there already; wrote voices.yaml" in run.stderr
+    written = (folder / "voices.yaml").read_text()
+    assert '  # 3 lines, such as "Who is there?"\n  MARA: {}\n  # 1 line, such as "Only' in written
+    cast = load(folder / "voices.yaml", ["tone"])
+    assert [c.name for c in cast.characters] == ["Thomas", "MARA", "Old Tom"]
+    assert "all are in voices.yaml already" in fullcast("cast", "lamp.fountain").stderr
+    told = fullcast("script", "lamp.fountain", "--json")
+    assert (told.returncode, told.stderr.count("is not in the cast")) == (0, 1)
+
+
+def test_a_script_makes_a_cast_where_none_is(fullcast: Fullcast, folder: Path) -> None:
+    (folder / "lamp.fountain").write_text(SCRIPT)
+    run = fullcast("cast", "lamp.fountain", "--voices", "other.yaml")
+    assert run.returncode == 0, run.stderr
+    names = [c.name for c in load(folder / "other.yaml", ["pyttsx3"]).characters]
+    assert names == ["MARA", "Old Tom", "TOM"]

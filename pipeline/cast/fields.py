@@ -31,6 +31,14 @@ def shown(text: str) -> str:
     return repr(text if len(text) <= 60 else text[:57] + "...")
 
 
+def flaw(name: str) -> str | None:
+    """Say in words why `name` cannot be anybody's in a cast, None where it can."""
+    if name in ("", "~"):
+        return "is empty"
+    hidden = any(unicodedata.category(c) in ("Cc", "Cs") for c in name)
+    return "holds a character that cannot be shown" if hidden else None
+
+
 class Reading:
     """One file being read: takes values from its nodes and keeps the problems found on the way.
 
@@ -96,9 +104,8 @@ class Reading:
             self.tell(node, f"{what} is {_kind(node)}, not a name", "write it as plain text")
             return None
         name = " ".join(_joined(str(node.value)).split())
-        if not name or name == "~" or any(unicodedata.category(c) in ("Cc", "Cs") for c in name):
-            empty = "is empty" if name in ("", "~") else "holds a character that cannot be shown"
-            self.tell(node, f"{what} {empty}", "write it as plain text, or delete it")
+        if wrong := flaw(name):
+            self.tell(node, f"{what} {wrong}", "write it as plain text, or delete it")
             return None
         return name
 

@@ -8,7 +8,7 @@ from pipeline import engines
 from pipeline.cast import HERE, load
 from pipeline.cli import options
 from pipeline.discovery import add_found
-from pipeline.readers import read
+from pipeline.production import read_source
 
 
 @click.command()
@@ -21,7 +21,7 @@ from pipeline.readers import read
     help="The cast to add to; it is made if it is not there.",
 )
 def cast(source: Path, voices: Path) -> None:
-    """Find the characters of a book and add those that are missing to the cast."""
+    """Find the characters of a book or script and add those that are missing to the cast."""
     known = load(voices, engines.names()) if voices.exists() else None
-    click.echo(add_found(read(source), voices, known).told(voices), err=True)
+    click.echo(add_found(read_source(source), voices, known).told(voices), err=True)
     click.echo(voices)

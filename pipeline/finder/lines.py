@@ -2,12 +2,11 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import groupby
 
 from pipeline.attribution import attribute
 from pipeline.book import Book
 from pipeline.characters import Character
-from pipeline.script import Kind, Line
+from pipeline.script import Kind, Line, Script
 
 _SAMPLE = 90  # characters
 _SHORT = 25  # an example at least as long says something of its speaker
@@ -16,16 +15,19 @@ _SHORT = 25  # an example at least as long says something of its speaker
 def spoken(
     book: Book, characters: Sequence[Character], teller: str | None
 ) -> tuple[Counter[str], dict[str, str]]:
-    """How many lines each character says, and one of the surest of them, shortened."""
+    """How many lines each character says in a book, and one of the surest of them, shortened."""
+    return tally(attribute(book, characters, teller))
+
+
+def tally(script: Script) -> tuple[Counter[str], dict[str, str]]:
+    """How many speeches each speaker has in a script, and one of the surest of them, shortened."""
     count: Counter[str] = Counter()
     best: dict[str, Line] = {}
-    script = attribute(book, characters, teller)
-    for speaker, lines in groupby(script, key=lambda line: line.speaker):
-        for line in lines:
-            if line.kind is Kind.SPEECH:
-                count[speaker] += 1
-                if speaker not in best or _worth(line) > _worth(best[speaker]):
-                    best[speaker] = line
+    for line in script:
+        if line.kind is Kind.SPEECH:
+            count[line.speaker] += 1
+            if line.speaker not in best or _worth(line) > _worth(best[line.speaker]):
+                best[line.speaker] = line
     return count, {name: shortened(line.text) for name, line in best.items()}
 
 

@@ -162,7 +162,7 @@ def _name(cue: str) -> str:
     name = _CARET.sub("", cue.strip().removeprefix("@"))
     while (shorter := _EXTENSION.sub("", name)) != name:
         name = shorter
-    return unescaped(name).strip() or UNKNOWN
+    return _words(name) or UNKNOWN
 
 
 def _place(text: str) -> str:

@@ -12,13 +12,17 @@ from pipeline.nearest import did_you_mean, nearest
 from pipeline.script import Script
 
 
-def with_cast_names(script: Script, cast: Cast) -> Script:
-    """Give the script with each speaker's name as the cast has it, whatever alias the cue used."""
+def with_cast_names(script: Script, cast: Cast | None) -> Script:
+    """Give the script with each speaker's name as the cast has it, whatever alias the cue used.
+
+    Somebody who is not in the cast goes by the spelling of their first cue.
+    """
     known = {name_key(name): name for name in (NARRATOR, UNKNOWN)}
-    for character in cast.characters:
-        known |= {name_key(alias): character.name for alias in character.aliases}
-    known |= {name_key(name): name for name in cast.roles}
-    lines = (replace(e, speaker=known.get(name_key(e.speaker), e.speaker)) for e in script)
+    if cast:
+        for character in cast.characters:
+            known |= {name_key(alias): character.name for alias in character.aliases}
+        known |= {name_key(name): name for name in cast.roles}
+    lines = (replace(e, speaker=known.setdefault(name_key(e.speaker), e.speaker)) for e in script)
     return replace(script, lines=tuple(lines))
 
 
