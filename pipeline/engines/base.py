@@ -25,6 +25,8 @@ class VoiceInfo:
     """A voice that an engine offers.
 
     `variants` are endings that may follow the id (`+m3`), each making it a voice of its own.
+    `phonemes` says that its texts may hold IPA between double brackets, in place of a word:
+    `She met [[hɜːˈmaɪəni]].` The others are never given any.
     """
 
     id: str
@@ -33,6 +35,7 @@ class VoiceInfo:
     gender: str | None = None
     licence: str | None = None
     variants: tuple[str, ...] = ()
+    phonemes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ def _second(hertz: int, volume: float) -> bytes:
 
 
 def _voice(name: str, gender: str | None) -> VoiceInfo:
-    return VoiceInfo(name, name.capitalize(), "en", gender, licence="public domain")
+    return VoiceInfo(name, name.capitalize(), "en", gender, "public domain", phonemes=True)
 
 
 _VOICES = (
