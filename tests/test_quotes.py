@@ -256,6 +256,34 @@ def test_what_is_said_of_a_letter_is_speech(text: str, said: str) -> None:
     assert speeches(text)[0] == said
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'She longed to add, "But why?" and held her tongue.',
+        'He looked round as much as to say, "Are you all like this?"',
+        'Tom was on the point of saying to Ann: "I am the one who did it."',
+        'She could have answered: "Nobody asked you."',
+        '"Do help me," her eyes implored him.',
+        '"What we have made it," he felt like answering.',
+    ],
+)
+def test_what_nobody_says_is_the_narrators(text: str) -> None:
+    assert speeches(f'"Come," said Tom.\n\n{text}\n\n"No," said Ann.') == ["Come,", "No,"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('Instead of answering she murmured: "I promised."', "I promised."),
+        ('"Do not go." She nearly said, "I love you." She rose.', "Do not go."),
+        ('He was about to go, and said, "Good night."', "Good night."),
+        ('He had no wish to hear, and asked, "Must I?"', "Must I?"),
+    ],
+)
+def test_what_is_said_after_all_is_speech(text: str, said: str) -> None:
+    assert speeches(f'{text}\n\n"No," said Ann.') == [said, "No,"]
+
+
 def test_dashes_open_speeches_and_close_them_round_a_tag() -> None:
     text = (
         "—Buenos días —dijo Ana—. ¿Hay pan?\n\n—No queda, señora.\n\nAna salió a la calle.\n\n"

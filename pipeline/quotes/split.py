@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from pipeline.book import Block, Book, Chapter, Paragraph
-from pipeline.quotes import dashes, letters, marks, pairing, reported, scare
+from pipeline.quotes import dashes, letters, marks, pairing, reported, scare, unsaid
 from pipeline.quotes.pairing import Marked, Reading
 from pipeline.quotes.spans import Span
 from pipeline.quotes.style import Style, detect
@@ -31,6 +31,7 @@ def split(book: Book) -> tuple[Span, ...]:
             book.text, tuple(_split_scene(book.text, chapter.number, scene, style))
         )
     )
+    spans = tuple(unsaid.narrated(book.text, spans))
     return tuple(_join(reported.narrated(book.text, spans)))
 
 
