@@ -17,6 +17,7 @@ from pipeline.errors import EngineError, Problem
 from pipeline.script import Line
 from pipeline.store import Store, clip_key
 from pipeline.utterances import utterances
+from pipeline.wording import quoted
 from pipeline.workers import outcome
 
 AHEAD = 64
@@ -132,9 +133,8 @@ def naming(line: Line, place: Callable[[Line], Problem], clips: Iterable[Clip]) 
     try:
         yield from clips
     except EngineError as error:
-        words = line.text if len(line.text) <= 60 else f"{line.text[:57]}..."
         told = "; ".join(problem.what for problem in error.problems)
-        what = f"{line.speaker} cannot say {words!r}: {told}"
+        what = f"{line.speaker} cannot say {quoted(line.text)}: {told}"
         raise EngineError(
             replace(place(line), what=what, remedy=error.problems[0].remedy)
         ) from error

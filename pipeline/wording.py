@@ -1,4 +1,9 @@
-"""Numbers in words, as a person would say them."""
+"""Numbers and quotations in messages, as a person would give them."""
+
+
+def quoted(text: str, most: int = 60) -> str:
+    """Quote a text, cut to `most` characters when it is longer."""
+    return repr(text if len(text) <= most else f"{text[: most - 3]}...")
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

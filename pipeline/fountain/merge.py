@@ -17,6 +17,7 @@ from pipeline.fountain.align import aligned, gaps
 from pipeline.fountain.read import BY_HAND, Compared
 from pipeline.nearest import nearest
 from pipeline.script import Kind, Line, Pause, Script
+from pipeline.wording import quoted
 
 _LIKE = 80
 """Likeness, to 100, of two lines that are one line with a word or two changed."""
@@ -134,6 +135,5 @@ def _paused(lines: Sequence[Line]) -> Iterable[Line]:
 
 
 def _lost(line: Line, path: Path, what: str) -> Problem:
-    words = line.text if len(line.text) <= 50 else f"{line.text[:47]}..."
     whose = "" if line.speaker == NARRATOR else f" ({line.speaker})"
-    return Problem(f"{what} could not be kept: {words!r}{whose}", path, line.row)
+    return Problem(f"{what} could not be kept: {quoted(line.text)}{whose}", path, line.row)
