@@ -12,6 +12,9 @@ from pipeline.quotes.style import DASH
 from pipeline.quotes.verbs import vocabulary
 
 _INNER = re.compile(r"(?:(?<=\s)|(?<=[.,;:!?…»]))(?:[—–―]|--+|-(?=\s))|[—–―](?=[\s.,;:!?…]|$)")
+_WITHIN = re.compile(r"[.!?…:]['\"”’»)]*\s+(?=[—–―]\s*[A-ZÀ-ÖØ-ÞА-ЯЁ¿¡])")
+_ASIDE = re.compile(r"(?<=\s)[—–―](?=[^\s.,;:!?…])")
+"""As Spanish sets the narrator's words, where a dash without a space opened the speech too."""
 _BREAK = re.compile(r"[,.!?…»]\s+(?=[^\W\d_])")
 _STOP = re.compile(r"[.!?…]['\"”’»)]*\s+(?=[^\W\d_]|[¿¡«—–])")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
@@ -22,29 +25,40 @@ Piece = tuple[int, int, bool]
 """Start, end and whether it is speech."""
 
 
-def opens(text: str, start: int, end: int) -> bool:
-    """Whether the paragraph `text[start:end]` begins with a dash that opens a speech."""
-    return DASH.match(text, start, end) is not None
+def opening(text: str, start: int, end: int) -> int | None:
+    """Where in the paragraph `text[start:end]` a dash opens a speech; None if none does.
+
+    It does so at the head, and after a sentence: `Il se tourna. — Viens, dit-il.`
+    """
+    if DASH.match(text, start, end):
+        return start
+    found = _WITHIN.search(text, start, end)
+    return found.end() if found else None
 
 
 def split(text: str, start: int, end: int) -> Iterator[Piece]:
-    """Cut a paragraph that a dash opens; the dashes that are marks lie outside the pieces."""
+    """Cut a paragraph from the dash that opens a speech; dashes that are marks are in no piece."""
     head = DASH.match(text, start, end)
     at = head.end() if head else start
+    kind, close = text[start], not text[at - 1].isspace()
     speech = True
+    pieces: list[Piece] = []
     for mark in _INNER.finditer(text, at, end):
-        if speech and not _is_tag(text, mark.end(), end):
+        if mark[0][0] != kind:
+            continue
+        aside = close and _ASIDE.match(text, mark.start()) is not None
+        if speech and not (aside or _is_tag(text, mark.end(), end)):
             continue  # "I don't - I can't say"
-        yield from _sentence(text, at, mark.start(), speech)
+        pieces.append((at, mark.start(), speech))
         at, speech = mark.end(), not speech
-    yield from _sentence(text, at, end, speech)
+    if pieces:
+        yield from (*pieces, (at, end, speech))
+    else:
+        yield from _unmarked(text, at, end)
 
 
-def _sentence(text: str, start: int, end: int, speech: bool) -> Iterator[Piece]:
-    """Cut what lies between two dashes where a comma and a verb of speech tell of the narrator."""
-    if not speech:
-        yield start, end, False
-        return
+def _unmarked(text: str, start: int, end: int) -> Iterator[Piece]:
+    """Cut a speech where a comma and a verb of speech tell of the narrator."""
     while True:
         tag = _tag(text, start, end)
         if tag is None:
@@ -66,7 +80,8 @@ def _sentence(text: str, start: int, end: int, speech: bool) -> Iterator[Piece]:
 
 def _tag(text: str, start: int, end: int) -> int | None:
     for found in _BREAK.finditer(text, start, end):
-        if _is_tag(text, found.end(), end):
+        inverted = text[found.end()].islower() or text[found.start()] != "."
+        if inverted and _is_tag(text, found.end(), end):
             return found.end()
     return None
 
@@ -90,7 +105,10 @@ def is_tag(words: list[str]) -> bool:
     first = _verb(words[0])
     if words[0][0].islower() and first in verbs.ANY:
         return True
-    subject = words[0].lower() in _PRONOUNS or words[0][0].isupper() or words[0] in ("the", "his")
+    if words[0].lower() in _PRONOUNS:
+        acts = [word for word in words[1:3] if not word.endswith("ly")]  # `he quietly said`
+        return bool(acts) and _verb(acts[0]) in verbs.SPEECH  # `he was told` is no tag
+    subject = words[0][0].isupper() or words[0] in ("the", "his")
     return subject and any(_verb(word) in verbs.SPEECH for word in words[1:3])
 
 

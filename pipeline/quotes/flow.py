@@ -1,7 +1,7 @@
 """A book as it flows: its line ends within paragraphs as single spaces, its margins left out.
 
 How a text is wrapped then changes nothing in how its marks are read: what is near is counted in
-characters in many places.
+characters in many places. Marks that are typed as TeX wants them, ``so'' or `so', become curly.
 """
 
 import re
@@ -13,6 +13,11 @@ from pipeline.book import Book, Chapter, Paragraph
 
 _WRAP = re.compile(r"\s*[\r\n]\s*")
 _GAP = "\n\n"
+_TYPED = re.compile(r"(?<![^\W_])`{1,2}(?=[^\W_]|['\"_*¿¡])")
+_TICKED = re.compile(r"(?<=[\w.,;:!?…])`{1,2}(?![^\W_])")
+_PAIRS = re.compile(r"(?<!`)``(?!`)|(?<!')''(?!')")
+_CURLY = {"``": "“", "''": "”"}
+_CURLY_SINGLES = str.maketrans("`'", "‘’")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +43,16 @@ def flow(book: Book) -> Flow:
     here: list[int] = []
     there: list[int] = []
     chapters, at = [], 0
+    cut = _typed_pieces if _is_typed(book.text) else _pieces
     for chapter in book.chapters:
         moved = []
         for paragraph in chapter.paragraphs:
             begin = at
-            for start, end in _pieces(book.text, paragraph):
-                parts += (" " if at > begin else "", book.text[start:end])
-                at += at > begin
+            for start, words in cut(book.text, paragraph):
+                parts.append(words)
                 here.append(at)
                 there.append(start)
-                at += end - start
+                at += len(words)
             moved.append(Paragraph(begin, at, paragraph.block))
             parts.append(_GAP)
             at += len(_GAP)
@@ -55,10 +60,28 @@ def flow(book: Book) -> Flow:
     return Flow(replace(book, text="".join(parts), chapters=tuple(chapters)), here, there)
 
 
-def _pieces(text: str, paragraph: Paragraph) -> Iterator[tuple[int, int]]:
-    """The lines of a paragraph, without the white space around their ends."""
+def _pieces(text: str, paragraph: Paragraph) -> Iterator[tuple[int, str]]:
+    """The lines of a paragraph, each where it starts, a space for the white space between them."""
     start = paragraph.start
     for wrap in _WRAP.finditer(text, paragraph.start, paragraph.end):
-        yield start, wrap.start()
+        yield start, f"{text[start : wrap.start()]} "
         start = wrap.end()
-    yield start, paragraph.end
+    yield start, text[start : paragraph.end]
+
+
+def _is_typed(text: str) -> bool:
+    """Whether grave accents open quotations; those that also close, as in `code`, do not."""
+    if "`" not in text:
+        return False
+    return sum(1 for _ in _TYPED.finditer(text)) > 10 * sum(1 for _ in _TICKED.finditer(text))
+
+
+def _typed_pieces(text: str, paragraph: Paragraph) -> Iterator[tuple[int, str]]:
+    """The same, in curly marks."""
+    for start, words in _pieces(text, paragraph):
+        at = 0
+        for pair in _PAIRS.finditer(words):
+            yield start + at, words[at : pair.start()].translate(_CURLY_SINGLES)
+            yield start + pair.start(), _CURLY[pair[0]]
+            at = pair.end()
+        yield start + at, words[at:].translate(_CURLY_SINGLES)

@@ -22,7 +22,8 @@ _RUN = re.compile(r"([^\w\s])\1{4,}")  # a row of five marks is an ornament
 _ELISIONS = vocabulary(
     """tis twas twere twill twould tisn twasn em til till cause bout round cross neath mongst gainst
     n ere im er is e ave ad ard ow ouse ope ome ead ear and ell ullo allo andsome appen arf alf
-    cept fore course spose pon tween cos coz kay nuff nother ow scuse special struth cuse"""
+    cept fore course spose pon tween cos coz kay nuff nother ow scuse special struth cuse
+    ld ll ve re"""
 )
 _WORD = re.compile(r"[^\W\d_]+")
 

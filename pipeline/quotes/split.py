@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import chain, zip_longest
 
 from pipeline.book import Block, Book, Chapter, Paragraph
 from pipeline.quotes import dashes, letters, marks, pairing, reported, scare, unsaid
+from pipeline.quotes.flow import flow
 from pipeline.quotes.pairing import Marked, Reading
 from pipeline.quotes.spans import Span
 from pipeline.quotes.style import Style, detect
@@ -19,10 +20,18 @@ _PAUSE = re.compile(r"[,.!?…—–-]\s+(?=[^\W\d_])")
 
 
 def split(book: Book) -> tuple[Span, ...]:
-    """Cut every prose paragraph of `book` into spans.
+    """Cut every prose paragraph of `book` into spans; how its lines are wrapped is no matter.
 
     Every letter and digit of the prose lies in exactly one span.
     """
+    flowing = flow(book)
+    return tuple(
+        replace(span, start=flowing.origin(span.start), end=flowing.origin(span.end - 1) + 1)
+        for span in _split(flowing.book)
+    )
+
+
+def _split(book: Book) -> Iterator[Span]:
     spans = tuple(
         span
         for chapter, style in zip(book.chapters, detect(book), strict=True)
@@ -32,7 +41,7 @@ def split(book: Book) -> tuple[Span, ...]:
         )
     )
     spans = tuple(unsaid.narrated(book.text, spans))
-    return tuple(_join(reported.narrated(book.text, spans)))
+    return _join(reported.narrated(book.text, spans))
 
 
 def _join(spans: Iterable[Span]) -> Iterator[Span]:
@@ -73,11 +82,14 @@ def _split_scene(text: str, chapter: int, scene: _Scene, style: Style) -> Iterat
     readings = pairing.read(marked)
     for (index, paragraph), begins, reading in zip(scene, marked, readings, strict=True):
         continues = open_end and (reading.run_on or begins.begins)
-        if style.dash and dashes.opens(text, paragraph.start, paragraph.end):
-            pieces: Iterable[dashes.Piece] = dashes.split(text, paragraph.start, paragraph.end)
-            continues = False  # a dash is another's turn, even inside guillemets
-        else:
+        dash = dashes.opening(text, paragraph.start, paragraph.end) if style.dash else None
+        pieces: Iterable[dashes.Piece]
+        if dash is None or (dash > paragraph.start and reading.opens):
             pieces = _pieces(text, paragraph, reading)
+        else:
+            told = [(paragraph.start, dash, False)] if dash > paragraph.start else []
+            pieces = chain(told, dashes.split(text, dash, paragraph.end))
+            continues = False  # a dash is another's turn, even inside guillemets
         for start, end, speech in _tidy(text, pieces):
             yield Span(start, end, speech, chapter, index, speech and continues)
             continues = False

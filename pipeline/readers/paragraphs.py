@@ -22,6 +22,7 @@ UNWRAPPED = 140
 
 _LINE = re.compile(r"[^\r\n]+")
 _QUOTES = frozenset("\"'“”\u2018\u2019«»\u2039\u203a„\u201a`")
+_OPENING = frozenset('"“„«—–―')
 _ORNAMENT = re.compile(
     r"[-~*=+_.<>]*(?:oOo|o0o|0o0|OoO|xXx|XxX)[-~*=+_.<>]*|[-~*=+<>]+[xXoO][-~*=+<>]+"
 )
@@ -182,9 +183,16 @@ def _begins(text: str, before: _Line, line: _Line, layout: Layout, margin: int, 
     if layout is Layout.LINES:
         return not _runs_on(text, before, line)
     if layout is Layout.INDENT:
-        # Lines that are set in, one after the other, and end no sentence are verse or a letter.
-        return line.indent > margin and (before.closes or before.indent != line.indent)
+        # Lines that are set in, one after the other, and end no sentence are verse or a letter,
+        # but that `"I never--"` ends a speech.
+        apart = before.closes or before.indent != line.indent
+        return line.indent > margin and (apart or _turns(text, before, line))
     return layout is Layout.RAGGED and before.closes and before.length < 0.8 * width
+
+
+def _turns(text: str, before: _Line, line: _Line) -> bool:
+    """Whether marks tell that a speech ends with the one line or begins with the other."""
+    return text[before.end - 1] in _QUOTES or text[line.start] in _OPENING
 
 
 def _stands_alone(text: str, line: _Line) -> bool:
