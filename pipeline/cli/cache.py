@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from pipeline.cli import options
-from pipeline.store import Store, Usage
-from pipeline.wording import count
+from pipeline.cli.telling import held
+from pipeline.store import Store
 
 _DAY = 24 * 60 * 60.0
 
@@ -27,9 +27,5 @@ def cache(cache: Path, prune: bool, older_than: float) -> None:
         raise click.UsageError("--older-than goes with --prune")
     store = Store(cache)
     if prune:
-        click.echo(f"removed {_told(store.prune(older_than * _DAY))}")
-    click.echo(f"{store.root}: {_told(store.usage())}")
-
-
-def _told(usage: Usage) -> str:
-    return f"{count(usage.clips, 'clip')}, {usage.size / 1e6:,.1f} MB"
+        click.echo(f"removed {held(store.prune(older_than * _DAY))}")
+    click.echo(f"{store.root}: {held(store.usage())}")

@@ -12,6 +12,7 @@ import click
 
 from pipeline import __version__, engines, ffmpeg
 from pipeline.cli import options
+from pipeline.cli.telling import held
 from pipeline.errors import PipelineError
 from pipeline.store import Store
 from pipeline.wording import count
@@ -47,8 +48,7 @@ def _ffmpeg() -> str:
 def _store(cache: Path) -> str:
     usage = Store(cache).usage()
     free = shutil.disk_usage(cache).free
-    held = f"{count(usage.clips, 'clip')}, {usage.size / 1e6:,.1f} MB"
-    return f"{cache}: {held}; {free / 1e9:,.1f} GB free"
+    return f"{cache}: {held(usage)}; {free / 1e9:,.1f} GB free"
 
 
 def _engine(workers: Executor, name: str) -> str:

@@ -8,6 +8,7 @@ from typing import Self
 import click
 
 from pipeline.characters import UNKNOWN
+from pipeline.cli.telling import tell
 from pipeline.errors import Problem
 from pipeline.script import Line, Script
 from pipeline.wording import duration
@@ -43,7 +44,7 @@ class Quiet:
 
     def warns(self, problem: Problem) -> None:
         """Pass on a warning."""
-        click.echo(f"fullcast: {problem}", err=True)
+        tell(problem)
 
     def show(self) -> None:
         """Show where we are."""

@@ -15,6 +15,7 @@ from pipeline.cli.cast import cast
 from pipeline.cli.doctor import doctor
 from pipeline.cli.render import render
 from pipeline.cli.script import script
+from pipeline.cli.telling import tell
 from pipeline.cli.voices import voices
 from pipeline.errors import PipelineError
 
@@ -46,13 +47,13 @@ def _told(error: BaseException) -> int:
     match error:
         case PipelineError():
             for line in str(error).splitlines():
-                click.echo(f"fullcast: {line}", err=True)
+                tell(line)
             return FAILED
         case click.ClickException():
             error.show()
             return USAGE
         case click.Abort() | KeyboardInterrupt():
-            click.echo("fullcast: interrupted; the same command goes on where it stopped", err=True)
+            tell("interrupted; the same command goes on where it stopped")
             return INTERRUPTED
         case BrokenPipeError():
             return _pipe_closed()
@@ -73,5 +74,5 @@ def _bug(error: BaseException) -> int:
     ) as log:
         log.write(f"fullcast {__version__}, Python {sys.version}\n{' '.join(sys.argv)}\n\n")
         log.write("".join(traceback.format_exception(error)))
-    click.echo(f"fullcast: this is a bug of fullcast; please report it with {log.name}", err=True)
+    tell(f"this is a bug of fullcast; please report it with {log.name}")
     return BUG

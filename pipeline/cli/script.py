@@ -10,8 +10,9 @@ from pipeline import engines, fountain
 from pipeline.book import Book
 from pipeline.cast import Cast
 from pipeline.cli import options
+from pipeline.cli.telling import tell
 from pipeline.discovery import load_or_find
-from pipeline.errors import Problem, SourceError
+from pipeline.errors import SourceError
 from pipeline.production import read_source, who_speaks
 from pipeline.publish import published
 from pipeline.script import Script
@@ -33,7 +34,7 @@ def script(source: Path, output: Path | None, as_json: bool, voices: Path) -> No
     cast = load_or_find(book, voices, engines.names())
     lines = who_speaks(book, cast)
     for problem in fountain.strangers(lines, cast, source):
-        _tell(problem)
+        tell(problem)
     if output is None:
         click.echo(_written(book, lines, as_json), nl=False)
     elif as_json:
@@ -63,12 +64,12 @@ def _write_script(book: Book, lines: Script, cast: Cast, output: Path) -> None:
     old_book, old = _old(output, cast)
     merged = fountain.merged(lines, old, output)
     for problem in merged.lost:
-        _tell(problem)
+        tell(problem)
     if merged.lost:
         backup = output.with_name(f"{output.name}.bak")
         with published(backup) as made:
             shutil.copyfile(output, made)
-        _tell(Problem(f"the script as it was is kept in {backup}"))
+        tell(f"the script as it was is kept in {backup}")
     # The title page may have been edited by hand, too.
     _publish(output, fountain.write(merged.script, old_book.metadata))
     click.echo(f"corrections kept: {merged.kept:,}", err=True)
@@ -90,7 +91,3 @@ def _old(output: Path, cast: Cast) -> tuple[Book, fountain.Compared]:
 def _refuse_source(source: Path | None, output: Path) -> None:
     if source is not None and output.exists() and output.samefile(source):
         raise SourceError.of("is the book itself", file=output, remedy="name another with -o")
-
-
-def _tell(problem: Problem) -> None:
-    click.echo(f"fullcast: {problem}", err=True)
