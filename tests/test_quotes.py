@@ -206,17 +206,18 @@ REPORTED = [
 
 
 def test_reported_speech_in_marks_is_the_narrators_in_a_book_that_has_the_habit() -> None:
-    """The habit is three long passages that lead from narration and never say I, you or is."""
+    """The habit is five long passages that narration leads up to, without an I, a you or an is."""
     answer = '"Who told her? Nobody knew where they had been," cried Ann.\n\nShe rose.'
     said = ["Who told her? Nobody knew where they had been,"]
-    assert speeches("\n\n".join([*REPORTED, '"Well," said Ann.', answer])) == ["Well,", *said]
-    two = speeches("\n\n".join([*REPORTED[:2], '"Well," said Ann.', answer]))
-    assert len(two) == 4, "twice may be chance"
+    lead = 'Tom said: "They were gone then, he thought."'
+    habit = [*REPORTED, *REPORTED, '"Well," said Ann.', answer, lead]
+    assert speeches("\n\n".join(habit)) == ["Well,", *said, "They were gone then, he thought."]
+    assert len(speeches("\n\n".join([*REPORTED, *habit[6:]]))) == 6, "three may be chance"
 
 
 @pytest.mark.parametrize("own", ["Well, I never!", "Sir, you will see.", "It is a long way."])
 def test_speech_of_here_and_now_is_speech_even_in_a_book_of_reported_speech(own: str) -> None:
-    text = "\n\n".join([*REPORTED, f'He shook his head. "She had said so. {own}"'])
+    text = "\n\n".join([*REPORTED, *REPORTED, f'He shook his head. "She had said so. {own}"'])
     assert speeches(text) == [f"She had said so. {own}"]
 
 
@@ -293,6 +294,38 @@ def test_dashes_open_speeches_and_close_them_round_a_tag() -> None:
         "Buenos días", ". ¿Hay pan?", "No queda, señora.", "Bonjour,", "Vous êtes là ?", "Hello,",
         "Not me.", "I don't — I can't.",
     ]  # fmt: skip
+
+
+def test_a_dash_opens_a_speech_after_the_narrators_sentence() -> None:
+    turned = "Anne se tourna. — Viens, dit-il. Vous venez ?"
+    text = f"— Bonjour.\n\n{turned}\n\n— Non.\n\nElle dit : — Oui !"
+    assert speeches(text) == ["Bonjour.", "Viens,", "Vous venez ?", "Non.", "Oui !"]
+
+
+def test_where_dashes_tell_of_the_narrator_words_do_not() -> None:
+    """`Calla, dijo el cura` is within the speech; `se encogió` needs no verb of speech."""
+    text = (
+        "—Me voy —rió Ana—. Adiós.\n\n—Calla, dijo el cura.\n\n—Bah —se encogió él—. Ya -creo- no."
+    )
+    assert speeches(text) == [
+        "Me voy",
+        ". Adiós.",
+        "Calla, dijo el cura.",
+        "Bah",
+        ". Ya -creo- no.",
+    ]
+
+
+def test_marks_typed_for_tex_are_marks() -> None:
+    text = "``Go,'' said Tom. ``Don't wait for the dogs' dinner.''\n\n``He said `no', I think.''"
+    assert speeches(text) == ["Go,", "Don't wait for the dogs' dinner.", "He said `no', I think."]
+    singles = "`Go,' said Tom. `Don't wait, I said \"no\".'\n\n`Oh.'"
+    assert speeches(singles) == ["Go,", 'Don\'t wait, I said "no".', "Oh."]
+
+
+def test_code_between_grave_accents_is_no_speech() -> None:
+    text = 'Call `open` and then `close`.\n\n"Now?" asked Tom. "Now `run`."'
+    assert speeches(text) == ["Now?", "Now `run`."]
 
 
 def test_a_lone_dash_in_a_book_of_quotes_is_no_speech() -> None:

@@ -8,13 +8,11 @@ import re
 from collections.abc import Iterator
 
 from pipeline.quotes import verbs
-from pipeline.quotes.style import DASH
+from pipeline.quotes.style import ASIDE, DASH
 from pipeline.quotes.verbs import vocabulary
 
 _INNER = re.compile(r"(?:(?<=\s)|(?<=[.,;:!?…»]))(?:[—–―]|--+|-(?=\s))|[—–―](?=[\s.,;:!?…]|$)")
 _WITHIN = re.compile(r"[.!?…:]['\"”’»)]*\s+(?=[—–―]\s*[A-ZÀ-ÖØ-ÞА-ЯЁ¿¡])")
-_ASIDE = re.compile(r"(?<=\s)[—–―](?=[^\s.,;:!?…])")
-"""As Spanish sets the narrator's words, where a dash without a space opened the speech too."""
 _BREAK = re.compile(r"[,.!?…»]\s+(?=[^\W\d_])")
 _STOP = re.compile(r"[.!?…]['\"”’»)]*\s+(?=[^\W\d_]|[¿¡«—–])")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
@@ -36,22 +34,25 @@ def opening(text: str, start: int, end: int) -> int | None:
     return found.end() if found else None
 
 
-def split(text: str, start: int, end: int) -> Iterator[Piece]:
-    """Cut a paragraph from the dash that opens a speech; dashes that are marks are in no piece."""
+def split(text: str, start: int, end: int, *, asides: bool) -> Iterator[Piece]:
+    """Cut a paragraph from the dash that opens a speech; dashes that are marks are in no piece.
+
+    `asides`: where the narrator breaks in, dashes tell, as Spanish has it; words need not.
+    """
     head = DASH.match(text, start, end)
     at = head.end() if head else start
-    kind, close = text[start], not text[at - 1].isspace()
+    kind, asides = text[start], asides and not text[at - 1].isspace()
     speech = True
     pieces: list[Piece] = []
     for mark in _INNER.finditer(text, at, end):
         if mark[0][0] != kind:
             continue
-        aside = close and _ASIDE.match(text, mark.start()) is not None
+        aside = asides and ASIDE.match(text, mark.start()) is not None
         if speech and not (aside or _is_tag(text, mark.end(), end)):
             continue  # "I don't - I can't say"
         pieces.append((at, mark.start(), speech))
         at, speech = mark.end(), not speech
-    if pieces:
+    if pieces or asides:
         yield from (*pieces, (at, end, speech))
     else:
         yield from _unmarked(text, at, end)

@@ -88,7 +88,7 @@ def _split_scene(text: str, chapter: int, scene: _Scene, style: Style) -> Iterat
             pieces = _pieces(text, paragraph, reading)
         else:
             told = [(paragraph.start, dash, False)] if dash > paragraph.start else []
-            pieces = chain(told, dashes.split(text, dash, paragraph.end))
+            pieces = chain(told, dashes.split(text, dash, paragraph.end, asides=style.asides))
             continues = False  # a dash is another's turn, even inside guillemets
         for start, end, speech in _tidy(text, pieces):
             yield Span(start, end, speech, chapter, index, speech and continues)

@@ -33,6 +33,8 @@ GROUP_OF = {mark: group for group, marks in MEMBERS.items() for mark in marks}
 SINGLES = frozenset({Group.CURLY, Group.STRAIGHT})
 DASH = re.compile(r"(?:[—–―]|--+|-(?=\s))\s*(?=[^\W_]|[¿¡«“\"'‘(…]|\.\.)")
 """A dash that opens a speech, at the start of a paragraph."""
+ASIDE = re.compile(r"(?<=\s)[—–―](?=[^\s.,;:!?…—–―])")
+"""A dash before the narrator's words within a speech, as Spanish sets it: `—Sí —dijo ella—. Ya.`"""
 
 _BEGINS = {
     Group.DOUBLE: re.compile(r"(?:^|(?<=[\s(—–-]))[\"“„”＂](?=[A-Z¿¡À-ÞА-Я'‘])", re.M),
@@ -50,13 +52,16 @@ _ENDS = {
 }
 _ENOUGH = 6  # speeches by which a chapter tells its own style; with fewer the book's holds
 
+_ASIDES = 12  # speeches of which one at least has an aside, where dashes tell of it
+
 
 @dataclass(frozen=True, slots=True)
 class Style:
     """The groups of marks that are speech marks here, and what is special about them.
 
     `low` says that „ opens, so that “ closes; `inward` that » opens and « closes; `same` holds the
-    marks, ” or », that both open and close; `dash` says that a dash opens a paragraph of speech.
+    marks, ” or », that both open and close; `dash` says that a dash opens a paragraph of speech,
+    `asides` that dashes stand around the narrator's words in it, too.
     """
 
     groups: frozenset[Group]
@@ -64,6 +69,7 @@ class Style:
     inward: bool = False
     same: frozenset[str] = frozenset()
     dash: bool = False
+    asides: bool = False
 
     @property
     def pattern(self) -> re.Pattern[str]:
@@ -81,6 +87,7 @@ class _Tally:
     chars: dict[str, int]
     dashes: int = 0
     hyphens: int = 0
+    asides: int = 0
 
     def pairs(self, group: Group) -> int:
         return min(self.begins[group], self.ends[group])
@@ -108,6 +115,7 @@ def _count(texts: Iterable[str]) -> _Tally:
         if DASH.match(text):
             tally.hyphens += text[0] == "-" and text[1] != "-"
             tally.dashes += text[0] != "-" or text[1] == "-"
+            tally.asides += ASIDE.search(text, 1) is not None
         first, second = text.find("»"), text.find("«")
         inward += (first >= 0) * (1 if second < 0 or first < second else -1)
     tally.chars["inward"] = inward
@@ -124,6 +132,7 @@ def _add(tallies: Iterable[_Tally]) -> _Tally:
             total.chars[mark] += count
         total.dashes += tally.dashes
         total.hyphens += tally.hyphens
+        total.asides += tally.asides
     return total
 
 
@@ -142,6 +151,7 @@ def _style(tally: _Tally) -> Style:
         inward=chars["inward"] > 0,
         same=frozenset(same),
         dash=dashes > 1 and 4 * dashes > quotes,
+        asides=_ASIDES * tally.asides > dashes,
     )
 
 
