@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.quotes import verbs
 from pipeline.quotes.spans import Span
 from pipeline.quotes.verbs import vocabulary
 
 _TAG = 60  # characters of narration that may stand between two parts of what is said
 _FEW, _MANY = 6, 20  # words by which a passage can be told, and by which it is hardly chance
-_HABIT = 3  # such long passages by which a book has the habit,
-_RATE = 100_000  # and characters of speech in which there is one at least
+_HABIT = 5  # such long passages by which a book has the habit,
+_RATE = 60_000  # and characters of speech in which there is one at least
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _HERE = vocabulary(
     """i i'm i'll i've i'd me my mine myself we we're we'll we've us our ours you you're you'll
@@ -45,7 +46,10 @@ def narrated(text: str, spans: Sequence[Span]) -> Iterator[Span]:
     """Give reported speech to the narrator, in a book that puts it in marks."""
     found = list(_passages(spans))
     words = [_words(text, spans, passage) for passage in found]
-    reports = [p.led and _reports(w) for p, w in zip(found, words, strict=True)]
+    reports = [
+        p.led and _reports(w) and not _announced(text, spans, p)
+        for p, w in zip(found, words, strict=True)
+    ]
     habit = sum(r and len(w) >= _MANY for r, w in zip(reports, words, strict=True))
     if habit < _HABIT or habit * _RATE < sum(passage.size for passage in found):
         yield from spans
@@ -89,6 +93,15 @@ def _led(spans: Sequence[Span], index: int) -> bool:
         return True
     before = (chapter, paragraph - 1)
     return _place(spans[index - 1]) == before and (index < 2 or _place(spans[index - 2]) != before)
+
+
+def _announced(text: str, spans: Sequence[Span], passage: _Passage) -> bool:
+    """Whether the narration ends with `and said:`, and what comes begins as speech does."""
+    first, before = spans[passage.parts[0]], spans[passage.parts[0] - 1]
+    lead = text[max(before.start, before.end - _TAG) : before.end]
+    begins = next((c for c in text[first.start : first.end] if c.isalnum()), "a")
+    said = _WORD.findall(lead.lower())[-2:]
+    return begins.isupper() and lead[-1] in ",:" and not verbs.SPEECH.isdisjoint(said)
 
 
 def _place(span: Span) -> tuple[int, int]:
