@@ -18,6 +18,7 @@ _GREETING = re.compile(
     r"[^.!?\n]{0,40}?(?:[,:;.—–-]|\s{2}|$)",
     re.I,
 )
+_GREETED = re.compile(_GREETING.pattern + r"\W*$", re.I)
 _HEADING = re.compile(
     r"\W*[^.!?]{0,60}(?:\b1[5-9]\d\d|\b\d{1,2}(?:st|nd|rd|th)?\b|street|day|"
     r"january|february|march|april|may|june|july|august|september|october|november|december)"
@@ -228,7 +229,7 @@ def _looks(text: str, passage: _Passage) -> int:
         if parts[i].paragraph != parts[i + 1].paragraph
     )
     headed = many and _HEADING.match(heads[0]) is not None
-    greeted = _GREETING.match(passage.before[passage.before.rfind("\n") + 1 :]) is not None
+    greeted = _GREETED.match(_SENTENCE.split(passage.before)[-1]) is not None
     greeting = greeted or headed or (any(greets) and end - start > 90)
     closing = end - start > 60 and _CLOSING.search(text, max(start, end - 160), end) is not None
     long = (many or end - start > _LONG) + 2 * (end - start > _ENDLESS)
@@ -237,12 +238,12 @@ def _looks(text: str, passage: _Passage) -> int:
 
 def _told(text: str, passage: _Passage) -> int:
     """What the narrator says of a letter, before it, in it and after it."""
-    before = _SENTENCE.split(" ".join(passage.before.split()))
+    before = _SENTENCE.split(passage.before)
     written = any(_WRITTEN.search(sentence) for sentence in before[-2:])
     leads = written and _LEADS.search(before[-1]) is not None
     brings = _BRINGS.search(before[-1]) is not None
     penned = _PENNED.search(before[-1]) is not None or any(map(_PEN.search, _tags(text, passage)))
-    afterwards = _AFTERWARDS.match(" ".join(passage.after.split())) is not None
+    afterwards = _AFTERWARDS.match(passage.after) is not None
     return written + 2 * leads + brings * (1 if leads else 2) + 4 * penned + 2 * afterwards
 
 
