@@ -1,5 +1,6 @@
 """The script as Fountain: what is written is read again, whatever the words."""
 
+import re
 import unicodedata
 from dataclasses import replace
 from itertools import pairwise
@@ -90,6 +91,24 @@ def test_what_is_written_is_read_again(script: Script) -> None:
     assert again.chapters == script.chapters
     assert not any(line.corrected for line in again)
     assert fountain.write(again, Metadata("A Title")) == text
+
+
+@given(scripts())
+@settings(max_examples=100, deadline=None)
+def test_an_editor_that_makes_one_blank_line_of_two_changes_no_pause(script: Script) -> None:
+    text = fountain.write(script, Metadata("A Title"))
+    again = fountain.read(book(re.sub(r"\n{3,}", "\n\n", text)))
+    assert told(again) == told(script), text
+    assert not any(line.corrected for line in again)
+
+
+def test_a_blank_line_that_a_person_takes_out_joins_two_paragraphs() -> None:
+    """Elsewhere there are two of them still, so it was no editor."""
+    one, two, three = (Line(f"Word {n}.", "Ann", Kind.SPEECH, 1) for n in range(3))
+    text = fountain.write(Script((one, two, three), {1: "One"}), Metadata("A Title"))
+    again = fountain.read(book(text.replace("Word 0.\n\n\n", "Word 0.\n\n")))
+    pauses = [line.pause for line in again]
+    assert pauses == [Pause.SENTENCE, Pause.PARAGRAPH, Pause.CHAPTER]
 
 
 SCREENPLAY = r"""Title: **THE QUAY**

@@ -12,7 +12,7 @@ from pipeline.fountain.markup import unescaped
 from pipeline.fountain.parsing import Parsed, parse
 from pipeline.fountain.write import FORMAT
 from pipeline.readers import casing, files
-from pipeline.script import Line, Script
+from pipeline.script import Line, Pause, Script
 
 BY_HAND = ("corrected by hand",)
 
@@ -74,6 +74,10 @@ def compared(book: Book) -> Compared:
         _by_hand(line) if i in pairs and _differs(now[i], remembered[pairs[i]]) else line
         for i, line in enumerate(script)
     )
+    if not any(element.blank > 1 for element in parsed.elements):
+        # No script is written so: an editor has made one blank line of two.
+        parted = {i for i, k in pairs.items() if remembered[k].parted}
+        lines = tuple(_parted(line) if i in parted else line for i, line in enumerate(lines))
     added = frozenset(range(len(now))) - same.keys()
     gone = len(remembered) - len(pairs)
     return Compared(replace(script, lines=lines), ours, remembered, added, gone)
@@ -96,6 +100,11 @@ def _differs(now: record.Entry, before: record.Entry) -> bool:
 
 def _by_hand(line: Line) -> Line:
     return replace(line, confidence=1.0, why=BY_HAND, candidates={}, corrected=True)
+
+
+def _parted(line: Line) -> Line:
+    together = line.pause in (Pause.SENTENCE, Pause.SPEAKER)
+    return replace(line, pause=Pause.PARAGRAPH) if together else line
 
 
 def _lines(parsed: Parsed, title: str) -> Script:

@@ -2,7 +2,8 @@
 
 A boneyard at the end of the file holds, for each line of the script, a short hash of its words,
 who was to speak it and how. A line that no longer agrees was changed by a person, whatever has
-become of the book and of the program since.
+become of the book and of the program since. It also holds where paragraphs ended, for editors
+that make one blank line of two.
 """
 
 import base64
@@ -10,24 +11,28 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from pipeline.script import Kind, Line
+from pipeline.script import Kind, Line, Pause
 
 _HEAD = "fullcast: what was written, so that your changes are known and kept. Leave it here."
 _FIND = re.compile(rf"/\*\s*{re.escape(_HEAD)}\n(.*?)\n(.*?)\*/", re.DOTALL)
-_ENTRY = re.compile(r"([\w-]{6})(?::(\d+))?(?:/(\d+))?(!?)")
+_ENTRY = re.compile(r"([\w-]{6})(?::(\d+))?(?:/(\d+))?(!?)(\.?)")
 _WIDTH = 12  # entries to a line
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line as it was written; `speaker` is None for what was no speech."""
+    """A line as it was written; `speaker` is None for what was no speech.
+
+    `parted` tells that its paragraph ended with it; that makes no other line of it.
+    """
 
     mark: str
     speaker: str | None
     delivery: str | None
     corrected: bool = False
+    parted: bool = field(default=False, compare=False)
 
 
 def key(text: str) -> str:
@@ -44,7 +49,8 @@ def mark(text: str) -> str:
 def entry(line: Line) -> Entry:
     """Give the entry of a line."""
     speaker = line.speaker if line.kind is Kind.SPEECH else None
-    return Entry(mark(line.text), speaker, line.delivery or None, line.corrected)
+    parted = line.pause is Pause.PARAGRAPH
+    return Entry(mark(line.text), speaker, line.delivery or None, line.corrected, parted)
 
 
 def written(lines: Iterable[Line]) -> str:
@@ -62,7 +68,8 @@ def written(lines: Iterable[Line]) -> str:
 def _entry(each: Entry, place: dict[str, int]) -> str:
     speaker = "" if each.speaker is None else f":{place[each.speaker]}"
     delivery = "" if each.delivery is None else f"/{place[each.delivery]}"
-    return f"{each.mark}{speaker}{delivery}{'!' if each.corrected else ''}"
+    signs = "!" * each.corrected + "." * each.parted
+    return f"{each.mark}{speaker}{delivery}{signs}"
 
 
 def read(text: str) -> Sequence[Entry] | None:
@@ -82,4 +89,4 @@ def _read(told: str, words: Sequence[str]) -> Entry:
     if found is None:
         raise ValueError(told)
     speaker, delivery = (None if n is None else words[int(n)] for n in (found[2], found[3]))
-    return Entry(found[1], speaker, delivery, bool(found[4]))
+    return Entry(found[1], speaker, delivery, bool(found[4]), bool(found[5]))
