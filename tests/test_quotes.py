@@ -222,8 +222,8 @@ def test_speech_of_here_and_now_is_speech_even_in_a_book_of_reported_speech(own:
 
 
 LETTERS = [
-    'She read it by the window.\n\nHILL HOUSE, in May.\nDEAR ANN,\n\n"The roof is gone, and the cat '
-    'with it; nobody has slept. Bring the long saw, and believe me, ever your friend, Tom."',
+    'She read it.\n\nHILL HOUSE, in May.\nDEAR ANN,\n\n"The roof is gone, and the cat with it; '
+    'nobody has slept since. Bring the long saw. Your loving brother, Tom."',
     'Tom wrote to her that night. "The roof is gone," he wrote, "and the cat with it."',
     'Under the bell hung a card. "Out of order," the card read, "so knock, and knock loud."',
     'She broke the seal. There was also a postscript to this effect:\n\n"Bring the long saw."',
