@@ -14,7 +14,8 @@ from pipeline.cast import Cast
 from pipeline.delivery import voiced
 from pipeline.engines.base import Clip, Voice
 from pipeline.errors import EngineError, Problem
-from pipeline.script import Line
+from pipeline.lexicon import Lexicon
+from pipeline.script import Kind, Line
 from pipeline.store import Store, clip_key
 from pipeline.utterances import utterances
 from pipeline.wording import quoted
@@ -43,13 +44,17 @@ class Casting:
         self._cast = cast
         self._fingerprints = fingerprints
         self._language = language
+        self._lexicons: dict[str, Lexicon] = {}
 
     def of(self, line: Line) -> Iterator[Take]:
         """Give the takes that make up a line, in order."""
-        voice = self._cast.role(line.speaker).voice
-        if self._cast.delivery:
-            voice = voiced(voice, line.delivery)
-        return self.takes(utterances(line.text, self._cast.lexicon, self._language), voice)
+        role = self._cast.role(line.speaker)
+        voice = voiced(role.voice, line.delivery) if self._cast.delivery else role.voice
+        lexicon = self._lexicons.get(role.name)
+        if lexicon is None:
+            lexicon = self._lexicons[role.name] = Lexicon(self._cast.lexicon_of(role))
+        heading = line.kind is Kind.HEADING
+        return self.takes(utterances(line.text, lexicon, self._language, heading), voice)
 
     def takes(self, texts: Iterable[str], voice: Voice) -> Iterator[Take]:
         """Give a take for each text."""

@@ -1,30 +1,40 @@
-"""A line as an engine is given it: sentence-sized utterances of plain text.
+"""A line as an engine is given it: sentence-sized utterances of text as it is meant to be said.
 
-Small utterances make an edit cheap: a changed sentence alone is spoken anew.
+Small utterances make an edit cheap: a changed sentence alone is spoken anew. What is given is the
+text that is spoken, and what a clip is kept by; the line's own text, and so captions and offsets,
+stays as it was written.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from sentencex import segment
 
+from pipeline.lexicon import Lexicon
+from pipeline.spoken import spoken, unmarked
+
 LONGEST = 400
-"""Characters of an utterance at most: engines slow down or refuse beyond a few sentences."""
+"""Characters of an utterance at most, before the lexicon: engines slow down beyond a few
+sentences."""
 
-_EMPHASIS = re.compile(r"(?<![^\W_])([_*]{1,3})(?=\S)(.+?)(?<=\S)\1(?![^\W_])")
 _CLAUSE_END = re.compile(r"[,;:)\]\u2014\u2013-]\s+")
+_NONE = Lexicon()
 
 
-def utterances(text: str, lexicon: Mapping[str, str], language: str = "en") -> Iterator[str]:
+def utterances(
+    text: str, lexicon: Lexicon = _NONE, language: str = "en", heading: bool = False
+) -> Iterator[str]:
     """Give `text` as utterances of at most `LONGEST` characters that hold something to say.
 
-    Marks of emphasis (`_so_`, `*so*`) are dropped and whole words found in `lexicon` are respelt.
+    Words of the lexicon are said as it has them, and nothing else is done to those; all else is
+    put into words by `pipeline.spoken`.
     """
-    said = _respell(_EMPHASIS.sub(r"\2", text), lexicon)
-    for sentence in segment(language, said):
+    marked = lexicon.apply(unmarked(text, language))
+    for sentence in segment(language, spoken(marked.text, language, heading)):
         for piece in _cut(sentence.strip()):
-            if any(map(str.isalnum, piece)):
-                yield piece
+            said = marked.filled(piece)
+            if any(map(str.isalnum, said)):
+                yield said
 
 
 def _cut(sentence: str) -> Iterator[str]:
@@ -38,11 +48,3 @@ def _cut(sentence: str) -> Iterator[str]:
         yield sentence[start : start + end].strip()
         start += end
     yield sentence[start:]
-
-
-def _respell(text: str, lexicon: Mapping[str, str]) -> str:
-    if not lexicon:
-        return text
-    longest_first = sorted(lexicon, key=len, reverse=True)
-    words = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
-    return words.sub(lambda m: lexicon[m[0]], text)

@@ -21,6 +21,8 @@ LAYERS = (
     ["marks"],
     ["engines"],
     ["workers"],
+    ["spoken"],
+    ["lexicon"],
     ["cast"],
     ["delivery"],
     ["fountain"],

@@ -6,10 +6,11 @@ from pathlib import Path
 from ruamel.yaml.nodes import Node
 
 from pipeline.cast.casting import cast_parts
-from pipeline.cast.fields import Reading, is_null, shown
+from pipeline.cast.fields import Reading, shown
 from pipeline.cast.model import Cast, Role, name_key
 from pipeline.cast.names import check_names
 from pipeline.cast.roles import Draft, Engines, read_characters, read_narrator
+from pipeline.cast.sayings import Sayings, check_ipa, read_sayings
 from pipeline.cast.sheet import compose
 from pipeline.characters import NARRATOR, Character
 from pipeline.engines.base import VoiceInfo
@@ -51,14 +52,17 @@ def load(
     names = check_names(reading, [draft.claim for draft in characters if draft.claim])
     teller = _someone(reading, narrator.teller, names, "'character' of narrator")
     unknown = _someone(reading, top.get("unknown"), {NARRATOR: NARRATOR, **names}, "'unknown'")
-    pauses, lexicon = _pauses(reading, top.get("pauses")), _lexicon(reading, top.get("lexicon"))
+    pauses = _pauses(reading, top.get("pauses"))
+    sayings = read_sayings(reading, top.get("lexicon"), "lexicon")
     delivery = top.get("delivery")
     spoken_so = delivery is None or reading.flag(delivery, "'delivery'")
     offers = _offers(reading, (narrator, *characters), offered)
+    _check_sayings(reading, sayings, (narrator, *characters), offers)
     reading.finish()
     telling, *roles = _roles(narrator, characters, teller, offers)
     by_name = {role.name: role for role in roles}
-    return Cast(path, telling, by_name, pauses, lexicon, unknown or NARRATOR, teller, spoken_so)
+    said, unknown = sayings.said, unknown or NARRATOR
+    return Cast(path, telling, by_name, pauses, said, unknown, teller, spoken_so)
 
 
 def _top(reading: Reading, root: Node) -> dict[str, Node]:
@@ -94,20 +98,6 @@ def _pauses(reading: Reading, node: Node | None) -> dict[Pause, float]:
     return {**_PAUSES, **{pause: long for pause, long in read.items() if long is not None}}
 
 
-def _lexicon(reading: Reading, node: Node | None) -> dict[str, str]:
-    if node is None:
-        return {}
-    remedy = "write it as {Arkham: AR-kum}"
-    read = {}
-    for word, word_node, value in reading.pairs(node, "lexicon", remedy):
-        what = f"how to say {shown(word)}"
-        if is_null(value):  # the parser places an empty value on a later line
-            reading.tell(word_node, f"{what} is missing", remedy)
-        elif said := reading.label(value, what):
-            read[word] = said
-    return read
-
-
 def _offers(
     reading: Reading,
     drafts: Sequence[Draft],
@@ -137,6 +127,14 @@ def _check_voice(reading: Reading, draft: Draft, infos: Sequence[VoiceInfo]) -> 
     reading.tell(draft.voice, told, remedy)
 
 
+def _check_sayings(
+    reading: Reading, common: Sayings, drafts: Sequence[Draft], offers: Offers | None
+) -> None:
+    if offers is not None:
+        roles = [(draft.part.name, draft.part.voice, draft.sayings) for draft in drafts]
+        check_ipa(reading, common, roles, offers)
+
+
 def _roles(
     narrator: Draft, characters: Sequence[Draft], teller: str | None, offers: Offers | None
 ) -> list[Role]:
@@ -152,4 +150,6 @@ def _roles(
     parts = [narrator.part.told_by(telling), *(draft.part for draft in characters)]
     voices = [part.voice for part in parts] if offers is None else cast_parts(parts, offers)
     whom = [telling, *people.values()]
-    return [Role(*each) for each in zip([p.name for p in parts], voices, whom, strict=True)]
+    sayings = [draft.sayings.said for draft in (narrator, *characters)]
+    names = [part.name for part in parts]
+    return [Role(*each) for each in zip(names, voices, whom, sayings, strict=True)]

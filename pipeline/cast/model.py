@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.characters import NARRATOR, UNKNOWN, Character
@@ -19,12 +19,14 @@ def name_key(name: str) -> str:
 class Role:
     """A voice and the character it stands for.
 
-    The narrator's character is the one who tells the book in the first person, or None.
+    The narrator's character is the one who tells the book in the first person, or None. `lexicon`
+    holds the words that this role alone says so.
     """
 
     name: str
     voice: Voice
     character: Character | None = None
+    lexicon: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,10 @@ class Cast:
     def characters(self) -> tuple[Character, ...]:
         """Everyone who may speak, in the order of the file."""
         return tuple(role.character for role in self.roles.values() if role.character)
+
+    def lexicon_of(self, role: Role) -> Mapping[str, str]:
+        """Give how a role says words: its own lexicon goes before that of all."""
+        return {**self.lexicon, **role.lexicon}
 
     def role(self, speaker: str) -> Role:
         """Give the role that voices `speaker`, by name or alias whatever the letter case.

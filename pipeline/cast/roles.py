@@ -1,7 +1,7 @@
 """The narrator and the characters, as voices.yaml describes them."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ruamel.yaml.nodes import Node, SequenceNode
@@ -9,11 +9,12 @@ from ruamel.yaml.nodes import Node, SequenceNode
 from pipeline.cast.casting import Part
 from pipeline.cast.fields import Reading, shown
 from pipeline.cast.names import Claim
+from pipeline.cast.sayings import Sayings, read_sayings
 from pipeline.characters import NARRATOR, Gender
 from pipeline.engines.base import Voice
 from pipeline.nearest import suggestion
 
-_VOICE = ("voice", "rate", "pitch", "volume", "engine", "gender")
+_VOICE = ("voice", "rate", "pitch", "volume", "engine", "gender", "lexicon")
 # Words per minute: the bounds of eSpeak NG (espeakRATE_MINIMUM, espeakRATE_MAXIMUM); it ignores
 # what lies outside in silence, and no reader's pace does.
 _RATES = (80, 450)
@@ -28,6 +29,7 @@ class Draft:
     voice: Node | None = None
     claim: Claim | None = None  # a character's names
     teller: Node | None = None  # the narrator's character
+    sayings: Sayings = field(default_factory=Sayings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ def read_narrator(reading: Reading, node: Node | None, engines: Engines) -> Draf
     stray = "characters stand under 'characters:'"
     fields = {} if node is None else reading.settings(node, keys, "narrator", _INDENT, stray)
     part = _part(reading, NARRATOR, fields, engines)
-    return Draft(part, fields.get("voice"), teller=fields.get("character"))
+    sayings = read_sayings(reading, fields.get("lexicon"), "the lexicon of narrator")
+    return Draft(part, fields.get("voice"), teller=fields.get("character"), sayings=sayings)
 
 
 def read_characters(reading: Reading, node: Node | None, engines: Engines) -> list[Draft]:
@@ -72,7 +75,8 @@ def _character(reading: Reading, name: str, name_node: Node, node: Node, engines
     fields = reading.settings(node, ("aliases", *_VOICE), shown(name), _INDENT, stray)
     part = _part(reading, name, fields, engines)
     claim = Claim(name, name_node, _aliases(reading, name, fields.get("aliases")))
-    return Draft(part, fields.get("voice"), claim)
+    sayings = read_sayings(reading, fields.get("lexicon"), f"the lexicon of {shown(name)}")
+    return Draft(part, fields.get("voice"), claim, sayings=sayings)
 
 
 def _part(reading: Reading, name: str, fields: Mapping[str, Node], engines: Engines) -> Part:
