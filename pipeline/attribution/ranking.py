@@ -5,7 +5,7 @@ Each learned pass sees what the one before it made of the turns around.
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -29,6 +29,7 @@ _OFTEN = 0.4  # how much being named often in the book makes a pronoun mean some
 Rows = NDArray[np.float32]
 Scorer = Callable[[Rows], NDArray[np.float64]]
 """Gives each row its score, in natural logarithms of odds, comparable within a turn."""
+_NO_ROWS = np.zeros((0, len(features.NAMES)), dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,23 +165,34 @@ class Table:
         return result
 
 
-def tabulate(book: Casebook, guesses: Sequence[Sequence[Chances]]) -> Table:
-    """What a learned pass is given, with `guesses` from the one before."""
-    readings = [observe(book, number, guess) for number, guess in enumerate(guesses)]
+def tables(book: Casebook, guesses: Sequence[Sequence[Chances]]) -> Iterator[Table]:
+    """What a learned pass is given of each chapter, with `guesses` from the one before.
+
+    One by one, since the rows of a long book fill a computer's memory.
+    """
     shared = _Shared(book, guesses)
-    rows: list[features.Row] = []
-    who: list[list[int]] = []
-    for number, reading in enumerate(readings):
-        said = book.turns(number)
-        if not said:
-            continue
+    for number, guess in enumerate(guesses):
+        reading = observe(book, number, guess)
+        rows: list[Rows] = []
+        who: list[list[int]] = []
         view = shared.view(number, reading)
-        for index in range(len(said)):
+        for index in range(len(guess)):
             candidates, made = features.rows(view, index)
             who.append(candidates)
-            rows += made
-    table = np.array(rows, dtype=np.float32).reshape(len(rows), len(features.NAMES))
-    return Table(table, who, [len(guess) for guess in guesses], readings)
+            rows.append(np.array(made, dtype=np.float32))
+        table = np.concatenate(rows) if rows else _NO_ROWS
+        yield Table(table, who, [len(guess)], [reading])
+
+
+def tabulate(book: Casebook, guesses: Sequence[Sequence[Chances]]) -> Table:
+    """The tables of all chapters as one."""
+    parts = list(tables(book, guesses))
+    return Table(
+        np.concatenate([part.rows for part in parts]),
+        [who for part in parts for who in part.who],
+        [count for part in parts for count in part.turns],
+        [reading for part in parts for reading in part.readings],
+    )
 
 
 class _Shared:
@@ -239,12 +251,13 @@ def rank(
         guesses = first_guesses(book)
     if len(book.names.genders) <= FEW:
         passes = ()  # a scene for a few is unlike the novels that the passes were learned from
-    table: Table | None = None
+    readings: list[Reading] = []
     for scorer in passes:
-        table = tabulate(book, guesses)
-        guesses = table.chances(scorer(table.rows))
-    if table is None:
-        return [list(g) for g in guesses], [
-            observe(book, number, guess) for number, guess in enumerate(guesses)
-        ]
-    return [list(g) for g in guesses], table.readings
+        judged, readings = list[list[Chances]](), []
+        for table in tables(book, guesses):
+            judged += table.chances(scorer(table.rows))
+            readings += table.readings
+        guesses = judged
+    if not passes:
+        readings = [observe(book, number, guess) for number, guess in enumerate(guesses)]
+    return [list(guess) for guess in guesses], readings
