@@ -9,6 +9,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from pipeline.errors import CastError, Problem
 from pipeline.nearest import nearest, suggestion
+from pipeline.wording import quoted
 
 _TAG = "tag:yaml.org,2002:"
 _KINDS = {"bool": "yes-or-no", "int": "a number", "float": "a number", "str": "text"}
@@ -24,11 +25,6 @@ def line_of(node: Node) -> int:
 def is_null(node: Node) -> bool:
     """Say whether nothing is written there, as in `characters:` with nothing behind it."""
     return isinstance(node, ScalarNode) and node.tag == _TAG + "null"
-
-
-def shown(text: str) -> str:
-    """Quote text for a message, cut when it is long."""
-    return repr(text if len(text) <= 60 else text[:57] + "...")
 
 
 def flaw(name: str) -> str | None:
@@ -73,7 +69,7 @@ class Reading:
                 continue
             if key in found:
                 first = line_of(found[key][1])
-                told = f"{shown(key)} is there twice in {what}, first in line {first}"
+                told = f"{quoted(key)} is there twice in {what}, first in line {first}"
                 self.tell(key_node, told, "delete one of the two")
             else:
                 found[key] = (key, key_node, value)
@@ -92,9 +88,9 @@ class Reading:
                 if not is_null(value):
                     found[key] = value
             elif isinstance(value, MappingNode) and not nearest(key, known, likeness=85):
-                self.tell(key_node, f"{shown(key)} is no setting of {what}", stray)
+                self.tell(key_node, f"{quoted(key)} is no setting of {what}", stray)
             else:
-                told = f"{shown(key)} is no setting of {what}"
+                told = f"{quoted(key)} is no setting of {what}"
                 self.tell(key_node, told, suggestion(key, known))
         return found
 
@@ -120,7 +116,7 @@ class Reading:
         """Read a yes or a no; what is neither counts as a no."""
         said = str(node.value).casefold() if isinstance(node, ScalarNode) else None
         if said not in _FLAGS:
-            told = _kind(node) if said is None else shown(str(node.value))
+            told = _kind(node) if said is None else quoted(str(node.value))
             self.tell(node, f"{what} is {told}, neither true nor false", "write true or false")
         return _FLAGS.get(said or "", False)
 
@@ -137,10 +133,10 @@ class Reading:
         bounds = f"give a number from {low:g} to {high:g}"
         number = _as_number(node)
         if number is None:
-            told = shown(node.value) if isinstance(node, ScalarNode) else _kind(node)
+            told = quoted(node.value) if isinstance(node, ScalarNode) else _kind(node)
             self.tell(node, f"{what} is {told}, not a number", _number_remedy(node) or bounds)
         elif not low <= number <= high:
-            self.tell(node, f"{what} is {shown(node.value)[1:-1]}, out of range", bounds)
+            self.tell(node, f"{what} is {quoted(node.value)[1:-1]}, out of range", bounds)
         else:
             return number
         return None
@@ -154,7 +150,7 @@ def _kind(node: Node) -> str:
     if is_null(node):
         return "empty"
     return (
-        _KINDS.get(str(node.tag).removeprefix(_TAG), "something else") + f" ({shown(node.value)})"
+        _KINDS.get(str(node.tag).removeprefix(_TAG), "something else") + f" ({quoted(node.value)})"
     )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from ruamel.yaml.nodes import Node
 
 from pipeline.cast.casting import cast_parts
-from pipeline.cast.fields import Reading, shown
+from pipeline.cast.fields import Reading
 from pipeline.cast.model import Cast, Role, name_key
 from pipeline.cast.names import check_names
 from pipeline.cast.roles import Draft, Engines, read_characters, read_narrator
@@ -16,6 +16,7 @@ from pipeline.characters import NARRATOR, Character
 from pipeline.engines.base import VoiceInfo
 from pipeline.nearest import did_you_mean, nearest, suggestion
 from pipeline.script import Pause
+from pipeline.wording import quoted
 
 _ENGINE = "pyttsx3"
 _PAUSES = {
@@ -81,7 +82,7 @@ def _someone(
     if name_key(called) not in names:
         known = sorted(set(names.values()))
         remedy = suggestion(called, known) if known else "add it under 'characters:'"
-        reading.tell(node, f"{what} names {shown(called)}, who is not in the cast", remedy)
+        reading.tell(node, f"{what} names {quoted(called)}, who is not in the cast", remedy)
     return names.get(name_key(called))
 
 
@@ -122,7 +123,7 @@ def _check_voice(reading: Reading, draft: Draft, infos: Sequence[VoiceInfo]) -> 
         return
     alike = [i.id for i in infos if wanted.casefold() in (i.language.casefold(), i.name.casefold())]
     near = alike[:3] or nearest(wanted, ids, limit=3)
-    told = f"the engine {engine} has no voice {shown(wanted)}"
+    told = f"the engine {engine} has no voice {quoted(wanted)}"
     remedy = f"{did_you_mean(near)} 'fullcast voices' lists them all".strip()
     reading.tell(draft.voice, told, remedy)
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from ruamel.yaml.nodes import Node
 
-from pipeline.cast.fields import Reading, line_of, shown
+from pipeline.cast.fields import Reading, line_of
 from pipeline.cast.model import name_key
 from pipeline.characters import NARRATOR, UNKNOWN
+from pipeline.wording import quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,9 @@ class _Use:
 
     def __str__(self) -> str:
         return (
-            f"the alias {shown(self.text)} of {shown(self.whose)}"
+            f"the alias {quoted(self.text)} of {quoted(self.whose)}"
             if self.alias
-            else shown(self.text)
+            else quoted(self.text)
         )
 
 
@@ -63,6 +64,6 @@ def _use(reading: Reading, owners: dict[str, _Use], use: _Use) -> None:
         remedy = "'narrator' and 'unknown' have a meaning of their own; choose another name"
         reading.tell(use.node, f"{use} is not free", remedy)
     elif owner.whose != use.whose:
-        taken = f"an alias of {shown(owner.whose)}" if owner.alias else "the name of a character"
+        taken = f"an alias of {quoted(owner.whose)}" if owner.alias else "the name of a character"
         remedy = "leave it with the one whom the book means by it"
         reading.tell(use.node, f"{use} is also {taken}, in line {line_of(owner.node)}", remedy)

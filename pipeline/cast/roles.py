@@ -7,12 +7,13 @@ from typing import Any
 from ruamel.yaml.nodes import Node, SequenceNode
 
 from pipeline.cast.casting import Part
-from pipeline.cast.fields import Reading, shown
+from pipeline.cast.fields import Reading
 from pipeline.cast.names import Claim
 from pipeline.cast.sayings import Sayings, read_sayings
 from pipeline.characters import NARRATOR, Gender
 from pipeline.engines.base import Voice
 from pipeline.nearest import suggestion
+from pipeline.wording import quoted
 
 _VOICE = ("voice", "rate", "pitch", "volume", "engine", "gender", "lexicon")
 # Words per minute: the bounds of eSpeak NG (espeakRATE_MINIMUM, espeakRATE_MAXIMUM); it ignores
@@ -44,7 +45,7 @@ class Engines:
         name = None if node is None else reading.text(node, f"the engine of {whose}")
         if name is None or node is None or name in self.known:
             return name or self.default
-        told = f"the engine of {whose}, {shown(name)}, is not there"
+        told = f"the engine of {whose}, {quoted(name)}, is not there"
         reading.tell(node, told, suggestion(name, sorted(self.known)))
         return self.default
 
@@ -71,16 +72,16 @@ def read_characters(reading: Reading, node: Node | None, engines: Engines) -> li
 
 
 def _character(reading: Reading, name: str, name_node: Node, node: Node, engines: Engines) -> Draft:
-    stray = f"if it is a character, begin it in the same column as {shown(name)}"
-    fields = reading.settings(node, ("aliases", *_VOICE), shown(name), _INDENT, stray)
+    stray = f"if it is a character, begin it in the same column as {quoted(name)}"
+    fields = reading.settings(node, ("aliases", *_VOICE), quoted(name), _INDENT, stray)
     part = _part(reading, name, fields, engines)
     claim = Claim(name, name_node, _aliases(reading, name, fields.get("aliases")))
-    sayings = read_sayings(reading, fields.get("lexicon"), f"the lexicon of {shown(name)}")
+    sayings = read_sayings(reading, fields.get("lexicon"), f"the lexicon of {quoted(name)}")
     return Draft(part, fields.get("voice"), claim, sayings=sayings)
 
 
 def _part(reading: Reading, name: str, fields: Mapping[str, Node], engines: Engines) -> Part:
-    whose = name if name == NARRATOR else shown(name)
+    whose = name if name == NARRATOR else quoted(name)
     said: dict[str, Any] = {}
     if node := fields.get("voice"):
         said["id"] = reading.text(node, f"the voice of {whose}")
@@ -106,13 +107,13 @@ def _gender(reading: Reading, node: Node | None, whose: str) -> Gender | None:
         return Gender(told.casefold())
     short = [gender for gender in known if gender[0] == told.casefold()[0] and len(told) == 1]
     remedy = suggestion(short[0] if short else told, known)
-    reading.tell(node, f"the gender of {whose} is {shown(told)}", remedy)
+    reading.tell(node, f"the gender of {whose} is {quoted(told)}", remedy)
     return None
 
 
 def _aliases(reading: Reading, name: str, node: Node | None) -> tuple[tuple[str, Node], ...]:
     """Read a list of names, or a single one; one's own name is dropped."""
-    what = f"an alias of {shown(name)}"
+    what = f"an alias of {quoted(name)}"
     if node is None:
         return ()
     if isinstance(node, SequenceNode):
@@ -120,6 +121,6 @@ def _aliases(reading: Reading, name: str, node: Node | None) -> tuple[tuple[str,
         return tuple((alias, item) for alias, item in read if alias and alias != name)
     alias = reading.label(node, what)
     if alias and "," in alias:
-        told = f"{what} is {shown(alias)}, with a comma"
+        told = f"{what} is {quoted(alias)}, with a comma"
         reading.tell(node, told, f"write several as a list: [{alias}]")
     return ((alias, node),) if alias and alias != name else ()

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 from ruamel.yaml.nodes import Node
 
-from pipeline.cast.fields import Reading, is_null, shown
+from pipeline.cast.fields import Reading, is_null
 from pipeline.engines.base import Voice, VoiceInfo
 from pipeline.lexicon import is_ipa
+from pipeline.wording import quoted
 
 _REMEDY = "write it as {Arkham: AR-kum}"
 
@@ -30,7 +31,7 @@ def read_sayings(reading: Reading, node: Node | None, what: str) -> Sayings:
         return Sayings()
     said, nodes = {}, {}
     for word, word_node, value in reading.pairs(node, what, _REMEDY):
-        told = f"how to say {shown(word)}"
+        told = f"how to say {quoted(word)}"
         if is_null(value):  # the parser places an empty value on a later line
             reading.tell(word_node, f"{told} is missing", _REMEDY)
         elif spelled := reading.label(value, told):
@@ -55,7 +56,7 @@ def check_ipa(
             told.add(id(node))
             voiced = f"{voice.id} of {voice.engine}" if voice.id else voice.engine
             what = (
-                f"{shown(word)} is given in IPA, which the voice of {name} ({voiced}) cannot take"
+                f"{quoted(word)} is given in IPA, which the voice of {name} ({voiced}) cannot take"
             )
             reading.tell(node, what, "respell it, such as 'AR-kum', here or in the role's lexicon")
 
