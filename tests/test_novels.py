@@ -98,14 +98,12 @@ def test_line_ends_and_wrapping_change_no_speaker(manner: str) -> None:
     assert share(manner) == (1, 1)
 
 
-@pytest.mark.parametrize(
-    "manner", ["wrapped at 100", "unwrapped", "a line a paragraph", "indented"]
-)
+@pytest.mark.parametrize("manner", list(manners.LAYOUTS)[6:])
 def test_layout_hardly_changes_a_speaker(manner: str) -> None:
     """Where no blank line tells paragraphs apart, a letter or verse may be cut elsewhere."""
     said, same = share(manner)
     assert said > 0.995
-    assert same > 0.99
+    assert same > 0.985
 
 
 @pytest.mark.parametrize("manner", manners.QUOTES)
