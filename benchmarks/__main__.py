@@ -2,6 +2,8 @@
 
 usage: python -m benchmarks NOVEL.txt [--voices FILE] [--hours 2] [--whole]
 
+Before that, how long it takes to say who speaks each line: see `benchmarks.attribution`.
+
 A novel in plain text is needed: Project Gutenberg has many, and the Project Dialogism Novel Corpus
 (PDNC) holds a `novel_text.txt` in each of its folders.
 """
@@ -12,6 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks import attribution
 from benchmarks.measure import Cost, measure
 from pipeline import engines
 from pipeline.cast import default_path, load
@@ -31,6 +34,7 @@ def main() -> None:
     parser.add_argument("--whole", action="store_true", help="also the whole novel, by us alone")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
+        attribution.compare(arguments.novel, attribution.WORDS, Path(folder), None)
         _compare(arguments, Path(folder))
 
 
