@@ -321,6 +321,8 @@ def test_where_dashes_tell_of_the_narrator_words_do_not() -> None:
 def test_marks_typed_for_tex_are_marks() -> None:
     text = "``Go,'' said Tom. ``Don't wait for the dogs' dinner.''\n\n``He said `no', I think.''"
     assert speeches(text) == ["Go,", "Don't wait for the dogs' dinner.", "He said `no', I think."]
+    nested = "``What is `success,''' said Tom. ```No' is not.''"
+    assert speeches(nested) == ["What is `success,'", "`No' is not."]
     singles = "`Go,' said Tom. `Don't wait, I said \"no\".'\n\n`Oh.'"
     assert speeches(singles) == ["Go,", 'Don\'t wait, I said "no".', "Oh."]
 

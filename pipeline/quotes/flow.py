@@ -15,7 +15,7 @@ _WRAP = re.compile(r"\s*[\r\n]\s*")
 _GAP = "\n\n"
 _TYPED = re.compile(r"(?<![^\W_])`{1,2}(?=[^\W_]|['\"_*¿¡])")
 _TICKED = re.compile(r"(?<=[\w.,;:!?…])`{1,2}(?![^\W_])")
-_PAIRS = re.compile(r"(?<!`)``(?!`)|(?<!')''(?!')")
+_PAIRS = re.compile(r"``|''(?!')")
 _CURLY = {"``": "“", "''": "”"}
 _CURLY_SINGLES = str.maketrans("`'", "‘’")
 
