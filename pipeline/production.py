@@ -13,6 +13,7 @@ from pipeline.assemble import Cue, Mixer, chapter_marks
 from pipeline.attribution import attribute
 from pipeline.book import Book, Chapter, Metadata
 from pipeline.cast import Cast
+from pipeline.cast.hints import unused_entries
 from pipeline.delivery import effect, with_delivery
 from pipeline.discovery import load_or_find
 from pipeline.encode import Format, encoder
@@ -80,28 +81,66 @@ def produce(order: Order, listener: Listener) -> Production:
     """Render a book; raises PipelineError, and leaves no half-written output behind."""
     book = read_book(order)
     art = cover.read(order.cover) if order.cover else None
-    form = order.format
+    with _stage(order) as stage:
+        cast = load_cast(book, order.voices, stage.workers, listener.warns)
+        script = write_script(book, cast, order.chapters)
+        hints = unused_entries(cast, script) if order.chapters is None else ()
+        for problem in (*fountain.strangers(script, cast, book.path), *hints):
+            listener.warns(problem)
+        return _record(order, stage, Performance(book, cast, script, art), listener)
+
+
+def read_out(order: Order, performance: "Performance", listener: Listener) -> Production:
+    """Render a script of one's own making; raises PipelineError as `produce` does."""
+    with _stage(order) as stage:
+        return _record(order, stage, performance, listener)
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """What is to be heard: a script, its cast, the book that it is of, and perhaps a cover."""
+
+    book: Book
+    cast: Cast
+    script: Script
+    art: cover.Cover | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    made: Path
+    threads: ThreadPoolExecutor
+    workers: Executor
+
+
+@contextmanager
+def _stage(order: Order) -> Iterator[_Stage]:
+    """Give a place to write to, threads that encode, and processes that speak."""
     with (
         published(order.out) as made,
-        _threads(form.lanes(order.jobs)) as threads,
+        _threads(order.format.lanes(order.jobs)) as threads,
         LocalWorkers(order.jobs) as workers,
     ):
-        cast = load_cast(book, order.voices, workers, listener.warns)
-        script = write_script(book, cast, order.chapters)
-        for problem in fountain.strangers(script, cast, book.path):
-            listener.warns(problem)
-        listener.begins(script)
-        studio = Studio(book, cast, script, Store(order.cache), workers)
-        levels = studio.levels(threads)
-        mixer = Mixer(studio.clips, studio.gain(levels), cast.pauses, levels.rate)
-        with encoder(form, levels.rate, made) as recorder:
-            recording = Recording(mixer, recorder, form.grain or 1, listener.laid)
-            cues = recording.record(script, studio.order, threads)
-            marks = chapter_marks(cues, script.chapters)
-            recorder.finish(tags.ffmetadata(book.metadata.title, marks, levels.rate))
-        art = art or cover.draw(book.metadata.title, book.metadata.author)
-        metadata = credited(book.metadata, cast, script)
-        tags.write(made, metadata, marks, levels.rate, art)
+        yield _Stage(made, threads, workers)
+
+
+def _record(
+    order: Order, stage: _Stage, performance: Performance, listener: Listener
+) -> Production:
+    book, cast, script = performance.book, performance.cast, performance.script
+    form = order.format
+    listener.begins(script)
+    studio = Studio(book, cast, script, Store(order.cache), stage.workers)
+    levels = studio.levels(stage.threads)
+    mixer = Mixer(studio.clips, studio.gain(levels), cast.pauses, levels.rate)
+    with encoder(form, levels.rate, stage.made) as recorder:
+        recording = Recording(mixer, recorder, form.grain or 1, listener.laid)
+        cues = recording.record(script, studio.order, stage.threads)
+        marks = chapter_marks(cues, script.chapters)
+        recorder.finish(tags.ffmetadata(book.metadata.title, marks, levels.rate))
+    art = performance.art or cover.draw(book.metadata.title, book.metadata.author)
+    metadata = credited(book.metadata, cast, script)
+    tags.write(stage.made, metadata, marks, levels.rate, art)
     return Production(order.out, levels.rate, cues, marks, studio.spoken)
 
 

@@ -41,6 +41,7 @@ LAYERS = (
     ["publish"],
     ["production"],
     ["survey"],
+    ["glossary"],
     ["cli"],
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

@@ -12,7 +12,7 @@ import click
 from pipeline.book import Metadata
 from pipeline.cli import options
 from pipeline.cli.progress import Quiet, progress
-from pipeline.encode import FORMATS, Format
+from pipeline.encode import FORMATS
 from pipeline.production import Order, Production, produce
 from pipeline.survey import survey
 from pipeline.wording import count, duration
@@ -73,7 +73,7 @@ def render(
     order = Order(
         source=source,
         out=output or Path("output") / f"{source.stem}.{form or 'm4b'}",
-        format=_format(form, output),
+        format=options.format_of(form, output),
         voices=voices,
         cache=cache,
         jobs=jobs or os.cpu_count() or 1,
@@ -89,17 +89,6 @@ def render(
     if not quiet:
         click.echo(_summary(made, listener), err=True)
     click.echo(made.out)
-
-
-def _format(form: str | None, output: Path | None) -> Format:
-    """Give the format that was asked for, by name or by the ending of the output."""
-    ending = output.suffix.lower().lstrip(".") if output else form or "m4b"
-    if ending not in FORMATS:
-        known = ", ".join(FORMATS)
-        raise click.UsageError(f"-o must end in one of {known}, not in {ending!r}")
-    if form and form != ending:
-        raise click.UsageError(f"--format {form} and an output that ends in .{ending} disagree")
-    return FORMATS[ending]
 
 
 def _summary(made: Production, listener: Quiet) -> str:

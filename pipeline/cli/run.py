@@ -13,6 +13,7 @@ from pipeline import __version__
 from pipeline.cli.cache import cache
 from pipeline.cli.cast import cast
 from pipeline.cli.doctor import doctor
+from pipeline.cli.lexicon import lexicon
 from pipeline.cli.render import render
 from pipeline.cli.script import script
 from pipeline.cli.telling import tell
@@ -28,7 +29,7 @@ def fullcast() -> None:
     """Turn a book into a full-cast audiobook, on your own machine."""
 
 
-for command in (render, script, cast, voices, cache, doctor):
+for command in (render, script, cast, lexicon, voices, cache, doctor):
     fullcast.add_command(command)
 
 

@@ -35,6 +35,10 @@ class Lexicon:
     def __init__(self, entries: Mapping[str, str] | None = None):
         self.entries = dict(entries or {})
 
+    def has(self, word: str) -> bool:
+        """Whether an entry covers the word."""
+        return _key(word) in self._forms
+
     def unused(self, texts: Iterable[str]) -> list[str]:
         """Give the words of the lexicon that are in none of the texts, in its order."""
         used: set[str] = set()

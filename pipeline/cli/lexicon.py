@@ -1,0 +1,59 @@
+"""`fullcast lexicon`."""
+
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from pipeline.cli import options
+from pipeline.cli.progress import progress
+from pipeline.cli.telling import tell
+from pipeline.glossary import Entry, Glossary, glossary, read_words
+from pipeline.production import Order
+
+
+@click.command()
+@options.source
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
+@click.option("--most", type=click.IntRange(min=1), metavar="N", help="Only the first N words.")
+@click.option("--audio", type=options.FILE, help="Have the narrator say them, into this file.")
+@options.voices
+@options.cache
+def lexicon(
+    source: Path, as_json: bool, most: int | None, audio: Path | None, voices: Path, cache: Path
+) -> None:
+    """List the unusual words of a book, names first, and how they will be said.
+
+    What is said wrong is put right under 'lexicon' in voices.yaml: {Arkham: AR-kum}.
+    """
+    form = options.format_of(None, audio, "--audio") if audio else None
+    words = glossary(source, voices).only(most)
+    if audio and form:
+        jobs = os.cpu_count() or 1
+        with progress(quiet=False) as listener:
+            made = read_words(words, Order(source, audio, form, voices, cache, jobs), listener)
+        click.echo(made.out)
+    elif as_json:
+        told = [asdict(entry) for entry in words.entries]
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+    else:
+        _table(words)
+
+
+def _table(words: Glossary) -> None:
+    engine = words.cast.narrator.voice.engine
+    if engine != "pyttsx3":
+        tell(f"the phonemes are those of eSpeak NG; hear those of {engine} with --audio")
+    for title, name in (("names", True), ("other words", False)):
+        entries = [entry for entry in words.entries if entry.name is name]
+        if entries:
+            click.echo(f"{title}: {len(entries):,}")
+            for entry in entries:
+                click.echo(_row(entry))
+
+
+def _row(entry: Entry) -> str:
+    said = f"  said as {entry.lexicon}" if entry.lexicon else ""
+    return f"  {entry.word:24} {entry.count:6,}  {entry.phonemes:24}{said}".rstrip()
