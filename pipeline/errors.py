@@ -6,6 +6,7 @@ The tree is shallow on purpose; `pipeline.cli` alone catches its root:
     ├── SourceError     a book or script that cannot be read
     ├── CastError       mistakes in voices.yaml, all of them at once
     ├── EngineError     an engine or a voice that fails or is not there
+    ├── FetchError      a voice that cannot be fetched
     ├── StoreError      the clip store cannot be read or written
     └── EncodeError     the audio file cannot be written
 """
@@ -76,6 +77,10 @@ class CastError(PipelineError):
 
 class EngineError(PipelineError):
     """An engine or a voice that fails or is not there."""
+
+
+class FetchError(PipelineError):
+    """A voice that cannot be fetched."""
 
 
 class StoreError(PipelineError):

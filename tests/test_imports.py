@@ -21,6 +21,7 @@ LAYERS = (
     ["marks"],
     ["engines"],
     ["workers"],
+    ["fetch"],
     ["spoken"],
     ["lexicon"],
     ["cast"],

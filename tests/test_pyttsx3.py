@@ -21,15 +21,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.engines.base import Clip, Voice
+from pipeline.engines.plain import clean, split
 from pipeline.engines.pyttsx3 import (
     LONGEST,
     RATES,
     Pyttsx3,
     SystemVoices,
-    clean,
     espeak,
     read_audio,
-    split,
 )
 from pipeline.errors import EngineError
 
@@ -325,14 +324,14 @@ def test_a_single_word_of_5_000_letters_is_spoken(engine):
 @given(st.text(st.sampled_from("ab .,!?\u201d\u2014"), max_size=6000))
 def test_splitting_loses_nothing_and_keeps_to_the_longest(text):
     text = clean(text)
-    parts = list(split(text))
+    parts = list(split(text, LONGEST))
     assert all(0 < len(part) <= LONGEST for part in parts)
     assert "".join("".join(parts).split()) == "".join(text.split())
 
 
 def test_a_split_falls_between_sentences_where_it_can():
     text = "Some words make a sentence, as here. " * 60
-    assert all(part.endswith("here.") for part in split(text.strip()))
+    assert all(part.endswith("here.") for part in split(text.strip(), LONGEST))
 
 
 @given(st.text())

@@ -26,7 +26,11 @@ def doctor(cache: Path) -> int:
     click.echo(f"fullcast {__version__}, Python {platform.python_version()}, {platform.platform()}")
     sound = [_line("ffmpeg", _ffmpeg), _line("clip store", partial(_store, cache))]
     with LocalWorkers(1) as workers:
-        sound += [_line(f"engine {n}", partial(_engine, workers, n)) for n in engines.names()]
+        for name in engines.names():
+            if engines.is_extra(name) and not outcome(workers.submit(engines.is_installed, name)):
+                click.echo(f"  not here engine {name}: {engines.how_to_install(name)}")
+            else:
+                sound.append(_line(f"engine {name}", partial(_engine, workers, name)))
     return 0 if all(sound) else 1
 
 
@@ -54,4 +58,5 @@ def _store(cache: Path) -> str:
 def _engine(workers: Executor, name: str) -> str:
     fingerprint = outcome(workers.submit(engines.fingerprint, name))
     offered = outcome(workers.submit(engines.voices, name))
-    return f"{fingerprint}; {count(len(offered), 'voice')}"
+    told = f"{fingerprint}; {count(len(offered), 'voice')}"
+    return told if offered else f"{told}; `fullcast voices install {name}` brings some"

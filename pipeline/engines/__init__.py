@@ -36,7 +36,7 @@ def load(name: str) -> Engine:
     except ImportError as error:
         raise EngineError.of(
             f"the engine {name!r} is not fully installed ({error})",
-            remedy=f"install it with: pip install 'fullcast[{name}]'",
+            remedy=f"install it with: {how_to_install(name)}",
         ) from error
     except Exception as error:
         raise _failure(name, "cannot start", error) from error
@@ -72,6 +72,31 @@ def voices(engine_name: str) -> tuple[VoiceInfo, ...]:
 def fingerprint(engine_name: str) -> str:
     """What decides how the engine sounds: part of a clip's key. Raises EngineError as `load`."""
     return _instance(engine_name).fingerprint
+
+
+def is_installed(name: str) -> bool:
+    """Say whether the packages that an engine needs are there; it is imported to find out."""
+    try:
+        _entries()[name].load()
+    except ImportError:
+        return False
+    except Exception:  # it is there, and `load` tells what is wrong with it
+        return True
+    return True
+
+
+def is_extra(name: str) -> bool:
+    """Say whether an engine is one of those that fullcast does well without."""
+    return bool(_entries()[name].extras)
+
+
+def how_to_install(name: str) -> str:
+    """Give the command that brings the packages of an engine."""
+    entry = _entries()[name]
+    package = entry.dist.name if entry.dist else name
+    if entry.extras:
+        return f"pip install '{package}[{','.join(entry.extras)}]'"
+    return f"pip install --upgrade --force-reinstall {package}"
 
 
 def suggest(wanted: str, known: Iterable[str], prefix: str = "") -> str:

@@ -27,6 +27,8 @@ class VoiceInfo:
     `variants` are endings that may follow the id (`+m3`), each making it a voice of its own.
     `phonemes` says that its texts may hold IPA between double brackets, in place of a word:
     `She met [[hɜːˈmaɪəni]].` The others are never given any.
+    `model` tells the file apart that it speaks from, if it has one that may be replaced: it is part
+    of a clip's key, beside the engine's fingerprint.
     """
 
     id: str
@@ -36,6 +38,7 @@ class VoiceInfo:
     licence: str | None = None
     variants: tuple[str, ...] = ()
     phonemes: bool = False
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,8 @@ import sys
 import tempfile
 import threading
 import time
-import unicodedata
 import wave
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache, cached_property
 from importlib import import_module
 from importlib.metadata import version
@@ -27,6 +26,7 @@ import pyttsx3
 from pipeline.engines import check_range, did_you_mean, suggest
 from pipeline.engines.base import Clip, Voice, VoiceInfo
 from pipeline.engines.espeak_state import resetter
+from pipeline.engines.plain import clean, split
 from pipeline.errors import EngineError
 
 RATES = (80, 900)
@@ -102,7 +102,7 @@ class Pyttsx3:
         self._check_voice(name)
         with _turn:
             self._set(name, voice)
-            clips = [self._record(part) for part in split(clean(text))]
+            clips = [self._record(part) for part in split(clean(text), LONGEST)]
         if not clips:
             return _BLANK
         return Clip(b"".join(clip.pcm for clip in clips), clips[0].rate)
@@ -287,54 +287,6 @@ def read_audio(file: Path) -> Clip:
     # A WAV written to a pipe does not know its length; its frames are what follows the header.
     with wave.open(io.BytesIO(done.stdout)) as audio:
         return Clip(audio.readframes(len(done.stdout) // 2), audio.getframerate())
-
-
-def clean(text: str) -> str:
-    """The text without what the library would not take for text, on one line.
-
-    NUL would cut it; U+0001 begins eSpeak's own commands; a lone surrogate has no UTF-8; private
-    characters are eSpeak's marks. Joiners stay: Persian and emoji need them.
-    """
-    kept = (_cleaned(character) for character in text)
-    return " ".join("".join(kept).split())
-
-
-def _cleaned(character: str) -> str:
-    match unicodedata.category(character):
-        case "Cc" | "Cs" | "Co" | "Cn":
-            return " "
-        case "Cf" if character not in "\u200c\u200d":
-            return ""
-        case _:
-            return character
-
-
-_CUTS = (
-    re.compile(r"[.!?\u2026][\"'\u201d\u2019\xbb)\]]*\s"),  # the end of a sentence and its quotes
-    re.compile(r"[,;:\u2013\u2014]\s"),
-    re.compile(r"\s"),
-)
-
-
-def split(text: str) -> Iterator[str]:
-    """Cut `text` into parts of at most LONGEST characters, best where a sentence ends.
-
-    Joined with spaces the parts are the text again, but where a single word is longer than that.
-    """
-    while len(text) > LONGEST:
-        cut = _cut(text[:LONGEST])
-        yield text[:cut].strip()
-        text = text[cut:].strip()
-    if text:
-        yield text
-
-
-def _cut(text: str) -> int:
-    for pattern in _CUTS:
-        ends = [match.end() for match in pattern.finditer(text, len(text) // 2)]
-        if ends:
-            return ends[-1]
-    return len(text)
 
 
 def _info(voice: Any, variants: tuple[str, ...], licence: str | None) -> VoiceInfo:

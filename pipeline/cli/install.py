@@ -1,0 +1,118 @@
+"""`fullcast voices install`: the only command that ever downloads."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from pipeline import engines, nearest
+from pipeline.engines import packs
+from pipeline.engines.packs import Pack
+from pipeline.errors import FetchError
+from pipeline.wording import count
+
+
+@click.command()
+@click.argument("engine")
+@click.argument("voice", required=False)
+@click.option(
+    "--from",
+    "source",
+    metavar="DIR",
+    help="Take the files from this folder, or from the URL of one, and not from their makers.",
+)
+def install(engine: str, voice: str | None, source: str | None) -> None:
+    """Fetch a voice of an engine, check it, and put it where the engine looks for it.
+
+    Without VOICE: the usual ones, or with --from all that the folder has.
+    """
+    # It brings urllib and ssl, which no other command wants.
+    from pipeline import fetch  # noqa: PLC0415
+
+    chosen = _chosen(engine, voice, source)
+    for pack in chosen:
+        licence = pack.licence or "licence unknown: see where you have it from"
+        told = f"{engine} {pack.voice}: {pack.about}, {megabytes(pack.size)}, {licence}"
+        click.echo(told, err=True)
+        if not all(item.sha256 for item in pack.items):
+            click.echo(
+                "  no checksum is known for these files: they are taken as they are", err=True
+            )
+        progress = _Progress(pack)
+        place = fetch.install(pack, source, progress.told)
+        progress.clear()
+        click.echo(place)
+    total = megabytes(sum(pack.size for pack in chosen))
+    click.echo(f"{count(len(chosen), 'voice')}, {total}; `fullcast voices` lists them", err=True)
+    if not engines.is_installed(engine):
+        told = f"the engine itself is not installed yet; {engines.how_to_install(engine)}"
+        click.echo(told, err=True)
+
+
+def megabytes(size: int) -> str:
+    """Tell a size in megabytes of 10^6 bytes."""
+    return f"{size / 1e6:,.1f} MB"
+
+
+def _chosen(engine: str, voice: str | None, source: str | None) -> list[Pack]:
+    """Give the packs that are meant; FetchError when there are none."""
+    known = packs.of(engine)
+    if engine not in engines.names():
+        remedy = engines.suggest(engine, engines.names())
+        raise FetchError.of(f"there is no engine {engine!r}", remedy=remedy)
+    if not known:
+        raise FetchError.of(f"{engine} has no voices to be fetched", remedy="it has its own")
+    folder = _folder(source)
+    if folder is None and voice is None:
+        return [pack for pack in known if pack.usual]
+    if voice is not None:
+        pack = packs.named(engine, voice)
+        if pack is not None:
+            return [pack]
+    found = _found(engine, folder, voice) if folder else []
+    if not found:
+        what, where = (f"the voice {voice!r}" if voice else "voices"), source or "the table"
+        names = [pack.voice for pack in known]
+        near = nearest.did_you_mean(nearest.nearest(voice or "", names), ", ".join(names))
+        raise FetchError.of(f"{what} of {engine} cannot be found in {where}", remedy=near)
+    return found
+
+
+def _folder(source: str | None) -> Path | None:
+    if source is None or source.startswith(("http://", "https://")):
+        return None
+    if not Path(source).is_dir():
+        raise FetchError.of("this is no folder", file=source, remedy="name one with --from")
+    return Path(source)
+
+
+def _found(engine: str, folder: Path, voice: str | None) -> list[Pack]:
+    """Give the packs in a folder: those of the table, and Piper voices of whatever name."""
+    from pipeline import fetch  # noqa: PLC0415
+
+    found = [pack for pack in packs.of(engine) if fetch.is_in(pack, folder)]
+    if engine == "piper":
+        names = {pack.voice for pack in packs.of(engine)}
+        found += [pack for pack in fetch.found_in(engine, folder) if pack.voice not in names]
+    return [pack for pack in found if voice is None or pack.voice == voice]
+
+
+class _Progress:
+    """How much is here, on a terminal; nothing where nobody watches."""
+
+    def __init__(self, pack: Pack):
+        self._total = pack.size
+        self._watched = sys.stderr.isatty()
+        self._last = -1
+
+    def told(self, size: int) -> None:
+        """Show a percentage when it has changed."""
+        share = 100 * size // max(1, self._total)
+        if self._watched and share != self._last:
+            self._last = share
+            click.echo(f"\r  {share}% of {megabytes(self._total)}", nl=False, err=True)
+
+    def clear(self) -> None:
+        """Take it away again."""
+        if self._watched:
+            click.echo("\r" + " " * 40 + "\r", nl=False, err=True)
