@@ -96,6 +96,7 @@ def _covered(word: str, known: Callable[[str], bool]) -> bool:
         parts = [part for part in word.split("'") if len(part) >= _SHORTEST]
         return all(_covered(part, known) for part in parts)
     spellings = {word, *(re.sub(british, ours, word) for british, ours in _BRITISH)}
+    spellings.add(f"{word}'t")  # `doesn`, where a text has lost its apostrophes
     return any(known(each) or any(map(known, _stems(each))) for each in spellings)
 
 
