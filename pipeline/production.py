@@ -131,6 +131,8 @@ def _record(
     form = order.format
     listener.begins(script)
     studio = Studio(book, cast, script, Store(order.cache), stage.workers)
+    for problem in studio.restrictions():
+        listener.warns(problem)
     levels = studio.levels(stage.threads)
     mixer = Mixer(studio.clips, studio.gain(levels), cast.pauses, levels.rate)
     with encoder(form, levels.rate, stage.made) as recorder:
@@ -216,14 +218,32 @@ class Studio:
         self._cast = cast
         self._booth = Booth(store, workers)
         self._voices = {name: cast.role(name).voice for name in script.speakers}
-        used = sorted({voice.engine for voice in self._voices.values()})
-        fingerprints = {name: _ask(workers, engines.fingerprint, name) for name in used}
+        self._workers = workers
+        fingerprints = self._ask_of_each(engines.voice_fingerprint)
         self._casting = Casting(cast, fingerprints, book.metadata.language or "en")
 
     @property
     def spoken(self) -> int:
         """How many clips were not in the store."""
         return self._booth.spoken
+
+    def restrictions(self) -> Iterator[Problem]:
+        """Tell of voices that may not be used commercially, all of them at once."""
+        licences = self._ask_of_each(engines.restriction)
+        told = [
+            f"{voice} ({engine}, {found})" for (engine, voice), found in licences.items() if found
+        ]
+        if told:
+            what = f"not for commercial use, by the licence of the voice: {', '.join(told)}"
+            yield Problem(what, self._cast.path)
+
+    def _ask_of_each(
+        self, question: Callable[[str, str | None], Answer]
+    ) -> dict[tuple[str, str | None], Answer]:
+        """Ask a worker about each voice, by engine and id."""
+        used = {(voice.engine, voice.id) for voice in self._voices.values()}
+        asked = {each: self._workers.submit(question, *each) for each in sorted(used, key=str)}
+        return {each: outcome(future) for each, future in asked.items()}
 
     def takes(self, line: Line) -> Iterator[Take]:
         """Give the takes that make up a line."""

@@ -25,6 +25,10 @@ AHEAD = 64
 """Utterances that may be waiting for a worker: enough to keep it busy, few enough to forget."""
 
 
+Fingerprints = Mapping[tuple[str, str | None], str]
+"""What decides how a voice sounds, by engine and the voice's id."""
+
+
 @dataclass(frozen=True, slots=True)
 class Take:
     """An utterance to be had: the text as spoken, the voice, and the clip's key."""
@@ -35,12 +39,12 @@ class Take:
 
 
 class Casting:
-    """Turns lines into takes: the cast's voices and lexicon, the engines' fingerprints.
+    """Turns lines into takes: the cast's voices and lexicon, the voices' fingerprints.
 
     Takes are at full volume: what a role's volume takes off is gain, and belongs to assembly.
     """
 
-    def __init__(self, cast: Cast, fingerprints: Mapping[str, str], language: str):
+    def __init__(self, cast: Cast, fingerprints: Fingerprints, language: str):
         self._cast = cast
         self._fingerprints = fingerprints
         self._language = language
@@ -59,7 +63,7 @@ class Casting:
     def takes(self, texts: Iterable[str], voice: Voice) -> Iterator[Take]:
         """Give a take for each text."""
         full = replace(voice, volume=1.0)
-        fingerprint = self._fingerprints[voice.engine]
+        fingerprint = self._fingerprints[voice.engine, voice.id]
         for text in texts:
             yield Take(text, full, clip_key(fingerprint, full, text))
 

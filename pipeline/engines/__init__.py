@@ -4,11 +4,12 @@ Engines are found by the entry-point group `fullcast.engines`; the name of the e
 name in voices.yaml. An engine's package is imported when it is first asked for.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 
 from pipeline import nearest
+from pipeline.engines import packs
 from pipeline.engines.base import Clip, Engine, Voice, VoiceInfo
 from pipeline.errors import EngineError
 
@@ -72,6 +73,28 @@ def voices(engine_name: str) -> tuple[VoiceInfo, ...]:
 def fingerprint(engine_name: str) -> str:
     """What decides how the engine sounds: part of a clip's key. Raises EngineError as `load`."""
     return _instance(engine_name).fingerprint
+
+
+def voice_fingerprint(engine_name: str, voice: str | None) -> str:
+    """The engine's fingerprint and, of a voice that speaks from a file of its own, the file's."""
+    info = described(voices(engine_name), voice)
+    return f"{fingerprint(engine_name)} {info.model if info else ''}".rstrip()
+
+
+def restriction(engine_name: str, voice: str | None) -> str | None:
+    """Give the licence of a voice that may not be used commercially; None for the others."""
+    info = described(voices(engine_name), voice)
+    return info.licence if info and packs.is_restricted(info.licence) else None
+
+
+def described(infos: Sequence[VoiceInfo], voice: str | None) -> VoiceInfo | None:
+    """Find the description of a voice, variant or not; the first is the engine's default."""
+    for info in infos:
+        if voice is None or voice == info.id:
+            return info
+        if voice.startswith(info.id) and voice.removeprefix(info.id) in info.variants:
+            return info
+    return None
 
 
 def is_installed(name: str) -> bool:

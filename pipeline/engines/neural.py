@@ -45,8 +45,6 @@ def session(model: Path | bytes) -> onnxruntime.InferenceSession:
     """Load a model, from a file or from memory, to be run by one thread on the CPU."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    # The arena keeps whatever the longest utterance needed, and grows in doubles.
-    options.enable_cpu_mem_arena = False
     options.log_severity_level = 3  # warnings are for whoever made the model
     source = model if isinstance(model, bytes) else str(model)
     return onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
