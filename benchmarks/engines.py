@@ -1,0 +1,108 @@
+"""How fast each engine that is installed speaks, and what memory that takes.
+
+usage: python -m benchmarks.engines [--lines 40] [--engine NAME ...] [--memory LINES]
+
+Speed is seconds of audio for a second of work: on one core, by the CPU time of one process, and on
+all workers together, by the wall time of `--jobs` processes (2). Loading is not counted. Memory is
+the resident set of one worker after a tenth of the lines, in which models are loaded, and its peak
+by the end.
+"""
+
+import argparse
+import time
+from importlib import import_module
+from itertools import cycle, islice
+
+import psutil
+
+from pipeline import engines
+from pipeline.engines.base import Voice
+from pipeline.errors import PipelineError
+from pipeline.workers import LocalWorkers, outcome
+
+# Lines as a novel has them: 3 to 25 words, in an order that mixes them.
+LINES = (
+    "Only me.",
+    "The rain had stopped before dawn, and the whole street smelled of wet stone and new bread.",
+    "Who would be first to speak?",
+    "Nobody knew, and for a long while nobody seemed to mind.",
+    "He had come up the stairs without a sound, and now he stood in the door with the lamp in his"
+    " hand, as if he had always been there.",
+    "Is it late?",
+    "Somewhere a door opened; a dog barked twice, thought better of it, and went back to sleep.",
+)
+
+
+def main() -> None:
+    """Measure, and print a row for each engine."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--lines", type=int, default=40)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--engine", action="append", choices=engines.names())
+    parser.add_argument("--memory", type=int, default=0, help="lines to say for the memory")
+    arguments = parser.parse_args()
+    for name in arguments.engine or engines.names():
+        try:
+            _row(name, arguments)
+        except PipelineError as error:
+            print(f"{name:8} {error}", flush=True)
+
+
+def _row(name: str, arguments: argparse.Namespace) -> None:
+    if arguments.memory:
+        first, peak = _memory(name, arguments.memory)
+        print(f"{name:8} {arguments.memory} lines: {first:.0f} MB, then {peak:.0f} MB", flush=True)
+        return
+    one, many = _one(name, arguments.lines), _many(name, arguments.lines, arguments.jobs)
+    told = f"{one:7.1f} x real time on one core, {many:7.1f} x by {arguments.jobs} workers"
+    print(f"{name:8} {told} ({many / one:.2f})", flush=True)
+
+
+def _texts(count: int) -> list[str]:
+    return list(islice(cycle(LINES), count))
+
+
+def said(name: str, count: int) -> tuple[float, float]:
+    """Give the seconds of audio of some lines, and the seconds of CPU that they took."""
+    began = time.process_time()
+    audio = sum(engines.speak(name, text, Voice(name)).seconds for text in _texts(count))
+    return audio, time.process_time() - began
+
+
+def resident() -> float:
+    """Give the memory of this process in MB of 10^6 bytes."""
+    return float(psutil.Process().memory_info().rss) / 1e6
+
+
+def _one(name: str, count: int) -> float:
+    with LocalWorkers(1, timeout=3600) as workers:
+        outcome(workers.submit(said, name, 2))
+        audio, seconds = outcome(workers.submit(said, name, count))
+    return audio / seconds
+
+
+def _many(name: str, count: int, jobs: int) -> float:
+    with LocalWorkers(jobs, timeout=3600) as workers:
+        for warm in [workers.submit(said, name, 2) for _ in range(4 * jobs)]:
+            outcome(warm)
+        began = time.monotonic()
+        spoken = [
+            workers.submit(engines.speak, name, text, Voice(name)) for text in _texts(jobs * count)
+        ]
+        audio = sum(outcome(clip).seconds for clip in spoken)
+        return audio / (time.monotonic() - began)
+
+
+def _memory(name: str, count: int) -> tuple[float, float]:
+    with LocalWorkers(1, timeout=3600) as workers:
+        outcome(workers.submit(said, name, count // 10))
+        first = peak = outcome(workers.submit(resident))
+        for _ in range(9):
+            outcome(workers.submit(said, name, count // 10))
+            peak = max(peak, outcome(workers.submit(resident)))
+    return first, peak
+
+
+if __name__ == "__main__":
+    # Workers call functions of modules that can be imported, and this one is `__main__` here.
+    import_module("benchmarks.engines").main()
