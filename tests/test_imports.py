@@ -11,6 +11,7 @@ LAYERS = (
     ["errors"],
     ["nearest"],
     ["wording"],
+    ["specs"],
     ["book"],
     ["readers"],
     ["quotes"],
