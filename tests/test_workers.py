@@ -348,11 +348,13 @@ def test_a_worker_that_cannot_start_is_an_error_and_not_an_endless_loop(monkeypa
     assert time.monotonic() - began < 5
 
 
-@pytest.mark.parametrize("name", engines.names())
+@pytest.mark.parametrize("name", ["hibari", "pyttsx3", "tone"])
 def test_two_workers_give_what_one_gives(name):
     """The same lines with changing voices, in another order of events."""
+    if not engines.is_installed(name):
+        pytest.skip(f"the packages of {name} are not here: {engines.how_to_install(name)}")
     ids = [info.id for info in engines.voices(name)][:7]
-    lines = [(f"Line {n} of the lot.", Voice(name, ids[n % 7], 120 + n)) for n in range(60)]
+    lines = [(f"Line {n} of the lot.", Voice(name, ids[n % len(ids)], 120 + n)) for n in range(60)]
 
     def render(jobs):
         with LocalWorkers(jobs) as workers:
