@@ -6,9 +6,11 @@ part ends at the end of a chapter, or of a paragraph once it is long, so always 
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 
-from pipeline import audio
+from pipeline import audio, room
 from pipeline.engines.base import Clip
+from pipeline.loudness import Level
 from pipeline.marks import Mark
 from pipeline.script import Line, Pause
 
@@ -18,7 +20,7 @@ PART = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """When a line sounds: `[start, end)` in frames, with `pause` frames of silence after it."""
+    """When a line sounds: `[start, end)` in frames, with a pause of `pause` frames after it."""
 
     line: Line
     start: int
@@ -32,15 +34,40 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A run of lines of one chapter that is encoded at once; `number` counts from 0."""
+    """A run of lines of one chapter that is encoded at once.
+
+    `number` counts from 0; `last` tells that the file ends with it.
+    """
 
     number: int
     lines: tuple[Line, ...]
+    last: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Seconds of room tone before a file's first sound and after its last.
+
+    `close` is None where the last line's own pause ends the file.
+    """
+
+    lead: float = 0.5
+    close: float | None = None
 
 
 def parts(lines: Iterable[Line]) -> Iterator[Part]:
     """Cut lines into parts of about `PART` characters that end where a paragraph ends."""
-    number = 0
+    runs = _runs(lines)
+    run = next(runs, None)
+    for number in count():
+        if run is None:
+            return
+        following = next(runs, None)
+        yield Part(number, run, last=following is None)
+        run = following
+
+
+def _runs(lines: Iterable[Line]) -> Iterator[tuple[Line, ...]]:
     pending: list[Line] = []
     size = 0
     for line in lines:
@@ -48,60 +75,71 @@ def parts(lines: Iterable[Line]) -> Iterator[Part]:
         size += len(line.text)
         in_paragraph = line.pause in (Pause.SENTENCE, Pause.SPEAKER)
         if line.pause is Pause.CHAPTER or (size >= PART and not in_paragraph):
-            yield Part(number, tuple(pending))
-            number, pending, size = number + 1, [], 0
+            yield tuple(pending)
+            pending, size = [], 0
     if pending:
-        yield Part(number, tuple(pending))
+        yield tuple(pending)
 
 
 class Mixer:
-    """Lays clips and pauses one after another at one rate; the cues tell where.
+    """Lays clips and pauses one after another at one rate, room tone under all; cues tell where.
 
-    `takes` gives the clips of a line, `gain` the decibels by which it is raised, `pauses`
-    the seconds of each pause.
+    `takes` gives the clips of a line, `level` how its voice is levelled, `pauses` the seconds of
+    each pause, `ends` those at the ends of a file.
     """
 
     def __init__(
         self,
         takes: Callable[[Line], Iterator[Clip]],
-        gain: Callable[[Line], float],
+        level: Callable[[Line], Level],
         pauses: Mapping[Pause, float],
         rate: int,
+        ends: Ends = Ends(),
     ):
         self.rate = rate
         self._takes = takes
-        self._gain = gain
+        self._level = level
         self._pauses = {pause: round(seconds * rate) for pause, seconds in pauses.items()}
+        self._lead = round(ends.lead * rate)
+        self._close = None if ends.close is None else round(ends.close * rate)
 
-    def mix(
-        self, part: Part, laid: Callable[[Cue], None], grain: int = 1, head: int = 0
-    ) -> Iterator[bytes]:
+    def mix(self, part: Part, laid: Callable[[Cue], None], grain: int = 1) -> Iterator[bytes]:
         """Give the PCM of a part, piece by piece; `laid` is told its cues, counted from its start.
 
-        `head` frames of silence come first. The last pause is stretched to fill a whole number of
-        `grain` frames (a codec's frame), so that parts join without a seam; the cues know it.
+        The last pause is stretched to fill a whole number of `grain` frames (a codec's frame), so
+        that parts join without a seam; the cues know it.
         """
-        position = head
-        yield audio.silence(head)
+        position = 0 if part.number else self._lead
+        yield room.pause(0, position, self.rate)
         for line in part.lines:
             start = position
-            for pcm in self._line(line):
+            for pcm in self._line(line, start):
                 position += len(pcm) // 2
                 yield pcm
-            pause = self._pauses[line.pause]
+            pause = self._pause(line, part)
             if line is part.lines[-1]:
                 pause += -(position + pause) % grain
             laid(Cue(line, start, position, pause))
+            yield room.pause(position, pause, self.rate)
             position += pause
-            yield audio.silence(pause)
 
-    def _line(self, line: Line) -> Iterator[bytes]:
-        gain = self._gain(line)
-        clips = (audio.at_rate(audio.trimmed(clip), self.rate) for clip in self._takes(line))
-        for number, clip in enumerate(clip for clip in clips if clip.frames):
+    def _pause(self, line: Line, part: Part) -> int:
+        if part.last and line is part.lines[-1] and self._close is not None:
+            return self._close
+        return self._pauses[line.pause]
+
+    def _line(self, line: Line, position: int) -> Iterator[bytes]:
+        level = self._level(line)
+        trimmed = (audio.trimmed(clip) for clip in self._takes(line))
+        for number, clip in enumerate(clip for clip in trimmed if clip.frames):
             if number:
-                yield audio.silence(self._pauses[Pause.SENTENCE])
-            yield audio.faded(clip, gain).pcm
+                pause = self._pauses[Pause.SENTENCE]
+                yield room.pause(position, pause, self.rate)
+                position += pause
+            heard = audio.at_rate(clip, self.rate)
+            under = room.tone(position, heard.frames, self.rate)
+            yield audio.faded(heard, level.of(clip), under).pcm
+            position += heard.frames
 
 
 def timeline(parts_cues: Iterable[Iterable[Cue]]) -> Iterator[Cue]:

@@ -8,6 +8,7 @@ PCM; frames are counted by its length.
 import warnings
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.engines.base import Clip
 
@@ -49,23 +50,21 @@ def at_rate(clip: Clip, rate: int) -> Clip:
     return Clip(samples.astype("<i2").tobytes(), rate)
 
 
-def faded(clip: Clip, gain: float) -> Clip:
+def faded(clip: Clip, gain: float, room: NDArray[np.float32] | None = None) -> Clip:
     """Give the clip `gain` dB louder and with both edges faded, so that nothing clicks.
 
-    pydub's fades count in milliseconds and end short of the last frame, at up to a tenth of the
-    level, where the length is no whole number of them.
+    `room` is the room tone that lies under it, as many samples. pydub's fades count in
+    milliseconds and end short of the last frame, at up to a tenth of the level, where the length
+    is no whole number of them.
     """
     samples = np.frombuffer(clip.pcm, dtype="<i2") * np.float32(10 ** (gain / 20))
     fade = min(FADE * clip.rate // 1000, len(samples) // 2)
     ramp = np.arange(fade, dtype=np.float32) / max(1, fade)
     samples[:fade] *= ramp
     samples[len(samples) - fade :] *= ramp[::-1]
+    if room is not None:
+        samples += room
     return Clip(samples.clip(-32_768, 32_767).round().astype("<i2").tobytes(), clip.rate)
-
-
-def silence(frames: int) -> bytes:
-    """PCM of `frames` frames of digital silence."""
-    return bytes(2 * frames)
 
 
 def _segment(clip: Clip) -> AudioSegment:

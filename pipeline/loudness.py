@@ -1,17 +1,15 @@
-"""How loud voices are, and the gains that level them against each other.
+"""How loud voices are, and the gains that level them against each other, clip by clip.
 
-Each voice is measured once, on one passage, so an edit in one chapter never changes another.
+Each voice is measured once, on one passage, so an edit in one chapter never changes another. Its
+clips are then brought to its own loudness: an engine says some sentences louder than others.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Executor
 from dataclasses import dataclass
-from math import log10
+from math import inf, isfinite, log10
 
+from pipeline import meter
 from pipeline.engines.base import Clip, Voice
-from pipeline.errors import EncodeError
-from pipeline.ffmpeg import Ffmpeg
 
 PASSAGE = (
     "The rain had stopped before dawn, and the whole street smelled of wet stone and new bread.",
@@ -19,55 +17,70 @@ PASSAGE = (
     "Who would be first to speak? Nobody knew, and for a long while nobody seemed to mind.",
 )
 """What every voice says to be measured: even, long enough for a gated meter, and of all sounds."""
-TARGET = -20.0
-"""LUFS to which each voice is brought: between the two limits of the delivery specs for RMS."""
 LOUDEST_GAIN = 30.0
 """dB that a voice is raised at most; more would raise nothing but noise."""
+MOST_EVENED = 6.0
+"""dB by which a clip is brought to its voice's loudness at most: what is further off was meant, or
+is a mishap of the engine that a louder copy would not mend."""
 
 MUTE = -120.0
 """dB of a voice whose volume is 0: below the last bit of 16."""
 
-_INTEGRATED = re.compile(r"I:\s+(-?[\d.]+|-inf|nan) LUFS")
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """How a voice is levelled.
+
+    `gain` in dB brings it to the target, volume included; `own` is its loudness before that in
+    LUFS, -inf for a voice that is silent.
+    """
+
+    gain: float
+    own: float = -inf
+
+    def raised(self, gain: float) -> "Level":
+        """Give the level of the same voice `gain` dB louder."""
+        return Level(self.gain + gain, self.own)
+
+    def of(self, clip: Clip) -> float:
+        """Give the dB by which a clip of the voice, trimmed, is raised.
+
+        A clip of `meter.SHORTEST` seconds and more comes to the loudness of its voice. A shorter
+        one ("No.") has no loudness that could be measured: it is raised as its voice is.
+        """
+        found = meter.loudness(clip) if isfinite(self.own) else -inf
+        if not isfinite(found):
+            return self.gain
+        return self.gain + min(MOST_EVENED, max(-MOST_EVENED, self.own - found))
 
 
-def measure(clip: Clip) -> float:
-    """Integrated loudness in LUFS by ITU-R BS.1770 (ffmpeg's ebur128); -inf for silence."""
-    arguments = ["-v", "info", "-f", "s16le", "-ar", str(clip.rate), "-ac", "1", "-i", "pipe:0"]
-    arguments += ["-af", "ebur128=framelog=quiet", "-f", "null", "-"]
-    with Ffmpeg(arguments, "measuring a voice") as meter:
-        meter.write(clip.pcm)
-        found = _INTEGRATED.findall(meter.finish())
-    if not found:
-        raise EncodeError.of("ffmpeg gave no loudness", remedy="use the ffmpeg that came along")
-    return float(found[-1])
-
-
-def levelling_gain(loudness: float) -> float:
-    """Give the dB that bring a voice of that loudness to `TARGET`; 0 for one that is silent."""
-    if not loudness > -70.0:  # the gate of BS.1770: nothing was measured
-        return 0.0
-    return min(TARGET - loudness, LOUDEST_GAIN)
+def levelling_gain(loudness: float, target: float) -> float:
+    """Give the dB that bring a voice of that loudness to the target; 0 for one that is silent."""
+    return min(target - loudness, LOUDEST_GAIN) if isfinite(loudness) else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Levels:
     """What measuring the voices of a book gave.
 
-    `gains` are the decibels by which each voice is raised, its volume included; `rate` in Hz is
-    that of the engine with the highest, and so the book's.
+    `voices` says how each is levelled; `rate` in Hz is that of the engine with the highest, and
+    so the book's.
     """
 
-    gains: Mapping[Voice, float]
+    voices: Mapping[Voice, Level]
     rate: int
 
 
-def level(voices: Iterable[Voice], passage: Callable[[Voice], Clip], threads: Executor) -> Levels:
-    """Measure each voice on its `passage`, spoken at full volume, and give the levels."""
-    distinct = list(dict.fromkeys(voices))
-    clips = {voice: passage(voice) for voice in distinct}
-    measured = zip(distinct, threads.map(measure, clips.values()), strict=True)
-    gains = {voice: levelling_gain(lufs) + _decibels(voice.volume) for voice, lufs in measured}
-    return Levels(gains, max(clip.rate for clip in clips.values()))
+def level(voices: Iterable[Voice], passage: Callable[[Voice], Clip], target: float) -> Levels:
+    """Measure each voice on its `passage`, spoken at full volume; `target` is in LUFS."""
+    levels: dict[Voice, Level] = {}
+    rate = 0
+    for voice in dict.fromkeys(voices):
+        clip = passage(voice)
+        own = meter.loudness(clip)
+        levels[voice] = Level(levelling_gain(own, target) + _decibels(voice.volume), own)
+        rate = max(rate, clip.rate)
+    return Levels(levels, rate)
 
 
 def _decibels(volume: float) -> float:

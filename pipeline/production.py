@@ -19,13 +19,14 @@ from pipeline.discovery import load_or_find
 from pipeline.encode import Format, encoder
 from pipeline.engines.base import Clip, Voice
 from pipeline.errors import Problem, SourceError
-from pipeline.loudness import PASSAGE, Levels, level
+from pipeline.loudness import PASSAGE, Level, Levels, level
 from pipeline.marks import Mark
 from pipeline.publish import published
 from pipeline.readers import read
 from pipeline.recording import Recording
 from pipeline.render import Booth, Casting, Take, naming
 from pipeline.script import Line, Script
+from pipeline.specs import HOUSE
 from pipeline.store import Store
 from pipeline.wording import count
 from pipeline.workers import LocalWorkers, outcome
@@ -133,8 +134,8 @@ def _record(
     studio = Studio(book, cast, script, Store(order.cache), stage.workers)
     for problem in studio.restrictions():
         listener.warns(problem)
-    levels = studio.levels(stage.threads)
-    mixer = Mixer(studio.clips, studio.gain(levels), cast.pauses, levels.rate)
+    levels = studio.levels(HOUSE.target)
+    mixer = Mixer(studio.clips, studio.level(levels), cast.pauses, levels.rate)
     with encoder(form, levels.rate, stage.made) as recorder:
         recording = Recording(mixer, recorder, form.grain or 1, listener.laid)
         cues = recording.record(script, studio.order, stage.threads)
@@ -261,20 +262,20 @@ class Studio:
         row = line.row or self._book.line_number(line.start or 0)
         return Problem("", self._book.path, row)
 
-    def levels(self, threads: Executor) -> Levels:
-        """Measure the voices of all who speak."""
+    def levels(self, target: float) -> Levels:
+        """Measure the voices of all who speak; `target` is in LUFS."""
         for voice in self._voices.values():
             self._booth.order(self._casting.takes(PASSAGE, voice))
-        return level(self._voices.values(), self._passage, threads)
+        return level(self._voices.values(), self._passage, target)
 
-    def gain(self, levels: Levels) -> Callable[[Line], float]:
-        """Give the function that tells a line's gain in dB: its voice's and its delivery's."""
+    def level(self, levels: Levels) -> Callable[[Line], Level]:
+        """Give the function that tells how a line is levelled: as its voice, and its delivery."""
 
-        def gain(line: Line) -> float:
+        def level(line: Line) -> Level:
             said = line.delivery if self._cast.delivery else None
-            return levels.gains[self._voices[line.speaker]] + effect(said).gain
+            return levels.voices[self._voices[line.speaker]].raised(effect(said).gain)
 
-        return gain
+        return level
 
     def _passage(self, voice: Voice) -> Clip:
         clips = list(self._booth.clips(self._casting.takes(PASSAGE, voice)))

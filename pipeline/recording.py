@@ -8,9 +8,6 @@ from pipeline.encode import Encoder
 from pipeline.script import Line
 from pipeline.workers import outcome
 
-HEAD = 0.5
-"""Seconds of silence before the first word: players and their listeners need a moment."""
-
 
 class Recording:
     """Records parts with `recorder`, a whole number of `grain` frames each.
@@ -47,8 +44,7 @@ class Recording:
             cues.append(cue)
             self._laid(cue.line, (cue.end - cue.start + cue.pause) / rate)
 
-        head = 0 if part.number else round(HEAD * rate)
-        self._recorder.encode(part.number, self._mixer.mix(part, laid, self._grain, head))
+        self._recorder.encode(part.number, self._mixer.mix(part, laid, self._grain))
         return cues
 
 

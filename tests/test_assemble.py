@@ -7,12 +7,14 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.assemble import PART, Cue, Mixer, Part, chapter_marks, parts, timeline
+from pipeline.assemble import PART, Cue, Ends, Mixer, Part, chapter_marks, parts, timeline
 from pipeline.engines.base import Clip
+from pipeline.loudness import Level
 from pipeline.script import Kind, Line, Pause
 from signals import sine
 
 RATE = 22_050
+QUIET = 60  # of 32,768: more than the room, less than any clip
 PAUSES = dict(zip(Pause, (0.25, 0.4, 0.6, 1.5, 2.5), strict=True))
 
 
@@ -20,8 +22,11 @@ def line(text: str = "word", pause: Pause = Pause.PARAGRAPH, chapter: int = 1) -
     return Line(text, "narrator", Kind.NARRATION, chapter, pause=pause)
 
 
-def mixer(clips: list[Clip]) -> Mixer:
-    return Mixer(lambda _: iter(clips), lambda _: 0.0, PAUSES, RATE)
+AT_ONCE = Ends(0.0)
+
+
+def mixer(clips: list[Clip], ends: Ends = AT_ONCE) -> Mixer:
+    return Mixer(lambda _: iter(clips), lambda _: Level(0.0), PAUSES, RATE, ends)
 
 
 LINES = st.lists(
@@ -55,26 +60,38 @@ def test_parts_end_in_a_long_pause_and_are_not_endless(lines: list[Line]) -> Non
     st.lists(st.sampled_from(list(Pause)), min_size=1, max_size=6),
     st.lists(st.sampled_from([0.05, 0.3, 1.0]), max_size=3),
     st.sampled_from([1, 1024, 1152]),
-    st.integers(0, 20_000),
+    st.floats(0, 1),
+    st.none() | st.floats(0, 6),
+    st.booleans(),
 )
 def test_cues_count_the_frames_that_were_written(
-    pauses: list[Pause], lengths: list[float], grain: int, head: int
+    pauses: list[Pause],
+    lengths: list[float],
+    grain: int,
+    lead: float,
+    close: float | None,
+    last: bool,
 ) -> None:
     cues: list[Cue] = []
-    part = Part(0, tuple(line(pause=pause) for pause in pauses))
+    part = Part(0, tuple(line(pause=pause) for pause in pauses), last)
     clips = [sine(seconds) for seconds in lengths]
-    pcm = b"".join(mixer(clips).mix(part, cues.append, grain, head))
+    pcm = b"".join(mixer(clips, Ends(lead, close)).mix(part, cues.append, grain))
     assert len(pcm) // 2 % grain == 0
-    assert cues[0].start == head
+    assert cues[0].start == round(lead * RATE)
+    closing = PAUSES[pauses[-1]] if close is None or not last else close
+    assert 0 <= cues[-1].pause - round(closing * RATE) < grain
     assert cues[-1].end + cues[-1].pause == len(pcm) // 2
     for cue, following in pairwise(cues):
         assert cue.end + cue.pause == following.start
     samples = np.abs(np.frombuffer(pcm, dtype="<i2"))
     for cue in cues:
-        assert not samples[cue.end : cue.end + cue.pause].any(), "a pause is silent"
+        pause = samples[cue.end : cue.end + cue.pause]
+        assert pause.max(initial=0) < QUIET, "a pause holds nothing but the room"
+        assert not len(pause) or np.mean(pause == 0) < 0.3, "and is no digital silence"
         if clips:
-            assert samples[cue.start : cue.start + 200].any(), "a cue starts with its sound"
-            assert samples[cue.end - 200 : cue.end].any(), "and ends with it"
+            heard = samples[cue.start : cue.end]
+            assert heard[:200].max() > QUIET, "a cue starts with its sound"
+            assert heard[-200:].max() > QUIET, "and ends with it"
 
 
 def test_pauses_last_as_long_as_the_cast_says() -> None:
@@ -84,6 +101,33 @@ def test_pauses_last_as_long_as_the_cast_says() -> None:
     assert [cue.pause / RATE for cue in cues] == [
         round(seconds * RATE) / RATE for seconds in PAUSES.values()
     ]
+
+
+@given(st.floats(-40, 0), st.sampled_from([60.0, 440.0, 997.0, 3_000.0]), st.floats(0.05, 0.5))
+def test_no_clip_begins_or_ends_with_a_click(dbfs: float, hertz: float, seconds: float) -> None:
+    """Even one that an engine cut off amid its sound: it rises and falls over milliseconds."""
+    cut = sine(seconds, dbfs, hertz)
+    cues: list[Cue] = []
+    pcm = b"".join(mixer([Clip(cut.pcm[26:-26], RATE)]).mix(Part(0, (line(),)), cues.append))
+    samples = np.frombuffer(pcm, dtype="<i2").astype(float)
+    edge = RATE // 1_000
+    loudest = np.abs(samples).max()
+    for start in (cues[0].start, cues[0].end - edge):
+        assert np.abs(samples[start : start + edge]).max() <= 0.25 * loudest + QUIET
+
+
+def test_a_part_sounds_the_same_wherever_it_stands() -> None:
+    """Its room tone is its own, so an edit before it changes none of its audio."""
+    lines = (line(), line(pause=Pause.CHAPTER))
+    once, later = (
+        b"".join(mixer([sine(0.2)]).mix(Part(number, lines), lambda _: None)) for number in (1, 7)
+    )
+    assert once == later
+
+
+def test_only_the_last_part_ends_the_file() -> None:
+    made = list(parts([line(pause=Pause.CHAPTER)] * 3))
+    assert [part.last for part in made] == [False, False, True]
 
 
 def test_a_silent_clip_adds_no_pause() -> None:

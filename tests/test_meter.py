@@ -1,0 +1,67 @@
+"""Loudness is measured against reference signals, and against ffmpeg's own meter."""
+
+import re
+import subprocess
+from functools import cache
+from math import inf
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline import engines, meter
+from pipeline.engines.base import Clip, Voice
+from pipeline.ffmpeg import program
+from pipeline.loudness import PASSAGE
+from signals import clip_of, sine
+
+
+def ebur128(clip: Clip) -> float:
+    """Integrated loudness as ffmpeg measures it."""
+    raw = ["-f", "s16le", "-ar", str(clip.rate), "-ac", "1", "-i", "pipe:0"]
+    run = subprocess.run(
+        [program(), "-hide_banner", *raw, "-af", "ebur128=framelog=quiet", "-f", "null", "-"],
+        input=clip.pcm,
+        capture_output=True,
+        check=True,
+    )
+    return float(re.findall(r"I:\s+(-?[\d.]+|-inf) LUFS", run.stderr.decode())[-1])
+
+
+@pytest.mark.parametrize("dbfs", [-40.0, -23.0, -10.0])
+@pytest.mark.parametrize("rate", [16_000, 22_050, 24_000, 44_100, 48_000])
+def test_the_meter_reads_what_the_standard_says(dbfs: float, rate: int) -> None:
+    """ITU-R BS.1770: a sine of 997 Hz in one channel at 0 dBFS reads -3.01 LKFS."""
+    assert meter.loudness(sine(3.0, dbfs, rate=rate)) == pytest.approx(dbfs - 3.01, abs=0.02)
+
+
+@given(st.lists(st.tuples(st.floats(-60, -6), st.floats(60, 8_000)), min_size=2, max_size=6))
+@settings(max_examples=8)
+def test_it_agrees_with_ffmpeg_on_any_steps_of_level(steps: list[tuple[float, float]]) -> None:
+    """Gates included: what lies 10 dB under the rest does not count."""
+    sounds = [sine(1.5, dbfs, hertz) for dbfs, hertz in steps]
+    clip = Clip(b"".join(sound.pcm for sound in sounds), sounds[0].rate)
+    assert meter.loudness(clip) == pytest.approx(ebur128(clip), abs=0.15)
+
+
+@cache
+def passage(engine: str, voice: str) -> Clip:
+    clips = [engines.speak(engine, text, Voice(engine, voice)) for text in PASSAGE]
+    return Clip(b"".join(clip.pcm for clip in clips), clips[0].rate)
+
+
+@pytest.mark.parametrize("voice", ["gmw/en", "gmw/en-us+f3", "gmw/en+croak"])
+def test_it_agrees_with_ffmpeg_on_speech(voice: str) -> None:
+    clip = passage("pyttsx3", voice)
+    assert meter.loudness(clip) == pytest.approx(ebur128(clip), abs=0.1)
+
+
+def test_silence_has_no_loudness_and_no_level() -> None:
+    silent = Clip(bytes(44_100), 22_050)
+    assert (meter.loudness(silent), meter.rms(silent), meter.rms(Clip(b"", 1))) == (-inf,) * 3
+
+
+def test_the_level_is_that_of_a_square_wave() -> None:
+    assert meter.rms(sine(1.0, -20.0)) == pytest.approx(-23.01, abs=0.01)
+    assert meter.rms(clip_of(np.full(1_000, 32_767.0))) == pytest.approx(0.0, abs=0.001)
