@@ -18,6 +18,7 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
+from pipeline.engines import shift
 from pipeline.engines.base import Clip, Voice
 from pipeline.errors import StoreError
 
@@ -35,9 +36,10 @@ def default_root() -> Path:
 def clip_key(fingerprint: str, voice: Voice, text: str) -> str:
     """The key of a clip: 64 hexadecimal digits.
 
-    Volume takes no part: it is a gain, applied when the book is assembled.
+    Volume takes no part: it is a gain, applied when the book is assembled. Nor does a shift of 0.
     """
     sound = [fingerprint, voice.engine, voice.id, voice.rate, voice.pitch, text]
+    sound += [voice.shift, shift.fingerprint(voice)] if voice.shift else []
     return hashlib.sha256(json.dumps(sound).encode()).hexdigest()
 
 

@@ -11,11 +11,12 @@ from pipeline.cast.fields import Reading
 from pipeline.cast.names import Claim
 from pipeline.cast.sayings import Sayings, read_sayings
 from pipeline.characters import NARRATOR, Gender
+from pipeline.engines import shift
 from pipeline.engines.base import Voice
 from pipeline.nearest import suggestion
 from pipeline.wording import quoted
 
-_VOICE = ("voice", "rate", "pitch", "volume", "engine", "gender", "lexicon")
+_VOICE = ("voice", "rate", "pitch", "shift", "volume", "engine", "gender", "lexicon")
 # Words per minute: the bounds of eSpeak NG (espeakRATE_MINIMUM, espeakRATE_MAXIMUM); it ignores
 # what lies outside in silence, and no reader's pace does.
 _RATES = (80, 450)
@@ -89,12 +90,14 @@ def _part(reading: Reading, name: str, fields: Mapping[str, Node], engines: Engi
         said["rate"] = reading.whole(node, f"the rate of {whose}", *_RATES)
     if node := fields.get("pitch"):
         said["pitch"] = reading.whole(node, f"the pitch of {whose}", 0, 100)
+    if node := fields.get("shift"):
+        said["shift"] = reading.number(node, f"the shift of {whose}", shift.LOWEST, shift.HIGHEST)
     if node := fields.get("volume"):
         said["volume"] = reading.number(node, f"the volume of {whose}", 0, 1)
     voice = Voice(engines.read(reading, fields.get("engine"), whose))
     # What could not be read stays at its default: the file is refused in the end anyway.
     voice = replace(voice, **{key: value for key, value in said.items() if value is not None})
-    free = frozenset({"id", "rate", "pitch"} - said.keys())
+    free = frozenset({"id", "rate", "pitch", "shift"} - said.keys())
     return Part(name, voice, _gender(reading, fields.get("gender"), whose), free)
 
 

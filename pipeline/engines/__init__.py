@@ -11,6 +11,7 @@ from importlib.metadata import EntryPoint, entry_points
 from pipeline import nearest
 from pipeline.engines import packs
 from pipeline.engines.base import Clip, Engine, Voice, VoiceInfo
+from pipeline.engines.shift import shifted, unshifted
 from pipeline.errors import EngineError
 
 GROUP = "fullcast.engines"
@@ -47,12 +48,12 @@ def load(name: str) -> Engine:
 def speak(engine_name: str, text: str, voice: Voice) -> Clip:
     """Speak `text` with this process's instance of the engine.
 
-    Raises EngineError for an engine or voice that is not there, numbers out of range, and
-    whatever else goes wrong in the engine.
+    What it gave is moved by the voice's `shift`. Raises EngineError for an engine or voice that is
+    not there, numbers out of range, and whatever else goes wrong in the engine.
     """
     engine = _instance(engine_name)
     try:
-        return engine.speak(text, voice)
+        return shifted(engine.speak(text, unshifted(voice)), voice.shift)
     except EngineError:
         raise
     except Exception as error:

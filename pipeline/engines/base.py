@@ -10,7 +10,8 @@ class Voice:
     """How a role sounds; every field takes part in a clip's key but `volume`.
 
     `id` is the engine's own name of the voice, None its default. `rate` is in words per minute,
-    `pitch` 0 to 100 with 50 as the voice's own (None: leave it alone), `volume` 0.0 to 1.0.
+    `pitch` 0 to 100 with 50 as the voice's own (None: leave it alone), `volume` 0.0 to 1.0, `shift`
+    in semitones by which the clip is moved when it has been spoken: no engine needs to know of it.
     """
 
     engine: str
@@ -18,6 +19,7 @@ class Voice:
     rate: int = 165
     pitch: int | None = None
     volume: float = 1.0
+    shift: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
