@@ -11,13 +11,15 @@ class Format:
     """An output format.
 
     `codec` are ffmpeg's options for the audio, `muxer` its container. `grain` is the codec's frame
-    in frames of PCM where parts are encoded by themselves and joined, else None.
+    in frames of PCM where parts are encoded by themselves and joined, else None. `filters` are
+    what the PCM goes through before.
     """
 
     name: str
     codec: tuple[str, ...]
     muxer: str
     grain: int | None = None
+    filters: str = LIMIT
 
     def lanes(self, jobs: int) -> int:
         """How many parts may be encoded at once by that many jobs."""
