@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import cache
 from typing import Self
@@ -39,19 +39,19 @@ def program() -> str:
 
 
 class Ffmpeg:
-    """One run of ffmpeg that reads from a pipe.
+    """One run of ffmpeg that reads from a pipe, and with `heard` writes to another.
 
     As a context manager it is waited for on success and killed on an exception, so none is left
     behind. It lives in a session of its own: ^C in a terminal reaches us, and we end it.
     """
 
-    def __init__(self, arguments: Sequence[str], doing: str):
+    def __init__(self, arguments: Sequence[str], doing: str, *, heard: bool = False):
         self._doing = doing
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the run
         self._process = subprocess.Popen(
             [program(), "-nostdin", "-hide_banner", "-v", "error", "-y", *arguments],
             stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE if heard else subprocess.DEVNULL,
             stderr=self._errors,
             start_new_session=True,
         )
@@ -63,6 +63,17 @@ class Ffmpeg:
             self._process.stdin.write(data)
         except (BrokenPipeError, ValueError) as error:
             raise self._failed() from error
+
+    def read(self, size: int) -> bytes:
+        """Give the next `size` bytes of what it writes to its stdout; fewer at the end."""
+        assert self._process.stdout is not None
+        return self._process.stdout.read(size)
+
+    def lines(self) -> Iterator[str]:
+        """Give what it writes to its stdout line by line, each with its end."""
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            yield line.decode(errors="replace")
 
     def finish(self) -> str:
         """Wait until it has written everything; give what it said on stderr."""
@@ -83,6 +94,8 @@ class Ffmpeg:
         assert self._process.stdin is not None
         with suppress(OSError):
             self._process.stdin.close()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
         self._process.wait()
         self._errors.close()
 

@@ -46,6 +46,7 @@ LAYERS = (
     ["production"],
     ["survey"],
     ["glossary"],
+    ["check"],
     ["cli"],
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

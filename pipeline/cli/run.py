@@ -12,6 +12,7 @@ import click
 from pipeline import __version__
 from pipeline.cli.cache import cache
 from pipeline.cli.cast import cast
+from pipeline.cli.check import check
 from pipeline.cli.doctor import doctor
 from pipeline.cli.lexicon import lexicon
 from pipeline.cli.render import render
@@ -29,7 +30,7 @@ def fullcast() -> None:
     """Turn a book into a full-cast audiobook, on your own machine."""
 
 
-for command in (render, script, cast, lexicon, voices, cache, doctor):
+for command in (render, script, cast, lexicon, check, voices, cache, doctor):
     fullcast.add_command(command)
 
 

@@ -1,0 +1,113 @@
+"""The figures of delivery specs, and which of them a file meets.
+
+Sources: ACX's audio submission requirements; LibriVox's wiki, "Tech Specs" (89 dB there is given
+as -16 to -21 LUFS); Apple's audio requirements for podcasts, with -16 LUFS in stereo and, since
+one channel is then heard from two loudspeakers, -19 in mono.
+"""
+
+from dataclasses import dataclass
+
+ANY = float("inf")
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """From `low` to `high`, both included, in `unit`."""
+
+    low: float
+    high: float
+    unit: str
+
+    def holds(self, value: float, slack: float = 0.0) -> bool:
+        """Whether a value lies in it, or past its ends by no more than `slack`."""
+        return self.low - slack <= value <= self.high + slack
+
+    def __str__(self) -> str:
+        if self.low == self.high:
+            return f"{self.low:g} {self.unit}"
+        if self.high == ANY:
+            return f"at least {self.low:g} {self.unit}"
+        if self.low == -ANY:
+            return f"at most {self.high:g} {self.unit}"
+        return f"{self.low:g} to {self.high:g} {self.unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """What a file must be to be delivered; None and empty ask for nothing.
+
+    `codecs` are ffmpeg's names. `rates` in Hz. `bit_rate` in kbit/s, of MP3 alone. `lufs` goes by
+    the number of channels. `peak` is the true peak. `tags` names what must not be missing.
+    """
+
+    name: str
+    about: str
+    codecs: tuple[str, ...] = ()
+    rates: tuple[int, ...] = ()
+    channels: tuple[int, ...] = (1, 2)
+    bit_rate: Range | None = None
+    constant: bool = False
+    rms: Range | None = None
+    lufs: tuple[Range, Range] | None = None
+    peak: Range | None = None
+    floor: Range | None = None
+    room_tone: bool = False
+    head: Range | None = None
+    tail: Range | None = None
+    length: Range | None = None
+    chapters: bool = False
+    tags: tuple[str, ...] = ()
+
+
+def _both(low: float, high: float) -> tuple[Range, Range]:
+    return Range(low, high, "LUFS"), Range(low, high, "LUFS")
+
+
+HOUSE = Spec(
+    name="book",
+    about="a book in one file, or a chapter a file",
+    lufs=_both(-23, -16),
+    peak=Range(-ANY, -1, "dB"),
+    chapters=True,
+    tags=("title", "author", "cover"),
+)
+ACX = Spec(
+    name="acx",
+    about="the ACX audio figures",
+    codecs=("mp3",),
+    rates=(44_100,),
+    bit_rate=Range(192, ANY, "kbit/s"),
+    constant=True,
+    rms=Range(-23, -18, "dB"),
+    peak=Range(-ANY, -3, "dB"),
+    floor=Range(-ANY, -60, "dB"),
+    room_tone=True,
+    head=Range(0.5, 1, "s"),
+    tail=Range(1, 5, "s"),
+    length=Range(0, 120, "min"),
+)
+LIBRIVOX = Spec(
+    name="librivox",
+    about="the LibriVox figures",
+    codecs=("mp3",),
+    rates=(44_100,),
+    channels=(1,),
+    bit_rate=Range(128, 128, "kbit/s"),
+    constant=True,
+    lufs=_both(-21, -16),
+    peak=Range(-ANY, 0, "dB"),
+    head=Range(0.5, 1, "s"),
+    tail=Range(5, 10, "s"),
+    tags=("title", "author", "ID3v2"),
+)
+PODCAST = Spec(
+    name="podcast",
+    about="the podcast figures",
+    codecs=("mp3", "aac"),
+    rates=(44_100, 48_000),
+    lufs=(Range(-20, -18, "LUFS"), Range(-17, -15, "LUFS")),
+    peak=Range(-ANY, -1, "dB"),
+    tags=("title",),
+)
+SPECS = {spec.name: spec for spec in (ACX, LIBRIVOX, PODCAST)}
+"""The specs that can be asked for by name; without one a file is judged as `HOUSE` has it."""

@@ -1,0 +1,80 @@
+"""`fullcast check`."""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline.cli import options
+from pipeline.wording import count
+
+if TYPE_CHECKING:
+    from pipeline import check as checks
+
+_SPECS = ("acx", "librivox", "podcast")  # named here so that `--help` need not load the meter
+
+
+@click.command()
+@click.argument("files", type=options.FILE, nargs=-1, required=True, metavar="FILE...")
+@click.option("--spec", type=click.Choice(_SPECS), help="Default: what a book in one file needs.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def check(files: Sequence[Path], spec: str | None, as_json: bool) -> int:
+    """Measure finished files, or folders of them, against a delivery spec.
+
+    Reads tags and chapters again as players do. Exits with 1 if anything falls short.
+    """
+    from pipeline import check as checks  # noqa: PLC0415 - numpy and mutagen, for this alone
+
+    wanted = checks.SPECS[spec] if spec else checks.HOUSE
+    reports = []
+    for report in checks.check(files, wanted):
+        reports.append(report)
+        if not as_json:
+            _print(_told(report))
+    done = checks.concluded(reports, wanted)
+    if as_json:
+        click.echo(json.dumps(done.to_json(), ensure_ascii=False, indent=1))
+        return 1 if done.failed else 0
+    if done.together:
+        click.echo(f"{len(reports):,} files together")
+        _print(_rows(done.together))
+    fails = f"{count(done.failed, 'check')} not met" if done.failed else "all met"
+    click.echo(f"{wanted.about}: {fails}")
+    return 1 if done.failed else 0
+
+
+def _print(lines: Iterator[str]) -> None:
+    for line in lines:
+        click.echo(line)
+
+
+def _told(report: "checks.Report") -> Iterator[str]:
+    yield str(report.path)
+    yield from _rows(report.findings)
+    yield from _players(report.measured.labels)
+    for chapter in report.measured.labels.chapters:
+        yield f"  {_clock(chapter.start)}  {chapter.title}"
+    yield ""
+
+
+def _rows(findings: Sequence["checks.Finding"]) -> Iterator[str]:
+    verdicts = {True: "pass", False: "FAIL", None: "-"}
+    for each in findings:
+        wanted = f"({each.wanted})" if each.wanted not in ("", each.measured) else ""
+        row = f"  {verdicts[each.passed]:5} {each.check:18} {each.measured:30} {wanted}"
+        yield row.rstrip()
+        if each.remedy:
+            yield f"        {each.remedy}"
+
+
+def _players(labels: "checks.Labels") -> Iterator[str]:
+    for player, shown in labels.players.items():
+        told = "; ".join(f"{name}: {text}" for name, text in shown.items())
+        yield f"  {player} reads {told or 'nothing'}"
+
+
+def _clock(seconds: float) -> str:
+    whole, thousandths = divmod(round(seconds * 1000), 1000)
+    return f"{whole // 3600}:{whole % 3600 // 60:02}:{whole % 60:02}.{thousandths:03}"
