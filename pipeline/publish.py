@@ -1,5 +1,6 @@
-"""An output file that is either whole or not there."""
+"""An output file, or a folder of them, that is either whole or not there."""
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -31,6 +32,82 @@ def published(out: Path) -> Iterator[Path]:
         raise _unwritable(out, error) from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+LIST = ".fullcast.json"
+"""In a folder that a render made: the names of the files that are its own."""
+
+
+@contextmanager
+def published_folder(out: Path) -> Iterator[Path]:
+    """Give a folder to write files to, which becomes `out` on success.
+
+    The files that an earlier render put into `out` are replaced; all others that lie there stay,
+    and one whose name is needed is kept as `NAME.bak`. Raises EncodeError when `out` is a file, or
+    a folder with files in it that no render made, or cannot be written.
+    """
+    out = out.resolve()
+    work = out.parent / f".{out.name}.rendering"
+    former = out.parent / f".{out.name}.former"
+    try:
+        _recover(out, former)
+        _own(out)
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir(parents=True)
+    except OSError as error:
+        raise _unwritable(out, error) from error
+    try:
+        yield work
+        names = sorted(path.name for path in work.iterdir())
+        (work / LIST).write_text(json.dumps([LIST, *names], ensure_ascii=False), encoding="utf-8")
+        if out.exists():
+            os.replace(out, former)
+        os.replace(work, out)
+        _recover(out, former)
+    except OSError as error:
+        raise _unwritable(out, error) from error
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _recover(out: Path, former: Path) -> None:
+    """Finish what a kill may have left undone: the folder that was there before, moved aside."""
+    if not former.is_dir():
+        return
+    if not out.exists():
+        os.replace(former, out)
+        return
+    own = _own(former)
+    for path in sorted(former.iterdir(), key=lambda path: path.name == LIST):  # that one last
+        if path.name in own and not path.is_dir():
+            path.unlink()
+        else:
+            os.replace(path, _free(out / path.name))
+    former.rmdir()
+
+
+def _own(folder: Path) -> frozenset[str]:
+    """Give the names of the files in a folder that a render made."""
+    if folder.exists() and not folder.is_dir():
+        raise EncodeError.of("this is a file", file=folder, remedy="name a folder with -o")
+    try:
+        names = json.loads((folder / LIST).read_text(encoding="utf-8"))
+        return frozenset(map(str, names))
+    except (FileNotFoundError, ValueError, TypeError) as error:
+        if folder.is_dir() and any(folder.iterdir()):
+            raise EncodeError.of(
+                "there are files in this folder, and no render made it",
+                file=folder,
+                remedy="name another with -o, or empty it",
+            ) from error
+        return frozenset()
+
+
+def _free(path: Path) -> Path:
+    """Give the path, or one beside it where nothing lies."""
+    while os.path.lexists(path):
+        path = path.with_name(f"{path.name}.bak")
+    return path
 
 
 def _unwritable(out: Path, error: OSError) -> EncodeError:

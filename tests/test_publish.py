@@ -1,11 +1,12 @@
 """An output is whole or not there."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from pipeline.errors import EncodeError
-from pipeline.publish import published
+from pipeline.publish import LIST, published, published_folder
 
 
 def listing(folder: Path) -> list[str]:
@@ -55,3 +56,98 @@ def test_a_folder_or_a_file_in_the_way_is_told(tmp_path: Path) -> None:
     for out in (tmp_path, tmp_path / "file" / "book.m4b"):
         with pytest.raises(EncodeError, match="-o"), published(out):
             pass
+
+
+def fill(out: Path, *names: str) -> None:
+    with published_folder(out) as made:
+        for name in names:
+            (made / name).write_text(f"new {name}")
+        assert not (out / names[-1]).exists() or (out / names[-1]).read_text() != f"new {names[-1]}"
+
+
+def test_a_folder_appears_at_the_end_and_is_replaced_whole(tmp_path: Path) -> None:
+    out = tmp_path / "new" / "book"
+    fill(out, "01.mp3", "02.mp3")
+    assert listing(tmp_path / "new") == ["book", *(f"book/{n}" for n in (LIST, "01.mp3", "02.mp3"))]
+    (out / "01.mp3").write_text("old")
+    fill(out, "01.mp3", "cover.jpg")
+    assert listing(out) == [LIST, "01.mp3", "cover.jpg"]
+    assert (out / "01.mp3").read_text() == "new 01.mp3"
+    assert listing(tmp_path / "new") == ["book", *(f"book/{name}" for name in listing(out))]
+
+
+def test_files_of_others_stay_in_the_folder(tmp_path: Path) -> None:
+    """Also one whose name is now needed, and folders."""
+    out = tmp_path / "book"
+    fill(out, "01.mp3")
+    (out / "notes").mkdir()
+    (out / "notes" / "todo.txt").write_text("mine")
+    (out / "cover.jpg").write_text("mine")
+    (out / "cover.jpg.bak").write_text("mine too")
+    fill(out, "cover.jpg")
+    covers = ["cover.jpg", "cover.jpg.bak", "cover.jpg.bak.bak"]
+    assert listing(out) == [LIST, *covers, "notes", "notes/todo.txt"]
+    kept = {(out / name).read_text() for name in ("cover.jpg.bak", "cover.jpg.bak.bak")}
+    assert kept == {"mine", "mine too"}
+    assert (out / "cover.jpg").read_text() == "new cover.jpg"
+    fill(out, "02.mp3")
+    assert "cover.jpg.bak" in listing(out)
+    assert "cover.jpg" not in listing(out)
+
+
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
+def test_a_failure_leaves_the_former_folder(tmp_path: Path, error: type[BaseException]) -> None:
+    out = tmp_path / "book"
+    fill(out, "01.mp3")
+
+    def fail() -> None:
+        with published_folder(out) as made:
+            (made / "02.mp3").write_text("half")
+            raise error
+
+    with pytest.raises(error):
+        fail()
+    assert listing(tmp_path) == ["book", f"book/{LIST}", "book/01.mp3"]
+
+
+@pytest.mark.parametrize("step", range(4))
+def test_a_kill_at_any_step_of_the_exchange_loses_nothing(
+    tmp_path: Path, step: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a kill after each move leaves, the next run puts right."""
+    out = tmp_path / "book"
+    fill(out, "01.mp3")
+    (out / "a.txt").write_text("mine")
+    (out / "b.txt").write_text("mine")
+    moves = iter(range(10))
+    move = os.replace
+
+    def killed(source: Path, target: Path) -> None:
+        if next(moves) == step:
+            raise KeyboardInterrupt
+        move(source, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", killed)
+        with pytest.raises(KeyboardInterrupt):
+            fill(out, "01.mp3", "02.mp3")
+    if out.exists():
+        whole = {"01.mp3", LIST} if step == 0 else {"01.mp3", "02.mp3", LIST}
+        assert whole <= set(listing(out)), "never half of a render"
+    fill(out, "03.mp3")
+    assert listing(out) == [LIST, "03.mp3", "a.txt", "b.txt"]
+    assert listing(tmp_path) == ["book", *(f"book/{name}" for name in listing(out))]
+
+
+def test_a_folder_that_no_render_made_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(EncodeError, match=r"no render made it.*-o"), published_folder(tmp_path):
+        pass
+    with pytest.raises(EncodeError, match="a file"), published_folder(tmp_path / "mine.txt"):
+        pass
+    (tmp_path / "empty").mkdir()
+    fill(tmp_path / "empty", "01.mp3")
+    (tmp_path / LIST).write_text("7")
+    with pytest.raises(EncodeError, match="no render made it"), published_folder(tmp_path):
+        pass
+    assert (tmp_path / "mine.txt").read_text() == "mine"

@@ -2,8 +2,14 @@
 
 from dataclasses import dataclass
 
-LIMIT = "alimiter=limit=0.63:level=0:latency=1:attack=2:release=50"
-"""Keeps sample peaks under 0.63 (-4 dBFS), which leaves 1 dB for what a lossy codec adds."""
+
+def limiter(dbfs: float) -> str:
+    """Give the filter that keeps sample peaks under so many dBFS."""
+    return f"alimiter=limit={10 ** (dbfs / 20):.4f}:level=0:latency=1:attack=2:release=50"
+
+
+LIMIT = limiter(-4.0)
+"""Leaves 1 dB under -3 dBFS for what a lossy codec adds."""
 
 
 @dataclass(frozen=True, slots=True)
