@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.attribution import attribute
-from pipeline.attribution.evidence import Evidence
+from pipeline.attribution.evidence import NOBODY, Evidence
 from pipeline.attribution.names import Names
 from pipeline.attribution.ranking import Casebook
 from pipeline.attribution.speakers import Verdict
+from pipeline.attribution.style import Style, addressed
 from pipeline.book import Block, Book, Chapter, Metadata, Paragraph
 from pipeline.characters import NARRATOR, UNKNOWN, Character, Gender
 from pipeline.quotes import split
@@ -104,6 +105,9 @@ def test_the_speakers_of_a_scene_are_those_written_down(path: Path) -> None:
         ('Tom and Ann came in.\n\n"Yes." Tom put down the lamp.', "Tom"),
         ('"Yes," came Ann\'s voice.', "Ann"),
         ('"Yes," was Tom\'s only answer.', "Tom"),
+        ('Tom and Ann came in.\n\n"Yes," put in Ann.', "Ann"),
+        ('Tom and Ann came in.\n\n"Yes," was Ann\'s lame conclusion.', "Ann"),
+        ('Ann waited. Tom gave no answer.\n\n"Well?" she said.', "Ann"),
         ('Ann turned to Tom, smiled at him, and at last she began to speak.\n\n"Yes."', "Ann"),
     ],
 )
@@ -122,6 +126,29 @@ def test_a_tag_amid_a_speech_tells_of_both_its_parts() -> None:
 
 def test_two_speakers_in_one_paragraph_are_told_apart() -> None:
     assert speakers('"One," said Tom, and "Two," said Ann.', TOM_AND_ANN) == ["Tom", "Ann"]
+
+
+def test_narration_between_two_speakers_may_tell_of_both() -> None:
+    text = '"What is it?" he asked, smiling, and Ann answered: "Nothing."'
+    assert speakers("Tom came in.\n\n" + text, TOM_AND_ANN) == ["Tom", "Ann"]
+    trailing = '"No," said Tom. Then Ann lifted her head and said:\n\n"Yes."'
+    assert speakers(trailing, TOM_AND_ANN) == ["Tom", "Ann"]
+
+
+def test_a_common_noun_may_mean_another_than_who_is_listed_by_it() -> None:
+    """A cast may list `The Lad`; `the lad` in the text may still be Tom, and is doubted."""
+    cast = (Character("Tom", (), M), Character("Ann", (), F), Character("The Lad", (), M))
+    text = "Tom and Ann sat down.\n\n" + '"One," said {}.\n\n"Two," said Ann.'
+    (lad, _), (tom, _) = (
+        [line for line in attribute(book(text.format(who)), cast) if line.kind is Kind.SPEECH]
+        for who in ("the lad", "Tom")
+    )
+    assert lad.candidates["Tom"] > 2 * tom.candidates["The Lad"]
+
+
+def test_a_name_is_known_however_its_small_words_are_written() -> None:
+    cast = (Character("Mr. Van Der Lin", (), M), Character("Ann", (), F))
+    assert speakers('"One," said Mr. van der Lin.', cast) == ["Mr. Van Der Lin"]
 
 
 def test_the_first_person_is_the_narrators_character_or_nobody() -> None:
@@ -348,3 +375,35 @@ def test_a_verdict_against_a_tag_is_doubted_and_says_so() -> None:
     for_ann = Verdict(turn, {1: 0.9, 0: 0.1}, told)
     assert for_ann.confidence == 0.9
     assert for_ann.why() == ("tag: said Ann",)
+
+
+def test_nobody_is_named_who_is_hardly_likelier_than_others() -> None:
+    (turn,) = Casebook.of(scene := book('"Well?"'), split(scene), Names(TOM_AND_ANN)).turns(0)
+    assert Verdict(turn, {0: 0.19, 1: 0.18}, []).speaker == NOBODY
+    assert Verdict(turn, {0: 0.6, 1: 0.4}, []).speaker == 0
+
+
+@pytest.mark.parametrize(
+    ("spoken_to", "gender"),
+    [
+        ("Yes, sir.", M), ("Oh, my dear madam, I see.", F), ("Well, mother, what now?", F),
+        ("No, my boy!", M), ("Mother said so.", None), ("I saw him, sir, with Miss Low.", M),
+        ("Sir! Madam!", None),
+    ],
+)  # fmt: skip
+def test_a_title_tells_the_gender_of_who_is_addressed(
+    spoken_to: str, gender: Gender | None
+) -> None:
+    assert addressed(spoken_to) is gender
+
+
+def test_words_fit_who_uses_them_elsewhere() -> None:
+    """A turn's own words are no evidence for who they are guessed to be."""
+    told = ['"Zounds, zounds!"', '"A cup of tea."', '"Zounds again."', '"More tea."', '"Plum."']
+    scene = book("\n\n".join(told))
+    turns = Casebook.of(scene, split(scene), Names(TOM_AND_ANN)).turns(0)
+    style = Style(scene.text, turns, [{0: 1.0}, {1: 1.0}, {0: 0.5, 1: 0.5}, {1: 1.0}, {0: 1.0}])
+    assert style.fits(turns[2], 0) > style.fits(turns[2], 1)
+    assert style.fits(turns[3], 1) > style.fits(turns[3], 0)
+    assert style.fits(turns[4], 0) < 0.2
+    assert style.fits(turns[4], 7) == 0

@@ -103,7 +103,7 @@ def test_layout_hardly_changes_a_speaker(manner: str) -> None:
     """Where no blank line tells paragraphs apart, a letter or verse may be cut elsewhere."""
     said, same = share(manner)
     assert said > 0.995
-    assert same > 0.985
+    assert same > 0.98
 
 
 @pytest.mark.parametrize("manner", manners.QUOTES)
@@ -111,7 +111,7 @@ def test_quote_marks_hardly_change_a_speaker(manner: str) -> None:
     """What is left is what the marks do not tell: `the twenty years' rule`."""
     said, same = share(manner)
     assert said > 0.995
-    assert same > 0.985
+    assert same > 0.98
 
 
 def test_dashes_keep_most_speakers() -> None:

@@ -88,11 +88,11 @@ def test_what_is_learned_here_is_what_lightgbm_grew() -> None:
     from training import boosting
 
     chance = np.random.default_rng(1)
-    rows = chance.normal(size=(1200, 5)).astype(np.float32)
-    sizes = np.full(400, 3)
-    best = rows[:, 2].reshape(400, 3).argmax(axis=1)
+    rows = chance.normal(size=(6000, 5)).astype(np.float32)
+    sizes = np.full(2000, 3)
+    best = rows[:, 2].reshape(2000, 3).argmax(axis=1)
     right = (np.arange(3) == best[:, None]).ravel()
-    booster = boosting.fit(boosting.Examples(rows, sizes, right), 12)
+    booster = boosting.fit(boosting.Examples(rows, sizes, right), 30, feature_fraction=1.0)
     forest = boosting.to_forest(booster)
     fresh = chance.normal(size=(300, 5)).astype(np.float32)
     assert forest(fresh) == pytest.approx(booster.predict(fresh, raw_score=True), abs=1e-3)

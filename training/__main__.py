@@ -7,8 +7,9 @@ import click
 
 from pipeline.attribution import attribute, trees
 from pipeline.attribution.trees import Forest
+from pipeline.finder import find
 from training import corpus, folds, report, scoring
-from training.data import Case, blurred
+from training.data import Case
 
 _DATA = Path(__file__).parents[1] / "pipeline" / "data" / "speakers.json"
 _DOCS = Path(__file__).parents[1] / "docs"
@@ -28,26 +29,28 @@ def main(corpus_dir: Path, cross_validate: bool, out: Path) -> None:
     if not novels:
         raise click.UsageError(f"{corpus_dir} holds no annotated novels")
     cases = [Case.of(novel) for novel in novels]
-    extra = [Case.of(blurred(novel, seed)) for seed, novel in enumerate(novels)]
     _say(f"read {len(novels)} novels")
-    temperature = 1.0
-    if cross_validate:
-        forests, temperature = folds.cross_fit(cases, extra, _say)
-        _measure(cases, forests)
-    forest = folds.learn(folds.all_parts(cases, extra))
+    forests, forest = folds.cross_fit(cases, _say)
     out.parent.mkdir(exist_ok=True)
-    out.write_text(trees.dumps((Forest(forest.trees, temperature),)), encoding="utf-8")
-    _say(f"wrote {out}, {out.stat().st_size // 1000} kB; temperature {temperature:.2f}")
+    out.write_text(trees.dumps((forest,)), encoding="utf-8")
+    _say(f"wrote {out}, {out.stat().st_size // 1000} kB")
+    if cross_validate:
+        _measure(cases, forests)
 
 
 def _measure(cases: list[Case], forests: list[Forest]) -> None:
     """Score each novel end to end, by the forest that has not seen its author."""
-    scores = {}
+    given, found = {}, {}
     for case, fold in zip(cases, folds.by_author(cases), strict=True):
-        script = attribute(case.novel.book, case.novel.cast, passes=(forests[fold],))
-        scores[case.novel.name] = scoring.score(case.novel, script)
-    click.echo(report.table(scores))
-    report.plot(scoring.add(scores.values()), _DOCS / "calibration.png")
+        novel, passes = case.novel, (forests[fold],)
+        given[novel.name] = scoring.score(novel, attribute(novel.book, novel.cast, passes=passes))
+        people = find(novel.book, passes=passes)
+        cast = [person.character for person in people.people]
+        script = attribute(novel.book, cast, people.teller, passes=passes)
+        found[novel.name] = scoring.score(novel, script, cast)
+        _say(f"measured {novel.name}")
+    click.echo(report.table(given, found))
+    report.plot(scoring.add(given.values()), _DOCS / "calibration.png")
 
 
 if __name__ == "__main__":

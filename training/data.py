@@ -1,8 +1,7 @@
 """Examples to learn from: turns of annotated novels with the rows of their candidates."""
 
-import random
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,10 +10,9 @@ from pipeline.attribution.conversation import Chances
 from pipeline.attribution.evidence import NOBODY
 from pipeline.attribution.names import Names
 from pipeline.attribution.ranking import Casebook, Table
-from pipeline.characters import Character
 from pipeline.quotes import split
 from training.boosting import Examples
-from training.corpus import Novel, Quotation, truth
+from training.corpus import Novel, truth
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,28 +32,6 @@ class Case:
         said = [turn for number in range(len(book.chapters)) for turn in book.turns(number)]
         gold = truth(novel.quotations, said, spans)
         return cls(novel, book, gold, ranking.first_guesses(book))
-
-
-def blurred(novel: Novel, seed: int) -> Novel:
-    """The novel as a cast with less in it would have it.
-
-    Half of the genders and a third of the aliases are unknown, and one in ten of the characters
-    is not in the cast: what those say is nobody's that can be named.
-    """
-    chance = random.Random(seed)  # noqa: S311 - not a secret
-    kept: dict[int, int] = {}
-    cast = list[Character]()
-    for index, character in enumerate(novel.cast):
-        if chance.random() < 0.1:
-            continue
-        kept[index] = len(cast)
-        aliases = tuple(alias for alias in character.aliases if chance.random() > 0.33)
-        gender = character.gender if chance.random() < 0.5 else None
-        cast.append(replace(character, aliases=aliases, gender=gender))
-    quotations = tuple(
-        Quotation(q.spans, kept.get(q.speaker, NOBODY), q.kind) for q in novel.quotations
-    )
-    return replace(novel, cast=tuple(cast), quotations=quotations)
 
 
 def examples(table: Table, gold: Sequence[int | None]) -> Examples:

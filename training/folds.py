@@ -1,22 +1,23 @@
 """Learning from some authors and measuring on others."""
 
+import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pipeline.attribution import ranking
-from pipeline.attribution.features import NAMES
 from pipeline.attribution.trees import Forest
 from training import boosting
 from training.boosting import Examples
 from training.data import Case, examples
 
 FOLDS = 5
-_SETTINGS = {"learning_rate": 0.08}
-_ROUNDS = 200
-_TEMPERATURES = np.arange(0.8, 1.6, 0.02)
+_ROUNDS = 300
+_SEEDS = 2  # forests whose scores are averaged
+_TEMPERATURES = np.arange(0.9, 1.6, 0.05)
+_FLOOR = 1e-4  # the chance of who is no candidate
+Scores = Sequence[Mapping[int, float]]
 
 Say = Callable[[str], None]
 
@@ -34,48 +35,59 @@ def by_author(cases: Sequence[Case]) -> list[int]:
 
 
 def learn(parts: Sequence[Examples]) -> Forest:
-    """Grow the forest of the first pass."""
-    return boosting.to_forest(boosting.fit(boosting.join(parts), _ROUNDS, **_SETTINGS))
-
-
-def temperature(scores: Sequence[NDArray[np.float64]], parts: Sequence[Examples]) -> float:
-    """By what to divide scores of books not learned from, so that chances come true."""
+    """Grow the forest of the first pass: several, grown on other draws, as one."""
     joined = boosting.join(parts)
-    scored = np.concatenate(scores)
-    nobody = ranking.DOUBT * (joined.rows[:, NAMES.index("nobody")] == 1)
+    grown = [boosting.to_forest(boosting.fit(joined, _ROUNDS, seed)) for seed in range(_SEEDS)]
+    return Forest(tuple(tree for forest in grown for tree in forest.trees), float(_SEEDS))
+
+
+def temperature(cases: Sequence[Case], scores: Sequence[Scores]) -> float:
+    """By what to divide scores of books not learned from, so that chances come true.
+
+    `scores[i]` are those of the turns of case i, chapter after chapter.
+    """
 
     def surprise(by: float) -> float:
-        chances = boosting.softmax(scored / by - nobody, joined.sizes)
-        return float(-np.log(chances[joined.right] + 1e-12).sum())
+        total = 0.0
+        for case, found in zip(cases, scores, strict=True):
+            at = 0
+            for number in range(len(case.book.chapters)):
+                said = case.book.turns(number)
+                own = [
+                    {who: score / by for who, score in turn.items()}
+                    for turn in found[at : at + len(said)]
+                ]
+                gold = case.gold[at : at + len(said)]
+                for chances, who in zip(ranking.settle(said, own), gold, strict=True):
+                    if who is not None:
+                        total -= math.log(chances.get(who, 0.0) + _FLOOR)
+                at += len(said)
+        return total
 
     return float(min(_TEMPERATURES, key=surprise))
 
 
-def cross_fit(cases: Sequence[Case], extra: Sequence[Case], say: Say) -> tuple[list[Forest], float]:
-    """A forest for each fold, learned from the others, and the temperature that suits them.
+def cross_fit(cases: Sequence[Case], say: Say) -> tuple[list[Forest], Forest]:
+    """A forest for each fold, learned from the others, and one learned from all.
 
-    `extra[i]` is `cases[i]` with less in its cast; both are learned from or neither.
+    Their temperature is what suits the folds' forests on the novels that they have not seen.
     """
-    parts = [_part(case) for case in cases]
-    blurred = [_part(case) for case in extra]
+    read = [ranking.tabulate(case.book, case.guesses) for case in cases]
+    parts = [examples(table, case.gold) for table, case in zip(read, cases, strict=True)]
     fold = by_author(cases)
-    forests, scores = [], dict[int, NDArray[np.float64]]()
+    forests, scores = [], dict[int, Scores]()
     for number in range(FOLDS):
         inside = [index for index, own in enumerate(fold) if own != number]
-        forest = learn([pool[index] for index in inside for pool in (parts, blurred)])
+        forest = learn([parts[index] for index in inside])
         for index, own in enumerate(fold):
             if own == number:
-                scores[index] = forest(parts[index].rows)
+                scores[index] = read[index].scores(forest(read[index].rows))
         forests.append(forest)
         say(f"fold {number + 1} of {FOLDS}: learned from {len(inside)} novels")
-    by = temperature([scores[index] for index in range(len(cases))], parts)
-    return [Forest(forest.trees, by) for forest in forests], by
+    by = temperature(cases, [scores[index] for index in range(len(cases))])
+    say(f"temperature {by:.2f}")
+    return [_cooled(forest, by) for forest in forests], _cooled(learn(parts), by)
 
 
-def _part(case: Case) -> Examples:
-    return examples(ranking.tabulate(case.book, case.guesses), case.gold)
-
-
-def all_parts(cases: Sequence[Case], extra: Sequence[Case]) -> list[Examples]:
-    """The examples of all novels."""
-    return [_part(case) for case in (*cases, *extra)]
+def _cooled(forest: Forest, by: float) -> Forest:
+    return Forest(forest.trees, forest.temperature * by)

@@ -8,14 +8,18 @@ from matplotlib.figure import Figure
 from training.corpus import KINDS
 from training.scoring import Score, add
 
-_HEAD = "| novel | quotations | all | explicit | anaphoric | implicit | missed |"
-_RULE = "|---|---|---|---|---|---|---|"
+_HEAD = "| novel | quotations | all | explicit | anaphoric | implicit | missed | cast found |"
+_RULE = "|---|---|---|---|---|---|---|---|"
 
 
-def table(scores: Mapping[str, Score]) -> str:
-    """A Markdown table, a novel a row, with the sum and the summary below."""
-    total = add(scores.values())
-    rows = [_row(name, one) for name, one in scores.items()]
+def table(given: Mapping[str, Score], found: Mapping[str, Score]) -> str:
+    """A Markdown table, a novel a row, with the sum and the summary below.
+
+    `given` are the scores with the cast given, `found` those with the cast that was found.
+    """
+    total = add(given.values())
+    rows = [_row(name, one, found[name]) for name, one in given.items()]
+    rows.append(_row("**all**", total, add(found.values())))
     covers, right = total.sure
     summary = (
         f"calibration error {total.calibration_error:.4f}; confidence 0.9 and more: "
@@ -23,12 +27,13 @@ def table(scores: Mapping[str, Score]) -> str:
         f"speech precision {total.precision:.2f}%"
     )
     worst = [f"- {was} for {wanted}: {n}" for (was, wanted), n in total.confusions.most_common(20)]
-    return "\n".join([_HEAD, _RULE, *rows, _row("**all**", total), "", summary, "", *worst])
+    return "\n".join([_HEAD, _RULE, *rows, "", summary, "", *worst])
 
 
-def _row(name: str, one: Score) -> str:
+def _row(name: str, one: Score, found: Score) -> str:
     figures = " | ".join(f"{one.percent(kind):.1f}" for kind in ("All", *KINDS))
-    return f"| {name} | {one.total['All']} | {figures} | {one.missed_percent:.1f}% |"
+    missed = f"{one.missed_percent:.1f}%"
+    return f"| {name} | {one.total['All']} | {figures} | {missed} | {found.percent():.1f} |"
 
 
 def plot(total: Score, path: Path) -> None:

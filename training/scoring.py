@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.characters import NARRATOR
+from pipeline.characters import NARRATOR, Character
 from pipeline.script import Kind, Line, Script
 from training.corpus import KINDS, Novel
 
@@ -55,9 +55,13 @@ class Score:
         return 100 * self.speech_in_gold / max(1, self.speech)
 
 
-def score(novel: Novel, script: Script) -> Score:
-    """Compare a script with the annotation: a quotation's speaker is who has most of it."""
+def score(novel: Novel, script: Script, cast: Sequence[Character] | None = None) -> Score:
+    """Compare a script with the annotation: a quotation's speaker is who has most of it.
+
+    With a `cast` that was found, a speaker is right who shares a name with the annotated one.
+    """
     result = Score()
+    known = {character.name: _names(character) for character in cast or ()}
     lines = [line for line in script if line.start is not None]
     starts = [line.start or 0 for line in lines]
     names = [character.name for character in novel.cast]
@@ -70,14 +74,21 @@ def score(novel: Novel, script: Script) -> Score:
             result.speech_in_gold += size if line.kind is Kind.SPEECH else 0
         who = cover.most_common(1)[0][0] if cover else NARRATOR
         wanted = names[quotation.speaker]
-        _count(result, quotation.kind, who == wanted, confidence.get(who, 0.0))
+        right = who == wanted
+        if cast is not None:
+            right = not _names(novel.cast[quotation.speaker]).isdisjoint(known.get(who, ()))
+        _count(result, quotation.kind, right, confidence.get(who, 0.0))
         result.missed += who == NARRATOR
-        if who != wanted:
+        if not right:
             result.confusions[who, wanted] += 1
     result.speech = sum(
         (line.end or 0) - (line.start or 0) for line in lines if line.kind is Kind.SPEECH
     )
     return result
+
+
+def _names(character: Character) -> set[str]:
+    return {name.lower() for name in (character.name, *character.aliases)}
 
 
 def _count(result: Score, kind: str, right: bool, confidence: float) -> None:

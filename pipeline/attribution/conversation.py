@@ -48,10 +48,10 @@ def link_kinds(turn: Turn) -> tuple[str | None, str | None]:
 class _Link:
     """The factors by which a turn's speaker depends on the two before."""
 
-    def __init__(self, turn: Turn):
+    def __init__(self, turn: Turn, weight: float):
         same, again = link_kinds(turn)
-        self.same = math.exp(_TEMPER * TRANSITIONS[same]) if same else 1.0
-        self.again = math.exp(_TEMPER * TRANSITIONS[again]) if again else 1.0
+        self.same = math.exp(weight * TRANSITIONS[same]) if same else 1.0
+        self.again = math.exp(weight * TRANSITIONS[again]) if again else 1.0
         self.pair = turn.pair
 
     def factor(self, before: int, last: int, who: int) -> float:
@@ -61,12 +61,20 @@ class _Link:
         return self.again if turns and NOBODY not in (who, last) else 1.0
 
 
-def chances(turns: Sequence[Turn], scores: Sequence[Scores]) -> list[Chances]:
-    """The probability of each candidate of each turn, the likeliest first."""
+def chances(
+    turns: Sequence[Turn],
+    scores: Sequence[Scores],
+    temper: float = _TEMPER,
+    link: float = _TEMPER,
+) -> list[Chances]:
+    """The probability of each candidate of each turn, the likeliest first.
+
+    `temper` multiplies the candidates' own scores, `link` the weights of who follows whom.
+    """
     if not turns:
         return []
-    local = [_local(score) for score in scores]
-    links = [_Link(turn) for turn in turns]
+    local = [_local(score, temper) for score in scores]
+    links = [_Link(turn, link) for turn in turns]
     forward = _forward(local, links)
     backward = _backward(local, links)
     result = []
@@ -81,10 +89,17 @@ def chances(turns: Sequence[Turn], scores: Sequence[Scores]) -> list[Chances]:
     return result
 
 
-def _local(scores: Scores) -> list[tuple[int, float]]:
+def alone(scores: Scores) -> Chances:
+    """The probability of each candidate of a turn by its own scores, the likeliest first."""
+    weights = dict(_local(scores, 1.0))
+    total = sum(weights.values())
+    return {who: weight / total for who, weight in weights.items()}
+
+
+def _local(scores: Scores, temper: float) -> list[tuple[int, float]]:
     best = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:_KEEP]
     top = best[0][1]
-    return [(who, math.exp(_TEMPER * max(score - top, -40))) for who, score in best]
+    return [(who, math.exp(temper * max(score - top, -40))) for who, score in best]
 
 
 _Pairs = dict[tuple[int, int], float]

@@ -83,7 +83,8 @@ def _told(scene: Scene, kind: str, tag: Tag) -> Iterator[Evidence]:
         who = NOBODY if scene.first_person is None else scene.first_person
         yield Evidence(who, f"{kind} name", 1.0, words)
         return
-    sort = "name" if by.who else ("noun" if by.nominal else "pronoun")
+    kinds = ("description", "noun") if by.nominal else ("name", "pronoun")
+    sort = kinds[0] if by.who else kinds[1]
     for who, share in scene.mind.resolve(by).items():
         yield Evidence(who, f"{kind} {sort}", share, words)
 

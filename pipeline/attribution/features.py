@@ -16,15 +16,17 @@ from pipeline.attribution.evidence import NOBODY, Evidence
 from pipeline.attribution.mentions import Places
 from pipeline.attribution.names import Names
 from pipeline.attribution.narration import Narration, Sort
+from pipeline.attribution.style import Style, addressed
 from pipeline.attribution.tags import Tag
 from pipeline.attribution.turns import Turn
 from pipeline.attribution.weights import WEIGHTS
 from pipeline.characters import Gender
 
-MOST = 12  # candidates of a turn
+MOST = 14  # candidates of a turn
 _AROUND = 3  # turns on either side whose likeliest speakers are candidates too
 _NEAR = 1500  # characters of text within which a name makes a candidate
 _FAR = 20000  # characters after which a distance is no longer told
+_MUCH = 0.1  # the share of a chapter's or the book's turns that makes a candidate
 _LONG = 12  # turns after which a distance is no longer told
 _SELF = re.compile(r"\b(?:I|me|my|mine|myself)\b")
 _OTHER = re.compile(r"\b(?:you|your|yours|yourself)\b", re.I)
@@ -63,13 +65,19 @@ class View:
     spoken: Mapping[int, float]
     heads: Mapping[str, Mapping[int, float]]
     offices: Sequence[frozenset[str]]
+    style: Style
     said: dict[int, list[int]] = field(default_factory=dict)
     anchors: list[int | None] = field(default_factory=list)
     anchored: dict[int, list[int]] = field(default_factory=dict)
     shares: dict[int, float] = field(default_factory=dict)
+    addressed: list[Gender | None] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         shares: defaultdict[int, float] = defaultdict(float)
+        self.addressed = [
+            addressed(" ".join(self.text[s.start : s.end] for s in turn.speeches))
+            for turn in self.turns
+        ]
         for index, guess in enumerate(self.guesses):
             best = next(iter(guess))
             self.said.setdefault(best, []).append(index)
@@ -85,8 +93,9 @@ class View:
 def _anchor(turn: Turn) -> int | None:
     """The one character that a sure tag names."""
     for tag in turn.tags:
-        if tag.sure and tag.by is not None and len(tag.by.who) == 1:
-            return tag.by.who[0]
+        by = tag.by
+        if tag.sure and by is not None and len(by.who) == 1 and not by.nominal:
+            return by.who[0]
     return None
 
 
@@ -100,6 +109,8 @@ def candidates(view: View, index: int) -> list[int]:
     for who, places in view.places.items():
         if mentions.count(places.named, start - _NEAR, end + _NEAR // 3):
             found.add(who)
+    found |= {who for who, share in view.shares.items() if share > _MUCH}
+    found |= {who for who, share in view.spoken.items() if share > _MUCH}
     found.discard(NOBODY)
     ranked = sorted(found, key=lambda who: (-guess.get(who, 0), -scores.get(who, -9.0), who))
     return [*ranked[: MOST - 1], NOBODY]
@@ -123,6 +134,8 @@ def rows(view: View, index: int) -> tuple[list[int], list[Row]]:
         row += _neighbours(view, index, one)
         row += _named(view, index, one)
         row += _anchors(view, index, one)
+        row += _parity(pool, one)
+        row += _style(pool, one)
         row += _narration(pool, one)
         row += _person(view, one, who)
         made.append(row + about)
@@ -197,6 +210,8 @@ class _Pool:
         self.fits = {one: self._fit(one) for one in who}
         self.named = self._ranks(lambda places: places.named)
         self.recent = self._ranks(lambda places: places.acting)
+        self.words = {one: view.style.fits(self.turn, one) for one in who}
+        self.support = _support(view, index, who)
         self.fitting = sum(fit > 0 for fit in self.fits.values())
         self.head = nouns.head(view.text, self.tag) if self.tag else None
         seen = view.seen[index]
@@ -404,6 +419,56 @@ def _run(view: View, index: int, step: int) -> int:
     return size
 
 
+_PARITY = ("own support", "other support", "own best", "other best", "support", "support behind",
+           "run before", "run after")  # fmt: skip
+_RUN = 10  # turns on either side whose evidence is summed
+
+
+def _support(view: View, index: int, who: Sequence[int]) -> tuple[dict[int, Row], int, int]:
+    """What the turns of an unbroken exchange say of each candidate, if two take turns in it."""
+    first = index
+    while first and index - first < _RUN and _touches(view.turns[first]):
+        first -= 1
+    last = index + 1
+    while last < len(view.turns) and last - index < _RUN and _touches(view.turns[last]):
+        last += 1
+    found: dict[int, Row] = {}
+    for one in who:
+        own: list[float] = [0.0]
+        other: list[float] = [0.0]
+        for at in range(first, last):
+            if at != index:
+                score = max(-4.0, min(6.0, view.scores[at].get(one, -2.0)))
+                (own if (at - index) % 2 == 0 else other).append(score)
+        found[one] = [sum(own), sum(other), max(own), max(other), sum(own) - sum(other)]
+    return found, index - first, last - 1 - index
+
+
+def _touches(turn: Turn) -> bool:
+    return turn.gap == 0 and not turn.scene and not turn.continues
+
+
+def _parity(pool: "_Pool", one: int) -> Row:
+    support, before, after = pool.support
+    own = support[one]
+    best = max((row[4] for who, row in support.items() if who not in (one, NOBODY)), default=0.0)
+    return [*own, own[4] - best, before, after]
+
+
+_STYLE = ("words", "words behind", *(f"title {offset:+d}" for offset in (-2, -1, 0, 1, 2)))
+
+
+def _style(pool: "_Pool", one: int) -> Row:
+    words = pool.words
+    best = max((fit for who, fit in words.items() if who not in (one, NOBODY)), default=0.0)
+    own = pool.view.names.genders[one] if one != NOBODY else None
+    row: Row = [words[one], words[one] - best]
+    for at in range(pool.index - 2, pool.index + 3):
+        meant = pool.view.addressed[at] if 0 <= at < len(pool.view.turns) else None
+        row.append(0.0 if meant is None or own is None else (1.0 if own is meant else -1.0))
+    return row
+
+
 # --- the narration around ------------------------------------------------------------------------
 
 _AROUND_NAMES = (
@@ -463,5 +528,5 @@ def _person(view: View, one: int, who: Sequence[int]) -> Row:
     ]
 
 
-NAMES = (*_EVIDENCE, *_MODEL, *_TAGS, *_PLACES, *_NEIGHBOURS, *_VOICED, *_ANCHORS,
-         *_AROUND_NAMES, *_PERSON, *_TURN)  # fmt: skip
+NAMES = (*_EVIDENCE, *_MODEL, *_TAGS, *_PLACES, *_NEIGHBOURS, *_VOICED, *_ANCHORS, *_PARITY,
+         *_STYLE, *_AROUND_NAMES, *_PERSON, *_TURN)  # fmt: skip

@@ -74,7 +74,8 @@ def _line(text: str, span: Span, verdict: Verdict | None, characters: Sequence[C
         why = verdict.why()
         for who, chance in verdict.chances.items():
             candidates[UNKNOWN if who == NOBODY else characters[who].name] = chance
-    speaker = next(iter(candidates), UNKNOWN)
+    named = verdict is not None and verdict.speaker != NOBODY
+    speaker = next(iter(candidates)) if named else UNKNOWN
     confidence = verdict.confidence if verdict else 0.0
     candidates.pop(UNKNOWN, None)
     return Line(

@@ -19,7 +19,8 @@ _RANKS = vocabulary(
     """doctor professor captain colonel general major lieutenant sergeant judge inspector detective
     reverend bishop baron baroness count countess duke duchess prince princess king queen"""
 )
-_PARTICLES = vocabulary("dr rev capt col gen lt sgt prof st saint de von van del la le the")
+_PARTICLES = vocabulary("dr rev capt col gen lt sgt prof st saint de von van del la le the der den")
+_SMALL = vocabulary("de du des la le of the and van von der den ten da di del della dos al el")
 _TITLES = _HIS | _HERS | _RANKS | _PARTICLES
 _PRONOUNS = vocabulary(
     "i me my he him his she her hers they them their it its you your we us our one"
@@ -59,6 +60,7 @@ class Names:
         for entry in sorted(given.values(), key=lambda e: -len(e.lows)):
             self._by_first.setdefault(entry.lows[0], []).append(entry)
         self.genders = tuple(map(_gender, characters))
+        self.families = tuple(map(_family, characters))
 
     def find(self, words: Words) -> list[Named]:
         """The names among `words`, none overlapping another."""
@@ -100,9 +102,15 @@ def _matches(entry: _Entry, words: Words, at: int) -> bool:
     if entry.exact is None:
         return True
     forms = words.forms[at : at + size]
-    if all(form[0].isupper() or form == own for form, own in zip(forms, entry.exact, strict=True)):
+    pairs = zip(forms, entry.exact, strict=True)
+    if all(_written(form, own, place) for place, (form, own) in enumerate(pairs)):
         return True
     return at > 0 and words.lows[at - 1] == "the"  # `the butler`, for a character named Butler
+
+
+def _written(form: str, own: str, place: int) -> bool:
+    """Whether a word is written as in the name, small words in any way: `van der Lin`."""
+    return form[0].isupper() or form == own or (place > 0 and own.lower() in _SMALL)
 
 
 def _implied(
@@ -133,6 +141,16 @@ def _parts(forms: Sequence[str]) -> set[str]:
         return set()
     proper = [form for form in forms if form.lower() not in _TITLES and len(form) > 2]
     return {*proper[:1], *proper[-1:], *(form for form in forms[:1] if form.lower() in _RANKS)}
+
+
+def _family(character: Character) -> frozenset[str]:
+    """The surnames that a character's full names end in, in lower case."""
+    found = set()
+    for name in (character.name, *character.aliases):
+        forms = WORD.findall(name)
+        if len(forms) > 1 and all(form[0].isupper() for form in forms):
+            found.add(forms[-1].lower())
+    return frozenset(found)
 
 
 def _gender(character: Character) -> Gender | None:

@@ -1,13 +1,14 @@
 """Who is spoken of in a span of narration, in what part of the sentence, and who speaks in it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from pipeline.attribution.names import Names
+from pipeline.attribution.names import Named, Names
 from pipeline.attribution.words import (
     AUXILIARIES,
     DETERMINERS,
     FEMALE_NOUNS,
+    KIN,
     LINKS,
     MALE_NOUNS,
     NEUTRAL_NOUNS,
@@ -17,6 +18,7 @@ from pipeline.attribution.words import (
     words,
 )
 from pipeline.quotes import Span, verbs
+from pipeline.quotes.verbs import vocabulary
 
 
 class Role(StrEnum):
@@ -43,7 +45,8 @@ class Ref:
     """One expression that means a person.
 
     `who` are the characters it may name (empty but for names), `nominal` tells `the old lady` from
-    `she`, `at` counts words from the span's start, `sentence` counts its sentences.
+    `she`, `at` counts words from the span's start, `sentence` counts its sentences. `of` is whose
+    sister `her sister` is, `kin` whether the noun is one of family.
     """
 
     start: int
@@ -54,6 +57,8 @@ class Ref:
     role: Role
     who: tuple[int, ...] = ()
     nominal: bool = False
+    of: "Ref | None" = None
+    kin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,9 @@ _PRONOUNS = {
     "my": (Sort.I, Role.OWNER), "himself": (Sort.HE, Role.OBJECT),
     "herself": (Sort.SHE, Role.OBJECT), "myself": (Sort.I, Role.OBJECT),
 }  # fmt: skip
+_OWNED = 3  # words from a possessive to its noun
+_BEFORE_BASE = vocabulary("i we you they who to not t did do does could would should might must "
+                          "may will shall can ll d let and or then just only even")  # fmt: skip
 _NOUNS = (
     dict.fromkeys(MALE_NOUNS, Sort.HE)
     | dict.fromkeys(FEMALE_NOUNS, Sort.SHE)
@@ -119,9 +127,14 @@ def analyse(text: str, span: Span, names: Names) -> Narration:
             low.endswith("ing"),
         )
         for i, low in enumerate(found.lows)
-        if low in verbs.ANY
+        if low in verbs.ANY and not (low in verbs.NOUNS and _noun(found.lows, i))
     )
     return Narration(span.start, span.end, text[span.end - 1], len(ends), tuple(refs), told)
+
+
+def _noun(lows: list[str], at: int) -> bool:
+    """Whether a word like `answer` is a thing here (`the answer`), not what somebody does."""
+    return at > 0 and lows[at - 1] not in _BEFORE_BASE
 
 
 def _sentences(found: Words, ends: list[int]) -> list[int]:
@@ -142,19 +155,32 @@ class _Refs:
         self.named = {name.first: name for name in names.find(found)}
 
     def collect(self) -> list[Ref]:
-        refs, at = [], 0
+        refs: list[Ref] = []
+        at = 0
         while at < len(self.words):
             named = self.named.get(at)
             ref: Ref | None
             if named:
-                ref = self._ref(at, named.last, Sort.NAME, named.who)
+                ref = self._named(named)
                 at = named.last
             else:
                 ref = self._other(at)
                 at += 1
             if ref:
-                refs.append(ref)
+                refs.append(self._owned(ref, refs[-1]) if refs and ref.nominal else ref)
         return refs
+
+    def _owned(self, ref: Ref, before: Ref) -> Ref:
+        """`Her elder sister`, `Ann's sister`: with whose sister she is."""
+        if before.role is not Role.OWNER or not 0 < ref.at - before.at <= _OWNED:
+            return ref
+        return replace(ref, of=before, kin=self.words.lows[ref.at] in KIN)
+
+    def _named(self, name: Named) -> Ref:
+        """A name; one that is a common noun as written here (`the lad`) may mean others too."""
+        common = self.words.forms[name.last - 1].islower()
+        sort = _NOUNS.get(self.words.lows[name.last - 1], Sort.NAME) if common else Sort.NAME
+        return self._ref(name.first, name.last, sort, name.who, nominal=common)
 
     def _other(self, at: int) -> Ref | None:
         low = self.words.lows[at]

@@ -19,12 +19,14 @@ from pipeline.attribution.features import View
 from pipeline.attribution.names import Names
 from pipeline.attribution.plain import plain
 from pipeline.attribution.salience import Salience
+from pipeline.attribution.style import Style
 from pipeline.attribution.turns import Item, Turn
 from pipeline.attribution.weights import WEIGHTS
 from pipeline.book import Book
 from pipeline.quotes import Span
 
 DOUBT = 1.0  # by how much more often, in logarithms, nobody spoke where the ranker was trained
+_LINK = 0.2  # how much turn-taking counts beside scores that know of it already
 _OFTEN = 0.4  # how much being named often in the book makes a pronoun mean somebody
 Rows = NDArray[np.float32]
 Scorer = Callable[[Rows], NDArray[np.float64]]
@@ -107,7 +109,7 @@ def observe(book: Casebook, chapter: int, guesses: Sequence[Chances]) -> Reading
     said = book.turns(chapter)
     # Of a few, whoever tells the story is always there: that `I` acts says nothing then.
     told_by = book.teller if len(book.names.genders) > FEW else None
-    mind = Salience(book.names.genders, told_by, book.weights)
+    mind = Salience(book.names.genders, told_by, book.weights, book.names.families)
     reading = Reading([], [], mind.known)
     for item in book.chapters[chapter]:
         if not isinstance(item, Turn):
@@ -140,28 +142,20 @@ def first_guesses(book: Casebook) -> list[list[Chances]]:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows of a book's turns, in order; `who[i]` are turn i's candidates."""
+    """The rows of turns, in order; `who[i]` are turn i's candidates."""
 
     rows: Rows
     who: list[list[int]]
-    turns: list[int]
     readings: list[Reading]
 
-    def chances(self, scores: NDArray[np.float64]) -> list[list[Chances]]:
-        """Each chapter's chances of its turns by the scores of the rows, the likeliest first."""
-        result: list[list[Chances]] = []
-        at, turn = 0, 0
-        for count in self.turns:
-            chapter: list[Chances] = []
-            for who in self.who[turn : turn + count]:
-                own = scores[at : at + len(who)] - DOUBT * (np.array(who) == NOBODY)
-                weights = np.exp(own - own.max())
-                weights /= weights.sum()
-                order = np.argsort(-weights, kind="stable")
-                chapter.append({who[i]: float(weights[i]) for i in order})
-                at += len(who)
-            result.append(chapter)
-            turn += count
+    def scores(self, scores: NDArray[np.float64]) -> list[dict[int, float]]:
+        """The scores of the rows by turn and candidate, nobody's as rare as it is in books."""
+        result, at = [], 0
+        for who in self.who:
+            own = scores[at : at + len(who)]
+            pairs = zip(who, own, strict=True)
+            result.append({one: float(score) - DOUBT * (one == NOBODY) for one, score in pairs})
+            at += len(who)
         return result
 
 
@@ -181,7 +175,7 @@ def tables(book: Casebook, guesses: Sequence[Sequence[Chances]]) -> Iterator[Tab
             who.append(candidates)
             rows.append(np.array(made, dtype=np.float32))
         table = np.concatenate(rows) if rows else _NO_ROWS
-        yield Table(table, who, [len(guess)], [reading])
+        yield Table(table, who, [reading])
 
 
 def tabulate(book: Casebook, guesses: Sequence[Sequence[Chances]]) -> Table:
@@ -190,9 +184,20 @@ def tabulate(book: Casebook, guesses: Sequence[Sequence[Chances]]) -> Table:
     return Table(
         np.concatenate([part.rows for part in parts]),
         [who for part in parts for who in part.who],
-        [count for part in parts for count in part.turns],
         [reading for part in parts for reading in part.readings],
     )
+
+
+def settle(said: Sequence[Turn], scores: Sequence[Mapping[int, float]]) -> list[Chances]:
+    """The chances of a chapter's turns by the scores of a learned pass, taken together.
+
+    A turn with a tag of its own helps to judge the others, and is judged by itself.
+    """
+    together = conversation.chances(said, scores, temper=1.0, link=_LINK)
+    return [
+        conversation.alone(own) if any(tag.sure and tag.by for tag in turn.tags) else chances
+        for turn, own, chances in zip(said, scores, together, strict=True)
+    ]
 
 
 class _Shared:
@@ -212,6 +217,8 @@ class _Shared:
                     if head:
                         heads[head][who] += chance
         self.heads = {head: _shares(by) for head, by in heads.items()}
+        said = [turn for number in range(len(book.chapters)) for turn in book.turns(number)]
+        self.style = Style(book.text, said, [guess for chapter in guesses for guess in chapter])
         self.offices = [nouns.offices(character) for character in book.names.characters]
 
     def view(self, number: int, reading: Reading) -> View:
@@ -232,6 +239,7 @@ class _Shared:
             self.spoken,
             self.heads,
             self.offices,
+            self.style,
         )
 
 
@@ -254,8 +262,8 @@ def rank(
     readings: list[Reading] = []
     for scorer in passes:
         judged, readings = list[list[Chances]](), []
-        for table in tables(book, guesses):
-            judged += table.chances(scorer(table.rows))
+        for number, table in enumerate(tables(book, guesses)):
+            judged.append(settle(book.turns(number), table.scores(scorer(table.rows))))
             readings += table.readings
         guesses = judged
     if not passes:

@@ -11,6 +11,10 @@ _SPEAKING = 1.5
 _SHARP = 0.8  # how much a sentence's distance counts
 _PARALLEL = 1.0  # for who acted last, when a pronoun acts
 _BESIDE = 2.0  # against who is named in the same sentence as another than the pronoun
+_OWNS = 0.3  # how surely somebody must be meant to be whose sister she is
+_OWNER = 4.0  # against who is somebody's sister being that somebody
+_KIN = 1.5  # for kin of the same surname
+_AS_NAMED = 0.6  # how often `the lad` is the one whom the cast calls so
 _PRESENT = 25  # sentences within which somebody counts as present
 _MEMORY = 60  # sentences after which somebody is forgotten
 _GENDER = {Sort.HE: Gender.MALE, Sort.SHE: Gender.FEMALE, Sort.THEY: Gender.NEUTRAL}
@@ -28,9 +32,11 @@ class Salience:
         genders: Sequence[Gender | None],
         teller: int | None = None,
         weights: Sequence[float] = (),
+        families: Sequence[frozenset[str]] = (),
     ):
         self.genders, self.teller = genders, teller
         self.weights = weights or [0.0] * len(genders)
+        self.families = families or [frozenset()] * len(genders)
         # A pronoun that fits nobody in the cast shows that the cast's genders are not the text's.
         self.absent = frozenset() if None in genders else frozenset(Gender) - frozenset(genders)
         self.clock = 0.0
@@ -59,19 +65,33 @@ class Salience:
     def _resolve(self, ref: Ref, subject: dict[int, float], others: set[int]) -> dict[int, float]:
         """The same for a ref not read yet, after `subject` acted and beside `others`."""
         if ref.who:
-            return self._share(ref.who)
+            own = self._share(ref.who)
+            if not ref.nominal or ref.sort not in (Sort.HE, Sort.SHE):
+                return own
+            rest = self._lately(ref, subject, others)  # `the lad` may be any of them
+            return {
+                who: _AS_NAMED * own.get(who, 0) + (1 - _AS_NAMED) * rest.get(who, 0)
+                for who in own | rest
+            }
         if ref.sort is Sort.I and self.teller is not None:
             return {self.teller: 1.0}
         if ref.sort in (Sort.I, Sort.SOMEBODY):
             return {}
         if ref.sort is Sort.THEY and Gender.NEUTRAL not in self.genders:
             return {}
+        return self._lately(ref, subject, others)
+
+    def _lately(self, ref: Ref, subject: dict[int, float], others: set[int]) -> dict[int, float]:
+        """Whom a pronoun or noun of this gender means, by how lately each was mentioned."""
+        owners = {w for w, share in self.resolve(ref.of).items() if share > _OWNS} if ref.of else ()
         weights = {}
         for who, seen in self.seen.items():
             fit = self.fits(who, ref.sort)
             if fit:
                 bonus = _PARALLEL * subject.get(who, 0) - (_BESIDE if who in others else 0)
-                bonus += self.weights[who]
+                bonus += self.weights[who] - (_OWNER if who in owners else 0)
+                if ref.kin and any(self.families[who] & self.families[one] for one in owners):
+                    bonus += _KIN
                 weights[who] = fit * math.exp(_SHARP * (seen - self.clock) + bonus)
         total = sum(weights.values())
         return {who: weight / total for who, weight in weights.items()} if total else {}

@@ -10,8 +10,14 @@ _JOINING = vocabulary("and but while when then or as for so")
 _STARTING = vocabulary("began begin begins started starts continued proceeded managed moved")
 _SAYINGS = vocabulary(
     "voice tone words word reply answer response remark question comment explanation consolation "
-    "exclamation greeting verdict opinion observation retort rejoinder cry whisper"
+    "exclamation greeting verdict opinion observation retort rejoinder cry whisper address "
+    "conclusion inquiry enquiry amendment injunction summing offer invitation contribution "
+    "salutation ejaculation announcement advice admonition warning command order suggestion "
+    "request statement outburst apology farewell comfort thought reflection contention argument"
 )
+
+_PARTICLES = vocabulary("in out on up off back forth")
+_UNSAID = vocabulary("nothing no neither little not")
 
 _NEAR_BEFORE = 3  # words from a subject to its verb, adverbs between
 _NEAR_AFTER = 4  # words from a verb to its subject: `said the very old man`
@@ -73,7 +79,9 @@ def _ends_in_comma(text: str, start: int) -> bool:
 
 
 def _denied(text: str, by: Ref, verb: Verb) -> bool:
-    """`Bruce did not speak`."""
+    """`Bruce did not speak`, `Bruce said nothing`."""
+    if not _UNSAID.isdisjoint(WORD.findall(text[verb.end : verb.end + 12].lower())[:1]):
+        return True
     between = text[min(by.end, verb.end) : max(by.start, verb.start)]
     return " not " in between or "n't " in between or "n’t " in between or " never " in between
 
@@ -85,6 +93,8 @@ def _any_verb(narration: Narration, text: str, head: list[str]) -> Tag | None:
         return None
     end = narration.start + len(head[0])
     verb = Verb(narration.start, end, 0, 0, True, False)
+    if len(head) > 1 and head[1].lower() in _PARTICLES and first.at <= 3:
+        return Tag(verb, first, sure=True)  # `put in Cynthia`
     if first.role is Role.OWNER:
         if _SAYINGS.isdisjoint(_words_after(text, first, 4)):
             return None
@@ -101,6 +111,17 @@ def lead(narration: Narration, text: str) -> Tag | None:
     if tag is None or tag.sure:
         return tag
     return replace(tag, sure=narration.end - tag.verb.end <= _AT_END)
+
+
+def trail(narration: Narration, text: str) -> Tag | None:
+    """The tag in the last sentence after the speech of the paragraph before; sure if it leads on.
+
+    Its first sentence is left to that speech: `"No," said Ann. Then Bob began again:`.
+    """
+    tag = before(narration, text)
+    if tag is None or (tag.verb.sentence == 0 and not tag.sure):
+        return None
+    return tag
 
 
 def before(narration: Narration, text: str) -> Tag | None:

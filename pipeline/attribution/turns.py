@@ -6,10 +6,11 @@ from itertools import groupby
 
 from pipeline.attribution import narration, speech, tags
 from pipeline.attribution.names import Names
-from pipeline.attribution.narration import Narration, Sort
+from pipeline.attribution.narration import Narration, Ref, Sort
 from pipeline.attribution.speech import Speech
 from pipeline.attribution.tags import Tag
 from pipeline.book import Block, Chapter
+from pipeline.characters import Gender
 from pipeline.quotes import Span
 from pipeline.quotes.verbs import vocabulary
 
@@ -69,6 +70,7 @@ class _Builder:
         self.gap = 0
         self.last_paragraph = -1
         self.lead: Narration | None = None
+        self.trail: Narration | None = None
         self.scene = True
 
     def paragraph(self, number: int, spans: list[tuple[int, Span]]) -> None:
@@ -78,7 +80,7 @@ class _Builder:
         )
         self.last_paragraph = number
         if broken:
-            self.gap, self.lead = 0, None
+            self.gap, self.lead, self.trail = 0, None, None
             self.scene = True
         if not any(span.speech for _, span in spans):
             self._narrate(spans)
@@ -89,11 +91,14 @@ class _Builder:
             else narration.analyse(self.text, span, self.names)
             for _, span in spans
         ]
-        for run in _same_speaker(list(zip(spans, parts, strict=True)), self.text):
-            self._speak(run, self.scene)
+        for run, told in _same_speaker(
+            list(zip(spans, parts, strict=True)), self.text, self.names.genders
+        ):
+            self._speak(run, self.scene, told)
             self.scene = False
-            self.gap, self.lead = SAME_PARAGRAPH, None
+            self.gap, self.lead, self.trail = SAME_PARAGRAPH, None, None
         self.gap = 0
+        self.trail = parts[-1] if isinstance(parts[-1], Narration) else None
 
     def _narrate(self, spans: list[tuple[int, Span]]) -> None:
         for _, span in spans:
@@ -103,8 +108,9 @@ class _Builder:
             self.items.append(told)
             self.lead = told
         self.gap += 1
+        self.trail = None
 
-    def _speak(self, run: "list[_Part]", scene: bool) -> None:
+    def _speak(self, run: "list[_Part]", scene: bool, told: Narration | None) -> None:
         said = [(index, part) for (index, _), part in run if isinstance(part, Speech)]
         first_span = next(span for (_, span), part in run if isinstance(part, Speech))
         turn = Turn(
@@ -115,6 +121,9 @@ class _Builder:
             first_span.continues and not scene,
             lead=self.lead,
         )
+        shared = tags.before(told, self.text) if told else None
+        if told and shared:
+            turn.before, turn.tags = [told], [shared]
         seen = False
         for position, (_, part) in enumerate(run):
             if isinstance(part, Speech):
@@ -127,8 +136,10 @@ class _Builder:
             turn.tags += _tags_of(part, run, position, self.text)
         if self.lead is not None and not turn.tags:
             turn.lead_tag = tags.lead(self.lead, self.text)
-        told = [tag for tag in (*turn.tags, turn.lead_tag) if tag]
-        turn.resumes = any(_verb(tag, self.text) in _RESUMING for tag in told)
+        elif self.trail is not None and not turn.tags:
+            turn.lead_tag = tags.trail(self.trail, self.text)
+        found = [tag for tag in (*turn.tags, turn.lead_tag) if tag]
+        turn.resumes = any(_verb(tag, self.text) in _RESUMING for tag in found)
         self.turn = turn
 
 
@@ -152,20 +163,27 @@ def _tags_of(part: Narration, run: list[_Part], position: int, text: str) -> Ite
             yield tag
 
 
-def _same_speaker(parts: list[_Part], text: str) -> Iterator[list[_Part]]:
-    """Cut a paragraph where its tags name two different speakers."""
+def _same_speaker(
+    parts: list[_Part], text: str, genders: Sequence[Gender | None]
+) -> Iterator[tuple[list[_Part], Narration | None]]:
+    """Cut a paragraph where its tags name two different speakers.
+
+    With each run comes the narration that stands at the end of the run before and tells of this.
+    """
     run: list[_Part] = []
-    told: Tag | None = None
+    last: Tag | None = None
+    told: Narration | None = None
     for position, item in enumerate(parts):
         part = item[1]
         if isinstance(part, Speech):
             own = _own_tag(parts, position, text)
-            if run and told and own and _differ(told, own):
-                yield run
-                run = []
-            told = own or told
+            if run and last and own and _differ(last, own, genders):
+                yield run, told
+                run, previous = [], parts[position - 1][1]
+                told = previous if isinstance(previous, Narration) else None
+            last = own or last
         run.append(item)
-    yield run
+    yield run, told
 
 
 def _own_tag(parts: list[_Part], position: int, text: str) -> Tag | None:
@@ -179,10 +197,18 @@ def _own_tag(parts: list[_Part], position: int, text: str) -> Tag | None:
     return tags.before(previous, text) if isinstance(previous, Narration) else None
 
 
-def _differ(one: Tag, other: Tag) -> bool:
+def _differ(one: Tag, other: Tag, genders: Sequence[Gender | None]) -> bool:
+    """Whether two tags name two people, by their names or their genders."""
     a, b = one.by, other.by
     if a is None or b is None or a is b:
         return False
     if a.who and b.who:
         return set(a.who).isdisjoint(b.who)
-    return {a.sort, b.sort} == {Sort.HE, Sort.SHE}
+    return {_gender(a, genders), _gender(b, genders)} == {Gender.MALE, Gender.FEMALE}
+
+
+def _gender(ref: Ref, genders: Sequence[Gender | None]) -> Gender | None:
+    if ref.who:
+        known = {genders[who] for who in ref.who}
+        return known.pop() if len(known) == 1 else None
+    return {Sort.HE: Gender.MALE, Sort.SHE: Gender.FEMALE}.get(ref.sort)

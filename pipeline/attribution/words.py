@@ -73,6 +73,11 @@ NEUTRAL_NOUNS = vocabulary(
     guest driver porter soldier lawyer teacher student clerk voice professor inspector general
     other person"""
 )
+KIN = vocabulary(
+    """father mother husband wife son daughter brother sister uncle aunt nephew niece cousin
+    grandfather grandmother grandson granddaughter papa mama mamma dad daddy mum mummy grandpa
+    grandma stepfather stepmother widow widower"""
+)
 DETERMINERS = vocabulary("the a an this that his her their my our its another one your each every")
 PREPOSITIONS = vocabulary(
     """to at of for from with by on upon about in into over under after before behind beside

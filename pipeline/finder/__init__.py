@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.attribution.names import Names
 from pipeline.attribution.plain import plain
+from pipeline.attribution.ranking import Scorer
 from pipeline.attribution.words import words
 from pipeline.book import Book
 from pipeline.characters import NARRATOR, UNKNOWN, Character
@@ -39,8 +40,11 @@ class Findings:
     teller: str | None = None
 
 
-def find(book: Book) -> Findings:
-    """Find the characters of `book`; the same ones whenever it is asked."""
+def find(book: Book, *, passes: Sequence[Scorer] | None = None) -> Findings:
+    """Find the characters of `book`; the same ones whenever it is asked.
+
+    `passes` judge who of them speaks, those that come with the package if None.
+    """
     text, spans = plain(book.text, split(book))
     people = merge(Forms(text, spans).collect())
     found = [_finding(person) for person in people]
@@ -50,7 +54,7 @@ def find(book: Book) -> Findings:
     ]
     found = list(_unique(found))
     first_person = _name_of(teller(text, spans, people), found)
-    count, samples = spoken(book, [f.character for f in found], first_person)
+    count, samples = spoken(book, [f.character for f in found], first_person, passes)
     told = [
         replace(f, lines=count[f.character.name], sample=samples.get(f.character.name, ""))
         for f in found

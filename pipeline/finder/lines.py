@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from pipeline.attribution import attribute
+from pipeline.attribution.ranking import Scorer
 from pipeline.book import Book
 from pipeline.characters import Character
 from pipeline.script import Kind, Line, Script
@@ -13,10 +14,13 @@ _SHORT = 25  # an example at least as long says something of its speaker
 
 
 def spoken(
-    book: Book, characters: Sequence[Character], teller: str | None
+    book: Book,
+    characters: Sequence[Character],
+    teller: str | None,
+    passes: Sequence[Scorer] | None = None,
 ) -> tuple[Counter[str], dict[str, str]]:
     """How many lines each character says in a book, and one of the surest of them, shortened."""
-    return tally(attribute(book, characters, teller))
+    return tally(attribute(book, characters, teller, passes=passes))
 
 
 def tally(script: Script) -> tuple[Counter[str], dict[str, str]]:

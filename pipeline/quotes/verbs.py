@@ -19,7 +19,7 @@ drawl echo ejaculate elaborate emphasise emphasize enquire entreat exclaim exhor
 expostulate falter gasp growl grumble grunt hint hiss holler hoot howl implore inform inquire
 insist instruct interject interpose interrupt intone jeer joke lament lie marvel mention moan
 mumble murmur muse mutter name object observe offer order persist pipe plead pray proceed proclaim
-promise prompt pronounce propose protest purr pursue quaver query question quip quote rasp read
+promise prompt pronounce propose protest purr pursue quaver query question quip quote rasp
 reason reassure recite recommend refuse rejoin remark remind remonstrate repeat reply report
 request respond resume retort reveal roar scoff scold scream shout shriek shrill simper snap snarl
 sneer snort sob speculate splutter sputter squeak squeal stammer state storm stutter suggest
@@ -28,7 +28,7 @@ yawn yell yelp
 """
 _MANNER = """
 beam begin chuckle cough frown gesture giggle grin groan laugh nod pant pause point return shrug
-sigh smile sniff smirk snicker start titter wheeze whistle
+sigh smile sniff smirk snicker start read titter wheeze whistle
 """
 _IRREGULAR = {
     "say": "say says said saying",
@@ -65,6 +65,8 @@ def _all(verbs: str, irregular: dict[str, str]) -> frozenset[str]:
     return frozenset(found | {form for forms in irregular.values() for form in forms.split()})
 
 
+NOUNS = frozenset(_SPEAK.split() + _MANNER.split()) - {"read"}
+"""Forms that are nouns as often as verbs: in the past tense a verb has another form."""
 SPEECH = _all(_SPEAK, _IRREGULAR)
 MANNER = _all(_MANNER, _IRREGULAR_MANNER) - SPEECH
 FOREIGN = vocabulary(
