@@ -38,7 +38,7 @@ def clip_key(fingerprint: str, voice: Voice, text: str) -> str:
 
     Volume takes no part: it is a gain, applied when the book is assembled. Nor does a shift of 0.
     """
-    sound = [fingerprint, voice.engine, voice.id, voice.rate, voice.pitch, text]
+    sound: list[object] = [fingerprint, voice.engine, voice.id, voice.rate, voice.pitch, text]
     sound += [voice.shift, shift.fingerprint(voice)] if voice.shift else []
     return hashlib.sha256(json.dumps(sound).encode()).hexdigest()
 

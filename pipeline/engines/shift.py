@@ -54,7 +54,8 @@ def shifted(clip: Clip, semitones: float) -> Clip:
         return clip
     import numpy as np  # noqa: PLC0415 - most commands and workers move nothing
 
-    samples = np.frombuffer(clip.pcm, "<i2").astype(np.float32) / 32_768
+    samples = np.frombuffer(clip.pcm, "<i2").astype(np.float32)
+    samples /= 32_768
     if not samples.any():
         return clip
     moved = _stretched(samples, clip.rate, semitones)
