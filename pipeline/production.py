@@ -58,6 +58,7 @@ class Production:
     cues: tuple[Cue, ...]
     marks: tuple[Mark, ...]
     spoken: int
+    metadata: Metadata
 
     @property
     def seconds(self) -> float:
@@ -144,7 +145,7 @@ def _record(
     art = performance.art or cover.draw(book.metadata.title, book.metadata.author)
     metadata = credited(book.metadata, cast, script)
     tags.write(stage.made, metadata, marks, levels.rate, art)
-    return Production(order.out, levels.rate, cues, marks, studio.spoken)
+    return Production(order.out, levels.rate, cues, marks, studio.spoken, metadata)
 
 
 def read_book(order: Order) -> Book:

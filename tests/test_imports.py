@@ -45,6 +45,7 @@ LAYERS = (
     ["recording"],
     ["split"],
     ["publish"],
+    ["captions"],
     ["production"],
     ["survey"],
     ["glossary"],

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from pipeline import captions
 from pipeline.book import Metadata
 from pipeline.cli import options
 from pipeline.cli.progress import Quiet, progress
@@ -50,6 +51,13 @@ def _chapters(_: click.Context, __: click.Parameter, given: str | None) -> range
 @click.option("--chapters", callback=_chapters, metavar="N[-M]", help="Only these chapters.")
 @click.option("--cover", type=options.FILE, help="A JPEG or PNG. Default: one is drawn.")
 @_metadata_options
+@click.option(
+    "--captions",
+    "kinds",
+    type=click.Choice(list(captions.KINDS)),
+    multiple=True,
+    help="Captions beside the output; may be given several times.",
+)
 @options.voices
 @options.cache
 @click.option(
@@ -63,6 +71,7 @@ def render(
     jobs: int | None,
     chapters: range | None,
     cover: Path | None,
+    kinds: tuple[str, ...],
     voices: Path,
     cache: Path,
     dry_run: bool,
@@ -86,9 +95,11 @@ def render(
         return
     with progress(quiet) as listener:
         made = produce(order, listener)
+        captioned = captions.write(made.out, kinds, made.cues, made.rate, made.metadata)
     if not quiet:
         click.echo(_summary(made, listener), err=True)
-    click.echo(made.out)
+    for path in (made.out, *captioned):
+        click.echo(path)
 
 
 def _summary(made: Production, listener: Quiet) -> str:

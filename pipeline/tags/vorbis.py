@@ -12,6 +12,7 @@ from mutagen.oggopus import OggOpus
 
 from pipeline.cover import Cover
 from pipeline.tags.sheet import Sheet
+from pipeline.wording import clock
 
 MOST_CHAPTERS = 1000
 """A chapter's number has three digits: CHAPTER000 to CHAPTER999 (Xiph's chapter extension)."""
@@ -65,17 +66,9 @@ def _comments(sheet: Sheet) -> list[tuple[str, str]]:
     if track := sheet.track:
         comments += [("TRACKNUMBER", str(track.number)), ("TRACKTOTAL", str(track.total))]
     for n, chapter in enumerate(sheet.chapters[:MOST_CHAPTERS]):
-        comments.append((f"CHAPTER{n:03}", _clock(chapter.start)))
+        comments.append((f"CHAPTER{n:03}", clock(chapter.start)))
         comments.append((f"CHAPTER{n:03}NAME", chapter.title))
     return comments
-
-
-def _clock(milliseconds: int) -> str:
-    """Say a time as HH:MM:SS.mmm."""
-    seconds, thousandths = divmod(milliseconds, 1000)
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours:02}:{minutes:02}:{seconds:02}.{thousandths:03}"
 
 
 def _picture(cover: Cover) -> Picture:

@@ -1,0 +1,108 @@
+"""When each caption shows.
+
+A line begins and ends with its cue, which is exact, but for the margin of silence that each clip
+keeps. Within a line that takes several captions the change is looked for in the finished audio: in
+the rest that lies nearest to where the change would be if all characters took the same time, and
+rather in a long rest than in a short one.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.assemble import Cue
+from pipeline.audio import MARGIN
+from pipeline.captions.pieces import pieces
+from pipeline.captions.rests import Rest
+from pipeline.tags.labels import one_line
+
+REACH = 0.4
+"""How far off a rest may be, as a share of the time that the caption is expected to take."""
+_WORTH = (0.6, 3.0)
+"""By how many seconds a rest may be further off for each second that it is longer: in the middle
+of a clause, and after one."""
+_LONG = 0.5  # seconds: what is longer is worth no more
+_PAUSE = 0.1  # seconds of a rest that is not part of speaking
+
+Listen = Callable[[Iterable[tuple[int, int]]], Iterable[list[Rest]]]
+"""Gives the rests inside of spans, in frames: see `pipeline.captions.rests`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What is shown for `[start, end)`, in whole milliseconds: who speaks, and what, on one line.
+
+    Captions are in order, do not overlap, and last at least a millisecond.
+    """
+
+    start: int
+    end: int
+    speaker: str
+    text: str
+
+
+def captions(
+    cues: Iterable[Cue], rate: int, listen: Listen, language: str = "en"
+) -> Iterator[Caption]:
+    """Give the captions of cues in frames at `rate` (Hz); a line without sound has none."""
+    told = [(cue, pieces(one_line(cue.line.text), language)) for cue in cues if cue.start < cue.end]
+    long = [(cue.start, cue.end) for cue, texts in told if len(texts) > 1]
+    heard = iter(listen(long) if long else ())
+    for cue, texts in told:
+        resting = next(heard, []) if len(texts) > 1 else []
+        spans = _spans(texts, (cue.end - cue.start) / rate, resting)
+        for (start, end), text in zip(spans, texts, strict=True):
+            first, last = (round(1000 * (cue.start / rate + at)) for at in (start, end))
+            if text and first < last:
+                yield Caption(first, last, one_line(cue.line.speaker), text)
+
+
+def _spans(
+    texts: Sequence[str], seconds: float, resting: Sequence[Rest]
+) -> list[tuple[float, float]]:
+    """Give when each of the texts sounds, in seconds from the start of the line."""
+    margin = min(MARGIN / 1000, seconds / 4)
+    starts, ends = [margin], []
+    left = sum(map(len, texts))
+    for text in texts[:-1]:
+        rest = _change(text, len(text) / left, starts[-1], seconds, resting)
+        ends.append(rest.start)
+        starts.append(rest.end)
+        left -= len(text)
+    return list(zip(starts, [*ends, seconds - margin], strict=True))
+
+
+def _change(text: str, share: float, start: float, seconds: float, resting: Sequence[Rest]) -> Rest:
+    """Give the rest that follows `text`, the given share of what is still to be said."""
+    ahead = resting[bisect_right(resting, start, key=lambda rest: rest.start) :]
+    idle = sum(_idle(rest) for rest in ahead)
+    speaking = share * (seconds - start - idle)
+    aim = _after(start, speaking, ahead)
+    worth = _WORTH[not text[-1:].isalnum()]
+    reach = REACH * (aim - start)
+    first = bisect_left(ahead, aim - reach, key=lambda rest: rest.end)
+    last = bisect_right(ahead, aim + reach, key=lambda rest: rest.start)
+    near = ahead[first:last]
+    if not near:
+        return Rest(aim, aim)
+    return min(near, key=lambda rest: _off(rest, aim) - worth * min(rest.end - rest.start, _LONG))
+
+
+def _off(rest: Rest, aim: float) -> float:
+    """Seconds between a rest and a time; none if the time lies in it."""
+    return max(0.0, rest.start - aim, aim - rest.end)
+
+
+def _idle(rest: Rest) -> float:
+    """Seconds of a rest in which somebody who speaks evenly would be silent."""
+    return max(0.0, rest.end - rest.start - _PAUSE)
+
+
+def _after(start: float, speaking: float, ahead: Sequence[Rest]) -> float:
+    """Give the time at which so many seconds have been spoken since `start`."""
+    idle = 0.0
+    for rest in ahead:
+        if rest.start - start - idle >= speaking:
+            break
+        idle += _idle(rest)
+    return start + speaking + idle
