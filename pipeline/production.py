@@ -135,7 +135,7 @@ def _record(
     studio = Studio(book, cast, script, Store(order.cache), stage.workers)
     for problem in studio.restrictions():
         listener.warns(problem)
-    levels = studio.levels(HOUSE.target)
+    levels = studio.levels(HOUSE.aim.lufs)
     mixer = Mixer(studio.clips, studio.level(levels), cast.pauses, levels.rate)
     with encoder(form, levels.rate, stage.made) as recorder:
         recording = Recording(mixer, recorder, form.grain or 1, listener.laid)

@@ -1,131 +1,140 @@
-"""What those who take audiobooks ask of a file: the delivery specs, as figures.
+"""The figures of delivery specs, in one place: a render aims at them, a check judges by them.
 
-The one place where they stand: the master aims at them, and a check holds a file against them.
+Sources: ACX's audio submission requirements; LibriVox's wiki, "Tech Specs" (89 dB there is given
+as -16 to -21 LUFS); Apple's audio requirements for podcasts, with -16 LUFS in stereo and, since
+one channel is then heard from two loudspeakers, -19 in mono.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from math import inf
+
+ANY = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
-    """From `low` to `high`, both included; an open end is infinite."""
+class Range:
+    """From `low` to `high`, both included, in `unit`."""
 
-    low: float = -inf
-    high: float = inf
+    low: float
+    high: float
+    unit: str
 
-    def __contains__(self, value: float) -> bool:
-        return self.low <= value <= self.high
+    def holds(self, value: float, slack: float = 0.0) -> bool:
+        """Whether a value lies in it, or past its ends by no more than `slack`."""
+        return self.low - slack <= value <= self.high + slack
+
+    def __str__(self) -> str:
+        if self.low == self.high:
+            return f"{self.low:g} {self.unit}"
+        if self.high == ANY:
+            return f"at least {self.low:g} {self.unit}"
+        if self.low == -ANY:
+            return f"at most {self.high:g} {self.unit}"
+        return f"{self.low:g} to {self.high:g} {self.unit}"
 
 
-ANY = Bounds()
-"""Whatever it is."""
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """How a file is made that lands inside a spec.
+
+    `formats` are names of `pipeline.encode.FORMATS`, the first the default. Voices are brought to
+    `lufs`; no true peak is above `peak` in dBTP. `rate` in Hz and `bit_rate` in kbit/s are None
+    for the format's own. A file begins with `lead` and ends with `close` seconds of room tone;
+    None for the pause that the cast names. `longest` is that of a file in seconds.
+    """
+
+    formats: tuple[str, ...] = ("m4b", "mp3", "opus", "flac", "wav")
+    lufs: float = -20.0
+    peak: float = -3.0
+    rate: int | None = None
+    bit_rate: int | None = None
+    lead: float = 0.5
+    close: float | None = None
+    longest: float = 120 * 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """What a file must be.
+    """What a file must be to be delivered; None and empty ask for nothing.
 
-    `formats` are names of `pipeline.encode.FORMATS`, the first the default. `rate` in Hz and
-    `bit_rate` in kbit/s are None where any will do; a `constant` bit rate may be higher than
-    `bit_rate`, never lower. `channels` are the numbers of channels that are taken.
-
-    `rms` is the plain level of the whole file in dBFS, `loudness` its integrated loudness in LUFS
-    (ITU-R BS.1770, by its number of channels), `true_peak` the most in dBTP after decoding,
-    `noise_floor` the most in dBFS RMS of the quietest half second, which `room_tone` says may not
-    be digital silence. `head` and `tail` are seconds before the first and after the last sound;
-    `longest` is that of a file, `sample` that of a retail sample, both in seconds; `cover` is the
-    least side of the square cover in pixels.
-
-    What follows is not asked, but aimed at, so that every file lands inside: voices are brought to
-    `target` LUFS, and files begin and end with `lead` and `close` seconds of room tone; None for
-    the pause that the cast names.
+    `codecs` are ffmpeg's names. `rates` in Hz. `bit_rate` in kbit/s, of MP3 alone. `lufs` goes by
+    the number of channels. `peak` is the true peak. `tags` names what must not be missing.
     """
 
     name: str
-    told: str
-    formats: tuple[str, ...]
-    rate: int | None = None
-    bit_rate: int | None = None
-    constant: bool = False
+    about: str
+    codecs: tuple[str, ...] = ()
+    rates: tuple[int, ...] = ()
     channels: tuple[int, ...] = (1, 2)
-    rms: Bounds = ANY
-    loudness: Mapping[int, Bounds] | None = None
-    true_peak: float = -1.0
-    noise_floor: float = inf
+    bit_rate: Range | None = None
+    constant: bool = False
+    rms: Range | None = None
+    lufs: tuple[Range, Range] | None = None
+    peak: Range | None = None
+    floor: Range | None = None
     room_tone: bool = False
-    head: Bounds = ANY
-    tail: Bounds = ANY
-    longest: float = inf
-    sample: Bounds = Bounds(60.0, 300.0)
-    cover: int = 2400
-    target: float = -20.0
-    lead: float = 0.5
-    close: float | None = None
-
-    def loudness_of(self, channels: int) -> Bounds:
-        """Give the loudness that is asked of a file of that many channels."""
-        return ANY if self.loudness is None else self.loudness.get(channels, ANY)
+    head: Range | None = None
+    tail: Range | None = None
+    length: Range | None = None
+    chapters: bool = False
+    tags: tuple[str, ...] = ()
+    aim: Aim = Aim()
 
 
+def _both(low: float, high: float) -> tuple[Range, Range]:
+    return Range(low, high, "LUFS"), Range(low, high, "LUFS")
+
+
+HOUSE = Spec(
+    name="book",
+    about="a book in one file, or a chapter a file",
+    lufs=_both(-23, -16),
+    peak=Range(-ANY, -1, "dB"),
+    chapters=True,
+    tags=("title", "author", "cover"),
+)
 ACX = Spec(
-    # Source: ACX, "Audio Submission Requirements". It takes human narration only, so a file can
-    # meet these figures and not be fit for it.
     name="acx",
-    told="the audio figures of ACX",
-    formats=("mp3",),
-    rate=44_100,
-    bit_rate=192,
+    about="the ACX audio figures",
+    codecs=("mp3",),
+    rates=(44_100,),
+    bit_rate=Range(192, ANY, "kbit/s"),
     constant=True,
-    rms=Bounds(-23.0, -18.0),
-    true_peak=-3.0,
-    noise_floor=-60.0,
+    rms=Range(-23, -18, "dB"),
+    peak=Range(-ANY, -3, "dB"),
+    floor=Range(-ANY, -60, "dB"),
     room_tone=True,
-    head=Bounds(0.5, 1.0),
-    tail=Bounds(1.0, 5.0),
-    longest=120 * 60.0,
-    target=-19.5,
-    lead=0.75,
-    close=3.0,
+    head=Range(0.5, 1, "s"),
+    tail=Range(1, 5, "s"),
+    length=Range(0, 120, "min"),
+    # Pauses take 1 to 2 dB off the level of speech: so its middle lies amid what is asked.
+    aim=Aim(("mp3",), -18.5, -3.0, 44_100, 192, lead=0.75, close=3.0),
 )
 LIBRIVOX = Spec(
-    # Source: the wiki of LibriVox, "Tech Specs": around 89 dB, which it gives as -16 to -21 LUFS.
     name="librivox",
-    told="the technical figures of LibriVox",
-    formats=("mp3",),
-    rate=44_100,
-    bit_rate=128,
-    constant=True,
+    about="the LibriVox figures",
+    codecs=("mp3",),
+    rates=(44_100,),
     channels=(1,),
-    loudness={1: Bounds(-21.0, -16.0)},
-    true_peak=-1.0,
-    head=Bounds(0.5, 1.0),
-    tail=Bounds(4.5, 6.0),
-    target=-18.5,
-    lead=0.75,
-    close=5.0,
+    bit_rate=Range(128, 128, "kbit/s"),
+    constant=True,
+    lufs=_both(-21, -16),
+    peak=Range(-ANY, 0, "dB"),
+    head=Range(0.5, 1, "s"),
+    tail=Range(5, 10, "s"),
+    tags=("title", "author", "ID3v2"),
+    aim=Aim(("mp3",), -18.5, -1.0, 44_100, 128, lead=0.75, close=5.5),
 )
 PODCAST = Spec(
-    # Source: Apple Podcasts, "Audio requirements": -16 LKFS and 1 dB about it, at most -1 dBTP;
-    # one channel is played by two loudspeakers, so a mono file is 3 dB less.
     name="podcast",
-    told="the loudness of podcasts",
-    formats=("mp3", "m4b"),
-    loudness={1: Bounds(-20.0, -18.0), 2: Bounds(-17.0, -15.0)},
-    true_peak=-1.0,
-    target=-19.0,
+    about="the podcast figures",
+    codecs=("mp3", "aac"),
+    rates=(44_100, 48_000),
+    lufs=(Range(-20, -18, "LUFS"), Range(-17, -15, "LUFS")),
+    peak=Range(-ANY, -1, "dB"),
+    tags=("title",),
+    aim=Aim(("mp3", "m4b"), -19.0, -1.0, 44_100),
 )
-HOUSE = Spec(
-    name="house",
-    told="fullcast's own",
-    formats=("m4b", "mp3", "opus", "flac", "wav"),
-    loudness={1: Bounds(-21.0, -19.0)},
-    true_peak=-3.0,
-    noise_floor=-60.0,
-    target=-20.0,
-)
-"""What a render aims at when nothing else is asked for: a level that no shop refuses."""
-
-SPECS = {spec.name: spec for spec in (ACX, LIBRIVOX, PODCAST, HOUSE)}
-"""The specs by the name that `--spec` takes."""
+SAMPLE = Range(60, 300, "s")
+"""How long a retail sample may be, by ACX's requirements."""
+SPECS = {spec.name: spec for spec in (ACX, LIBRIVOX, PODCAST)}
+"""The specs that can be asked for by name; without one a file is judged as `HOUSE` has it."""

@@ -12,7 +12,7 @@ from pipeline.assemble import Cue
 from pipeline.book import Metadata
 from pipeline.characters import NARRATOR
 from pipeline.script import Kind, Line, Pause, Script
-from pipeline.specs import Bounds
+from pipeline.specs import Range
 from pipeline.tags.labels import cut, one_line
 
 OPENING, CLOSING, SAMPLE = "Opening Credits", "Closing Credits", "Retail Sample"
@@ -113,7 +113,7 @@ def _nearest(cues: Sequence[Cue], choice: Sequence[int], wanted: float) -> int:
     raise ValueError("there is nothing to choose from")
 
 
-def sample(recorded: Sequence[Sequence[Cue]], rate: int, asked: Bounds) -> tuple[Line, ...]:
+def sample(recorded: Sequence[Sequence[Cue]], rate: int, asked: Range) -> tuple[Line, ...]:
     """Give the lines of a sample; `recorded` are the cues of each chapter by itself.
 
     It starts with the first chapter that is long enough for one, else with the first, and ends
@@ -123,7 +123,7 @@ def sample(recorded: Sequence[Sequence[Cue]], rate: int, asked: Bounds) -> tuple
     lasting = [cues[-1].end - cues[0].start for cues in recorded]
     first = next((n for n, frames in enumerate(lasting) if frames >= asked.low * rate), 0)
     cues = list(_joined(recorded[first:]))
-    choice = [index for index, cue in enumerate(cues) if cue.end / rate in asked]
+    choice = [index for index, cue in enumerate(cues) if asked.holds(cue.end / rate)]
     if not choice:
         return ()
     paragraphs = [i for i in choice if cues[i].line.pause not in (Pause.SENTENCE, Pause.SPEAKER)]

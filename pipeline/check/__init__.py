@@ -12,8 +12,8 @@ from pipeline.check.facts import facts
 from pipeline.check.labels import Labels, labels
 from pipeline.check.meter import measure
 from pipeline.check.rules import Finding, Measured, judge, together
-from pipeline.check.specs import HOUSE, SPECS, Spec
 from pipeline.errors import SourceError
+from pipeline.specs import HOUSE, SPECS, Spec
 
 __all__ = [
     "HOUSE",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pipeline.check.facts import Facts
 from pipeline.check.labels import Labels, flaw
 from pipeline.check.meter import EDGE, STEP, Levels
-from pipeline.check.specs import Range, Spec
+from pipeline.specs import Range, Spec
 from pipeline.wording import count, duration
 
 LONGEST_DEAD = 0.1
