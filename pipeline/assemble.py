@@ -1,12 +1,13 @@
 """From clips to one PCM stream and its cues, in bounded memory.
 
 The book is cut into parts, each encoded by itself and joined again without a second encoding. A
-part ends at the end of a chapter, or of a paragraph once it is long, so always in a pause.
+part ends with a chapter, or with a paragraph once it is long enough, so always in a pause.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from itertools import count
+from zlib import crc32
 
 from pipeline import audio, room
 from pipeline.engines.base import Clip
@@ -14,8 +15,10 @@ from pipeline.loudness import Level
 from pipeline.marks import Mark
 from pipeline.script import Line, Pause
 
-PART = 4_000
-"""Characters after which a part ends with its paragraph: four to five minutes of speech."""
+SHORTEST, LONGEST = 1_500, 6_000
+"""Characters after which a part may end with its paragraph, and after which it does."""
+FURTHER = 1_500
+"""Characters beyond the shortest that a part has on the average."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,12 @@ class Ends:
 
 
 def parts(lines: Iterable[Line]) -> Iterator[Part]:
-    """Cut lines into parts of about `PART` characters that end where a paragraph ends."""
+    """Cut lines into parts that end where a paragraph ends, two to six minutes of speech long.
+
+    A chapter ends a part. Elsewhere the words themselves say where: the longer a paragraph, the
+    likelier a part ends with it, by a checksum of its last line. Counting from the start of the
+    book instead would move every later cut with the first edit, and with them all parts.
+    """
     runs = _runs(lines)
     run = next(runs, None)
     for number in count():
@@ -69,16 +77,26 @@ def parts(lines: Iterable[Line]) -> Iterator[Part]:
 
 def _runs(lines: Iterable[Line]) -> Iterator[tuple[Line, ...]]:
     pending: list[Line] = []
-    size = 0
+    size = paragraph = 0
     for line in lines:
         pending.append(line)
         size += len(line.text)
-        in_paragraph = line.pause in (Pause.SENTENCE, Pause.SPEAKER)
-        if line.pause is Pause.CHAPTER or (size >= PART and not in_paragraph):
+        paragraph += len(line.text)
+        if line.pause in (Pause.SENTENCE, Pause.SPEAKER):
+            continue
+        if line.pause is Pause.CHAPTER or _ends_part(line, paragraph, size):
             yield tuple(pending)
             pending, size = [], 0
+        paragraph = 0
     if pending:
         yield tuple(pending)
+
+
+def _ends_part(line: Line, paragraph: int, size: int) -> bool:
+    """Whether a part of `size` characters ends with this line, the last of its paragraph."""
+    if not SHORTEST <= size < LONGEST:
+        return size >= LONGEST
+    return crc32(line.text.encode()) * FURTHER < paragraph << 32
 
 
 class Mixer:
@@ -122,6 +140,13 @@ class Mixer:
             laid(Cue(line, start, position, pause))
             yield room.pause(position, pause, self.rate)
             position += pause
+
+    def recipe(self, part: Part) -> Sequence[object]:
+        """Give all that decides what is made of the clips of a part, as JSON can hold it."""
+        lead = 0 if part.number else self._lead
+        levels = [astuple(self._level(line)) for line in part.lines]
+        pauses = [self._pause(line, part) for line in part.lines]
+        return [self.rate, lead, levels, pauses, self._pauses[Pause.SENTENCE]]
 
     def _pause(self, line: Line, part: Part) -> int:
         if part.last and line is part.lines[-1] and self._close is not None:

@@ -38,6 +38,17 @@ def program() -> str:
         ) from error
 
 
+@cache
+def version() -> str:
+    """What the program says of itself: its version, how it was built, its libraries."""
+    said = subprocess.run([program(), "-version"], capture_output=True, text=True, check=False)
+    if said.returncode != 0:
+        raise EncodeError.of(
+            f"{program()} does not run as ffmpeg", remedy=f"correct or unset {VARIABLE}"
+        )
+    return said.stdout
+
+
 class Ffmpeg:
     """One run of ffmpeg that reads from a pipe, and with `heard` writes to another.
 

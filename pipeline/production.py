@@ -1,6 +1,6 @@
 """The whole flow: a book in, one mastered, chaptered and tagged file out."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -33,6 +33,9 @@ from pipeline.workers import LocalWorkers, outcome
 
 Answer = TypeVar("Answer")
 
+TAGS = 1 << 16
+"""Bytes that tags may take beside the cover before an M4B has to be moved to make room."""
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -51,7 +54,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Production:
-    """What was made: its cues, and how many clips were spoken anew. `rate` is in Hz."""
+    """What was made: its cues, how many clips were spoken and parts encoded anew; rate in Hz."""
 
     out: Path
     rate: int
@@ -59,6 +62,7 @@ class Production:
     marks: tuple[Mark, ...]
     spoken: int
     metadata: Metadata
+    encoded: int
 
     @property
     def seconds(self) -> float:
@@ -137,15 +141,17 @@ def _record(
         listener.warns(problem)
     levels = studio.levels(HOUSE.aim.lufs)
     mixer = Mixer(studio.clips, studio.level(levels), cast.pauses, levels.rate)
-    with encoder(form, levels.rate, stage.made) as recorder:
-        recording = Recording(mixer, recorder, form.grain or 1, listener.laid)
+    art = performance.art or cover.draw(book.metadata.title, book.metadata.author)
+    with encoder(form, levels.rate, stage.made, order.cache) as recorder:
+        recording = Recording(mixer, recorder, form.grain or 1, studio.recipe, listener.laid)
         cues = recording.record(script, studio.order, stage.threads)
         marks = chapter_marks(cues, script.chapters)
-        recorder.finish(tags.ffmetadata(book.metadata.title, marks, levels.rate))
-    art = performance.art or cover.draw(book.metadata.title, book.metadata.author)
+        recorder.finish(tags.titled(marks), len(art.data) + TAGS)
     metadata = credited(book.metadata, cast, script)
     tags.write(stage.made, metadata, marks, levels.rate, art)
-    return Production(order.out, levels.rate, cues, marks, studio.spoken, metadata)
+    return Production(
+        order.out, levels.rate, cues, marks, studio.spoken, metadata, recording.encoded
+    )
 
 
 def read_book(order: Order) -> Book:
@@ -250,6 +256,10 @@ class Studio:
     def takes(self, line: Line) -> Iterator[Take]:
         """Give the takes that make up a line."""
         return self._casting.of(line)
+
+    def recipe(self, line: Line) -> Sequence[object]:
+        """Give all that decides how a line is spoken, as JSON can hold it."""
+        return self._casting.recipe(line)
 
     def order(self, line: Line) -> None:
         """Have a line spoken ahead of time."""

@@ -1,27 +1,51 @@
-"""A script into an encoder: parts mixed and encoded side by side while their clips are spoken."""
+"""A script into an encoder: parts mixed and encoded side by side while their clips are spoken.
 
-from collections.abc import Callable, Iterable
+A part whose every word, voice and pause is as it was when it was encoded once is neither spoken
+nor mixed nor encoded again.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, Future
 
 from pipeline.assemble import Cue, Mixer, Part, parts, timeline
 from pipeline.encode import Encoder
+from pipeline.identity import program
 from pipeline.script import Line
 from pipeline.workers import outcome
+
+Recipe = Callable[[Line], Sequence[object]]
+"""Gives all that decides how a line is spoken, as JSON can hold it."""
+
+
+def part_key(part: Part, mixer: Mixer, recipe: Recipe, grain: int) -> str:
+    """Give the key of a part, 64 hexadecimal digits: all that decides its PCM."""
+    said = [recipe(line) for line in part.lines]
+    sound = [program(), grain, mixer.recipe(part), said]
+    return hashlib.sha256(json.dumps(sound).encode()).hexdigest()
 
 
 class Recording:
     """Records parts with `recorder`, a whole number of `grain` frames each.
 
     `laid` is told each line once it is in the book and its seconds, pause included; it is called
-    from the threads that encode.
+    from the threads that encode. `encoded` counts the parts that had to be encoded.
     """
 
     def __init__(
-        self, mixer: Mixer, recorder: Encoder, grain: int, laid: Callable[[Line, float], None]
+        self,
+        mixer: Mixer,
+        recorder: Encoder,
+        grain: int,
+        recipe: Recipe,
+        laid: Callable[[Line, float], None],
     ):
+        self.encoded = 0
         self._mixer = mixer
         self._recorder = recorder
         self._grain = grain
+        self._recipe = recipe
         self._laid = laid
 
     def record(
@@ -29,27 +53,57 @@ class Recording:
     ) -> tuple[Cue, ...]:
         """Record all lines and give their cues; `order` asks for a line's clips ahead of time."""
         recorded: list[Future[list[Cue]]] = []
+        heard = 0
         for part in parts(lines):
-            recorded.append(threads.submit(self._record, part))
-            for line in part.lines:
-                order(line)
-            _raise_failures(recorded)
+            key = part_key(part, self._mixer, self._recipe, self._grain)
+            recorded.append(threads.submit(self._record, part, key))
+            if not self._recorder.has(key):
+                for line in part.lines:
+                    order(line)
+            heard = _raise_failures(recorded, heard)
         return tuple(timeline(map(outcome, recorded)))
 
-    def _record(self, part: Part) -> list[Cue]:
+    def _record(self, part: Part, key: str) -> list[Cue]:
+        notes = self._recorder.recall(part.number, key)
+        if notes is not None:
+            cues = _cues(part, notes)
+            for cue in cues:
+                self._lay(cue)
+            return cues
+        return self._encode(part, key)
+
+    def _encode(self, part: Part, key: str) -> list[Cue]:
         cues: list[Cue] = []
-        rate = self._mixer.rate
 
         def laid(cue: Cue) -> None:
             cues.append(cue)
-            self._laid(cue.line, (cue.end - cue.start + cue.pause) / rate)
+            self._lay(cue)
 
-        self._recorder.encode(part.number, self._mixer.mix(part, laid, self._grain))
+        pcm = self._mixer.mix(part, laid, self._grain)
+        self._recorder.encode(part.number, key, pcm, lambda: _notes(cues))
+        self.encoded += 1
         return cues
 
+    def _lay(self, cue: Cue) -> None:
+        self._laid(cue.line, (cue.end - cue.start + cue.pause) / self._mixer.rate)
 
-def _raise_failures(recorded: Iterable[Future[list[Cue]]]) -> None:
-    """Give up as soon as a part has failed, and not after everything else was spoken."""
-    for future in recorded:
-        if future.done():
-            future.result()
+
+def _notes(cues: Iterable[Cue]) -> bytes:
+    """Write down when the lines of a part sound."""
+    return json.dumps([(cue.start, cue.end, cue.pause) for cue in cues]).encode()
+
+
+def _cues(part: Part, notes: bytes) -> list[Cue]:
+    times = json.loads(notes)
+    return [Cue(line, *when) for line, when in zip(part.lines, times, strict=True)]
+
+
+def _raise_failures(recorded: Sequence[Future[list[Cue]]], heard: int) -> int:
+    """Give up as soon as a part has failed, and not after everything else was spoken.
+
+    The first `heard` are known to be well; give how many are now.
+    """
+    while heard < len(recorded) and recorded[heard].done():
+        recorded[heard].result()
+        heard += 1
+    return heard

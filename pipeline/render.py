@@ -4,9 +4,9 @@ Workers only speak; this process alone writes. The executor is any `concurrent.f
 """
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from functools import partial
 
 from pipeline import engines
@@ -17,7 +17,7 @@ from pipeline.errors import EngineError, Problem
 from pipeline.lexicon import Lexicon
 from pipeline.script import Kind, Line
 from pipeline.store import Store, clip_key
-from pipeline.utterances import utterances
+from pipeline.utterances import recipe, utterances
 from pipeline.wording import quoted
 from pipeline.workers import outcome
 
@@ -52,13 +52,27 @@ class Casting:
 
     def of(self, line: Line) -> Iterator[Take]:
         """Give the takes that make up a line, in order."""
+        heading = line.kind is Kind.HEADING
+        said = utterances(line.text, self._lexicon(line), self._language, heading)
+        return self.takes(said, self._voice(line))
+
+    def recipe(self, line: Line) -> Sequence[object]:
+        """Give all that decides the takes of a line, as JSON can hold it, without making them."""
+        voice = replace(self._voice(line), volume=1.0)
+        fingerprint = self._fingerprints[voice.engine, voice.id]
+        text = recipe(line.text, self._lexicon(line), self._language)
+        return [*text, line.kind is Kind.HEADING, self._language, fingerprint, astuple(voice)]
+
+    def _voice(self, line: Line) -> Voice:
+        voice = self._cast.role(line.speaker).voice
+        return voiced(voice, line.delivery) if self._cast.delivery else voice
+
+    def _lexicon(self, line: Line) -> Lexicon:
         role = self._cast.role(line.speaker)
-        voice = voiced(role.voice, line.delivery) if self._cast.delivery else role.voice
         lexicon = self._lexicons.get(role.name)
         if lexicon is None:
             lexicon = self._lexicons[role.name] = Lexicon(self._cast.lexicon_of(role))
-        heading = line.kind is Kind.HEADING
-        return self.takes(utterances(line.text, lexicon, self._language, heading), voice)
+        return lexicon
 
     def takes(self, texts: Iterable[str], voice: Voice) -> Iterator[Take]:
         """Give a take for each text."""

@@ -13,8 +13,10 @@ import struct
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from platformdirs import user_cache_path
 
@@ -45,31 +47,104 @@ def clip_key(fingerprint: str, voice: Voice, text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a store holds: a number of clips and their size in bytes."""
+    """What is kept: a number of files and their size in bytes."""
 
-    clips: int
+    files: int
     size: int
 
 
-class Store:
-    """Clips under `root/clips`, by key. Safe to share between processes: files only ever appear."""
+class Shelf:
+    """Files by key, all of one kind, in a folder. Safe to share: files only ever appear, whole."""
 
-    def __init__(self, root: Path):
-        self.root = root
-        self._clips = root / "clips"
+    def __init__(self, folder: Path, suffix: str):
+        self._folder = folder
+        self._suffix = suffix
         try:
-            self._clips.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise _failed("cannot be made", self._clips, error) from error
+            raise failed("cannot be made", folder, error) from error
+
+    def path(self, key: str) -> Path:
+        """Where the file of a key lies, or would."""
+        return self._folder / key[:2] / f"{key[2:]}{self._suffix}"
 
     def has(self, key: str) -> bool:
-        """Whether there is a clip of that key; `read` alone says whether it is sound."""
-        return self._path(key).exists()
+        """Whether there is a file of that key, sound or not."""
+        return self.path(key).exists()
+
+    def content(self, key: str) -> bytes | None:
+        """Read a file; None when there is none. StoreError when the disk will not give it."""
+        path = self.path(key)
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise failed("cannot be read", path, error) from error
+
+    def remove(self, key: str) -> None:
+        """Remove a file, if it is there."""
+        self.path(key).unlink(missing_ok=True)
+
+    @contextmanager
+    def writing(self, key: str) -> Iterator[tuple[Path, IO[bytes]]]:
+        """Give a file to write, open and by its path; it becomes that of the key on success.
+
+        Raises StoreError when the disk is full or forbids it.
+        """
+        path = self.path(key)
+        temporary: str | None = None
+        try:
+            path.parent.mkdir(exist_ok=True)
+            handle, temporary = tempfile.mkstemp(suffix=_TEMPORARY, dir=path.parent)
+            with os.fdopen(handle, "wb") as file:
+                yield Path(temporary), file
+            os.replace(temporary, path)
+        except BaseException as error:
+            if temporary:
+                Path(temporary).unlink(missing_ok=True)
+            if isinstance(error, OSError):
+                raise failed("cannot be written", path, error) from error
+            raise
+
+    def usage(self) -> Usage:
+        """Count the files and their bytes."""
+        sizes = [status.st_size for _, status in self._files((self._suffix,))]
+        return Usage(len(sizes), sum(sizes))
+
+    def prune(self, older_than: float = 0.0) -> Usage:
+        """Remove what was written more than `older_than` seconds ago; say how much that was."""
+        before = time.time() - older_than
+        removed = 0
+        freed = 0
+        for path, status in self._files((self._suffix, _TEMPORARY)):
+            if status.st_mtime <= before:
+                Path(path).unlink(missing_ok=True)
+                removed += 1
+                freed += status.st_size
+        return Usage(removed, freed)
+
+    def _files(self, endings: tuple[str, ...]) -> Iterator[tuple[str, os.stat_result]]:
+        for shard in sorted(self._folder.iterdir()):
+            for entry in os.scandir(shard) if shard.is_dir() else ():
+                if entry.name.endswith(endings):
+                    try:
+                        yield entry.path, entry.stat()
+                    except FileNotFoundError:
+                        continue  # pruned by another process at the same time
+
+
+class Store(Shelf):
+    """Clips under `root/clips`, by key."""
+
+    def __init__(self, root: Path):
+        super().__init__(root / "clips", ".wav")
+        self.root = root
 
     def seconds(self, key: str) -> float | None:
         """Length of the clip in seconds, from its header and size alone; None if there is none."""
         try:
-            with self._path(key).open("rb") as file:
+            with self.path(key).open("rb") as file:
                 head = file.read(_HEADER.size)
         except OSError:
             return None
@@ -80,62 +155,16 @@ class Store:
 
     def read(self, key: str) -> Clip | None:
         """Read the clip; None when it is not there or damaged, and then it is removed."""
-        path = self._path(key)
-        try:
-            content = path.read_bytes()
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise _failed("cannot be read", path, error) from error
-        clip = _decode(content)
+        content = self.content(key)
+        clip = None if content is None else _decode(content)
         if clip is None:
-            path.unlink(missing_ok=True)
+            self.remove(key)
         return clip
 
     def write(self, key: str, clip: Clip) -> None:
         """Write the clip; StoreError when the disk is full or forbids it."""
-        path = self._path(key)
-        temporary: str | None = None
-        try:
-            path.parent.mkdir(exist_ok=True)
-            handle, temporary = tempfile.mkstemp(suffix=_TEMPORARY, dir=path.parent)
-            with os.fdopen(handle, "wb") as file:
-                file.write(_encode(clip))
-            os.replace(temporary, path)
-        except OSError as error:
-            if temporary:
-                Path(temporary).unlink(missing_ok=True)
-            raise _failed("cannot be written", path, error) from error
-
-    def usage(self) -> Usage:
-        """Count the clips and their bytes."""
-        sizes = [status.st_size for _, status in self._files()]
-        return Usage(len(sizes), sum(sizes))
-
-    def prune(self, older_than: float = 0.0) -> Usage:
-        """Remove the clips that were written more than `older_than` seconds ago; say which."""
-        before = time.time() - older_than
-        removed = 0
-        freed = 0
-        for path, status in self._files(temporary=True):
-            if status.st_mtime <= before:
-                Path(path).unlink(missing_ok=True)
-                removed += 1
-                freed += status.st_size
-        return Usage(removed, freed)
-
-    def _path(self, key: str) -> Path:
-        return self._clips / key[:2] / f"{key[2:]}.wav"
-
-    def _files(self, temporary: bool = False) -> Iterator[tuple[str, os.stat_result]]:
-        endings = (".wav", _TEMPORARY) if temporary else (".wav",)
-        for shard in sorted(self._clips.iterdir()):
-            for entry in os.scandir(shard) if shard.is_dir() else ():
-                if entry.name.endswith(endings):
-                    try:
-                        yield entry.path, entry.stat()
-                    except FileNotFoundError:
-                        continue  # pruned by another process at the same time
+        with self.writing(key) as (_, file):
+            file.write(_encode(clip))
 
 
 def _encode(clip: Clip) -> bytes:
@@ -157,9 +186,10 @@ def _decode(content: bytes) -> Clip | None:
     return Clip(body[_HEADER.size :], rate)
 
 
-def _failed(what: str, path: Path, error: OSError) -> StoreError:
+def failed(what: str, path: Path, error: OSError) -> StoreError:
+    """Give the error of a folder or file of the cache, with what to do about it."""
     return StoreError.of(
-        f"the clip store {what} ({error.strerror or error})",
+        f"the cache {what} ({error.strerror or error})",
         file=path,
         remedy="choose another folder with --cache, or make room with `fullcast cache --prune`",
     )

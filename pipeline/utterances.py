@@ -37,6 +37,15 @@ def utterances(
                 yield said
 
 
+def recipe(text: str, lexicon: Lexicon, language: str) -> tuple[str, str]:
+    """Give all that decides the utterances of a text but its heading, for a fifth of their price.
+
+    Of the lexicon only the entries that the text holds take part.
+    """
+    marked = lexicon.apply(unmarked(text, language))
+    return marked.text, marked.filled(marked.text)
+
+
 def _cut(sentence: str) -> Iterator[str]:
     """Cut what is too long after a clause, else at white space, else anywhere."""
     start = 0

@@ -19,6 +19,13 @@ def duration(seconds: float) -> str:
     return f"{whole // 60} min {whole % 60:02} s" if whole >= 60 else f"{whole} s"
 
 
+def size(length: float) -> str:
+    """Tell how many bytes: `12 kB`, `3.4 MB`, `2.9 GB`."""
+    if length >= 1e9:
+        return f"{length / 1e9:,.1f} GB"
+    return f"{length / 1e6:,.1f} MB" if length >= 1e6 else f"{length / 1e3:,.0f} kB"
+
+
 def clock(milliseconds: int, point: str = ".") -> str:
     """Say a time as files have it: HH:MM:SS.mmm."""
     seconds, thousandths = divmod(milliseconds, 1000)

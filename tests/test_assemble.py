@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.assemble import PART, Cue, Ends, Mixer, Part, chapter_marks, parts, timeline
+from pipeline.assemble import LONGEST, Cue, Ends, Mixer, Part, chapter_marks, parts, timeline
 from pipeline.engines.base import Clip
 from pipeline.loudness import Level
 from pipeline.script import Kind, Line, Pause
@@ -53,7 +53,25 @@ def test_parts_end_in_a_long_pause_and_are_not_endless(lines: list[Line]) -> Non
         whole_paragraphs = [e for e in before if e.pause not in (Pause.SENTENCE, Pause.SPEAKER)]
         if whole_paragraphs:
             last = before.index(whole_paragraphs[-1])
-            assert sum(len(each.text) for each in before[: last + 1]) < PART
+            assert sum(len(each.text) for each in before[: last + 1]) < LONGEST
+
+
+PARAGRAPHS = st.lists(st.text("abcde ", min_size=20, max_size=900), min_size=10, max_size=80)
+
+
+@given(PARAGRAPHS, st.data())
+def test_an_edit_leaves_nearly_all_parts_as_they_were(
+    texts: list[str], data: st.DataObject
+) -> None:
+    """Wherever a paragraph is changed, put in or taken out: the cuts are made by the words."""
+    at = data.draw(st.integers(0, len(texts) - 1))
+    new = data.draw(st.lists(st.text("fgh ", min_size=1, max_size=900), max_size=2))
+    before = [[e.text for e in part.lines] for part in parts(map(line, texts * 5))]
+    edited = [*texts, *texts[:at], *new, *texts[at + 1 :], *texts * 3]
+    after = [[e.text for e in part.lines] for part in parts(map(line, edited))]
+    changed = [part for part in after if part not in before]
+    # A part that is full ends wherever it is, and moves the next such end, up to a cut by words.
+    assert sum(len("".join(part)) for part in changed) <= 4 * (LONGEST + 900)
 
 
 @given(

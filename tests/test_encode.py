@@ -6,12 +6,14 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline import audio
-from pipeline.encode import FORMATS, encoder
+from pipeline.encode import FORMATS, Parts, encoder
 from pipeline.errors import EncodeError
 from pipeline.marks import Mark
-from pipeline.tags import ffmetadata
+from pipeline.tags import titled
 from signals import decoded, onsets, samples_of, sine
 
 BEEP = samples_of(sine(0.05, -12.0))
@@ -28,10 +30,10 @@ def beeps(count: int) -> Iterator[bytes]:
 
 def make(path: Path, counts: list[int], rate: int, order: list[int] | None = None) -> None:
     marks = [Mark("One", 0, PERIOD), Mark("Two: a # tale = of; woe", PERIOD, sum(counts) * PERIOD)]
-    with encoder(FORMATS[path.suffix[1:]], rate, path) as recorder:
+    with encoder(FORMATS[path.suffix[1:]], rate, path, path.parent / "cache") as recorder:
         for number in order or range(len(counts)):
-            recorder.encode(number, beeps(counts[number]))
-        recorder.finish(ffmetadata("Beeps", marks, rate))
+            recorder.encode(number, str(number), beeps(counts[number]), lambda: b"")
+        recorder.finish(titled(marks), 1_000)
 
 
 @pytest.mark.parametrize("rate", [16_000, 22_050, 24_000, 44_100, 48_000])
@@ -44,7 +46,7 @@ def test_parts_of_m4b_join_without_a_seam(tmp_path: Path, rate: int) -> None:
     assert len(samples) == 13 * PERIOD
     expected = np.arange(13) * PERIOD + 2_048
     assert np.abs(np.array(onsets(samples, rate, quiet=0.05)) - expected).max() <= 2
-    assert list(tmp_path.iterdir()) == [path, tmp_path / "chapters.txt"]
+    assert sorted(tmp_path.iterdir()) == [path, tmp_path / "cache"]
 
 
 def test_an_m4b_has_its_chapters_at_their_frames(tmp_path: Path) -> None:
@@ -74,14 +76,86 @@ def test_the_peak_stays_under_3_db(tmp_path: Path, form: str) -> None:
     sounds = sine(2.0, 0.0), sine(1.0, -1.0, hertz=140.0), sine(1.0, -3.1, 3_000.0)
     loud = b"".join(audio.faded(sound, 0.0).pcm for sound in sounds)
     path = tmp_path / f"book.{form}"
-    with encoder(FORMATS[form], 22_050, path) as recorder:
-        recorder.encode(0, [loud])
-        recorder.finish(ffmetadata("Loud", [Mark("One", 0, 88_200)], 22_050))
+    with encoder(FORMATS[form], 22_050, path, tmp_path) as recorder:
+        recorder.encode(0, "loud", [loud], lambda: b"")
+        recorder.finish([Mark("One", 0, 88_200)])
     samples, _ = decoded(path)
     assert 20 * np.log10(np.abs(samples).max()) < -3.0
 
 
-@pytest.mark.parametrize("form", ["m4b", "flac"])
+def test_a_part_is_encoded_once(tmp_path: Path) -> None:
+    """Kept under its key; its packets are taken as they are, and its notes come back."""
+    path = tmp_path / "book.m4b"
+    with encoder(FORMATS["m4b"], 22_050, path, tmp_path / "cache") as recorder:
+        assert not recorder.has("a")
+        assert recorder.recall(0, "a") is None
+        recorder.encode(0, "a", beeps(3), lambda: b"notes")
+        recorder.encode(1, "b", beeps(2), lambda: b"others")
+        recorder.finish([])
+    content = path.read_bytes()
+    with encoder(FORMATS["m4b"], 22_050, path, tmp_path / "cache") as recorder:
+        assert recorder.has("a")
+        assert recorder.recall(1, "b") == b"others"
+        assert recorder.recall(0, "a") == b"notes"
+        recorder.finish([])
+    assert path.read_bytes() == content
+    with encoder(FORMATS["m4b"], 24_000, path, tmp_path / "cache") as recorder:
+        assert not recorder.has("a"), "encoded otherwise"
+
+
+@given(st.data())
+def test_a_damaged_part_is_noticed(
+    tmp_path_factory: pytest.TempPathFactory, kept_part: bytes, data: st.DataObject
+) -> None:
+    """Whatever bit is flipped, wherever it is cut off."""
+    store = Parts(tmp_path_factory.mktemp("cache"))
+
+    def write(path: Path) -> bytes:
+        path.write_bytes(kept_part)
+        return b"notes"
+
+    store.keep("key", write)
+    found = store.read("key")
+    assert found is not None
+    assert found.notes == b"notes"
+    content = bytearray(store.path("key").read_bytes())
+    bit = data.draw(st.integers(0, 8 * len(content) - 1))
+    if data.draw(st.booleans()):
+        content[bit // 8] ^= 1 << bit % 8
+    else:
+        del content[bit // 8 :]
+    store.path("key").write_bytes(content)
+    assert store.read("key") is None
+    assert not store.has("key"), "so it is encoded again"
+
+
+@pytest.fixture(scope="module")
+def kept_part(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """An M4A of one part."""
+    folder = tmp_path_factory.mktemp("part")
+    with encoder(FORMATS["m4b"], 22_050, folder / "book.m4b", folder) as recorder:
+        recorder.encode(0, "part", beeps(2), lambda: b"")
+    (path,) = folder.rglob("*.m4a")
+    return path.read_bytes()
+
+
+def test_a_kept_part_is_an_m4a_that_another_reader_opens(tmp_path: Path) -> None:
+    make(tmp_path / "book.m4b", [3], 22_050)
+    (path,) = tmp_path.rglob("*.m4a")
+    samples, rate = decoded(path)
+    assert len(samples) == 3 * PERIOD
+    assert rate == 22_050
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_is_told_while_the_parts_are_joined(tmp_path: Path) -> None:
+    path = tmp_path / "book.m4b"
+    path.symlink_to("/dev/full")
+    with pytest.raises(OSError, match="No space left"):  # which `published` tells in words
+        make(path, [300], 22_050)
+
+
+@pytest.mark.parametrize("form", ["flac"])
 def test_ffmpeg_failing_is_told_in_its_words(tmp_path: Path, form: str) -> None:
     """Such as a disk that has no room."""
     if not Path("/dev/full").exists():

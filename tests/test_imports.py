@@ -11,6 +11,7 @@ LAYERS = (
     ["errors"],
     ["nearest"],
     ["wording"],
+    ["identity"],
     ["specs"],
     ["book"],
     ["readers"],

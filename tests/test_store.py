@@ -91,11 +91,11 @@ def test_pruning_removes_old_clips_and_leftovers(store: Store) -> None:
     leftover = path.with_suffix(".part")
     leftover.write_bytes(b"half")
     os.utime(leftover, (0, 0))
-    assert store.prune(older_than=3600).clips == 2
+    assert store.prune(older_than=3600).files == 2
     assert store.read(KEY) == CLIP
     assert store.read(old) is None
-    assert store.usage().clips == 1
-    assert store.prune().clips == 1
+    assert store.usage().files == 1
+    assert store.prune().files == 1
     assert store.usage().size == 0
 
 

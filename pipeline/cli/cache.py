@@ -6,6 +6,7 @@ import click
 
 from pipeline.cli import options
 from pipeline.cli.telling import held
+from pipeline.encode import Parts
 from pipeline.store import Store
 
 _DAY = 24 * 60 * 60.0
@@ -13,19 +14,22 @@ _DAY = 24 * 60 * 60.0
 
 @click.command()
 @options.cache
-@click.option("--prune", is_flag=True, help="Remove clips; what is needed again is spoken again.")
+@click.option(
+    "--prune", is_flag=True, help="Remove what is kept; what is needed again is made again."
+)
 @click.option(
     "--older-than",
     type=click.FloatRange(min=0),
     default=0.0,
     metavar="DAYS",
-    help="With --prune: only clips that were spoken more than so many days ago.",
+    help="With --prune: only what was made more than so many days ago.",
 )
 def cache(cache: Path, prune: bool, older_than: float) -> None:
-    """Show how much room the spoken clips take, or make room."""
+    """Show how much room spoken clips and encoded parts take, or make room."""
     if older_than and not prune:
         raise click.UsageError("--older-than goes with --prune")
-    store = Store(cache)
+    clips, parts = Store(cache), Parts(cache)
     if prune:
-        click.echo(f"removed {held(store.prune(older_than * _DAY))}")
-    click.echo(f"{store.root}: {held(store.usage())}")
+        age = older_than * _DAY
+        click.echo(f"removed {held(clips.prune(age), parts.prune(age))}")
+    click.echo(f"{cache}: {held(clips.usage(), parts.usage())}")

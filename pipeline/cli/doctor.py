@@ -2,7 +2,6 @@
 
 import platform
 import shutil
-import subprocess
 from collections.abc import Callable
 from concurrent.futures import Executor
 from functools import partial
@@ -13,9 +12,10 @@ import click
 from pipeline import __version__, engines, ffmpeg
 from pipeline.cli import options
 from pipeline.cli.telling import held
+from pipeline.encode import Parts
 from pipeline.errors import PipelineError
 from pipeline.store import Store
-from pipeline.wording import count
+from pipeline.wording import count, size
 from pipeline.workers import LocalWorkers, outcome
 
 
@@ -44,15 +44,13 @@ def _line(part: str, examine: Callable[[], str]) -> bool:
 
 
 def _ffmpeg() -> str:
-    program = ffmpeg.program()
-    said = subprocess.run([program, "-version"], capture_output=True, text=True, check=False)
-    return f"{said.stdout.splitlines()[0].split(' Copyright')[0]} ({program})"
+    said = ffmpeg.version().splitlines()[0].split(" Copyright")[0]
+    return f"{said} ({ffmpeg.program()})"
 
 
 def _store(cache: Path) -> str:
-    usage = Store(cache).usage()
-    free = shutil.disk_usage(cache).free
-    return f"{cache}: {held(usage)}; {free / 1e9:,.1f} GB free"
+    told = held(Store(cache).usage(), Parts(cache).usage())
+    return f"{cache}: {told}; {size(shutil.disk_usage(cache).free)} free"
 
 
 def _engine(workers: Executor, name: str) -> str:

@@ -3,7 +3,7 @@
 import click
 
 from pipeline.store import Usage
-from pipeline.wording import count
+from pipeline.wording import count, size
 
 
 def tell(said: object) -> None:
@@ -11,6 +11,9 @@ def tell(said: object) -> None:
     click.echo(f"fullcast: {said}", err=True)
 
 
-def held(usage: Usage) -> str:
-    """Tell how many clips there are and how much room they take."""
-    return f"{count(usage.clips, 'clip')}, {usage.size / 1e6:,.1f} MB"
+def held(clips: Usage, parts: Usage) -> str:
+    """Tell what there is of clips and encoded parts, and how much room they take."""
+    told = [f"{count(clips.files, 'clip')}, {size(clips.size)}"]
+    if parts.files:
+        told.append(f"{count(parts.files, 'encoded part')}, {size(parts.size)}")
+    return "; ".join(told)

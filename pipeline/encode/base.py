@@ -1,7 +1,9 @@
 """What an encoder is."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol, Self
+
+from pipeline.marks import Mark
 
 SAMPLES = ("-f", "s16le", "-ac", "1")
 """ffmpeg's options for the PCM that comes in, but for its rate."""
@@ -11,14 +13,36 @@ class Encoder(Protocol):
     """Writes one audio file from parts of PCM; leaving it by an exception ends its processes.
 
     As many parts may be encoded at once as the format has lanes; with one lane they come in order.
+    A part's `key` tells what is in it: where parts are kept, one of the same key and format is not
+    encoded again. Whoever has it encoded may leave notes with it.
     """
 
-    def encode(self, number: int, pcm: Iterable[bytes]) -> None:
-        """Encode part `number` (from 0); EncodeError when ffmpeg fails."""
+    def has(self, key: str) -> bool:
+        """Whether a part of that key seems to be kept."""
         ...
 
-    def finish(self, chapters: str) -> None:
-        """Write the file; `chapters` is an FFMETADATA1 text, used where the format has a place."""
+    def recall(self, number: int, key: str) -> bytes | None:
+        """Put a kept part into the file as part `number` (from 0); give its notes.
+
+        None when there is none: then it is to be encoded.
+        """
+        ...
+
+    def encode(
+        self, number: int, key: str, pcm: Iterable[bytes], notes: Callable[[], bytes]
+    ) -> None:
+        """Encode part `number`; `notes` are asked for when all its PCM was taken.
+
+        Raises EncodeError when ffmpeg fails, StoreError when the part cannot be kept.
+        """
+        ...
+
+    def finish(self, chapters: Sequence[Mark], room: int = 0) -> None:
+        """Write the file.
+
+        `chapters`, their titles as `pipeline.tags.titled` gives them, are written and `room` bytes
+        left free for tags where the format wants that done while it is written.
+        """
         ...
 
     def __enter__(self) -> Self: ...

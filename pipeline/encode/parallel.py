@@ -1,39 +1,81 @@
-"""An encoder of AAC that takes parts side by side and joins them without encoding again.
+"""An encoder of AAC that takes parts side by side, keeps them, and joins them as they are.
 
 An AAC encoder's first packet is its delay: 1,024 frames of PCM in which the transform fills (the
 "priming" of ISO/IEC 14496-3). Every part is a whole number of packets long and ends in a pause, so
 the parts of a book are joined by dropping that packet from all of them but the first, and every
-frame stays where the cues say it is. The first packet of the file is hidden by an edit list, which
-ffmpeg writes for the negative time stamp that we give it.
+frame stays where the cues say it is. The first packet of the file is hidden by an edit list.
 """
 
+import hashlib
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Self
 
+from pipeline import ffmpeg
+from pipeline.encode import movie
 from pipeline.encode.base import SAMPLES
-from pipeline.encode.formats import LIMIT, Format
+from pipeline.encode.formats import Format
+from pipeline.encode.kept import Parts
+from pipeline.encode.packets import Packets
 from pipeline.ffmpeg import Ffmpeg
-
-_CHUNK = 1 << 20
+from pipeline.marks import Mark
 
 
 class PartsEncoder:
-    """See `pipeline.encode.base.Encoder`; the parts lie as ADTS files beside `out` meanwhile."""
+    """See `pipeline.encode.base.Encoder`; the parts are kept in the folder `cache`."""
 
-    def __init__(self, form: Format, rate: int, out: Path):
-        self._format = form
+    def __init__(self, form: Format, rate: int, out: Path, cache: Path):
+        arguments = [*SAMPLES, "-ar", str(rate), "-i", "pipe:0", "-af", form.filters, *form.codec]
+        self._arguments = [*arguments, "-threads", "1", "-f", form.muxer]
         self._rate = rate
         self._out = out
-        self._parts: set[int] = set()
+        self._kept = Parts(cache)
+        self._encoded: dict[int, Packets] = {}
         self._running: set[Ffmpeg] = set()
         self._lock = threading.Lock()
 
-    def encode(self, number: int, pcm: Iterable[bytes]) -> None:
+    def has(self, key: str) -> bool:
+        """Whether a part of that key is kept, sound or not."""
+        return self._kept.has(self._own(key))
+
+    def recall(self, number: int, key: str) -> bytes | None:
+        """Take a part that is kept; None when there is none, or it is damaged."""
+        kept = self._kept.read(self._own(key))
+        if kept is None:
+            return None
+        self._take(number, kept.packets)
+        return kept.notes
+
+    def encode(
+        self, number: int, key: str, pcm: Iterable[bytes], notes: Callable[[], bytes]
+    ) -> None:
         """Encode the part with an ffmpeg of its own."""
-        arguments = [*SAMPLES, "-ar", str(self._rate), "-i", "pipe:0", "-af", LIMIT]
-        arguments += [*self._format.codec, "-threads", "1", "-f", "adts", str(self._path(number))]
+
+        def write(path: Path) -> bytes:
+            self._run([*self._arguments, str(path)], number, pcm)
+            return notes()
+
+        self._take(number, self._kept.keep(self._own(key), write).packets)
+
+    def finish(self, chapters: Sequence[Mark], room: int = 0) -> None:
+        """Join the parts into the file, with its chapter marks in both of MP4's forms."""
+        first, *others = (self._encoded[number] for number in sorted(self._encoded))
+        runs = [first, *(run.without_first() for run in others)]
+        with self._out.open("wb") as file:
+            for piece in movie.pieces(movie.Movie(runs, self._rate, chapters, room)):
+                file.write(piece)
+
+    def _own(self, key: str) -> str:
+        """Give the key of a part as it is encoded here."""
+        how = [ffmpeg.version(), *self._arguments, key]
+        return hashlib.sha256("\0".join(how).encode()).hexdigest()
+
+    def _take(self, number: int, packets: Packets) -> None:
+        with self._lock:
+            self._encoded[number] = packets
+
+    def _run(self, arguments: Sequence[str], number: int, pcm: Iterable[bytes]) -> None:
         with Ffmpeg(arguments, f"encoding part {number + 1}") as run:
             with self._lock:
                 self._running.add(run)
@@ -41,35 +83,6 @@ class PartsEncoder:
                 run.write(piece)
         with self._lock:
             self._running.discard(run)
-            self._parts.add(number)
-
-    def finish(self, chapters: str) -> None:
-        """Join the parts into the file, with its chapter marks in both of MP4's forms."""
-        marks = self._out.parent / "chapters.txt"
-        marks.write_text(chapters, encoding="utf-8")
-        grain = self._format.grain or 0
-        arguments = ["-itsoffset", f"{-grain / self._rate:.9f}", "-f", "aac", "-i", "pipe:0"]
-        arguments += ["-f", "ffmetadata", "-i", str(marks), "-map", "0:a", "-map_metadata", "1"]
-        arguments += [
-            "-map_chapters",
-            "1",
-            "-c",
-            "copy",
-            "-brand",
-            "M4B ",
-            "-bsf:a",
-            "aac_adtstoasc",
-        ]
-        arguments += ["-avoid_negative_ts", "disabled", "-movflags", "+faststart"]
-        with Ffmpeg(
-            [*arguments, "-f", self._format.muxer, str(self._out)], f"writing {self._out.name}"
-        ) as run:
-            for number in sorted(self._parts):
-                for chunk in _packets(self._path(number), skip=number > 0):
-                    run.write(chunk)
-
-    def _path(self, number: int) -> Path:
-        return self._out.parent / f"{number:06d}.aac"
 
     def __enter__(self) -> Self:
         return self
@@ -78,18 +91,3 @@ class PartsEncoder:
         with self._lock:
             for run in self._running:
                 run.kill()
-
-
-def _packets(path: Path, skip: bool) -> Iterator[bytes]:
-    """Give an ADTS file's bytes, without its first packet if `skip`, and remove the file."""
-    with path.open("rb") as file:
-        if skip:
-            file.seek(_packet_length(file.read(7)))
-        while chunk := file.read(_CHUNK):
-            yield chunk
-    path.unlink()
-
-
-def _packet_length(header: bytes) -> int:
-    """Length of an ADTS packet in bytes, header included (ISO/IEC 13818-7, 6.2)."""
-    return (header[3] & 0x03) << 11 | header[4] << 3 | header[5] >> 5

@@ -17,11 +17,11 @@ from pipeline.cover import Cover
 from pipeline.errors import EncodeError
 from pipeline.marks import Mark
 from pipeline.tags import id3, mp4, vorbis
-from pipeline.tags.chapters import chapters, ffmetadata
+from pipeline.tags.chapters import chapters, titled
 from pipeline.tags.labels import Track, labels
 from pipeline.tags.sheet import Sheet
 
-__all__ = ["Track", "ffmetadata", "write"]
+__all__ = ["Track", "titled", "write"]
 
 WRITERS: dict[str, Callable[[Path, Sheet], None]] = {
     ".m4b": mp4.write,
@@ -46,7 +46,7 @@ def write(
     """Replace the tags of the finished audio file `path`; its suffix tells the container.
 
     `marks` are in frames at `rate` (Hz), in order. MP3, Opus, FLAC and WAV get their chapters
-    here; an M4B keeps those that ffmpeg wrote when it muxed the file. `track` says that the file
+    here; an M4B keeps those that were written with its audio. `track` says that the file
     is one of several of a book. Writing the same twice leaves the same bytes.
 
     Raises EncodeError when the file is not there, not what its suffix says, or not writable.

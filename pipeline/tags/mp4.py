@@ -59,4 +59,5 @@ def write(path: Path, sheet: Sheet) -> None:
         kind = MP4Cover.FORMAT_PNG if cover.mime == "image/png" else MP4Cover.FORMAT_JPEG
         tags["covr"] = [MP4Cover(cover.data, kind)]
     file.tags = tags
-    file.save(padding=lambda _: 0)  # a fixed padding: the same tags are the same bytes
+    # What room there is stays: later tags then fit too, and no audio has to be moved for them.
+    file.save(padding=lambda room: max(0, room.padding))
