@@ -50,6 +50,7 @@ LAYERS = (
     ["production"],
     ["survey"],
     ["glossary"],
+    ["audition"],
     ["check"],
     ["cli"],
 )

@@ -10,6 +10,7 @@ from contextlib import suppress
 import click
 
 from pipeline import __version__
+from pipeline.cli.audition import audition_
 from pipeline.cli.cache import cache
 from pipeline.cli.cast import cast
 from pipeline.cli.check import check
@@ -30,7 +31,7 @@ def fullcast() -> None:
     """Turn a book into a full-cast audiobook, on your own machine."""
 
 
-for command in (render, script, cast, lexicon, check, voices, cache, doctor):
+for command in (render, script, cast, audition_, lexicon, check, voices, cache, doctor):
     fullcast.add_command(command)
 
 
