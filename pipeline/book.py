@@ -4,7 +4,9 @@ All offsets are in characters of `Book.text`, the decoded text with its line end
 the file; ends are exclusive. Nothing here holds a second copy of the text.
 """
 
-from dataclasses import dataclass, field
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
 
@@ -37,11 +39,17 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a library catalogue would say of the book; every field may be missing but the title."""
+    """What a library catalogue would say of the book; every field may be missing but the title.
+
+    `author` may name several, with `&` or `;` between them. `title_sort` and `author_sort` are what
+    a shelf is ordered by, `year` may be a whole date.
+    """
 
     title: str
     subtitle: str | None = None
+    title_sort: str | None = None
     author: str | None = None
+    author_sort: str | None = None
     narrator: str | None = None
     series: str | None = None
     part: str | None = None
@@ -51,8 +59,29 @@ class Metadata:
     language: str | None = None
     description: str | None = None
     copyright: str | None = None
+    licence: str | None = None
     isbn: str | None = None
     asin: str | None = None
+
+
+LABELS = tuple(each.name for each in fields(Metadata))
+OTHER_LABELS: Mapping[str, str] = {
+    "authors": "author",
+    "written_by": "author",
+    "writer": "author",
+    "narrators": "narrator",
+    "read_by": "narrator",
+    "date": "year",
+    "license": "licence",
+}
+"""By what other names people call a field of the metadata."""
+
+
+def label(name: str) -> str | None:
+    """Give the field of the metadata that is meant by `name`, such as `Author-Sort`, if any."""
+    plain = re.sub(r"[\s_-]+", "_", name.strip().lower())
+    found = OTHER_LABELS.get(plain, plain)
+    return found if found in LABELS else None
 
 
 @dataclass(frozen=True, slots=True)

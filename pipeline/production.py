@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from pipeline import cover, engines, fountain, tags
+from pipeline import authors, cover, engines, fountain, tags
 from pipeline.assemble import Cue, Mixer, chapter_marks
 from pipeline.attribution import attribute
 from pipeline.book import Book, Chapter, Metadata
@@ -28,7 +28,6 @@ from pipeline.render import Booth, Casting, Take, naming
 from pipeline.script import Line, Script
 from pipeline.specs import HOUSE
 from pipeline.store import Store
-from pipeline.wording import count
 from pipeline.workers import LocalWorkers, outcome
 
 Answer = TypeVar("Answer")
@@ -90,8 +89,9 @@ def produce(order: Order, listener: Listener) -> Production:
     with _stage(order) as stage:
         cast = load_cast(book, order.voices, stage.workers, listener.warns)
         script = write_script(book, cast, order.chapters)
+        doubts = authors.doubts(book.metadata, book.path)
         hints = unused_entries(cast, script) if order.chapters is None else ()
-        for problem in (*fountain.strangers(script, cast, book.path), *hints):
+        for problem in (*doubts, *fountain.strangers(script, cast, book.path), *hints):
             listener.warns(problem)
         return _record(order, stage, Performance(book, cast, script, art), listener)
 
@@ -157,7 +157,7 @@ def _record(
 def read_book(order: Order) -> Book:
     """Read the source; what the producer says of it goes before what it says itself."""
     book = read_source(order.source)
-    metadata = replace(book.metadata, **order.metadata)
+    metadata = authors.settled(replace(book.metadata, **order.metadata))
     return replace(book, metadata=metadata, chapters=_titled(book, metadata.title))
 
 
@@ -200,15 +200,12 @@ def write_script(book: Book, cast: Cast, chapters: Collection[int] | None = None
 
 
 def credited(metadata: Metadata, cast: Cast, script: Script) -> Metadata:
-    """Name the narrator, where nobody has: by their voice, and how many other voices speak."""
+    """Name the narrators, where nobody has: all voices that speak, with their engines."""
     if metadata.narrator:
         return metadata
-    first = cast.narrator.voice
-    others = {cast.role(speaker).voice for speaker in script.speakers} - {first}
-    told = f"{first.id or 'default voice'} ({first.engine})"
-    if others:
-        told += f" and {count(len(others), 'other voice')}"
-    return replace(metadata, narrator=told)
+    voices = (cast.narrator.voice, *(cast.role(speaker).voice for speaker in script.speakers))
+    told = dict.fromkeys(f"{voice.id or 'default voice'} ({voice.engine})" for voice in voices)
+    return replace(metadata, narrator=", ".join(told))
 
 
 def who_speaks(book: Book, cast: Cast) -> Script:

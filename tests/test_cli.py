@@ -71,6 +71,22 @@ def test_metadata_of_options_goes_before_that_of_the_book(fullcast: Fullcast, fo
     assert (tags["\xa9day"], tags["\xa9wrt"]) == (["1999"], ["We"])
 
 
+def test_authors_are_told_apart_by_options_and_never_by_commas(
+    fullcast: Fullcast, folder: Path
+) -> None:
+    import mutagen.mp4
+
+    out = folder / "output" / "lamp.m4b"
+    run = fullcast("render", "lamp.txt", "--author", "Le Guin, Ursula K.", "--author", "Bo Two")
+    assert run.returncode == 0, run.stderr
+    tags = mutagen.mp4.MP4(out).tags
+    assert tags["\xa9ART"] == ["Ursula K. Le Guin & Bo Two"]
+    assert tags["soar"] == ["Le Guin, Ursula K. & Two, Bo"]
+    run = fullcast("render", "lamp.txt", "--author", "Ann One, Bo Two", "--license", "CC0")
+    assert "may be one or several" in run.stderr
+    assert mutagen.mp4.MP4(out).tags["\xa9ART"] == ["Ann One, Bo Two"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.book import Metadata
+from pipeline.book import LABELS, Metadata
 from pipeline.errors import SourceError
 from pipeline.readers import casing, frontmatter, read
 
@@ -37,9 +37,25 @@ def test_the_block_is_read_and_left_out(tmp_path: Path, end: str) -> None:
     assert found.text[paragraph.start : paragraph.end] == PROSE
 
 
-@pytest.mark.parametrize("key", frontmatter.KEYS)
+@pytest.mark.parametrize("key", LABELS)
 def test_every_field_of_the_metadata_is_a_key(key: str) -> None:
     assert frontmatter.read(f"---\n{key}: 'x: y'\n---\n", PATH).fields == {key: "x: y"}
+
+
+def test_a_key_may_go_by_other_names() -> None:
+    block = (
+        "---\nAuthors: [One, Two]\nRead by: Mara\ndate: 2026-05-01\nlicense: CC0\n"
+        "author-sort: One\nTitle Sort: Lamp\n---\n"
+    )
+    assert frontmatter.read(block, PATH).fields == {
+        "author": "One & Two",
+        "narrator": "Mara",
+        "year": "2026-05-01",
+        "licence": "CC0",
+        "author_sort": "One",
+        "title_sort": "Lamp",
+    }
+    assert "year is given twice" in str(said("---\nyear: 1\ndate: 2\n---\n"))
 
 
 @pytest.mark.parametrize(

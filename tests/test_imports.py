@@ -14,6 +14,7 @@ LAYERS = (
     ["identity"],
     ["specs"],
     ["book"],
+    ["authors"],
     ["readers"],
     ["quotes"],
     ["characters"],

@@ -1,9 +1,13 @@
 """Options that several commands share."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
+from pipeline.authors import JOINT
+from pipeline.book import LABELS
 from pipeline.cast import default_path
 from pipeline.encode import FORMATS, Format
 from pipeline.store import default_root
@@ -25,6 +29,31 @@ cache = click.option(
     show_default="FULLCAST_CACHE, else the user's cache folder",
     help="Where spoken clips are kept.",
 )
+
+SEVERAL = ("author", "narrator")
+"""The fields of the metadata that several people may share."""
+
+
+def metadata(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add an option for each field of the metadata."""
+    for label in reversed(LABELS):
+        words = label.replace("_", " ")
+        names = [f"--{label.replace('_', '-')}", *(["--license"] if label == "licence" else [])]
+        told = f"The book's {words}, in its tags."
+        if label in SEVERAL:
+            told += " Give it once for each of several."
+        option = click.option(*names, label, metavar="TEXT", help=told, multiple=label in SEVERAL)
+        command = option(command)
+    return command
+
+
+def given(metadata: Mapping[str, str | tuple[str, ...] | None]) -> dict[str, str]:
+    """Give those fields of the metadata that options have set, also to nothing."""
+    return {
+        label: text if isinstance(text, str) else JOINT.join(text)
+        for label, text in metadata.items()
+        if text is not None and text != ()
+    }
 
 
 def format_of(form: str | None, output: Path | None, option: str = "-o") -> Format:

@@ -2,33 +2,17 @@
 
 import os
 import re
-from collections.abc import Callable
-from dataclasses import fields
 from pathlib import Path
-from typing import Any
 
 import click
 
 from pipeline import captions
-from pipeline.book import Metadata
 from pipeline.cli import options
 from pipeline.cli.progress import Quiet, progress
 from pipeline.encode import FORMATS
 from pipeline.production import Order, Production, produce
 from pipeline.survey import survey
 from pipeline.wording import count, duration
-
-_LABELS = [each.name for each in fields(Metadata)]
-
-
-def _metadata_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add an option for each field of the metadata."""
-    for label in reversed(_LABELS):
-        option = click.option(
-            f"--{label}", metavar="TEXT", help=f"The book's {label}, in its tags."
-        )
-        command = option(command)
-    return command
 
 
 def _chapters(_: click.Context, __: click.Parameter, given: str | None) -> range | None:
@@ -50,7 +34,7 @@ def _chapters(_: click.Context, __: click.Parameter, given: str | None) -> range
 )
 @click.option("--chapters", callback=_chapters, metavar="N[-M]", help="Only these chapters.")
 @click.option("--cover", type=options.FILE, help="A JPEG or PNG. Default: one is drawn.")
-@_metadata_options
+@options.metadata
 @click.option(
     "--captions",
     "kinds",
@@ -76,7 +60,7 @@ def render(
     cache: Path,
     dry_run: bool,
     quiet: bool,
-    **metadata: str | None,
+    **metadata: str | tuple[str, ...] | None,
 ) -> None:
     """Render a book to one mastered, chaptered and tagged audio file."""
     order = Order(
@@ -86,7 +70,7 @@ def render(
         voices=voices,
         cache=cache,
         jobs=jobs or os.cpu_count() or 1,
-        metadata={label: text for label, text in metadata.items() if text},
+        metadata={label: text for label, text in options.given(metadata).items() if text},
         cover=cover,
         chapters=chapters,
     )

@@ -1,10 +1,10 @@
 """A Fountain script as a book's metadata and the lines of its script."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.book import Book, Chapter, Metadata
+from pipeline.book import Book, Chapter, Metadata, label
 from pipeline.fountain import record
 from pipeline.fountain.align import aligned, gaps
 from pipeline.fountain.lines import Reading
@@ -15,9 +15,6 @@ from pipeline.readers import casing, files
 from pipeline.script import Line, Pause, Script
 
 BY_HAND = ("corrected by hand",)
-
-_LABELS = {each.name for each in fields(Metadata)}
-_OTHER_LABELS = {"authors": "author", "written by": "author", "writer": "author"}
 
 
 def is_script(path: Path) -> bool:
@@ -116,8 +113,8 @@ def _metadata(path: Path, parsed: Parsed) -> Metadata:
     """Give the metadata of a title page; a title that is missing is made of the file's name."""
     page = parsed.title_page
     value = unescaped if page.get("format") == FORMAT else _value
-    found = {_OTHER_LABELS.get(key, key): value(text) for key, text in page.items()}
-    known = {key: text for key, text in found.items() if key in _LABELS and text}
+    found = {label(key): value(text) for key, text in page.items()}
+    known = {key: text for key, text in found.items() if key and text}
     return Metadata(**({"title": casing.from_stem(path.stem)} | known))
 
 

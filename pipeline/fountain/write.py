@@ -37,7 +37,11 @@ def write(script: Script, metadata: Metadata) -> str:
 def _title_page(metadata: Metadata) -> str:
     fields = {name: text for name, text in asdict(metadata).items() if text}
     ordered = dict.fromkeys((*_LABELS, *fields))
-    told = [_field(name.capitalize(), fields[name]) for name in ordered if name in fields]
+    told = [
+        _field(name.capitalize().replace("_", " "), fields[name])
+        for name in ordered
+        if name in fields
+    ]
     return "".join((*told, f"Format: {FORMAT}\n"))
 
 

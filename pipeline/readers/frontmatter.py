@@ -10,23 +10,22 @@ Values are taken as they are written, so that the title `No` stays a word and `0
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from pipeline.book import Metadata
+from pipeline.book import LABELS, OTHER_LABELS, label
 from pipeline.errors import Problem, SourceError
 from pipeline.nearest import suggestion
-
-KEYS = tuple(field.name for field in fields(Metadata))
 
 _FENCE = re.compile(r"---[ \t]*\n")
 _CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _KEY = re.compile(r"[A-Za-z_]\w*[ \t]*:\s")
-_KNOWN = re.compile(rf"^(?:{'|'.join(KEYS)})[ \t]*:(?:\s|$)", re.MULTILINE | re.IGNORECASE)
+_NAMES = "|".join((*LABELS, *OTHER_LABELS)).replace("_", "[ _-]")
+_KNOWN = re.compile(rf"^(?:{_NAMES})[ \t]*:(?:\s|$)", re.MULTILINE | re.IGNORECASE)
 _LONGEST = 20_000
 
 
@@ -72,12 +71,12 @@ def _fields(block: str, path: Path, first_line: int) -> dict[str, str]:
     problems: list[Problem] = []
     for key, value in root.value:
         line = first_line + key.start_mark.line
-        name = str(key.value).lower() if isinstance(key, ScalarNode) else ""
+        said = str(key.value) if isinstance(key, ScalarNode) else ""
+        name = label(said)
         words = _words(value)
-        if name not in KEYS:
-            problems.append(
-                Problem(f"unknown key {_shown(key)}", path, line, suggestion(name, KEYS))
-            )
+        if name is None:
+            remedy = suggestion(said.lower(), LABELS)
+            problems.append(Problem(f"unknown key {_shown(key)}", path, line, remedy))
         elif name in found:
             problems.append(Problem(f"{name} is given twice", path, line, "keep one of them"))
         elif words is None:

@@ -40,8 +40,17 @@ FRAMES = {
     "publisher": (id3.TPUB,),
     "copyright": (id3.TCOP,),
     "series": (id3.MVNM,),
+    "title_sort": (id3.TSOT,),
+    "album_sort": (id3.TSOA,),
+    "author_sort": (id3.TSOP, id3.TSO2),
 }
-USER = {"series": "SERIES", "part": "SERIES-PART", "asin": "ASIN", "isbn": "ISBN"}
+USER = {
+    "series": "SERIES",
+    "part": "SERIES-PART",
+    "asin": "ASIN",
+    "isbn": "ISBN",
+    "licence": "LICENSE",
+}
 CODES = (
     "ar:ara bg:bul ca:cat cs:ces cy:cym da:dan de:deu el:ell en:eng eo:epo es:spa et:est fa:fas "
     "fi:fin fr:fra ga:gle he:heb hi:hin hr:hrv hu:hun id:ind is:isl it:ita ja:jpn ko:kor la:lat "

@@ -3,6 +3,7 @@
 import unicodedata
 from dataclasses import asdict, dataclass
 
+from pipeline.authors import settled
 from pipeline.book import Metadata
 
 GENRE = "Audiobook"
@@ -19,15 +20,19 @@ class Track:
 
 
 def labels(metadata: Metadata, track: Track | None = None) -> dict[str, str]:
-    """Return what is to be written, by `Metadata`'s field names and `album`; nothing is blank."""
-    texts = {name: text for name, text in asdict(metadata).items() if text is not None}
+    """Return what is to be written: `Metadata`'s fields, `album`, `album_sort`; nothing is blank.
+
+    Authors are written as they are read, and sorted by surname where nobody has said otherwise.
+    """
+    texts = {name: text for name, text in asdict(settled(metadata)).items() if text is not None}
     texts = {
         name: paragraphs(text) if name == "description" else one_line(text)
         for name, text in texts.items()
     }
-    texts["album"] = texts["title"]
+    texts["album"], texts["album_sort"] = texts["title"], texts.get("title_sort", "")
     if track is not None:
         texts["title"] = one_line(track.title)
+        texts.pop("title_sort", None)
     texts["genre"] = texts.get("genre") or GENRE
     return {name: text for name, text in texts.items() if text}
 

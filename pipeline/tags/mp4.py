@@ -25,6 +25,9 @@ ATOMS = {
     "description": ("\xa9cmt", "desc", "ldes"),
     "copyright": ("cprt",),
     "series": ("\xa9mvn",),
+    "title_sort": ("sonm",),
+    "album_sort": ("soal",),
+    "author_sort": ("soar", "soaa"),
 }
 FREEFORM = {
     "series": "SERIES",
@@ -34,6 +37,7 @@ FREEFORM = {
     "language": "LANGUAGE",
     "asin": "ASIN",
     "isbn": "ISBN",
+    "licence": "LICENSE",
 }
 
 

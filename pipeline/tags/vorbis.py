@@ -33,6 +33,10 @@ COMMENTS = {
     "copyright": ("COPYRIGHT",),
     "isbn": ("ISBN",),
     "asin": ("ASIN",),
+    "licence": ("LICENSE",),
+    "title_sort": ("TITLESORT",),
+    "album_sort": ("ALBUMSORT",),
+    "author_sort": ("ARTISTSORT", "ALBUMARTISTSORT"),
 }
 
 
