@@ -1,5 +1,6 @@
 """Where a book's chapters lie in its audio."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 
@@ -10,3 +11,11 @@ class Mark:
     title: str
     start: int
     end: int
+
+
+def following(files: Iterable[Sequence[Mark]]) -> Iterator[Mark]:
+    """Give the marks of several files as if these stood one after another in one."""
+    start = 0
+    for marks in files:
+        yield from (Mark(mark.title, start + mark.start, start + mark.end) for mark in marks)
+        start += marks[-1].end

@@ -8,37 +8,40 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from pipeline import authors, cover, engines, fountain, tags
-from pipeline.assemble import Cue, Mixer, chapter_marks
+from pipeline import authors, cover, engines, fountain, mastering, tags
+from pipeline.assemble import Cue, Mixer, timeline
 from pipeline.attribution import attribute
 from pipeline.book import Book, Chapter, Metadata
 from pipeline.cast import Cast
 from pipeline.cast.hints import unused_entries
 from pipeline.delivery import effect, with_delivery
 from pipeline.discovery import load_or_find
-from pipeline.encode import Format, encoder
+from pipeline.encode import Format
 from pipeline.engines.base import Clip, Voice
 from pipeline.errors import Problem, SourceError
+from pipeline.folder import Handover, fill
 from pipeline.loudness import PASSAGE, Level, Levels, level
-from pipeline.marks import Mark
-from pipeline.publish import published
+from pipeline.marks import Mark, following
+from pipeline.publish import published, published_folder
 from pipeline.readers import read
-from pipeline.recording import Recording
 from pipeline.render import Booth, Casting, Take, naming
 from pipeline.script import Line, Script
-from pipeline.specs import HOUSE
+from pipeline.specs import HOUSE, Spec
+from pipeline.split import sections, whole
 from pipeline.store import Store
+from pipeline.taping import Desk, Tape
 from pipeline.workers import LocalWorkers, outcome
 
 Answer = TypeVar("Answer")
 
-TAGS = 1 << 16
-"""Bytes that tags may take beside the cover before an M4B has to be moved to make room."""
-
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What the producer asked for; `chapters` is None for all of them."""
+    """What the producer asked for.
+
+    `chapters` is None for all of them; `captions` are kinds of `pipeline.captions` that go beside
+    each file of a folder. With `split` the output is such a folder, with a file for each chapter.
+    """
 
     source: Path
     out: Path
@@ -49,11 +52,17 @@ class Order:
     metadata: Mapping[str, str] = field(default_factory=dict)
     cover: Path | None = None
     chapters: Collection[int] | None = None
+    captions: Collection[str] = ()
+    spec: Spec = HOUSE
+    split: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Production:
-    """What was made: its cues, how many clips were spoken and parts encoded anew; rate in Hz."""
+    """What was made: its cues, how many clips were spoken and parts encoded anew; rate in Hz.
+
+    Several files (`files` are their names) stand one after another on one timeline.
+    """
 
     out: Path
     rate: int
@@ -62,6 +71,7 @@ class Production:
     spoken: int
     metadata: Metadata
     encoded: int
+    files: tuple[str, ...] = ()
 
     @property
     def seconds(self) -> float:
@@ -122,9 +132,10 @@ class _Stage:
 @contextmanager
 def _stage(order: Order) -> Iterator[_Stage]:
     """Give a place to write to, threads that encode, and processes that speak."""
+    out = published_folder(order.out) if order.split else published(order.out)
     with (
-        published(order.out) as made,
-        _threads(order.format.lanes(order.jobs)) as threads,
+        out as made,
+        _threads(order.jobs if order.split else order.format.lanes(order.jobs)) as threads,
         LocalWorkers(order.jobs) as workers,
     ):
         yield _Stage(made, threads, workers)
@@ -133,25 +144,46 @@ def _stage(order: Order) -> Iterator[_Stage]:
 def _record(
     order: Order, stage: _Stage, performance: Performance, listener: Listener
 ) -> Production:
-    book, cast, script = performance.book, performance.cast, performance.script
-    form = order.format
+    book, cast, art = performance.book, performance.cast, performance.art
+    files = sections(performance.script, book.metadata) if order.split else ()
+    script = whole(performance.script, files) if files else performance.script
     listener.begins(script)
     studio = Studio(book, cast, script, Store(order.cache), stage.workers)
     for problem in studio.restrictions():
         listener.warns(problem)
-    levels = studio.levels(HOUSE.aim.lufs)
-    mixer = Mixer(studio.clips, studio.level(levels), cast.pauses, levels.rate)
-    art = performance.art or cover.draw(book.metadata.title, book.metadata.author)
-    with encoder(form, levels.rate, stage.made, order.cache) as recorder:
-        recording = Recording(mixer, recorder, form.grain or 1, studio.recipe, listener.laid)
-        cues = recording.record(script, studio.order, stage.threads)
-        marks = chapter_marks(cues, script.chapters)
-        recorder.finish(tags.titled(marks), len(art.data) + TAGS)
+    art = art or cover.draw(book.metadata.title, book.metadata.author)
     metadata = credited(book.metadata, cast, script)
-    tags.write(stage.made, metadata, marks, levels.rate, art)
-    return Production(
-        order.out, levels.rate, cues, marks, studio.spoken, metadata, recording.encoded
-    )
+    desk = _desk(order, studio, cast, len(art.data))
+    if files:
+        handed = Handover(files, script.chapters, metadata, art, order.captions)
+        tapes = fill(stage.made, handed, desk, order.spec.aim, stage.threads, listener.laid)
+    else:
+        tape = desk.tape(script, stage.made, script.chapters, stage.threads, listener.laid)
+        tags.write(stage.made, metadata, tape.marks, desk.rate, art)
+        tapes = (tape,)
+    return _production(order, tapes, desk.rate, studio.spoken, metadata)
+
+
+def _production(
+    order: Order, tapes: Sequence[Tape], rate: int, spoken: int, metadata: Metadata
+) -> Production:
+    """Put what is known of the files on one timeline."""
+    marks = tuple(following([tape.marks for tape in tapes]))
+    encoded = sum(tape.encoded for tape in tapes)
+    cues = tuple(timeline(tape.cues for tape in tapes))
+    names = tuple(tape.path.name for tape in tapes)
+    return Production(order.out, rate, cues, marks, spoken, metadata, encoded, names)
+
+
+def _desk(order: Order, studio: "Studio", cast: Cast, art: int) -> Desk:
+    """Measure the voices, and make ready to record at the rate that the spec asks for."""
+    aim = order.spec.aim
+    levels = studio.levels(aim.lufs)
+    rate = aim.rate or levels.rate
+    level = studio.level(levels)
+    mixer = Mixer(studio.clips, level, cast.pauses, rate, mastering.ends(aim))
+    form = mastering.form(order.format, aim)
+    return Desk(form, mixer, studio.order, studio.recipe, order.cache, art)
 
 
 def read_book(order: Order) -> Book:

@@ -48,6 +48,11 @@ def sections(script: Script, metadata: Metadata) -> tuple[Section, ...]:
     )
 
 
+def whole(script: Script, files: Iterable[Section]) -> Script:
+    """Give the script of a book with what its files say besides."""
+    return Script(tuple(line for each in files for line in each.lines), script.chapters)
+
+
 def _said(text: str) -> Line:
     return Line(text, NARRATOR, Kind.NARRATION, 0, pause=Pause.CHAPTER)
 

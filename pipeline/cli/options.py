@@ -10,6 +10,7 @@ from pipeline.authors import JOINT
 from pipeline.book import LABELS
 from pipeline.cast import default_path
 from pipeline.encode import FORMATS, Format
+from pipeline.specs import HOUSE, Spec
 from pipeline.store import default_root
 
 FILE = click.Path(path_type=Path)
@@ -56,12 +57,17 @@ def given(metadata: Mapping[str, str | tuple[str, ...] | None]) -> dict[str, str
     }
 
 
-def format_of(form: str | None, output: Path | None, option: str = "-o") -> Format:
-    """Give the format that was asked for, by name or by the ending of the output."""
-    ending = output.suffix.lower().lstrip(".") if output else form or "m4b"
+def format_of(
+    form: str | None, output: Path | None, option: str = "-o", spec: Spec = HOUSE
+) -> Format:
+    """Give the format that was asked for, by name, by the ending of the output, or by the spec."""
+    taken = spec.aim.formats
+    ending = output.suffix.lower().lstrip(".") if output else form or taken[0]
     if ending not in FORMATS:
         known = ", ".join(FORMATS)
         raise click.UsageError(f"{option} must end in one of {known}, not in {ending!r}")
     if form and form != ending:
         raise click.UsageError(f"--format {form} and an output that ends in .{ending} disagree")
+    if ending not in taken:
+        raise click.UsageError(f"{spec.name} takes {' and '.join(taken)}, not {ending}")
     return FORMATS[ending]

@@ -11,6 +11,7 @@ from pipeline.cli import options
 from pipeline.cli.progress import Quiet, progress
 from pipeline.encode import FORMATS
 from pipeline.production import Order, Production, produce
+from pipeline.specs import HOUSE, SPECS
 from pipeline.survey import survey
 from pipeline.wording import count, duration
 
@@ -28,9 +29,15 @@ def _chapters(_: click.Context, __: click.Parameter, given: str | None) -> range
 @click.command()
 @options.source
 @click.option("-o", "--output", type=options.FILE, help="Default: output/<name of the source>.m4b")
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), help="Default: by -o, else m4b")
+@click.option(
+    "--format", "form", type=click.Choice(list(FORMATS)), help="Default: by -o or --spec, else m4b"
+)
 @click.option(
     "--jobs", type=click.IntRange(1, 256), help="Processes that speak. Default: one a CPU"
+)
+@click.option("--split", is_flag=True, help="A folder with a file for each chapter.")
+@click.option(
+    "--spec", type=click.Choice(list(SPECS)), help="What is asked of the files. Default: our own."
 )
 @click.option("--chapters", callback=_chapters, metavar="N[-M]", help="Only these chapters.")
 @click.option("--cover", type=options.FILE, help="A JPEG or PNG. Default: one is drawn.")
@@ -53,6 +60,8 @@ def render(
     output: Path | None,
     form: str | None,
     jobs: int | None,
+    split: bool,
+    spec: str | None,
     chapters: range | None,
     cover: Path | None,
     kinds: tuple[str, ...],
@@ -62,24 +71,31 @@ def render(
     quiet: bool,
     **metadata: str | tuple[str, ...] | None,
 ) -> None:
-    """Render a book to one mastered, chaptered and tagged audio file."""
+    """Render a book to one mastered, chaptered and tagged audio file, or one for each chapter."""
+    asked = SPECS[spec] if spec else HOUSE
+    made_as = options.format_of(form, None if split else output, spec=asked)
+    name = source.stem if split else f"{source.stem}.{made_as.name}"
     order = Order(
         source=source,
-        out=output or Path("output") / f"{source.stem}.{form or 'm4b'}",
-        format=options.format_of(form, output),
+        out=output or Path("output") / name,
+        format=made_as,
         voices=voices,
         cache=cache,
         jobs=jobs or os.cpu_count() or 1,
         metadata={label: text for label, text in options.given(metadata).items() if text},
         cover=cover,
         chapters=chapters,
+        captions=kinds if split else (),
+        spec=asked,
+        split=split,
     )
     if dry_run:
         click.echo(survey(order).told())
         return
     with progress(quiet) as listener:
         made = produce(order, listener)
-        captioned = captions.write(made.out, kinds, made.cues, made.rate, made.metadata)
+        beside = () if split else kinds
+        captioned = captions.write(made.out, beside, made.cues, made.rate, made.metadata)
     if not quiet:
         click.echo(_summary(made, listener), err=True)
     for path in (made.out, *captioned):

@@ -60,6 +60,22 @@ def jpeg(picture: Image.Image) -> Cover:
     return Cover(out.getvalue(), KEPT["JPEG"], *picture.size)
 
 
+def square(cover: Cover, side: int = 2400) -> Cover:
+    """Return the cover as a square JPEG of `side` pixels, as shops ask for it.
+
+    One that is no square is not cut: it gets margins of the colour of its left edge.
+    """
+    if cover.mime == KEPT["JPEG"] and cover.width == cover.height == side:
+        return cover
+    with Image.open(io.BytesIO(cover.data), formats=tuple(KEPT)) as picture:
+        flat = _flat(picture)
+    edge = flat.crop((0, 0, 1, flat.height)).resize((1, 1), Image.Resampling.BOX)
+    ground = edge.resize((side, side))
+    fitted = ImageOps.contain(flat, (side, side), Image.Resampling.LANCZOS)
+    ground.paste(fitted, ((side - fitted.width) // 2, (side - fitted.height) // 2))
+    return jpeg(ground)
+
+
 def _content(path: Path) -> bytes:
     if not path.is_file():
         found = "is not a file" if path.exists() else "is not there"

@@ -1,0 +1,129 @@
+"""A book as a folder that can be handed in: a file a chapter, credits, a sample, the cover.
+
+Files are recorded under numbers and get their names and tags once all of them are there, for only
+then is it known how many there are: a chapter that turns out too long is recorded as several.
+"""
+
+import os
+import threading
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from concurrent.futures import FIRST_EXCEPTION, CancelledError, Executor, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
+from itertools import count
+from pathlib import Path
+
+from pipeline import captions, cover, tags
+from pipeline.book import Metadata
+from pipeline.script import Line
+from pipeline.specs import SAMPLE as LASTING
+from pipeline.specs import Aim
+from pipeline.split import SAMPLE, Section, cut_long, file_name, sample
+from pipeline.taping import Desk, Laid, Tape
+
+COVER = "cover.jpg"
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """What is to be handed in, and what its files say of themselves.
+
+    `titles` are the book's chapters by number, `captions` the kinds that go beside each file.
+    """
+
+    files: Sequence[Section]
+    titles: Mapping[int, str]
+    metadata: Metadata
+    art: cover.Cover
+    captions: Collection[str] = ()
+
+
+def fill(
+    folder: Path, handed: Handover, desk: Desk, aim: Aim, threads: Executor, laid: Laid
+) -> tuple[Tape, ...]:
+    """Record, name and tag all files of a book into an empty folder; give them in reading order.
+
+    The sample comes last, where the book is long enough for one. Raises PipelineError.
+    """
+    recorder = _Recorder(folder, desk, threads, handed.titles)
+    most = round((aim.longest - aim.lead - (aim.close or 0.0)) * desk.rate)
+    recorded = zip(handed.files, recorder.all(handed.files, laid), strict=True)
+    taped = list(_in_time(recorder, recorded, most))
+    chapters = [tape.cues for section, tape in taped if not section.credits]
+    if lines := sample(chapters, desk.rate, LASTING):
+        section = Section(SAMPLE, lines)
+        taped += zip([section], recorder.all([section], _unheard), strict=True)
+    (folder / COVER).write_bytes(cover.square(handed.art).data)
+    return tuple(
+        _finished(tape, tags.Track(number, len(taped), section.title), handed, desk.rate)
+        for number, (section, tape) in enumerate(taped, 1)
+    )
+
+
+def _in_time(
+    recorder: "_Recorder", taped: Iterable[tuple[Section, Tape]], most: int
+) -> Iterable[tuple[Section, Tape]]:
+    """Give the files, with those that last longer than `most` frames recorded as several."""
+    for section, tape in taped:
+        pieces = cut_long(section, tape.cues, most)
+        if len(pieces) == 1:
+            yield section, tape
+        else:
+            tape.path.unlink()
+            yield from zip(pieces, recorder.all(pieces, _unheard), strict=True)
+
+
+def _finished(tape: Tape, track: tags.Track, handed: Handover, rate: int) -> Tape:
+    """Tag a file and give it its name."""
+    tags.write(tape.path, handed.metadata, tape.marks, rate, handed.art, track=track)
+    name = file_name(track.title, tape.path.suffix[1:], track.number, track.total)
+    path = tape.path.with_name(name)
+    os.replace(tape.path, path)
+    captions.write(path, handed.captions, tape.cues, rate, handed.metadata)
+    return replace(tape, path=path)
+
+
+class _Recorder:
+    """Records files: side by side where a codec takes a file's parts one by one only."""
+
+    def __init__(self, folder: Path, desk: Desk, threads: Executor, titles: Mapping[int, str]):
+        self._folder = folder
+        self._desk = desk
+        self._threads = threads
+        self._titles = titles
+        self._numbers = count()
+
+    def all(self, sections: Sequence[Section], laid: Laid) -> list[Tape]:
+        """Record sections; when one fails, those that are under way stop at their next line."""
+        files = [(section, self._path()) for section in sections]
+        if self._desk.form.grain:
+            return [self._tape(each, path, self._threads, laid) for each, path in files]
+        stopped = threading.Event()
+
+        def alone(section: Section, path: Path) -> Tape:
+            with ThreadPoolExecutor(1, thread_name_prefix="file") as lane:
+                return self._tape(section, path, lane, checked)
+
+        def checked(line: Line, seconds: float) -> None:
+            if stopped.is_set():
+                raise CancelledError
+            laid(line, seconds)
+
+        recorded = [self._threads.submit(alone, *each) for each in files]
+        try:
+            wait(recorded, return_when=FIRST_EXCEPTION)
+            return [future.result() for future in recorded if future.done()]
+        finally:
+            stopped.set()
+
+    def _tape(self, section: Section, path: Path, threads: Executor, laid: Laid) -> Tape:
+        chapters = {line.chapter for line in section.lines}
+        own = dict.fromkeys(chapters, section.title)
+        titles = own if len(chapters) == 1 else self._titles
+        return self._desk.tape(section.lines, path, titles, threads, laid)
+
+    def _path(self) -> Path:
+        return self._folder / f"{next(self._numbers):06}.{self._desk.form.name}"
+
+
+def _unheard(line: Line, seconds: float) -> None:
+    """Tell nobody: the line was counted when it was recorded first."""

@@ -1,0 +1,72 @@
+"""A run of lines into one audio file: mixed, encoded, with its chapters in it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline import tags
+from pipeline.assemble import Cue, Mixer, chapter_marks
+from pipeline.encode import Format, encoder
+from pipeline.marks import Mark
+from pipeline.recording import Recipe, Recording
+from pipeline.script import Line
+
+TAGS = 1 << 16
+"""Bytes that tags may take beside the cover before an M4B has to be moved to make room."""
+
+Laid = Callable[[Line, float], None]
+"""Is told each line once it is in a file, and its seconds, pause included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tape:
+    """A file that was recorded: its cues, its chapter marks, and how many parts were encoded."""
+
+    path: Path
+    cues: tuple[Cue, ...]
+    marks: tuple[Mark, ...]
+    encoded: int
+
+    @property
+    def frames(self) -> int:
+        """Length of the file in frames."""
+        return self.marks[-1].end
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """All that recording takes but the lines.
+
+    `order` asks for a line's clips ahead of time; `recipe` is all that decides how a line is
+    spoken; `cache` is a folder for what can be used again; `art` is the size of the cover in
+    bytes.
+    """
+
+    form: Format
+    mixer: Mixer
+    order: Callable[[Line], None]
+    recipe: Recipe
+    cache: Path
+    art: int
+
+    @property
+    def rate(self) -> int:
+        """Frames a second."""
+        return self.mixer.rate
+
+    def tape(
+        self,
+        lines: Iterable[Line],
+        out: Path,
+        titles: Mapping[int, str],
+        threads: Executor,
+        laid: Laid,
+    ) -> Tape:
+        """Record lines to a file; `titles` are those of its chapters, by number."""
+        with encoder(self.form, self.rate, out, self.cache) as recorder:
+            recording = Recording(self.mixer, recorder, self.form.grain or 1, self.recipe, laid)
+            cues = recording.record(lines, self.order, threads)
+            marks = chapter_marks(cues, titles)
+            recorder.finish(tags.titled(marks), self.art + TAGS)
+        return Tape(out, cues, marks, recording.encoded)
