@@ -18,7 +18,7 @@ from benchmarks import attribution
 from benchmarks.measure import Cost, measure
 from pipeline import engines
 from pipeline.cast import default_path, load
-from pipeline.production import write_script
+from pipeline.production import who_speaks
 from pipeline.readers import read
 
 CHARACTERS_AN_HOUR = 60_600
@@ -68,7 +68,7 @@ def _render(novel: Path, voices: Path, folder: Path) -> Cost:
 def _write_lines(book: Path, voices: Path, out: Path) -> int:
     """Write the lines for the afternoon's script, with voices and pauses of our cast."""
     cast = load(voices, engines.names(), engines.voices)
-    lines = list(write_script(read(book), cast))
+    lines = list(who_speaks(read(book), cast))
     with out.open("w", encoding="utf-8") as file:
         for line in lines:
             voice = cast.role(line.speaker).voice

@@ -17,10 +17,9 @@ from pipeline.production import (
     Order,
     Performance,
     Production,
-    load_cast,
     read_out,
     read_source,
-    who_speaks,
+    rehearse,
 )
 from pipeline.script import Kind, Line, Pause, Script
 from pipeline.utterances import utterances
@@ -57,13 +56,13 @@ class Glossary:
         return replace(self, entries=self.entries[:most])
 
 
-def glossary(source: Path, voices: Path) -> Glossary:
+def glossary(source: Path, voices: Path, cache: Path) -> Glossary:
     """Find the unusual words of a book or script; raises PipelineError."""
     book = read_source(source)
     with LocalWorkers(1) as workers:
-        cast = load_cast(book, voices, workers)
+        cast, script = rehearse(book, voices, workers, cache, keep=False)
     language = book.metadata.language or _ENGLISH
-    words = unusual((line.text for line in who_speaks(book, cast)), language)
+    words = unusual((line.text for line in script), language)
     lexicon = Lexicon(cast.lexicon_of(cast.narrator))
     said = ["".join(utterances(word.text, lexicon, language)) or word.text for word in words]
     with LocalWorkers(1) as workers:  # of its own: eSpeak NG starts but once in a process

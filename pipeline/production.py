@@ -14,6 +14,7 @@ from pipeline.attribution import attribute
 from pipeline.book import Book, Chapter, Metadata
 from pipeline.cast import Cast
 from pipeline.cast.hints import unused_entries
+from pipeline.casts import with_voices
 from pipeline.delivery import effect, with_delivery
 from pipeline.discovery import load_or_find
 from pipeline.encode import Format
@@ -97,8 +98,8 @@ def produce(order: Order, listener: Listener) -> Production:
     book = read_book(order)
     art = cover.read(order.cover) if order.cover else None
     with _stage(order) as stage:
-        cast = load_cast(book, order.voices, stage.workers, listener.warns)
-        script = write_script(book, cast, order.chapters)
+        cast, lines = rehearse(book, order.voices, stage.workers, order.cache, listener.warns)
+        script = chosen(lines, book, order.chapters)
         doubts = authors.doubts(book.metadata, book.path)
         hints = unused_entries(cast, script) if order.chapters is None else ()
         for problem in (*doubts, *fountain.strangers(script, cast, book.path), *hints):
@@ -210,14 +211,34 @@ def load_cast(
     workers: Executor,
     wrote: Callable[[Problem], None] | None = None,
 ) -> Cast:
-    """Read or find the cast as `load_or_find` does, its voices checked against those offered."""
+    """Read or find the cast as `load_or_find` does, its voices checked against those offered.
+
+    Roles that name no voice have none yet; `rehearse` gives them one.
+    """
     offered = partial(_ask, workers, engines.voices)
     return load_or_find(book, voices, engines.names(), offered, wrote)
 
 
-def write_script(book: Book, cast: Cast, chapters: Collection[int] | None = None) -> Script:
-    """Say who speaks, in all chapters or in some; SourceError when that leaves nothing to say."""
+def rehearse(
+    book: Book,
+    voices: Path,
+    workers: Executor,
+    cache: Path,
+    wrote: Callable[[Problem], None] | None = None,
+    keep: bool = True,
+) -> tuple[Cast, Script]:
+    """Give the cast of a book, each role with a voice, and who says what.
+
+    The cast is read or found as `load_cast` does; what roles are cast with is kept under `cache`,
+    when it is to be.
+    """
+    cast = load_cast(book, voices, workers, wrote)
     script = who_speaks(book, cast)
+    return with_voices(cast, script, partial(_ask, workers, engines.voices), cache, keep), script
+
+
+def chosen(script: Script, book: Book, chapters: Collection[int] | None = None) -> Script:
+    """Give the script of all chapters or of some; SourceError when that leaves nothing to say."""
     if chapters is not None:
         script = script.only(chapters)
     if not script.lines:

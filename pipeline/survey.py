@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.production import Order, Studio, load_cast, read_book, write_script
+from pipeline.production import Order, Studio, chosen, read_book, rehearse
 from pipeline.render import Take
 from pipeline.store import Store
 from pipeline.wording import count, duration
@@ -40,8 +40,8 @@ def survey(order: Order) -> Survey:
     book = read_book(order)
     store = Store(order.cache)
     with LocalWorkers(1) as workers:
-        cast = load_cast(book, order.voices, workers)
-        script = write_script(book, cast, order.chapters)
+        cast, whole = rehearse(book, order.voices, workers, order.cache, keep=False)
+        script = chosen(whole, book, order.chapters)
         studio = Studio(book, cast, script, store, workers)
     count = _Count(store)
     for line in script:

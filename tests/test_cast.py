@@ -1,4 +1,4 @@
-"""The cast: what a file may hold, what is told when it is wrong, and who gets which voice."""
+"""The cast: what a file may hold, and what is told when it is wrong."""
 
 import ast
 import csv
@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from pipeline.cast import Cast, default_path, load
+from pipeline.cast.casting import cast_roles
 from pipeline.characters import Gender
 from pipeline.engines.base import Voice, VoiceInfo
 from pipeline.errors import CastError
@@ -102,6 +103,7 @@ def problems(folder: Path, text: str | bytes) -> list[str]:
         ("narrator: {pitch: -1}", "1: the pitch of narrator is -1, out of range.*0 to 100"),
         ("narrator: {pitch: 101}", "1: .*out of range"),
         ("narrator: {shift: -13}", "1: the shift of narrator is -13, out of range.*-12 to 12"),
+        ("characters: {Tom: {age: oldish}}", "1: the age of 'Tom' is 'oldish'; did you mean 'old'"),
         ("narrator: {shfit: -3}", "1: 'shfit'.*did you mean 'shift'"),
         ("narrator: {volume: 1.01}", "1: the volume of narrator is 1.01.*0 to 1"),
         ("narrator: {volume: .inf}", "1: .*not a number"),
@@ -398,104 +400,6 @@ def test_hostile_text_raises_nothing_but_a_cast_error(tmp_path, text):
         assert load(path, ENGINES, offered).role("unknown").voice.engine in ENGINES
 
 
-# Casting
-
-people = st.lists(
-    st.tuples(names, st.sampled_from([None, "male", "female", "neutral"])),
-    unique_by=lambda who: _plain(who[0]),
-    max_size=60,
-)
-
-
-def cast_of(folder: Path, who: list[tuple[str, str | None]], top: str = "") -> Cast:
-    """The cast of people without voices; `top` goes before them."""
-    sheet = {name: {"gender": gender} for name, gender in who}
-    return load(written(folder, f"{top}\ncharacters: {json.dumps(sheet)}\n"), ENGINES, offered)
-
-
-def sounds(cast: Cast) -> list[Voice]:
-    return [cast.narrator.voice, *(role.voice for role in cast.roles.values())]
-
-
-@same_file
-@given(people, st.sampled_from(["", "narrator: {voice: gmw/en-us}", "engine: tone"]))
-def test_roles_without_a_voice_are_cast_apart_and_the_same_each_time(tmp_path, who, top):
-    cast = cast_of(tmp_path, who, top)
-    assert len(set(sounds(cast))) == len(who) + 1
-    assert cast == cast_of(tmp_path, who, top)
-
-
-@same_file
-@given(people.filter(bool), st.integers(0))
-def test_a_character_added_at_the_end_changes_nobodys_voice(tmp_path, who, cut):
-    some = who[: cut % len(who)]
-    fewer, all_of_them = cast_of(tmp_path, some), cast_of(tmp_path, who)
-    assert sounds(fewer) == sounds(all_of_them)[: len(some) + 1]
-
-
-def test_the_order_of_the_file_matters_to_few(tmp_path):
-    """Of six roles listed backwards, most keep their voices: only a contested one moves."""
-    who = [(name, "male" if n % 2 else "female") for n, name in enumerate("ABCDEF")]
-    forth, back = cast_of(tmp_path, who), cast_of(tmp_path, who[::-1])
-    same = [name for name, _ in who if forth.roles[name].voice == back.roles[name].voice]
-    assert len(same) >= 4
-
-
-def test_voices_fit_gender_and_language_and_are_nobodys_joke(tmp_path):
-    who = [(f"{gender} {n}", gender) for gender in ("male", "female") for n in range(12)]
-    cast = cast_of(tmp_path, who, "narrator: {voice: gmw/en-us}")
-    for name, role in cast.roles.items():
-        base, _, variant = role.voice.id.partition("+")
-        assert base in ("gmw/en", "gmw/en-us", "gmw/en-gb-scotland")
-        assert re.fullmatch("f[1-5]" if name[0] == "f" else "(m[1-8])?", variant)
-    spoken = [role.voice.id for role in cast.roles.values()]
-    american = [voice for voice in spoken if voice.startswith("gmw/en-us")]
-    assert len(american) == 8 + 5  # all there are, but for the narrator's own
-
-
-def test_when_the_languages_voices_run_out_they_are_varied_not_those_of_another_language(tmp_path):
-    cast = cast_of(tmp_path, [(str(n), "female") for n in range(60)])
-    ids = {role.voice.id for role in cast.roles.values()}
-    assert len(ids) == 3 * 5
-    assert all(re.fullmatch(r"gmw/en(-us|-gb-scotland)?\+f\d", one) for one in ids)
-    assert len(set(sounds(cast))) == 61
-
-
-def test_a_voice_rate_or_pitch_that_is_given_is_kept(tmp_path):
-    text = (
-        "engine: tone\ncharacters:\n"
-        "  Ann: {rate: 200, pitch: 10}\n  Bob: {rate: 200}\n  Cy: {rate: 200}\n"
-        "  Fay: {rate: 200, pitch: 10}\n"
-        "  Di: {voice: sine, rate: 165}\n  Ed: {voice: sine, rate: 165, volume: 0.5}\n"
-    )
-    cast = load(written(tmp_path, text), ENGINES, offered)
-    # Rather two alike than a setting that the producer did not ask for.
-    assert cast.roles["Ann"].voice == cast.roles["Fay"].voice == Voice("tone", "sine", 200, 10)
-    assert cast.roles["Bob"].voice.rate == cast.roles["Cy"].voice.rate == 200
-    assert cast.roles["Di"].voice == Voice("tone", "sine", 165)
-    assert cast.roles["Ed"].voice == Voice("tone", "sine", 165, None, 0.5)
-
-
-def test_the_narrator_of_a_first_person_book_is_of_the_tellers_gender(tmp_path):
-    cast = cast_of(tmp_path, [("Jane", "female")], "narrator: {character: Jane}")
-    assert "+f" in cast.narrator.voice.id
-    assert cast.narrator.voice.id != cast.roles["Jane"].voice.id
-
-
-def test_each_engine_in_use_is_asked_once_and_no_other(tmp_path):
-    asked = []
-    text = "characters: {Ann: {engine: tone}, Bob: {engine: tone}}\n"
-    load(written(tmp_path, text), (*ENGINES, "x"), lambda e: asked.append(e) or offered(e))
-    assert sorted(asked) == ["pyttsx3", "tone"]
-
-
-def test_an_engine_without_voices_leaves_its_default_voice(tmp_path):
-    cast = load(written(tmp_path, "characters: {Ann: , Bob: }"), ENGINES, lambda _: [])
-    assert {voice.id for voice in sounds(cast)} == {None}
-    assert cast.narrator.voice == Voice("pyttsx3")
-    assert len(set(sounds(cast))) == 3
-
-
 # What is shipped, and what is real
 
 
@@ -518,7 +422,8 @@ def test_the_shipped_cast_is_the_contracts_and_its_voices_exist():
     # eSpeak knows voices by path in small letters, variants as they are spelled.
     bases = {f"gmw/{file.name.lower()}" for file in (data / "lang" / "gmw").iterdir()}
     variants = {file.name for file in (data / "voices" / "!v").iterdir()}
-    ids = [voice.id.partition("+") for voice in sounds(cast)]
+    roles = (cast.narrator, *cast.roles.values())
+    ids = [role.voice.id.partition("+") for role in roles]
     assert all(base in bases and variant in {"", *variants} for base, _, variant in ids)
     assert len({base for base, _, _ in ids}) == len(ids)
 
@@ -538,9 +443,10 @@ def test_the_cast_of_a_real_novel_loads_and_is_cast_apart(tmp_path, table):
             real[name] = sorted({a.strip() for a in ast.literal_eval(row["Aliases"])} - {name})
     for name, aliases in real.items():
         lines += [f"  {json.dumps(name)}:", f"    aliases: {json.dumps(aliases)}"]
-    cast = load(written(tmp_path, "\n".join(lines)), ENGINES, offered)
+    cast = cast_roles(load(written(tmp_path, "\n".join(lines)), ENGINES, offered), offered, {})
     assert {who.name: list(who.aliases) for who in cast.characters} == real
-    assert len(set(sounds(cast))) == len(real) + 1
+    voices = [cast.narrator.voice, *(role.voice for role in cast.roles.values())]
+    assert len(set(voices)) == len(real) + 1
 
 
 @pytest.mark.parametrize(

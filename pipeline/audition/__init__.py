@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from pipeline.audition.lines import telling
 from pipeline.audition.page import Part, Row, Sample, page
 from pipeline.book import Book, Metadata
 from pipeline.cast import Cast, Role, load
+from pipeline.casts import with_voices
 from pipeline.characters import NARRATOR
 from pipeline.encode import FORMATS
 from pipeline.engines.base import Voice, VoiceInfo
@@ -24,10 +26,9 @@ from pipeline.production import (
     Order,
     Performance,
     Production,
-    load_cast,
     read_out,
     read_source,
-    who_speaks,
+    rehearse,
 )
 from pipeline.publish import published
 from pipeline.script import Kind, Line, Pause, Script
@@ -71,20 +72,22 @@ class Audition:
     turns: tuple[Turn, ...]
 
 
-def audition(source: Path | None, voices: Path, wish: Wish) -> Audition:
+def audition(source: Path | None, voices: Path, wish: Wish, cache: Path) -> Audition:
     """Choose who is heard and with which lines; raises PipelineError.
 
-    Without a `source` each role says a fixed passage. Nothing is written to the cast.
+    Without a `source` each role says a fixed passage. Nothing is written to the cast; the voices
+    that roles are cast with are kept under `cache` for the render.
     """
     with LocalWorkers(1) as workers:
         if source is None:
-            cast = load(voices, engines.names(), lambda name: _offered(workers, name))
+            offered = partial(_offered, workers)
             metadata = Metadata(f"Audition of {voices.stem}")
             book, script = Book(voices, "", (), metadata), Script((), {})
+            cast = load(voices, engines.names(), offered)
+            cast = with_voices(cast, script, offered, cache, keep=False)
         else:
             book = read_source(source)
-            cast = load_cast(book, voices, workers)
-            script = who_speaks(book, cast)
+            cast, script = rehearse(book, voices, workers, cache)
             title = f"Audition for {book.metadata.title}"
             book = replace(book, metadata=replace(book.metadata, title=title))
         turns = [_turn(role, script, wish) for role in _roles(cast, script, wish)]

@@ -1,154 +1,176 @@
-"""Voices for the roles that have none: distinct, fitting, and the same on every run.
+"""Voices for the roles that have none: fitting, and as far as can be from whom they talk with.
 
-Each role ranks the voices by a hash of its name and the voice's (rendezvous hashing), and takes the
-first that is free. So the choice hardly depends on the others: a role that is added at the end
-changes nobody's voice, and one that leaves changes the voices of those alone that wanted its own.
+A role is cast after those before it. Of all that its engine can do, each voice at several pitches
+and paces, it takes what is furthest from the voices that are taken: these push it away like charges
+of one sign, by the square of the distance in which `pipeline.likeness` measures voices, and the
+more the two roles say to each other. Against that stands what a choice costs: an accent that is not
+the narrator's, a voice that is bent, a gender or an age that does not fit.
+
+What was chosen once is kept by `pipeline.casts`; a role that is added changes nobody's voice.
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
+from typing import TYPE_CHECKING
 
-from pipeline.cast.model import name_key
-from pipeline.characters import Character, Gender
+from pipeline.cast.age import Age
+from pipeline.cast.candidates import (
+    DIALECT,
+    Candidate,
+    candidates,
+    distance_of_languages,
+    language_of,
+)
+from pipeline.cast.meetings import Meetings
+from pipeline.cast.model import Cast, Role, name_key
+from pipeline.characters import NARRATOR
 from pipeline.engines.base import Voice, VoiceInfo
 
-# The plain ones of eSpeak's variants. The others whisper, croak, or are somebody's joke.
-_PLAIN = re.compile(r"\+([mf])\d+")
-_GENDERS = {"m": Gender.MALE, "f": Gender.FEMALE}
-_LANGUAGE = "en"  # when the narrator's voice tells none
-_PITCHES = (None, 42, 58, 34, 66, 26, 74)
-_RATES = range(80, 451)
-_RATE_STEP = 8  # words a minute
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
-_Sound = tuple[str, str | None, int, int]
+    Points = npt.NDArray[np.float64]
 
+Offered = Callable[[str], Sequence[VoiceInfo]]
+"""What an engine offers, by the engine's name."""
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What a role asks of its voice; `free` holds the fields of `voice` that may be chosen."""
+_Sound = tuple[str, str | None, int, int, float]
 
-    name: str
-    voice: Voice
-    gender: Gender | None
-    free: frozenset[str]
-
-    def told_by(self, teller: Character | None) -> "Part":
-        """Give the narrator's part in a book that `teller` tells: of the same gender."""
-        return self if self.gender or not teller else replace(self, gender=teller.gender)
+_NEAR = 0.05  # what is added to the square of a distance: the push of the same voice is finite
+_BY_NARRATOR = 8.0  # how much a role is pushed by the narrator, who speaks next to everybody
+_ACCENT = (0.0, 0.6, 1.6)  # what a voice of the same language costs, by the distance of the accent
+_SHARED = 0.5  # each other role that has the same voice, bent another way
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    id: str | None
-    language: str
-    gender: str | None
+def cast_roles(
+    cast: Cast, offered: Offered, meetings: Meetings, kept: Mapping[str, Voice] | None = None
+) -> Cast:
+    """Give the cast with a voice for each role, from those `offered` by its engine.
 
-
-def cast_parts(parts: Sequence[Part], offers: Mapping[str, Sequence[VoiceInfo]]) -> list[Voice]:
-    """Give each part's voice, in order; the first part is the narrator's.
-
-    `offers` holds the voices of each engine in use. Parts that name their voice keep it.
+    Roles that name their voice have it, and those in `kept`, by the key of their name, the voice
+    there. `meetings` counts who talks with whom.
     """
-    choices = {engine: _candidates(infos) for engine, infos in offers.items()}
-    taken = {_sound(part.voice) for part in parts if "id" not in part.free}
-    language = _language(parts[0].voice, offers)
-    voices = []
-    for number, part in enumerate(parts):
-        voice = part.voice
-        if "id" in part.free:
-            pool = _fitting(choices[voice.engine], language, part.gender)
-            order = _ranked(pool, language, part.name if number else None)
-            voice = _first_free(part, order, taken)
-            taken.add(_sound(voice))
-        if number == 0:
-            language = _language(voice, offers)
-        voices.append(voice)
-    return voices
+    roles = (cast.narrator, *cast.roles.values())
+    offers = {engine: tuple(offered(engine)) for engine in {role.voice.engine for role in roles}}
+    stage = _Casting(offers, meetings)
+    fixed = {role.name: voice for role in roles if (voice := _settled(role, kept or {}))}
+    for name, voice in fixed.items():
+        stage.take(name, voice)
+    voices = {}
+    for role in roles:
+        voices[role.name] = fixed.get(role.name) or stage.choose(role)
+        if role.name == NARRATOR:
+            stage.language = language_of(voices[NARRATOR], offers[role.voice.engine])
+    narrator, *others = (replace(role, voice=voices[role.name]) for role in roles)
+    return replace(cast, narrator=narrator, roles={role.name: role for role in others})
 
 
-def _first_free(part: Part, order: Sequence[_Candidate], taken: set[_Sound]) -> Voice:
-    """Give the first voice that nobody has; when there is none, the first with another sound."""
-    used = {(engine, voice_id) for engine, voice_id, _, _ in taken}
-    for candidate in order:
-        if (part.voice.engine, candidate.id) not in used:
-            return replace(part.voice, id=candidate.id)
-    for varied in _variations(part):
-        for candidate in order:
-            voice = replace(varied, id=candidate.id)
-            if _sound(voice) not in taken:
-                return voice
-    # Rate and pitch are the producer's own, and all voices with them are taken.
-    return replace(part.voice, id=order[0].id)
+def _settled(role: Role, kept: Mapping[str, Voice]) -> Voice | None:
+    """Give the voice of a role that has one: the producer's, or the one it was cast with."""
+    if "id" not in role.free:
+        return role.voice
+    return kept.get(name_key(role.name))
 
 
-def _variations(part: Part) -> Iterator[Voice]:
-    """Give the part's voice at other pitches and rates, those near its own first."""
-    own = part.voice.rate
-    steps = sorted(range(_RATES.start - own, _RATES.stop - own), key=abs)
-    rates = [own + step for step in steps if step % _RATE_STEP == 0]
-    for rate in rates if "rate" in part.free else (own,):
-        for pitch in _PITCHES if "pitch" in part.free else (part.voice.pitch,):
-            yield replace(part.voice, rate=rate, pitch=pitch)
-
-
-def _sound(voice: Voice) -> _Sound:
+def sound(voice: Voice) -> _Sound:
     """Give what tells two voices apart by ear; a pitch of 50 is the voice's own."""
-    return voice.engine, voice.id, voice.rate, 50 if voice.pitch is None else voice.pitch
+    pitch = 50 if voice.pitch is None else voice.pitch
+    return voice.engine, voice.id, voice.rate, pitch, voice.shift
 
 
-def _candidates(infos: Sequence[VoiceInfo]) -> list[_Candidate]:
-    found = []
-    for info in infos:
-        found.append(_Candidate(info.id, info.language, info.gender))
-        plain = [match for variant in info.variants if (match := _PLAIN.fullmatch(variant))]
-        found += [_Candidate(info.id + m[0], info.language, _GENDERS[m[1]]) for m in plain]
-    return found
+@dataclass(frozen=True, slots=True)
+class _Pool:
+    """What a role can choose from, and the places of these: (count, dimensions)."""
+
+    choices: tuple[Candidate, ...]
+    points: "Points"
 
 
-def _fitting(
-    candidates: Sequence[_Candidate], language: str, gender: Gender | None
-) -> list[_Candidate]:
-    """Keep the voices of the language, and of those the gender's, as far as there are any."""
-    distances = [_distance(candidate.language, language) for candidate in candidates]
-    reach = max(2, min(distances, default=0))
-    pool = [c for c, far in zip(candidates, distances, strict=True) if far <= reach]
-    if gender in (Gender.MALE, Gender.FEMALE):
-        same = [candidate for candidate in pool if candidate.gender == gender]
-        pool = same or [candidate for candidate in pool if candidate.gender is None] or pool
-    return pool or [_Candidate(None, language, None)]
+class _Casting:
+    """The voices that are taken, and the choice of the next."""
 
+    def __init__(self, offers: Mapping[str, Sequence[VoiceInfo]], meetings: Meetings):
+        self.language = "en"  # until the narrator has a voice
+        self._offers = offers
+        self._meetings = meetings
+        self._taken: dict[str, tuple[Voice, tuple[float, ...]]] = {}
+        self._pools: dict[object, _Pool] = {}
+        self._costs: dict[object, Points] = {}
 
-def _ranked(pool: Sequence[_Candidate], language: str, name: str | None) -> list[_Candidate]:
-    """Order the voices for the role of that name; the narrator's (None) as the engine does."""
+    def take(self, name: str, voice: Voice) -> None:
+        """Note that somebody has that voice."""
+        self._taken[name] = voice, Candidate(voice).point(self._offers[voice.engine])
 
-    def rank(candidate: _Candidate) -> tuple[int, bytes]:
-        seed = f"{name_key(name)}\0{candidate.id}".encode() if name else b""
-        return _distance(candidate.language, language), sha256(seed).digest()
+    def choose(self, role: Role) -> Voice:
+        """Give a role the voice that suits it best, and note it."""
+        import numpy as np  # noqa: PLC0415 - most commands cast nobody
 
-    return sorted(pool, key=rank)
+        for wide in (False, True):
+            pool = self._pool(role, wide)
+            taken = {sound(voice) for voice, _ in self._taken.values()}
+            free = np.array([sound(choice.voice) not in taken for choice in pool.choices])
+            if free.any():
+                break
+        # Rate, pitch and shift are the producer's own, and all voices with them are taken.
+        barred = np.where(free, 0.0, np.inf) if free.any() else np.zeros(len(free))
+        costs = self._pushes(role, pool) + self._fit(role, pool) + self._shared(pool) + barred
+        best = int(np.argmin(costs))
+        voice = replace(pool.choices[best].voice, volume=role.voice.volume)
+        self.take(role.name, voice)
+        return voice
 
+    def _pushes(self, role: Role, pool: _Pool) -> "npt.NDArray[np.float64]":
+        """Sum up how the voices that are taken push each choice away."""
+        import numpy as np  # noqa: PLC0415
 
-def _distance(have: str, want: str) -> int:
-    """Say how far a voice's language is from the wanted one: both are BCP 47 tags, as en-gb.
+        total = np.zeros(len(pool.choices))
+        for name, (_, point) in self._taken.items():
+            squares = np.sum((pool.points - np.array(point)) ** 2, axis=1)
+            total += self._weight(role.name, name) / (squares + _NEAR)
+        return total
 
-    0 the same, 1 the standard of another country, 2 a dialect, 3 for another script (a subtag of
-    four letters, such as Shavian: it would spell our text out), 4 another language.
-    """
-    mine, yours = (tag.casefold().replace("_", "-").split("-") for tag in (have, want))
-    if mine == yours:
-        return 0
-    if mine[0] != yours[0]:
-        return 4
-    if any(len(part) == 4 and part.isalpha() for part in mine[1:]):
-        return 3
-    return 1 if len(mine) == 1 or (len(mine) == 2 and len(mine[1]) == 2) else 2
+    def _weight(self, one: str, other: str) -> float:
+        """Say how much two roles push each other away: more in steps, at 1, 4, 16, 64 meetings.
 
+        In steps, so that an edit that adds a line does not recast a book.
+        """
+        times = self._meetings.get(frozenset((one, other)), 0)
+        push = 2.0 ** ((times.bit_length() + 1) // 2)
+        return max(push, _BY_NARRATOR) if NARRATOR in (one, other) else push
 
-def _language(voice: Voice, offers: Mapping[str, Sequence[VoiceInfo]]) -> str:
-    """Give the language of a voice that has been chosen, English when that is not known."""
-    for info in offers[voice.engine]:
-        if voice.id in (info.id, *(info.id + variant for variant in info.variants)):
-            return info.language or _LANGUAGE
-    return _LANGUAGE
+    def _pool(self, role: Role, wide: bool) -> _Pool:
+        """Give what a role can choose from; the narrator's voice is not bent."""
+        import numpy as np  # noqa: PLC0415
+
+        free = role.free - {"rate", "pitch", "shift"} if role.name == NARRATOR else role.free
+        asking = replace(role, free=free, voice=replace(role.voice, volume=1.0))
+        key = (asking.voice, free, role.age is Age.OLD, self.language, wide)
+        if key not in self._pools:
+            infos = self._offers[role.voice.engine]
+            choices = tuple(candidates(asking, infos, self.language, wide))
+            points = np.array([choice.point(infos) for choice in choices])
+            self._pools[key] = _Pool(choices, points)
+        return self._pools[key]
+
+    def _fit(self, role: Role, pool: _Pool) -> "Points":
+        """Give what each choice costs, but for the voices that are taken."""
+        import numpy as np  # noqa: PLC0415
+
+        key = (id(pool), role.gender, role.age, self.language)
+        if key not in self._costs:
+            self._costs[key] = np.array([self._cost(choice, role) for choice in pool.choices])
+        return self._costs[key]
+
+    def _shared(self, pool: _Pool) -> "Points":
+        """Give what each choice costs by how many have that voice already, bent another way."""
+        import numpy as np  # noqa: PLC0415
+
+        times = Counter((voice.engine, voice.id) for voice, _ in self._taken.values())
+        owners = [times[choice.voice.engine, choice.voice.id] for choice in pool.choices]
+        return _SHARED * np.array(owners, float)
+
+    def _cost(self, choice: Candidate, role: Role) -> float:
+        far = distance_of_languages(choice.language, self.language)
+        return _ACCENT[min(far, DIALECT)] + choice.misfit(role.gender, role.age) + choice.bent

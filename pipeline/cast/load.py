@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ruamel.yaml.nodes import Node
 
-from pipeline.cast.casting import cast_parts
+from pipeline.cast.age import told_by
 from pipeline.cast.fields import Reading
 from pipeline.cast.model import Cast, Role, name_key
 from pipeline.cast.names import check_names
@@ -37,11 +37,11 @@ def load(
     engines: Collection[str],
     offered: Callable[[str], Sequence[VoiceInfo]] | None = None,
 ) -> Cast:
-    """Read a cast, and cast the roles that have no voice when it is known what is `offered`.
+    """Read a cast; roles that name no voice have none yet, and are cast by `casting.cast_roles`.
 
     `engines` are the names of the engines there are. `offered` gives the voices of an engine; it is
     called once for each engine that a role uses, and what it raises is let through. Without it no
-    voice is looked up and none is chosen. Raises CastError with every mistake in the file.
+    voice is looked up. Raises CastError with every mistake in the file.
     """
     reading = Reading(path)
     root = compose(path)
@@ -60,7 +60,7 @@ def load(
     offers = _offers(reading, (narrator, *characters), offered)
     _check_sayings(reading, sayings, (narrator, *characters), offers)
     reading.finish()
-    telling, *roles = _roles(narrator, characters, teller, offers)
+    telling, *roles = _roles(narrator, characters, teller)
     by_name = {role.name: role for role in roles}
     said, unknown = sayings.said, unknown or NARRATOR
     return Cast(path, telling, by_name, pauses, said, unknown, teller, spoken_so)
@@ -136,10 +136,8 @@ def _check_sayings(
         check_ipa(reading, common, roles, offers)
 
 
-def _roles(
-    narrator: Draft, characters: Sequence[Draft], teller: str | None, offers: Offers | None
-) -> list[Role]:
-    """Give the roles, the narrator's first, each with the voice it is cast with."""
+def _roles(narrator: Draft, characters: Sequence[Draft], teller: str | None) -> list[Role]:
+    """Give the roles, the narrator's first; who tells the book lends the narrator the gender."""
     people = {
         draft.part.name: Character(
             draft.part.name, tuple(alias for alias, _ in draft.claim.aliases), draft.part.gender
@@ -148,9 +146,11 @@ def _roles(
         if draft.claim
     }
     telling = people.get(teller) if teller else None
-    parts = [narrator.part.told_by(telling), *(draft.part for draft in characters)]
-    voices = [part.voice for part in parts] if offers is None else cast_parts(parts, offers)
-    whom = [telling, *people.values()]
-    sayings = [draft.sayings.said for draft in (narrator, *characters)]
-    names = [part.name for part in parts]
-    return [Role(*each) for each in zip(names, voices, whom, sayings, strict=True)]
+    return [_role(narrator, telling), *map(_role, characters, people.values())]
+
+
+def _role(draft: Draft, person: Character | None) -> Role:
+    part = draft.part
+    gender = part.gender or (person.gender if person else None)
+    age = part.age or (told_by((person.name, *person.aliases)) if person else None)
+    return Role(part.name, part.voice, person, draft.sayings.said, gender, age, part.free)

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.characters import NARRATOR, UNKNOWN, Character
+from pipeline.cast.age import Age
+from pipeline.characters import NARRATOR, UNKNOWN, Character, Gender
 from pipeline.engines.base import Voice
 from pipeline.script import Pause
 
@@ -20,13 +21,17 @@ class Role:
     """A voice and the character it stands for.
 
     The narrator's character is the one who tells the book in the first person, or None. `lexicon`
-    holds the words that this role alone says so.
+    holds the words that this role alone says so. `free` has the fields of `voice` that the producer
+    has left open; a role whose `id` is free has no voice before `casting.cast_roles` gives it one.
     """
 
     name: str
     voice: Voice
     character: Character | None = None
     lexicon: Mapping[str, str] = field(default_factory=dict)
+    gender: Gender | None = None
+    age: Age | None = None
+    free: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from ruamel.yaml.nodes import Node, SequenceNode
 
-from pipeline.cast.casting import Part
+from pipeline.cast.age import Age
 from pipeline.cast.fields import Reading
 from pipeline.cast.names import Claim
 from pipeline.cast.sayings import Sayings, read_sayings
@@ -16,11 +17,24 @@ from pipeline.engines.base import Voice
 from pipeline.nearest import suggestion
 from pipeline.wording import quoted
 
-_VOICE = ("voice", "rate", "pitch", "shift", "volume", "engine", "gender", "lexicon")
+Word = TypeVar("Word", bound=StrEnum)
+
+_VOICE = ("voice", "rate", "pitch", "shift", "volume", "engine", "gender", "age", "lexicon")
 # Words per minute: the bounds of eSpeak NG (espeakRATE_MINIMUM, espeakRATE_MAXIMUM); it ignores
 # what lies outside in silence, and no reader's pace does.
 _RATES = (80, 450)
 _INDENT = "write each setting on a line of its own, indented, such as 'voice: gmw/en'"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a role asks of its voice; `free` holds the fields of `voice` that may be chosen."""
+
+    name: str
+    voice: Voice
+    gender: Gender | None
+    age: Age | None
+    free: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +112,21 @@ def _part(reading: Reading, name: str, fields: Mapping[str, Node], engines: Engi
     # What could not be read stays at its default: the file is refused in the end anyway.
     voice = replace(voice, **{key: value for key, value in said.items() if value is not None})
     free = frozenset({"id", "rate", "pitch", "shift"} - said.keys())
-    return Part(name, voice, _gender(reading, fields.get("gender"), whose), free)
+    gender = _one_of(reading, fields.get("gender"), Gender, f"the gender of {whose}")
+    age = _one_of(reading, fields.get("age"), Age, f"the age of {whose}")
+    return Part(name, voice, gender, age, free)
 
 
-def _gender(reading: Reading, node: Node | None, whose: str) -> Gender | None:
-    told = None if node is None else reading.text(node, f"the gender of {whose}")
+def _one_of(reading: Reading, node: Node | None, words: type[Word], what: str) -> Word | None:
+    told = None if node is None else reading.text(node, what)
     if node is None or told is None:
         return None
-    known = [gender.value for gender in Gender]
+    known = [word.value for word in words]
     if told.casefold() in known:
-        return Gender(told.casefold())
-    short = [gender for gender in known if gender[0] == told.casefold()[0] and len(told) == 1]
+        return words(told.casefold())
+    short = [word for word in known if word[0] == told.casefold()[0] and len(told) == 1]
     remedy = suggestion(short[0] if short else told, known)
-    reading.tell(node, f"the gender of {whose} is {quoted(told)}", remedy)
+    reading.tell(node, f"{what} is {quoted(told)}", remedy)
     return None
 
 

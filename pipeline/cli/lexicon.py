@@ -29,7 +29,7 @@ def lexicon(
     What is said wrong is put right under 'lexicon' in voices.yaml: {Arkham: AR-kum}.
     """
     form = options.format_of(None, audio, "--audio") if audio else None
-    words = glossary(source, voices).only(most)
+    words = glossary(source, voices, cache).only(most)
     if audio and form:
         jobs = os.cpu_count() or 1
         with progress(quiet=False) as listener:
