@@ -9,9 +9,11 @@ from pathlib import Path
 
 from pipeline.errors import EncodeError
 
+ELSEWHERE = "choose another place with -o, or make room there"
+
 
 @contextmanager
-def published(out: Path) -> Iterator[Path]:
+def published(out: Path, remedy: str = ELSEWHERE) -> Iterator[Path]:
     """Give a path to write in a folder beside `out`; what is there becomes `out` on success.
 
     The folder is hidden, named after `out`, and gone afterwards. A kill leaves it behind, and the
@@ -24,14 +26,27 @@ def published(out: Path) -> Iterator[Path]:
         shutil.rmtree(work, ignore_errors=True)
         work.mkdir(parents=True)
     except OSError as error:
-        raise _unwritable(out, error) from error
+        raise _unwritable(out, error, remedy) from error
     try:
         yield work / out.name
         os.replace(work / out.name, out)
     except OSError as error:
-        raise _unwritable(out, error) from error
+        raise _unwritable(out, error, remedy) from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+@contextmanager
+def replaced(path: Path) -> Iterator[Path]:
+    """Give a copy of the file `path` to change, which takes its place on success.
+
+    Who may read it and what links to it stays. Raises EncodeError when it cannot be written.
+    """
+    target = path.resolve()
+    with published(target, "make room there, and see who may write to its folder") as made:
+        shutil.copyfile(target, made)
+        shutil.copymode(target, made)
+        yield made
 
 
 LIST = ".fullcast.json"
@@ -110,9 +125,9 @@ def _free(path: Path) -> Path:
     return path
 
 
-def _unwritable(out: Path, error: OSError) -> EncodeError:
+def _unwritable(out: Path, error: OSError, remedy: str = ELSEWHERE) -> EncodeError:
     return EncodeError.of(
         f"the output cannot be written ({error.strerror or error})",
         file=out,
-        remedy="choose another place with -o, or make room there",
+        remedy=remedy,
     )

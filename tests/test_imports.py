@@ -52,6 +52,7 @@ LAYERS = (
     ["taping"],
     ["publish"],
     ["captions"],
+    ["retag"],
     ["folder"],
     ["production"],
     ["survey"],

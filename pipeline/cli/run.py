@@ -18,6 +18,7 @@ from pipeline.cli.doctor import doctor
 from pipeline.cli.lexicon import lexicon
 from pipeline.cli.render import render
 from pipeline.cli.script import script
+from pipeline.cli.tag import tag
 from pipeline.cli.telling import tell
 from pipeline.cli.voices import voices
 from pipeline.errors import PipelineError
@@ -31,7 +32,7 @@ def fullcast() -> None:
     """Turn a book into a full-cast audiobook, on your own machine."""
 
 
-for command in (render, script, cast, audition_, lexicon, check, voices, cache, doctor):
+for command in (render, script, cast, audition_, lexicon, check, tag, voices, cache, doctor):
     fullcast.add_command(command)
 
 

@@ -1,36 +1,57 @@
 """Tags, chapter marks and cover of a finished file: what a player and a library read of it.
 
 What goes where, in all containers alike: title and album are the book's title, artist is the
-author alone, composer the narrator. The author is written as one value, commas and all: "Martin
-Luther King, Jr." is one person. Readers that split artist at commas (Audiobookshelf) split it
-there; so would they in any other spelling of the tag, and taking the comma out would falsify the
-name. What a file says already is replaced, the encoder's own name included.
+author alone, composer the narrator. Authors are one value without a comma in any name, since there
+are readers that split artist at commas: see `pipeline.authors`. What a file says already is
+replaced, the encoder's own name included.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mutagen import MutagenError
-
-from pipeline.book import Metadata
+from pipeline.book import LABELS, Metadata
 from pipeline.cover import Cover
 from pipeline.errors import EncodeError
 from pipeline.marks import Mark
 from pipeline.tags import id3, mp4, vorbis
-from pipeline.tags.chapters import chapters, titled
+from pipeline.tags.chapters import Chapter, chapters, titled
 from pipeline.tags.labels import Track, labels
 from pipeline.tags.sheet import Sheet
 
-__all__ = ["Track", "titled", "write"]
+__all__ = [
+    "Chapter",
+    "Sheet",
+    "Track",
+    "has_chapters",
+    "labels",
+    "read",
+    "rewrite",
+    "titled",
+    "write",
+]
 
-WRITERS: dict[str, Callable[[Path, Sheet], None]] = {
-    ".m4b": mp4.write,
-    ".m4a": mp4.write,
-    ".mp3": id3.write_mp3,
-    ".wav": id3.write_wav,
-    ".opus": vorbis.write_opus,
-    ".ogg": vorbis.write_opus,
-    ".flac": vorbis.write_flac,
+
+@dataclass(frozen=True, slots=True)
+class _Container:
+    """How the tags of a container are read and written, and whether its chapters are tags."""
+
+    read: Callable[[Path], Sheet]
+    write: Callable[[Path, Sheet, Collection[str] | None], None]
+    chapters: bool = True
+
+
+_MP4 = _Container(mp4.read, mp4.write, chapters=False)
+_OPUS = _Container(vorbis.read_opus, vorbis.write_opus)
+_CONTAINERS = {
+    ".m4b": _MP4,
+    ".m4a": _MP4,
+    ".mp3": _Container(id3.read_mp3, id3.write_mp3),
+    ".wav": _Container(id3.read_wav, id3.write_wav),
+    ".opus": _OPUS,
+    ".ogg": _OPUS,
+    ".flac": _Container(vorbis.read_flac, vorbis.write_flac),
 }
 
 
@@ -51,29 +72,62 @@ def write(
 
     Raises EncodeError when the file is not there, not what its suffix says, or not writable.
     """
-    writer = WRITERS.get(path.suffix.lower())
-    if writer is None:
-        known = ", ".join(WRITERS)
+    sheet = Sheet(labels(metadata, track), tuple(chapters(marks, rate)), track, cover)
+    _write(path, sheet, None, "render again")
+
+
+def rewrite(path: Path, sheet: Sheet, only: Collection[str]) -> None:
+    """Replace the tags of some fields, the "cover" or the "chapters"; all others stay.
+
+    Raises EncodeError as `write` does.
+    """
+    _write(path, sheet, only, "try again")
+
+
+def read(path: Path) -> Sheet:
+    """Read the tags, chapters and cover of an audio file.
+
+    Raises EncodeError when the file is not there or not what its suffix says.
+    """
+    container = _container(path)
+    with _told(path, "read", "give a whole audio file"):
+        found = container.read(path)
+    order = (*LABELS, "album", "album_sort")
+    texts = {name: found.texts[name] for name in order if name in found.texts}
+    return replace(found, texts=texts)
+
+
+def has_chapters(path: Path) -> bool:
+    """Whether the chapters of a file are tags, and no part of its audio as in an M4B."""
+    return _container(path).chapters
+
+
+def _write(path: Path, sheet: Sheet, only: Collection[str] | None, then: str) -> None:
+    container = _container(path)
+    with _told(path, "written", f"see that the file is whole and may be written to, then {then}"):
+        container.write(path, sheet, only)
+
+
+def _container(path: Path) -> _Container:
+    found = _CONTAINERS.get(path.suffix.lower())
+    if found is None:
+        known = ", ".join(_CONTAINERS)
         raise EncodeError.of(
             f"no tags can be written to a {path.suffix or 'nameless'} file",
             file=path,
             remedy=f"use one of {known}",
         )
-    sheet = Sheet(labels(metadata, track), tuple(chapters(marks, rate)), track, cover)
+    return found
+
+
+@contextmanager
+def _told(path: Path, done: str, remedy: str) -> Iterator[None]:
+    """Tell what mutagen and the system raise; a damaged file brings up what nobody foresaw."""
     try:
-        writer(path, sheet)
+        yield
     except EncodeError:
         raise
-    except (MutagenError, OSError) as error:
-        raise _refused(path, error) from error
-    except Exception as error:  # a damaged file brings up what mutagen's parsers did not foresee
-        raise _refused(path, error) from error
-
-
-def _refused(path: Path, error: Exception) -> EncodeError:
-    said = str(error) or type(error).__name__
-    return EncodeError.of(
-        f"the tags cannot be written ({said})",
-        file=path,
-        remedy="see that the file is whole and may be written to, then render again",
-    )
+    except Exception as error:
+        said = str(error) or type(error).__name__
+        what = f"the tags cannot be {done} ({said})"
+        raise EncodeError.of(what, file=path, remedy=remedy) from error

@@ -7,7 +7,7 @@ Every player of this decade reads it, and ffmpeg writes it by default.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -16,9 +16,10 @@ from mutagen import id3
 from mutagen.mp3 import MP3
 from mutagen.wave import WAVE
 
+from pipeline.errors import EncodeError
 from pipeline.tags.chapters import Chapter
 from pipeline.tags.labels import cut
-from pipeline.tags.sheet import Sheet
+from pipeline.tags.sheet import Sheet, pictured
 
 UTF8 = id3.Encoding.UTF8
 FRONT = id3.PictureType.COVER_FRONT
@@ -51,6 +52,16 @@ USER = {
     "isbn": "ISBN",
     "licence": "LICENSE",
 }
+OTHERS = {
+    "year": ("TDRC",),
+    "part": ("MVIN",),
+    "language": ("TLAN",),
+    "description": ("COMM",),
+    "cover": ("APIC",),
+    "chapters": ("CHAP", "CTOC"),
+}
+PARTS = ("cover", "chapters")
+"""Frames that are made of more than a text."""
 CODES = (
     "ar:ara bg:bul ca:cat cs:ces cy:cym da:dan de:deu el:ell en:eng eo:epo es:spa et:est fa:fas "
     "fi:fin fr:fra ga:gle he:heb hi:hin hr:hrv hu:hun id:ind is:isl it:ita ja:jpn ko:kor la:lat "
@@ -61,16 +72,17 @@ LANGUAGES = dict(pair.split(":") for pair in CODES.split())
 """ISO 639-1 to 639-2, which TLAN and COMM ask for."""
 
 
-def write_mp3(path: Path, sheet: Sheet) -> None:
-    """Replace the ID3 tags of an MP3 file with one of version 2.4; one of version 1 goes."""
+def write_mp3(path: Path, sheet: Sheet, only: Collection[str] | None = None) -> None:
+    """Replace the ID3 tags of an MP3 file with one of version 2.4; one of version 1 goes.
+
+    With `only`, the frames of some fields, the "cover" or the "chapters", and all others stay.
+    """
     file: Any = MP3(path)
-    file.tags = id3.ID3()
-    for frame in _frames(sheet):
-        file.tags.add(frame)
+    _replace(file, sheet, only)
     file.save(v1=0, v2_version=4, padding=lambda _: 0)
 
 
-def write_wav(path: Path, sheet: Sheet) -> None:
+def write_wav(path: Path, sheet: Sheet, only: Collection[str] | None = None) -> None:
     """Replace the ID3 chunk of a WAV file, which editors keep and a few players read.
 
     RF64, which is what a WAV past 4 GB is, stays without tags: its sizes stand elsewhere, and
@@ -78,14 +90,64 @@ def write_wav(path: Path, sheet: Sheet) -> None:
     """
     with path.open("rb+") as stream:
         if stream.read(4) == b"RF64":
-            return
+            if only is None:
+                return
+            raise EncodeError.of("a WAV past 4 GB (RF64) has no place for tags", file=path)
         _blank_info(stream)
     file: Any = WAVE(path)
-    file.tags = None
-    file.add_tags()
-    for frame in _frames(sheet):
-        file.tags.add(frame)
+    _replace(file, sheet, only)
     file.save(v2_version=4, padding=lambda _: 0)
+
+
+def read_mp3(path: Path) -> Sheet:
+    """Read what `write_mp3` writes."""
+    return _sheet(MP3(path))
+
+
+def read_wav(path: Path) -> Sheet:
+    """Read what `write_wav` writes."""
+    return _sheet(WAVE(path))
+
+
+def _sheet(file: Any) -> Sheet:
+    tags = file.tags if file.tags is not None else id3.ID3()
+    texts: dict[str, str] = {}
+    for name in (*FRAMES, *USER, *OTHERS):
+        frames = [] if name in PARTS else tags.getall(_keys([name])[0])
+        texts |= {name: str(frames[0].text[0])} if frames and frames[0].text else {}
+    pictures = sorted(tags.getall("APIC"), key=lambda picture: picture.type != FRONT)
+    cover = pictured(pictures[0].data) if pictures else None
+    return Sheet(texts, tuple(_read_chapters(tags)), cover=cover)
+
+
+def _read_chapters(tags: Any) -> Iterator[Chapter]:
+    for mark in sorted(tags.getall("CHAP"), key=lambda mark: mark.start_time):
+        titles = [str(frame.text[0]) for frame in mark.sub_frames.getall("TIT2") if frame.text]
+        yield Chapter(titles[0] if titles else "", mark.start_time, mark.end_time)
+
+
+def _replace(file: Any, sheet: Sheet, only: Collection[str] | None) -> None:
+    """Replace all frames, or those of some fields."""
+    if only is None or file.tags is None:
+        file.tags = None
+        file.add_tags()
+        for frame in _frames(sheet):
+            file.tags.add(frame)
+        return
+    fresh = id3.ID3()
+    for frame in _frames(sheet):
+        fresh.add(frame)
+    for key in _keys(only):
+        file.tags.delall(key)
+        for frame in fresh.getall(key):
+            file.tags.add(frame)
+
+
+def _keys(names: Collection[str]) -> list[str]:
+    """Give the keys of the frames of some fields, as mutagen's `getall` takes them."""
+    keys = [kind.__name__ for name in names for kind in FRAMES.get(name, ())]
+    keys += [f"TXXX:{USER[name]}" for name in names if name in USER]
+    return keys + [key for name in names for key in OTHERS.get(name, ())]
 
 
 def _blank_info(stream: BinaryIO) -> None:

@@ -1,6 +1,7 @@
 """Metadata as tags can hold it: cleaned text, by the name of its field."""
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from pipeline.authors import settled
@@ -24,17 +25,21 @@ def labels(metadata: Metadata, track: Track | None = None) -> dict[str, str]:
 
     Authors are written as they are read, and sorted by surname where nobody has said otherwise.
     """
-    texts = {name: text for name, text in asdict(settled(metadata)).items() if text is not None}
-    texts = {
-        name: paragraphs(text) if name == "description" else one_line(text)
-        for name, text in texts.items()
-    }
+    texts = cleaned({name: text for name, text in asdict(settled(metadata)).items() if text})
     texts["album"], texts["album_sort"] = texts["title"], texts.get("title_sort", "")
     if track is not None:
         texts["title"] = one_line(track.title)
         texts.pop("title_sort", None)
     texts["genre"] = texts.get("genre") or GENRE
     return {name: text for name, text in texts.items() if text}
+
+
+def cleaned(texts: Mapping[str, str]) -> dict[str, str]:
+    """Return the texts of fields as tags can hold them: on one line, but for the description."""
+    return {
+        name: paragraphs(text) if name == "description" else one_line(text)
+        for name, text in texts.items()
+    }
 
 
 def one_line(text: str) -> str:

@@ -2,12 +2,14 @@
 # (mutagen is annotated here and there only)
 """Tags of an M4B or M4A file: the atoms that Apple's players and the library servers read."""
 
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
 from mutagen.mp4 import MP4, MP4Cover, MP4Tags
 
-from pipeline.tags.sheet import Sheet
+from pipeline.tags.chapters import Chapter
+from pipeline.tags.sheet import Sheet, pictured
 
 AUDIOBOOK = 2
 """Media kind (`stik`) 2: the player keeps the place and offers speeds."""
@@ -29,6 +31,7 @@ ATOMS = {
     "album_sort": ("soal",),
     "author_sort": ("soar", "soaa"),
 }
+FREE = "----:com.apple.iTunes:"
 FREEFORM = {
     "series": "SERIES",
     "part": "SERIES-PART",
@@ -41,17 +44,58 @@ FREEFORM = {
 }
 
 
-def write(path: Path, sheet: Sheet) -> None:
-    """Replace the tags of `path`; its chapters, in both their forms, stay as they are."""
-    texts = sheet.texts
+def write(path: Path, sheet: Sheet, only: Collection[str] | None = None) -> None:
+    """Replace the tags of `path`; its chapters, in both their forms, stay as they are.
+
+    With `only`, those of some fields or the "cover", and all other tags stay as well.
+    """
     file: Any = MP4(path)
+    tags = _tags(sheet)
+    if only is None or file.tags is None:
+        file.tags = tags
+    else:
+        for key in _keys(only):
+            file.tags.pop(key, None)
+            if key in tags:
+                file.tags[key] = tags[key]
+    # What room there is stays: later tags then fit too, and no audio has to be moved for them.
+    file.save(padding=lambda room: max(0, room.padding))
+
+
+def read(path: Path) -> Sheet:
+    """Read what `write` writes, and the Nero chapters."""
+    file: Any = MP4(path)
+    tags = file.tags or {}
+    texts: dict[str, str] = {}
+    for name, atoms in ATOMS.items():
+        texts |= {name: str(tags[atoms[0]][0])} if tags.get(atoms[0]) else {}
+    for name, key in FREEFORM.items():
+        found = tags.get(FREE + key)
+        texts |= {name: bytes(found[0]).decode("utf-8", "replace")} if found else {}
+    covers = tags.get("covr")
+    cover = pictured(bytes(covers[0])) if covers else None
+    starts = [(mark.title, round(1000 * mark.start)) for mark in file.chapters or ()]
+    ends = [*(start for _, start in starts[1:]), round(1000 * file.info.length)]
+    marks = [Chapter(*mark, end) for mark, end in zip(starts, ends, strict=False)]
+    return Sheet(texts, tuple(marks), cover=cover)
+
+
+def _keys(names: Collection[str]) -> Iterator[str]:
+    for name in names:
+        yield from ATOMS.get(name, ())
+        yield from [FREE + FREEFORM[name]] if name in FREEFORM else ()
+        yield from {"part": ["\xa9mvi"], "cover": ["covr"]}.get(name, ())
+
+
+def _tags(sheet: Sheet) -> Any:
+    texts = sheet.texts
     tags = MP4Tags()
     for name, atoms in ATOMS.items():
         if name in texts:
             tags.update({atom: [texts[name]] for atom in atoms})
     for name, key in FREEFORM.items():
         if name in texts:
-            tags[f"----:com.apple.iTunes:{key}"] = [texts[name].encode()]
+            tags[FREE + key] = [texts[name].encode()]
     tags["stik"] = [AUDIOBOOK]
     tags["pgap"] = True
     part = texts.get("part", "")
@@ -62,6 +106,4 @@ def write(path: Path, sheet: Sheet) -> None:
     if cover := sheet.cover:
         kind = MP4Cover.FORMAT_PNG if cover.mime == "image/png" else MP4Cover.FORMAT_JPEG
         tags["covr"] = [MP4Cover(cover.data, kind)]
-    file.tags = tags
-    # What room there is stays: later tags then fit too, and no audio has to be moved for them.
-    file.save(padding=lambda room: max(0, room.padding))
+    return tags

@@ -1,7 +1,10 @@
 """What a writer of tags is given, whatever the container."""
 
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from PIL import Image
 
 from pipeline.cover import Cover
 from pipeline.tags.chapters import Chapter
@@ -20,3 +23,12 @@ class Sheet:
     chapters: tuple[Chapter, ...] = ()
     track: Track | None = None
     cover: Cover | None = None
+
+
+def pictured(data: bytes) -> Cover:
+    """Give a picture found in a file; of a damaged one the size is 0 x 0."""
+    try:
+        with Image.open(io.BytesIO(data)) as picture:
+            return Cover(data, Image.MIME.get(picture.format or "", "image"), *picture.size)
+    except Exception:  # Pillow's parsers raise what they did not foresee, too
+        return Cover(data, "image", 0, 0)

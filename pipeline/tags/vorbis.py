@@ -3,6 +3,8 @@
 """Vorbis comments: of Opus in Ogg, and of FLAC."""
 
 import base64
+import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +13,16 @@ from mutagen.id3 import PictureType
 from mutagen.oggopus import OggOpus
 
 from pipeline.cover import Cover
-from pipeline.tags.sheet import Sheet
+from pipeline.tags.chapters import Chapter
+from pipeline.tags.sheet import Sheet, pictured
 from pipeline.wording import clock
 
 MOST_CHAPTERS = 1000
 """A chapter's number has three digits: CHAPTER000 to CHAPTER999 (Xiph's chapter extension)."""
+
+BLOCK = "METADATA_BLOCK_PICTURE"
+CHAPTER = re.compile(r"CHAPTER\d{3}(NAME)?", re.IGNORECASE)
+TIME = re.compile(r"(\d+):(\d\d):(\d\d(?:\.\d*)?)")
 
 COMMENTS = {
     "title": ("TITLE",),
@@ -40,28 +47,84 @@ COMMENTS = {
 }
 
 
-def write_opus(path: Path, sheet: Sheet) -> None:
-    """Replace the comments of an Opus file; the cover goes in as a comment, in base64."""
+def write_opus(path: Path, sheet: Sheet, only: Collection[str] | None = None) -> None:
+    """Replace the comments of an Opus file; the cover goes in as a comment, in base64.
+
+    With `only`, those of some fields, the "cover" or the "chapters", and all others stay.
+    """
     file: Any = OggOpus(path)
-    file.tags.clear()
-    file.tags.extend(_comments(sheet))
+    comments = _comments(sheet)
     if cover := sheet.cover:
-        block = base64.b64encode(_picture(cover).write()).decode()
-        file.tags.append(("METADATA_BLOCK_PICTURE", block))
+        comments.append((BLOCK, base64.b64encode(_picture(cover).write()).decode()))
+    _replace(file.tags, comments, only)
     file.save(padding=lambda _: 0)
 
 
-def write_flac(path: Path, sheet: Sheet) -> None:
-    """Replace the comments and the pictures of a FLAC file."""
+def write_flac(path: Path, sheet: Sheet, only: Collection[str] | None = None) -> None:
+    """Replace the comments and the pictures of a FLAC file, or `only` some, as in Opus."""
     file: Any = FLAC(path)
     if file.tags is None:
         file.add_tags()
-    file.tags.clear()
-    file.tags.extend(_comments(sheet))
-    file.clear_pictures()
-    if cover := sheet.cover:
-        file.add_picture(_picture(cover))
+    _replace(file.tags, _comments(sheet), only)
+    if only is None or "cover" in only:
+        file.clear_pictures()
+        if cover := sheet.cover:
+            file.add_picture(_picture(cover))
     file.save(deleteid3=True, padding=lambda _: 0)
+
+
+def read_opus(path: Path) -> Sheet:
+    """Read what `write_opus` writes."""
+    file: Any = OggOpus(path)
+    blocks = [block.data for block in map(_block, file.tags.get(BLOCK, ())) if block]
+    return _sheet(file, blocks)
+
+
+def read_flac(path: Path) -> Sheet:
+    """Read what `write_flac` writes."""
+    file: Any = FLAC(path)
+    return _sheet(file, [picture.data for picture in file.pictures])
+
+
+def _sheet(file: Any, pictures: list[bytes]) -> Sheet:
+    tags = file.tags or {}
+    texts = {name: str(tags[keys[0]][0]) for name, keys in COMMENTS.items() if tags.get(keys[0])}
+    cover = pictured(pictures[0]) if pictures else None
+    return Sheet(texts, _chapters(tags, round(1000 * file.info.length)), cover=cover)
+
+
+def _chapters(tags: Any, end: int) -> tuple[Chapter, ...]:
+    marks = []
+    for n in range(MOST_CHAPTERS):
+        found = TIME.fullmatch(tags.get(f"CHAPTER{n:03}", [""])[0])
+        if found:
+            hours, minutes, seconds = int(found[1]), int(found[2]), float(found[3])
+            title = str(tags.get(f"CHAPTER{n:03}NAME", [""])[0])
+            marks.append((title, round(1000 * (60 * (60 * hours + minutes) + seconds))))
+    ends = [*(start for _, start in marks[1:]), end]
+    return tuple(Chapter(*mark, last) for mark, last in zip(marks, ends, strict=False))
+
+
+def _replace(tags: Any, comments: list[tuple[str, str]], only: Collection[str] | None) -> None:
+    """Replace all comments, or those of some fields."""
+    if only is None:
+        tags.clear()
+    else:
+        keys = {key for name in only for key in COMMENTS.get(name, ())}
+        keys |= {BLOCK} if "cover" in only else set()
+        chapters = "chapters" in only
+        mine = {key for key, _ in (*tags, *comments) if key.upper() in keys}
+        mine |= {key for key, _ in (*tags, *comments) if chapters and CHAPTER.fullmatch(key)}
+        comments = [(key, text) for key, text in comments if key in mine]
+        tags[:] = [(key, text) for key, text in tags if key not in mine]
+    tags.extend(comments)
+
+
+def _block(text: str) -> Picture | None:
+    try:
+        return Picture(base64.b64decode(text))
+    except Exception:  # whatever a damaged block brings up
+        return None
 
 
 def _comments(sheet: Sheet) -> list[tuple[str, str]]:
