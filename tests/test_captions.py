@@ -238,3 +238,18 @@ def test_the_command_writes_captions_beside_the_output(fullcast: Fullcast, folde
     wrong = fullcast("render", "lamp.txt", "--captions", "vvt")
     assert (wrong.returncode, wrong.stdout) == (2, "")
     assert "'vtt'" in wrong.stderr
+
+
+def test_each_file_of_a_folder_has_captions_of_its_own(fullcast: Fullcast, folder: Path) -> None:
+    """Counted from the start of that file."""
+    run = fullcast("render", "lamp.txt", "--split", "--captions", "srt", "--quiet")
+    assert run.returncode == 0, run.stderr
+    made = folder / "output" / "lamp"
+    names = sorted(path.stem for path in made.glob("*.m4b"))
+    assert sorted(path.stem for path in made.glob("*.srt")) == names
+    (path,) = made.glob("*The Boat.srt")
+    first, second, *_ = pysubs2.load(str(path))
+    assert (first.text, second.text) == ("Chapter 2. The Boat", "Row,")
+    samples, rate = decoded(path.with_suffix(".m4b"))
+    begins = [frame / rate for frame in onsets(samples, rate, quiet=0.3)]
+    assert begins[:2] == pytest.approx([first.start / 1000, second.start / 1000], abs=0.02)
