@@ -16,7 +16,8 @@ from pipeline.attribution.evidence import NOBODY, Evidence
 from pipeline.attribution.names import Names
 from pipeline.attribution.ranking import Casebook
 from pipeline.attribution.speakers import Verdict
-from pipeline.attribution.style import Style, addressed
+from pipeline.attribution.speech import addressed
+from pipeline.attribution.style import Style
 from pipeline.book import Block, Book, Chapter, Metadata, Paragraph
 from pipeline.characters import NARRATOR, UNKNOWN, Character, Gender
 from pipeline.quotes import split
@@ -108,6 +109,7 @@ def test_the_speakers_of_a_scene_are_those_written_down(path: Path) -> None:
         ('Tom and Ann came in.\n\n"Yes," put in Ann.', "Ann"),
         ('Tom and Ann came in.\n\n"Yes," was Ann\'s lame conclusion.', "Ann"),
         ('Ann waited. Tom gave no answer.\n\n"Well?" she said.', "Ann"),
+        ('Tom and Ann came in.\n\n"You are late, sir."', "Ann"),
         ('Ann turned to Tom, smiled at him, and at last she began to speak.\n\n"Yes."', "Ann"),
     ],
 )

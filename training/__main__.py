@@ -42,7 +42,7 @@ def _measure(cases: list[Case], forests: list[Forest]) -> None:
     """Score each novel end to end, by the forest that has not seen its author."""
     given, found = {}, {}
     for case, fold in zip(cases, folds.by_author(cases), strict=True):
-        novel, passes = case.novel, (forests[fold],)
+        novel, passes = case.novel, (forests[fold],) * trees.READINGS
         given[novel.name] = scoring.score(novel, attribute(novel.book, novel.cast, passes=passes))
         people = find(novel.book, passes=passes)
         cast = [person.character for person in people.people]

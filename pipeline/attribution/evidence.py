@@ -176,6 +176,8 @@ def _addressed(scene: Scene) -> Iterator[Evidence]:
                 yield Evidence(who, "names himself", 1 / len(address.who), "says who he is")
             elif len(address.who) == 1:
                 worst[who] = max(worst.get(who, 0), address.vocative)
+    for who, share in _titled(scene, scene.turn):
+        yield Evidence(who, "is addressed by title", share, "a title addresses another")
     for who, vocative in worst.items():
         if vocative:
             yield Evidence(who, "is addressed", vocative, "is addressed")
@@ -191,12 +193,26 @@ def _vocatives(turn: Turn, kind: str, words: str) -> Iterator[Evidence]:
                 yield Evidence(who, kind, address.vocative / len(address.who), words)
 
 
+def _titled(scene: Scene, turn: Turn) -> Iterator[tuple[int, float]]:
+    """Who is there of the gender that a title in a turn addresses: `Yes, sir`."""
+    if turn.title is None:
+        return
+    here = range(scene.cast) if scene.cast <= FEW else scene.mind.ranked(_MANY)
+    fitting = [who for who in here if scene.mind.genders[who] is turn.title]
+    if scene.cast <= FEW and len(fitting) > 1:
+        return  # of two men either may say it to the other; that a woman speaks is no likelier
+    for who in fitting:
+        yield who, 1 / len(fitting)
+
+
 def _answers(scene: Scene) -> Iterator[Evidence]:
     """Who was addressed in the turn before is likely to answer."""
     previous = scene.previous
     if previous is None or not _replies(scene.turn):
         return
     yield from _vocatives(previous, "was addressed", "was just addressed")
+    for who, share in _titled(scene, previous):
+        yield Evidence(who, "was addressed by title", share, "was just addressed by a title")
 
 
 def _called(scene: Scene) -> Iterator[Evidence]:

@@ -16,7 +16,7 @@ from pipeline.attribution.evidence import NOBODY, Evidence
 from pipeline.attribution.mentions import Places
 from pipeline.attribution.names import Names
 from pipeline.attribution.narration import Narration, Sort
-from pipeline.attribution.style import Style, addressed
+from pipeline.attribution.style import Style
 from pipeline.attribution.tags import Tag
 from pipeline.attribution.turns import Turn
 from pipeline.attribution.weights import WEIGHTS
@@ -70,14 +70,9 @@ class View:
     anchors: list[int | None] = field(default_factory=list)
     anchored: dict[int, list[int]] = field(default_factory=dict)
     shares: dict[int, float] = field(default_factory=dict)
-    addressed: list[Gender | None] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         shares: defaultdict[int, float] = defaultdict(float)
-        self.addressed = [
-            addressed(" ".join(self.text[s.start : s.end] for s in turn.speeches))
-            for turn in self.turns
-        ]
         for index, guess in enumerate(self.guesses):
             best = next(iter(guess))
             self.said.setdefault(best, []).append(index)
@@ -464,7 +459,7 @@ def _style(pool: "_Pool", one: int) -> Row:
     own = pool.view.names.genders[one] if one != NOBODY else None
     row: Row = [words[one], words[one] - best]
     for at in range(pool.index - 2, pool.index + 3):
-        meant = pool.view.addressed[at] if 0 <= at < len(pool.view.turns) else None
+        meant = pool.view.turns[at].title if 0 <= at < len(pool.view.turns) else None
         row.append(0.0 if meant is None or own is None else (1.0 if own is meant else -1.0))
     return row
 

@@ -200,6 +200,16 @@ def settle(said: Sequence[Turn], scores: Sequence[Mapping[int, float]]) -> list[
     ]
 
 
+def settle_book(book: Casebook, scores: Sequence[Mapping[int, float]]) -> list[list[Chances]]:
+    """The same for all chapters; `scores` are those of the book's turns in order."""
+    result, at = [], 0
+    for number in range(len(book.chapters)):
+        said = book.turns(number)
+        result.append(settle(said, scores[at : at + len(said)]))
+        at += len(said)
+    return result
+
+
 class _Shared:
     """What all chapters of a book share."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pipeline.attribution.names import Names
 from pipeline.attribution.words import PREPOSITIONS, Words, words
+from pipeline.characters import Gender
 from pipeline.quotes import Span
 from pipeline.quotes.verbs import vocabulary
 
@@ -17,6 +18,18 @@ _NOT_ADDRESSED = PREPOSITIONS | vocabulary(
     another some call called named said says saw see told tell met knew know love loved hate want"""
 )
 _ENDS = re.compile(r"\s*(?:[,.!?;:…—–]|-|$|['\"”’])")
+_TO_HIM = vocabulary(
+    "sir lord monsieur signor mister papa father dad daddy uncle brother fellow chap boy lad man"
+)
+_TO_HER = vocabulary(
+    "madam madame maam miss lady signora signorina mademoiselle mamma mama mother mum mummy aunt "
+    "auntie sister girl"
+)
+_ADDRESS = re.compile(
+    r"(?:^|[,!?.;:—–-])\s*(?:(?:oh|o|yes|no|well|my|dear|good|old|poor|thank you|please)[ ,]+){0,4}"
+    r"([a-z]+['’]?[a-z]*)(?=\s*(?:[,!?.;:—–]|-|$))",
+    re.I,
+)
 _SELF = re.compile(r"(?:\bI am|\bI['’]m|\bname is|\bname['’]s|\bcall me|\bI,)\s*(?:the\s+)?$", re.I)
 
 
@@ -33,12 +46,13 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """What the evidence needs of a speech."""
+    """What the evidence needs of a speech; `title` is the gender of whom a title addresses."""
 
     start: int
     end: int
     named: tuple[Address, ...]
     length: int
+    title: Gender | None = None
 
 
 def analyse(text: str, span: Span, names: Names) -> Speech:
@@ -47,7 +61,18 @@ def analyse(text: str, span: Span, names: Names) -> Speech:
     named = tuple(
         _address(text, span, found, name.first, name.last, name.who) for name in names.find(found)
     )
-    return Speech(span.start, span.end, named, len(found))
+    title = addressed(text[span.start : span.end])
+    return Speech(span.start, span.end, named, len(found), title)
+
+
+def addressed(spoken: str) -> Gender | None:
+    """The gender of whom a speech addresses by a title or as kin, as in `Yes, sir`."""
+    found = {match[1].lower().replace("’", "").replace("'", "") for match in
+             _ADDRESS.finditer(spoken)}  # fmt: skip
+    his, hers = not found.isdisjoint(_TO_HIM), not found.isdisjoint(_TO_HER)
+    if his == hers:
+        return None
+    return Gender.MALE if his else Gender.FEMALE
 
 
 def _address(

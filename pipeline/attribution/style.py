@@ -1,4 +1,4 @@
-"""What a speech betrays of its speaker beyond names: whom it addresses, and in which words."""
+"""What a speech betrays of its speaker by its words."""
 
 import math
 import re
@@ -7,33 +7,9 @@ from collections.abc import Mapping, Sequence
 
 from pipeline.attribution.evidence import NOBODY
 from pipeline.attribution.turns import Turn
-from pipeline.characters import Gender
-from pipeline.quotes.verbs import vocabulary
 
-_TO_HIM = vocabulary(
-    "sir lord monsieur signor mister papa father dad daddy uncle brother fellow chap boy lad man"
-)
-_TO_HER = vocabulary(
-    "madam madame maam miss lady signora signorina mademoiselle mamma mama mother mum mummy aunt "
-    "auntie sister girl"
-)
-_ADDRESS = re.compile(
-    r"(?:^|[,!?.;:—–-])\s*(?:(?:oh|o|yes|no|well|my|dear|good|old|poor|thank you|please)[ ,]+){0,4}"
-    r"([a-z]+['’]?[a-z]*)(?=\s*(?:[,!?.;:—–]|-|$))",
-    re.I,
-)
 _TOKEN = re.compile(r"[^\W_]+|[!?;_]|--|[—–…]|\.\.\.")
 _PRIOR = 150.0  # words of the whole book's speech that stand behind each character's own
-
-
-def addressed(spoken: str) -> Gender | None:
-    """The gender of whom a speech addresses by a title or as kin, as in `Yes, sir`."""
-    found = {match[1].lower().replace("’", "").replace("'", "") for match in
-             _ADDRESS.finditer(spoken)}  # fmt: skip
-    his, hers = not found.isdisjoint(_TO_HIM), not found.isdisjoint(_TO_HER)
-    if his == hers:
-        return None
-    return Gender.MALE if his else Gender.FEMALE
 
 
 class Style:

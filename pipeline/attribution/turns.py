@@ -46,6 +46,11 @@ class Turn:
     resumes: bool = False
     pair: bool = False
 
+    @property
+    def title(self) -> Gender | None:
+        """The gender of whom the turn addresses by a title or as kin."""
+        return next((speech.title for speech in self.speeches if speech.title), None)
+
 
 Item = Narration | Turn
 """What a chapter is made of, in reading order; a turn stands where its first speech does."""

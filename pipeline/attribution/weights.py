@@ -40,6 +40,8 @@ WEIGHTS = {
     "voice pronoun": 0.0,
     "names himself": 2.0,
     "is addressed": -3.7,
+    "is addressed by title": -2.0,
+    "was addressed by title": 0.7,
     "is spoken of": -2.5,
     "was addressed": 1.3,
     "is answered": 0.6,
