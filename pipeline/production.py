@@ -17,10 +17,12 @@ from pipeline.cast.hints import unused_entries
 from pipeline.casts import with_voices
 from pipeline.delivery import effect, with_delivery
 from pipeline.discovery import load_or_find
+from pipeline.doubles import doubles
 from pipeline.encode import Format
 from pipeline.engines.base import Clip, Voice
 from pipeline.errors import Problem, SourceError
 from pipeline.folder import Handover, fill
+from pipeline.likeness import Print, known
 from pipeline.loudness import PASSAGE, Level, Levels, level
 from pipeline.marks import Mark, following
 from pipeline.publish import published, published_folder
@@ -31,6 +33,7 @@ from pipeline.specs import HOUSE, Spec
 from pipeline.split import sections, whole
 from pipeline.store import Store
 from pipeline.taping import Desk, Tape
+from pipeline.voiceprint import measure
 from pipeline.workers import LocalWorkers, outcome
 
 Answer = TypeVar("Answer")
@@ -237,6 +240,13 @@ def rehearse(
     return with_voices(cast, script, partial(_ask, workers, engines.voices), cache, keep), script
 
 
+def sound_alike(book: Book, voices: Path, cache: Path) -> list[Problem]:
+    """Tell of the main roles of a book that sound alike, as a render would."""
+    with LocalWorkers(1) as workers:
+        cast, script = rehearse(book, voices, workers, cache, keep=False)
+        return list(Studio(book, cast, script, Store(cache), workers).doubles())
+
+
 def chosen(script: Script, book: Book, chapters: Collection[int] | None = None) -> Script:
     """Give the script of all chapters or of some; SourceError when that leaves nothing to say."""
     if chapters is not None:
@@ -274,6 +284,7 @@ class Studio:
     def __init__(self, book: Book, cast: Cast, script: Script, store: Store, workers: Executor):
         self._book = book
         self._cast = cast
+        self._script = script
         self._booth = Booth(store, workers)
         self._voices = {name: cast.role(name).voice for name in script.speakers}
         self._workers = workers
@@ -302,6 +313,15 @@ class Studio:
         used = {(voice.engine, voice.id) for voice in self._voices.values()}
         asked = {each: self._workers.submit(question, *each) for each in sorted(used, key=str)}
         return {each: outcome(future) for each, future in asked.items()}
+
+    def doubles(self) -> Iterator[Problem]:
+        """Tell of main roles that sound alike; voices that are not known yet say the passage."""
+        return doubles(self._cast, self._script, self._sounds)
+
+    def _sounds(self, voice: Voice) -> Print:
+        bent = voice.shift or voice.pitch not in (None, 50)
+        found = None if bent else known(voice)
+        return found or measure([*self._booth.clips(self._casting.takes(PASSAGE, voice))])
 
     def takes(self, line: Line) -> Iterator[Take]:
         """Give the takes that make up a line."""

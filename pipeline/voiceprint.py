@@ -24,7 +24,7 @@ _HARD = 0.15  # YIN's threshold: how far from periodic a voiced frame may be
 _QUIET = 1e-3  # of the loudest frame's power: -30 dB
 _SMOOTH = 12  # cosines that are kept of a spectrum: the envelope without its harmonics
 _FRAME, _HOP = 512, 256  # samples: 32 and 16 ms
-_WINDOW, _STEP = 1_024, 160  # of the search for a pitch: 64 and 10 ms
+_WINDOW, _STEP = 1_024, 320  # of the search for a pitch: 64 and 20 ms
 
 
 def measure(clips: Sequence[Clip]) -> Print:

@@ -38,6 +38,7 @@ LAYERS = (
     ["render"],
     ["audio"],
     ["voiceprint"],
+    ["doubles"],
     ["room"],
     ["meter"],
     ["loudness"],

@@ -5,10 +5,13 @@ from pathlib import Path
 import click
 
 from pipeline import engines
+from pipeline.book import Book
 from pipeline.cast import HERE, load
 from pipeline.cli import options
+from pipeline.cli.telling import tell
 from pipeline.discovery import add_found
-from pipeline.production import read_source
+from pipeline.errors import PipelineError
+from pipeline.production import read_source, sound_alike
 
 
 @click.command()
@@ -20,8 +23,23 @@ from pipeline.production import read_source
     show_default="./voices.yaml",
     help="The cast to add to; it is made if it is not there.",
 )
-def cast(source: Path, voices: Path) -> None:
-    """Find the characters of a book or script and add those that are missing to the cast."""
+@options.cache
+def cast(source: Path, voices: Path, cache: Path) -> None:
+    """Find the characters of a book or script and add those that are missing to the cast.
+
+    Main roles that sound alike are told.
+    """
     known = load(voices, engines.names()) if voices.exists() else None
-    click.echo(add_found(read_source(source), voices, known).told(voices), err=True)
+    book = read_source(source)
+    click.echo(add_found(book, voices, known).told(voices), err=True)
+    if voices.exists():
+        _tell_doubles(book, voices, cache)
     click.echo(voices)
+
+
+def _tell_doubles(book: Book, voices: Path, cache: Path) -> None:
+    try:
+        for problem in sound_alike(book, voices, cache):
+            tell(problem)
+    except PipelineError as error:  # the cast is written: what is wrong with a voice is no failure
+        tell(f"who sounds alike could not be told: {error}")

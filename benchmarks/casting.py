@@ -1,0 +1,81 @@
+"""How far apart the main roles of a book are, cast without a hand: the table of docs/voices.md.
+
+    python -m benchmarks.casting BOOK [ENGINE]
+
+The characters are found in the book. Each voice says the passage, and that is what is measured.
+"""
+
+import sys
+import tempfile
+import time
+from functools import cache, partial
+from itertools import combinations
+from pathlib import Path
+
+from pipeline import engines
+from pipeline.cast import Cast, load
+from pipeline.casts import with_voices
+from pipeline.discovery import add_found
+from pipeline.doubles import main_roles
+from pipeline.engines.base import Voice
+from pipeline.likeness import Distance, Print, distance
+from pipeline.loudness import PASSAGE
+from pipeline.production import read_source, who_speaks
+from pipeline.script import Script
+from pipeline.voiceprint import measure
+
+
+def cast_by_itself(source: Path, engine: str) -> tuple[Cast, Script, float]:
+    """Find and cast the characters of a book; give the cast, the script, the seconds to cast."""
+    book = read_source(source)
+    offered = cache(engines.voices)
+    with tempfile.TemporaryDirectory() as folder:
+        voices = Path(folder) / "voices.yaml"
+        voices.write_text(f"engine: {engine}\n", encoding="utf-8")
+        add_found(book, voices, None)
+        cast = load(voices, engines.names(), offered)
+        script = who_speaks(book, cast)
+        offered(engine)
+        start = time.process_time()
+        cast = with_voices(cast, script, offered, Path(folder))
+        return cast, script, time.process_time() - start
+
+
+def spoken(voice: Voice) -> Print:
+    """Measure a voice as it is heard."""
+    return measure([engines.speak(voice.engine, text, voice) for text in PASSAGE])
+
+
+def told(voice: Voice) -> str:
+    """Name a voice with what was set of it."""
+    parts = [str(voice.id), f"{voice.rate}"]
+    parts += [f"pitch {voice.pitch}"] if voice.pitch is not None else []
+    parts += [f"shift {voice.shift:+g}"] if voice.shift else []
+    return ", ".join(parts)
+
+
+def main(source: Path, engine: str) -> None:
+    """Print the tables."""
+    cast, script, seconds = cast_by_itself(source, engine)
+    roles = main_roles(cast, script)
+    prints = {role.name: spoken(role.voice) for role in roles}
+    apart = partial(_apart, prints)
+    print(f"{len(cast.roles)} roles cast in {seconds:.2f} s of CPU\n")
+    print("| role | voice | Hz | nearest main role | apart | which is |")
+    print("|---|---|---|---|---|---|")
+    for role in roles:
+        others = [other.name for other in roles if other is not role]
+        near = min(others, key=lambda other: apart(role.name, other).total)
+        found = apart(role.name, near)
+        row = (role.name, told(role.voice), f"{prints[role.name].pitch:.0f}", near)
+        print(f"| {' | '.join(row)} | {found.total:.1f} | {found} |")
+    totals = sorted(apart(a.name, b.name).total for a, b in combinations(roles, 2))
+    print(f"\nnearest {totals[0]:.2f}, median {totals[len(totals) // 2]:.1f}")
+
+
+def _apart(prints: dict[str, Print], one: str, other: str) -> Distance:
+    return distance(prints[one], prints[other])
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "pyttsx3")
