@@ -16,7 +16,6 @@ from pipeline import captions, cover, tags
 from pipeline.book import Metadata
 from pipeline.script import Line
 from pipeline.specs import SAMPLE as LASTING
-from pipeline.specs import Aim
 from pipeline.split import SAMPLE, Section, cut_long, file_name, sample
 from pipeline.taping import Desk, Laid, Tape
 
@@ -38,13 +37,14 @@ class Handover:
 
 
 def fill(
-    folder: Path, handed: Handover, desk: Desk, aim: Aim, threads: Executor, laid: Laid
+    folder: Path, handed: Handover, desk: Desk, threads: Executor, laid: Laid
 ) -> tuple[Tape, ...]:
     """Record, name and tag all files of a book into an empty folder; give them in reading order.
 
     The sample comes last, where the book is long enough for one. Raises PipelineError.
     """
     recorder = _Recorder(folder, desk, threads, handed.titles)
+    aim = desk.aim
     most = round((aim.longest - aim.lead - (aim.close or 0.0)) * desk.rate)
     recorded = zip(handed.files, recorder.all(handed.files, laid), strict=True)
     taped = list(_in_time(recorder, recorded, most))

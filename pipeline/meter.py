@@ -24,33 +24,52 @@ _SHELF = (
 )
 _HIGH_PASS = ((1.0, -2.0, 1.0), (1.0, -1.99004745483398, 0.99007225036621))
 
-Samples = NDArray[np.float32]
 
-
-def samples(clip: Clip) -> Samples:
-    """The samples of a clip as numbers of 16 bits."""
-    return np.frombuffer(clip.pcm, dtype="<i2").astype(np.float32)
-
-
-def loudness(clip: Clip) -> float:
-    """Integrated loudness in LUFS by ITU-R BS.1770-4; -inf for silence or under `SHORTEST`.
+class Meter:
+    """Measures a stream of PCM at `rate` Hz, one channel, piece by piece.
 
     The weighting is done on the spectrum of each tenth of a second and not by filters: the same
     within a twentieth of a dB on speech, and it needs no more than numpy.
     """
-    step = clip.rate // 10
-    count = clip.frames // step
-    if count < _STEPS:
-        return -inf
-    spectra = np.fft.rfft(samples(clip)[: count * step].reshape(count, step))
-    energy = (spectra.real**2 + spectra.imag**2) @ _weights(step, clip.rate)
-    blocks = np.convolve(energy, np.full(_STEPS, 1 / _STEPS), "valid")
-    return _gated(blocks[blocks > _power(SILENT)])
+
+    def __init__(self, rate: int):
+        self._rate = rate
+        self._step = rate // 10
+        self._left = b""
+        self._weighted: list[NDArray[np.float32]] = []
+        self._power = 0.0
+        self._frames = 0
+
+    def add(self, pcm: bytes) -> None:
+        """Take the next piece, signed 16-bit."""
+        samples = np.frombuffer(self._left + pcm, dtype="<i2").astype(np.float32)
+        count = len(samples) // self._step
+        self._left = samples[count * self._step :].astype("<i2").tobytes()
+        steps = samples[: count * self._step].reshape(count, self._step)
+        spectra = np.fft.rfft(steps)
+        weighted = (spectra.real**2 + spectra.imag**2) @ _weights(self._step, self._rate)
+        self._weighted.append(weighted.astype(np.float32))
+        self._power += float(np.vdot(steps, steps))
+        self._frames += count * self._step
+
+    def loudness(self) -> float:
+        """Integrated loudness in LUFS by ITU-R BS.1770-4; -inf for silence or under `SHORTEST`."""
+        energy = np.concatenate(self._weighted) if self._weighted else np.zeros(0)
+        if len(energy) < _STEPS:
+            return -inf
+        blocks = np.convolve(energy, np.full(_STEPS, 1 / _STEPS), "valid")
+        return _gated(blocks[blocks > _power(SILENT)])
+
+    def rms(self) -> float:
+        """Level in dBFS, in whole tenths of a second; a full square wave has 0, silence -inf."""
+        return _decibels(self._power / self._frames / _FULL**2) if self._frames else -inf
 
 
-def rms(clip: Clip) -> float:
-    """Level of the whole clip in dBFS, where a full square wave has 0; -inf for silence."""
-    return _decibels(float(np.mean(np.square(samples(clip) / _FULL)))) if clip.frames else -inf
+def loudness(clip: Clip) -> float:
+    """Integrated loudness in LUFS by ITU-R BS.1770-4; -inf for silence or under `SHORTEST`."""
+    meter = Meter(clip.rate)
+    meter.add(clip.pcm)
+    return meter.loudness()
 
 
 def _gated(blocks: NDArray[np.float64]) -> float:

@@ -153,14 +153,14 @@ def _record(
     script = whole(performance.script, files) if files else performance.script
     listener.begins(script)
     studio = Studio(book, cast, script, Store(order.cache), stage.workers)
-    for problem in studio.restrictions():
+    for problem in (*studio.restrictions(), *studio.doubles()):
         listener.warns(problem)
     art = art or cover.draw(book.metadata.title, book.metadata.author)
     metadata = credited(book.metadata, cast, script)
     desk = _desk(order, studio, cast, len(art.data))
     if files:
         handed = Handover(files, script.chapters, metadata, art, order.captions)
-        tapes = fill(stage.made, handed, desk, order.spec.aim, stage.threads, listener.laid)
+        tapes = fill(stage.made, handed, desk, stage.threads, listener.laid)
     else:
         tape = desk.tape(script, stage.made, script.chapters, stage.threads, listener.laid)
         tags.write(stage.made, metadata, tape.marks, desk.rate, art)
@@ -187,7 +187,7 @@ def _desk(order: Order, studio: "Studio", cast: Cast, art: int) -> Desk:
     level = studio.level(levels)
     mixer = Mixer(studio.clips, level, cast.pauses, rate, mastering.ends(aim))
     form = mastering.form(order.format, aim)
-    return Desk(form, mixer, studio.order, studio.recipe, order.cache, art)
+    return Desk(form, mixer, studio.order, studio.recipe, order.cache, art, aim)
 
 
 def read_book(order: Order) -> Book:

@@ -37,7 +37,8 @@ class Aim:
     """How a file is made that lands inside a spec.
 
     `formats` are names of `pipeline.encode.FORMATS`, the first the default. Voices are brought to
-    `lufs`; no true peak is above `peak` in dBTP. `rate` in Hz and `bit_rate` in kbit/s are None
+    `lufs`; a whole file lies `between` its least and most, in LUFS or, with `plain`, in dBFS RMS;
+    no true peak is above `peak` in dBTP. `rate` in Hz and `bit_rate` in kbit/s are None
     for the format's own. A file begins with `lead` and ends with `close` seconds of room tone;
     None for the pause that the cast names. `longest` is that of a file in seconds.
     """
@@ -50,6 +51,8 @@ class Aim:
     lead: float = 0.5
     close: float | None = None
     longest: float = 120 * 60.0
+    between: tuple[float, float] | None = None
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +109,8 @@ ACX = Spec(
     head=Range(0.5, 1, "s"),
     tail=Range(1, 5, "s"),
     length=Range(0, 120, "min"),
-    # Pauses take 1 to 2 dB off the level of speech: so its middle lies amid what is asked.
-    aim=Aim(("mp3",), -18.5, -3.0, 44_100, 192, lead=0.75, close=3.0),
+    # Pauses take 1 to 4 dB off the level of speech, most where a file is short: its ends are too.
+    aim=Aim(("mp3",), -18.5, -3.0, 44_100, 192, 0.6, 1.5, between=(-21.4, -18.7), plain=True),
 )
 LIBRIVOX = Spec(
     name="librivox",
@@ -122,7 +125,7 @@ LIBRIVOX = Spec(
     head=Range(0.5, 1, "s"),
     tail=Range(5, 10, "s"),
     tags=("title", "author", "ID3v2"),
-    aim=Aim(("mp3",), -18.5, -1.0, 44_100, 128, lead=0.75, close=5.5),
+    aim=Aim(("mp3",), -18.0, -1.0, 44_100, 128, 0.75, 5.5, between=(-20.0, -17.0)),
 )
 PODCAST = Spec(
     name="podcast",
@@ -132,7 +135,7 @@ PODCAST = Spec(
     lufs=(Range(-20, -18, "LUFS"), Range(-17, -15, "LUFS")),
     peak=Range(-ANY, -1, "dB"),
     tags=("title",),
-    aim=Aim(("mp3", "m4b"), -19.0, -1.0, 44_100),
+    aim=Aim(("mp3", "m4b"), -18.0, -1.0, 44_100, between=(-19.2, -18.3)),
 )
 SAMPLE = Range(60, 300, "s")
 """How long a retail sample may be, by ACX's requirements."""

@@ -5,12 +5,14 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline import tags
-from pipeline.assemble import Cue, Mixer, chapter_marks
+from pipeline import mastering, tags
+from pipeline.assemble import Cue, Mixer, chapter_marks, parts
 from pipeline.encode import Format, encoder
 from pipeline.marks import Mark
+from pipeline.meter import Meter
 from pipeline.recording import Recipe, Recording
 from pipeline.script import Line
+from pipeline.specs import Aim
 
 TAGS = 1 << 16
 """Bytes that tags may take beside the cover before an M4B has to be moved to make room."""
@@ -40,7 +42,7 @@ class Desk:
 
     `order` asks for a line's clips ahead of time; `recipe` is all that decides how a line is
     spoken; `cache` is a folder for what can be used again; `art` is the size of the cover in
-    bytes.
+    bytes; `aim` is where the files have to land.
     """
 
     form: Format
@@ -49,6 +51,7 @@ class Desk:
     recipe: Recipe
     cache: Path
     art: int
+    aim: Aim
 
     @property
     def rate(self) -> int:
@@ -64,9 +67,21 @@ class Desk:
         laid: Laid,
     ) -> Tape:
         """Record lines to a file; `titles` are those of its chapters, by number."""
+        lines = tuple(lines)
+        mixer = self.mixer.raised(self._landing(lines)) if self.aim.between else self.mixer
         with encoder(self.form, self.rate, out, self.cache) as recorder:
-            recording = Recording(self.mixer, recorder, self.form.grain or 1, self.recipe, laid)
+            recording = Recording(mixer, recorder, self.form.grain or 1, self.recipe, laid)
             cues = recording.record(lines, self.order, threads)
             marks = chapter_marks(cues, titles)
             recorder.finish(tags.titled(marks), self.art + TAGS)
         return Tape(out, cues, marks, recording.encoded)
+
+    def _landing(self, lines: Iterable[Line]) -> float:
+        """Hear the whole file once before it is made; give the dB that it has to be raised."""
+        heard = Meter(self.rate)
+        for part in parts(lines):
+            for line in part.lines:
+                self.order(line)
+            for pcm in self.mixer.mix(part, lambda _: None):
+                heard.add(pcm)
+        return mastering.landing(heard, self.aim)

@@ -57,11 +57,28 @@ def test_it_agrees_with_ffmpeg_on_speech(voice: str) -> None:
     assert meter.loudness(clip) == pytest.approx(ebur128(clip), abs=0.1)
 
 
+def metered(*pieces: bytes) -> meter.Meter:
+    made = meter.Meter(22_050)
+    for piece in pieces:
+        made.add(piece)
+    return made
+
+
 def test_silence_has_no_loudness_and_no_level() -> None:
-    silent = Clip(bytes(44_100), 22_050)
-    assert (meter.loudness(silent), meter.rms(silent), meter.rms(Clip(b"", 1))) == (-inf,) * 3
+    for made in (metered(bytes(44_100)), metered(b""), metered()):
+        assert (made.loudness(), made.rms()) == (-inf, -inf)
 
 
 def test_the_level_is_that_of_a_square_wave() -> None:
-    assert meter.rms(sine(1.0, -20.0)) == pytest.approx(-23.01, abs=0.01)
-    assert meter.rms(clip_of(np.full(1_000, 32_767.0))) == pytest.approx(0.0, abs=0.001)
+    assert metered(sine(1.0, -20.0).pcm).rms() == pytest.approx(-23.01, abs=0.01)
+    assert metered(clip_of(np.full(22_050, 32_767.0)).pcm).rms() == pytest.approx(0.0, abs=0.001)
+
+
+@given(st.lists(st.integers(0, 60_000), max_size=8))
+def test_a_stream_reads_the_same_in_any_pieces(cuts: list[int]) -> None:
+    pcm = sine(0.7, -12.0).pcm + sine(0.7, -30.0, 220.0).pcm
+    at = sorted({2 * min(cut, len(pcm) // 2) for cut in cuts})
+    pieces = [pcm[a:b] for a, b in zip([0, *at], [*at, len(pcm)], strict=True)]
+    whole, cut = metered(pcm), metered(*pieces)
+    assert cut.loudness() == pytest.approx(whole.loudness(), abs=1e-4)
+    assert cut.rms() == pytest.approx(whole.rms(), abs=1e-4)

@@ -21,7 +21,8 @@ RATES = st.sampled_from([16_000, 22_050, 24_000, 44_100, 48_000])
 def test_it_is_as_loud_everywhere(start: int, frames: int, rate: int) -> None:
     pcm = room.pause(start, frames, rate)
     assert len(pcm) == 2 * frames
-    assert meter.rms(Clip(pcm, rate)) == pytest.approx(room.LEVEL, abs=1.5)
+    samples = np.frombuffer(pcm, dtype="<i2") / 32_768
+    assert 20 * np.log10(samples.std()) == pytest.approx(room.LEVEL, abs=1.5)
 
 
 @given(st.integers(0, 500_000), st.integers(0, 200_000), st.integers(0, 200_000), RATES)
