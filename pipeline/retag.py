@@ -85,13 +85,6 @@ def _renamed(found: Sheet, titles: Mapping[int, str], path: Path) -> "tuple[tags
             raise EncodeError.of(
                 f"there is no chapter {number}: the file has {len(found.chapters)}", file=path
             )
-    if not tags.has_chapters(path):
-        raise EncodeError.of(
-            "the chapter titles of this format stand among its audio and cannot be changed here",
-            file=path,
-            remedy="change the heading in the book and render again: what is spoken and encoded "
-            "is kept",
-        )
     new = {number: cleaned({"title": title})["title"] for number, title in titles.items()}
     return tuple(
         replace(chapter, title=new.get(number) or chapter.title)

@@ -3,6 +3,7 @@
 Read back by PyAV and mutagen's own view of the file; audio is compared as packets and as decoded.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -14,6 +15,8 @@ from pathlib import Path
 
 import mutagen
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from mutagen.id3 import PRIV, TXXX
 from mutagen.mp4 import MP4
 
@@ -23,7 +26,19 @@ from pipeline.book import Metadata
 from pipeline.cover import Cover
 from pipeline.errors import EncodeError, SourceError
 from pipeline.retag import Changes
-from test_tags import BOOK, MARKS, RATE, SUFFIXES, TAGGED_CHAPTERS, audio, cover, ffmpeg, fresh, see
+from test_tags import (
+    BOOK,
+    MARKS,
+    RATE,
+    SOME,
+    SUFFIXES,
+    TAGGED_CHAPTERS,
+    audio,
+    cover,
+    ffmpeg,
+    fresh,
+    see,
+)
 
 __all__ = ["audio", "cover", "fresh"]  # fixtures
 
@@ -148,11 +163,38 @@ def test_chapters_get_new_titles_and_keep_their_times(suffix: str, fresh: Fresh)
         retag.change(path, Changes(titles={9: "x"}))
 
 
-def test_an_m4b_keeps_its_chapter_titles_and_says_so(fresh: Fresh) -> None:
+def test_the_chapters_of_an_m4b_get_new_titles_in_both_forms(fresh: Fresh) -> None:
+    """QuickTime's, read by PyAV, and Nero's, by mutagen; times, audio and tags are the same."""
     path = fresh(".m4b")
+    tags.write(path, BOOK, MARKS, RATE, None)
+    for long in ("x", "A long title, and at 255 bytes its end: " + "é" * 200, "y"):
+        heard, before = sound(path), see(path)
+        retag.change(path, Changes({"publisher": long[:9]}, titles={2: long}))
+        titles = [title for title, _, _ in see(path).chapters]
+        assert (titles[0], titles[2]) == (MARKS[0].title, "Ω")
+        assert titles[1] == long if len(long) < 99 else long.startswith(titles[1][:-1])
+        assert [chapter.title for chapter in MP4(path).chapters] == titles
+        assert [mark[1:] for mark in see(path).chapters] == [mark[1:] for mark in before.chapters]
+        assert see(path).tags == {**before.tags, "publisher": long[:9]}
+        assert sound(path) == heard
+
+
+def test_an_m4b_without_room_is_refused_and_left(audio: dict[str, Path], tmp_path: Path) -> None:
+    """As ffmpeg writes it; a title of the same length finds its place there as well."""
+    notes = tmp_path / "notes.txt"
+    mark = "[CHAPTER]\nTIMEBASE=1/1\nSTART={0}\nEND={1}\ntitle=One{0}\n"
+    notes.write_text(f";FFMETADATA1\n{mark.format(0, 1)}{mark.format(1, 2)}")
+    path = tmp_path / "other.m4b"
+    ffmpeg("-i", audio[".m4a"], "-f", "ffmetadata", "-i", notes, "-map", "0:a", "-map_metadata",
+           "1", "-map_chapters", "1", "-c", "copy", "-f", "ipod", path)  # fmt: skip
+    heard = sound(path)
+    retag.change(path, Changes(titles={2: "Two1"}))
+    assert [title for title, _, _ in see(path).chapters] == ["One0", "Two1"]
+    assert [chapter.title for chapter in MP4(path).chapters] == ["One0", "Two1"]
+    assert sound(path) == heard
     before = path.read_bytes()
-    with pytest.raises(EncodeError, match="render again"):
-        retag.change(path, Changes(titles={1: "x"}))
+    with pytest.raises(EncodeError, match=r"cannot get new titles .* render again"):
+        retag.change(path, Changes(titles={1: "x" * 200}))
     assert path.read_bytes() == before
 
 
@@ -202,6 +244,22 @@ def test_a_wav_past_four_gigabytes_is_refused(audio: dict[str, Path], tmp_path: 
     with pytest.raises(EncodeError, match=r"big\.wav"):
         retag.change(path, Changes({"title": "X"}))
     assert path.read_bytes() == before
+
+
+@SOME
+@given(share=st.floats(0.3, 1), at=st.floats(0, 0.3), byte=st.integers(0, 255))
+def test_a_damaged_file_is_changed_or_refused_in_words(
+    share: float, at: float, byte: int, fresh: Fresh
+) -> None:
+    """Cut anywhere, with a byte changed near its head; nothing is left lying about."""
+    for suffix in SUFFIXES:
+        path = fresh(suffix)
+        data = bytearray(path.read_bytes())
+        data[int(at * len(data))] = byte
+        path.write_bytes(data[: int(share * len(data))])
+        with contextlib.suppress(EncodeError):  # any other error fails
+            retag.change(path, Changes({"title": "X"}, titles={1: "y"}))
+        assert not [name for name in os.listdir(path.parent) if name.startswith(".")]
 
 
 def test_a_kill_leaves_the_old_file_or_the_new_one(fresh: Fresh, cover: Cover) -> None:

@@ -34,7 +34,7 @@ def _titles(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> di
     multiple=True,
     callback=_titles,
     metavar="N=TITLE",
-    help="A new title for chapter N; may be given several times. Not in M4B.",
+    help="A new title for chapter N; may be given several times.",
 )
 @click.option("--cover", type=options.FILE, help="A JPEG or PNG in place of the cover.")
 @click.option("--no-cover", is_flag=True, help="Take the cover out.")

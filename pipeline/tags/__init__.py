@@ -24,7 +24,6 @@ __all__ = [
     "Chapter",
     "Sheet",
     "Track",
-    "has_chapters",
     "labels",
     "read",
     "rewrite",
@@ -35,14 +34,13 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class _Container:
-    """How the tags of a container are read and written, and whether its chapters are tags."""
+    """How the tags of a container are read and written."""
 
     read: Callable[[Path], Sheet]
     write: Callable[[Path, Sheet, Collection[str] | None], None]
-    chapters: bool = True
 
 
-_MP4 = _Container(mp4.read, mp4.write, chapters=False)
+_MP4 = _Container(mp4.read, mp4.write)
 _OPUS = _Container(vorbis.read_opus, vorbis.write_opus)
 _CONTAINERS = {
     ".m4b": _MP4,
@@ -95,11 +93,6 @@ def read(path: Path) -> Sheet:
     order = (*LABELS, "album", "album_sort")
     texts = {name: found.texts[name] for name in order if name in found.texts}
     return replace(found, texts=texts)
-
-
-def has_chapters(path: Path) -> bool:
-    """Whether the chapters of a file are tags, and no part of its audio as in an M4B."""
-    return _container(path).chapters
 
 
 def _write(path: Path, sheet: Sheet, only: Collection[str] | None, then: str) -> None:

@@ -8,7 +8,9 @@ from typing import Any
 
 from mutagen.mp4 import MP4, MP4Cover, MP4Tags
 
+from pipeline.errors import EncodeError
 from pipeline.tags.chapters import Chapter
+from pipeline.tags.mp4chapters import rename
 from pipeline.tags.sheet import Sheet, pictured
 
 AUDIOBOOK = 2
@@ -47,7 +49,8 @@ FREEFORM = {
 def write(path: Path, sheet: Sheet, only: Collection[str] | None = None) -> None:
     """Replace the tags of `path`; its chapters, in both their forms, stay as they are.
 
-    With `only`, those of some fields or the "cover", and all other tags stay as well.
+    With `only`, those of some fields or the "cover", and all other tags stay as well; "chapters"
+    are given their titles, if they are listed and the file has room for them.
     """
     file: Any = MP4(path)
     tags = _tags(sheet)
@@ -60,6 +63,19 @@ def write(path: Path, sheet: Sheet, only: Collection[str] | None = None) -> None
                 file.tags[key] = tags[key]
     # What room there is stays: later tags then fit too, and no audio has to be moved for them.
     file.save(padding=lambda room: max(0, room.padding))
+    if only is not None and "chapters" in only:
+        _rename(path, sheet)
+
+
+def _rename(path: Path, sheet: Sheet) -> None:
+    try:
+        rename(path, [chapter.title for chapter in sheet.chapters])
+    except ValueError as error:
+        raise EncodeError.of(
+            f"its chapters cannot get new titles ({error})",
+            file=path,
+            remedy="change the headings in the book and render again: what is spoken is kept",
+        ) from error
 
 
 def read(path: Path) -> Sheet:
