@@ -102,7 +102,7 @@ def test_a_chapter_that_is_too_long_is_cut_at_a_scene(folder: Path) -> None:
     made = produce(order, heard)
     pieces = [name for name in made.files if " of " in name]
     assert [name.split(" (")[1] for name in pieces] == ["1 of 2).m4b", "2 of 2).m4b"]
-    for mark in made.marks[:-1]:
+    for mark in made.marks[: len(made.files) - 1]:
         assert (mark.end - mark.start) / made.rate <= 45.0
     count = len(heard.script.lines)
     said, all_said = ([cue.line.text for cue in each.cues[:count]] for each in (made, whole))
