@@ -2,6 +2,7 @@
 
 import io
 import os
+import wave
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -22,11 +23,11 @@ from pipeline.book import Metadata
 from pipeline.captions import Caption
 from pipeline.captions.files import KINDS, UNSEEN
 from pipeline.captions.pieces import MOST, WIDTH, pieces, rows
-from pipeline.captions.rests import Rest
+from pipeline.captions.rests import Rest, rests
 from pipeline.encode import FORMATS
 from pipeline.production import Order, Production, produce
 from pipeline.script import Kind, Line
-from signals import decoded, onsets
+from signals import decoded, onsets, sine
 from test_production import Heard
 
 LONG = (
@@ -162,6 +163,22 @@ def test_ffmpeg_reads_them_too(kind: str, tmp_path: Path) -> None:
 def milliseconds(clock: str) -> int:
     hours, minutes, seconds = clock.split(":")
     return (int(hours) * 60 + int(minutes)) * 60_000 + round(float(seconds) * 1000)
+
+
+@pytest.mark.parametrize("dbfs", [-3, -20, -45])
+def test_rests_are_found_in_loud_and_soft_voices(dbfs: float, tmp_path: Path) -> None:
+    """Two tones of a second, half a second between them and around them."""
+    tone = sine(1.0, dbfs).pcm
+    gap = bytes(len(tone) // 2)
+    path = tmp_path / "tones.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, 22_050, 0, "NONE", ""))
+        file.writeframes(gap + tone + gap + tone + gap)
+    whole = (22_050 // 4, round(3.25 * 22_050))
+    spans = [whole, (round(3.3 * 22_050), (9 * 22_050))]
+    first, second = list(rests(path, spans, 22_050))
+    assert [(rest.start, rest.end) for rest in first] == [pytest.approx((1.25, 1.75), abs=0.003)]
+    assert second == [], "nothing is heard past the end of the file"
 
 
 @pytest.fixture(scope="module")

@@ -58,6 +58,12 @@ def test_a_key_may_go_by_other_names() -> None:
     assert "year is given twice" in str(said("---\nyear: 1\ndate: 2\n---\n"))
 
 
+def test_a_description_may_have_paragraphs() -> None:
+    block = "---\ntitle: |\n  The\n  Lamp\ndescription: |\n  It rains.\n\n  And  rains.\n---\n"
+    found = frontmatter.read(block, PATH).fields
+    assert found == {"title": "The Lamp", "description": "It rains.\n\nAnd rains."}
+
+
 @pytest.mark.parametrize(
     "text",
     [

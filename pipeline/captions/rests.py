@@ -11,6 +11,8 @@ from pipeline.ffmpeg import Ffmpeg
 
 LEVEL = 200
 """Of 32,768 (-44 dBFS): over the room and what a codec makes of it, under any word."""
+SOFT = 1 / 16
+"""Of the loudest in a span (-24 dB): under the words of a voice that is turned down."""
 SHORTEST = 0.03
 """Seconds of a rest; in a voiced sound no silence is as long."""
 _BLOCK = 0.002  # seconds of which the loudest sample counts
@@ -65,7 +67,9 @@ def _peaks(run: Ffmpeg, frames: int, rate: int) -> NDArray[np.int16]:
 
 def _silences(peaks: NDArray[np.int16], block: float) -> list[Rest]:
     """Find the runs of soft blocks, of `block` seconds each, that sound encloses."""
-    loud = np.flatnonzero(peaks > LEVEL)
+    if not peaks.size:
+        return []
+    loud = np.flatnonzero(peaks > min(LEVEL, SOFT * float(peaks.max())))
     long = np.flatnonzero(np.diff(loud) - 1 >= round(SHORTEST / block))
     starts, ends = (loud[long] + 1) * block, loud[long + 1] * block
     return [Rest(start, end) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]

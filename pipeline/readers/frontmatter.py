@@ -73,7 +73,7 @@ def _fields(block: str, path: Path, first_line: int) -> dict[str, str]:
         line = first_line + key.start_mark.line
         said = str(key.value) if isinstance(key, ScalarNode) else ""
         name = label(said)
-        words = _words(value)
+        words = _paragraphs(value) if name == "description" else _words(value)
         if name is None:
             remedy = suggestion(said.lower(), LABELS)
             problems.append(Problem(f"unknown key {_shown(key)}", path, line, remedy))
@@ -108,6 +108,13 @@ def _compose(block: str, path: Path, first_line: int) -> MappingNode:
 
 def _shown(key: Node) -> str:
     return f"'{key.value}'" if isinstance(key, ScalarNode) else "that is not a word"
+
+
+def _paragraphs(value: Node) -> str | None:
+    """The text of a value, which may have several paragraphs where it was written with `|`."""
+    if isinstance(value, ScalarNode) and value.style == "|":
+        return "\n".join(" ".join(line.split()) for line in value.value.splitlines()).strip()
+    return _words(value)
 
 
 def _words(value: Node) -> str | None:
