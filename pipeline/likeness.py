@@ -90,7 +90,7 @@ def known(voice: Voice) -> Print | None:
 def adjusted(plain: Print, voice: Voice) -> Print:
     """Reckon what a voice's rate, pitch and shift make of its print."""
     steps = (50 if voice.pitch is None else voice.pitch) - 50
-    pitch = plain.pitch * 2 ** (steps * step_of(voice.engine) / 12)
+    pitch = plain.pitch * 2 ** (bend(voice.engine, steps) / 12)
     paced = replace(plain, pitch=pitch, seconds=plain.seconds * RATE / voice.rate)
     return moved(paced, voice.shift)
 
@@ -107,9 +107,10 @@ def outside(pitch: float, low: float, high: float) -> float:
     return max(0.0, 12 * log2(low / pitch), 12 * log2(pitch / high))
 
 
-def step_of(engine: str) -> float:
-    """Give the semitones of one step of `pitch`; 0 where an engine is not known to have any."""
-    return float(_table().get(engine, {}).get("semitones_per_pitch", 0.0))
+def bend(engine: str, steps: int) -> float:
+    """Give the semitones that so many steps of `pitch` make; 0 where an engine has no pitch."""
+    down, up = _table().get(engine, {}).get("semitones_per_pitch", (0.0, 0.0))
+    return float(steps * (up if steps > 0 else down))
 
 
 @lru_cache(4096)

@@ -117,7 +117,7 @@ def test_two_main_roles_that_sound_alike_are_told_with_what_to_change(tmp_path):
     near = Voice("pyttsx3", "gmw/en-us+f2", pitch=54)
     cast = cast_of(tmp_path, Ann=Voice("pyttsx3", "gmw/en-us+f2"), Eve=near)
     (told,) = doubles(cast, talk(Ann=5, Eve=5), known)
-    assert told.what.startswith("'Ann' and 'Eve' sound alike: 0.6 semitones, 0.0 dB, 0% of pace")
+    assert told.what.startswith("'Ann' and 'Eve' sound alike: 0.7 semitones, 0.0 dB, 0% of pace")
     assert told.file == cast.path
     assert told.remedy == "give 'Eve' another voice, or move it: `shift: 3`"
     moved = cast_of(

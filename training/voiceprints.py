@@ -38,13 +38,13 @@ def main(names: list[str]) -> None:
             found = measure([engines.speak(name, text, speaker) for text in PASSAGE])
             spectrum = [round(level, 1) for level in found.spectrum]
             listed[voice] = [found.pitch, found.seconds, *spectrum]
-    # A step of eSpeak's pitch, around the voice's own: docs/voices.md has the measurement.
-    table.setdefault("pyttsx3", {})["semitones_per_pitch"] = 0.15
+    # A step of eSpeak's pitch, down and up from the voice's own: docs/voices.md has how found.
+    table.setdefault("pyttsx3", {})["semitones_per_pitch"] = [0.12, 0.165]
     rows = {
         name: ",\n".join(f"  {json.dumps(k)}: {json.dumps(v)}" for k, v in about["voices"].items())
         for name, about in sorted(table.items())
     }
-    steps = {name: about.get("semitones_per_pitch", 0.0) for name, about in table.items()}
+    steps = {name: about.get("semitones_per_pitch", [0, 0]) for name, about in table.items()}
     parts = (
         f'"{name}": {{"semitones_per_pitch": {steps[name]}, "voices": {{\n{text}\n}}}}'
         for name, text in rows.items()

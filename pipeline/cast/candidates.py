@@ -17,18 +17,18 @@ from pipeline.likeness import BANDS, Print
 _PLAIN = re.compile(r"\+([mf])\d+")
 _GENDERS = {"m": Gender.MALE, "f": Gender.FEMALE}
 _LANGUAGE = "en"  # when a voice tells none
-_PITCHES = (42, 58, 34, 66, 26, 74)
-_SHIFTS = (-2, 2, -4, 4, -6, 6, -8, 8)
+_PITCHES = (38, 62, 26, 74)
+_SHIFTS = (-1.5, 1.5, -3, 3, -4.5, 4.5, -6, 6, -7.5, 7.5, -9, -10.5)
 _PACES = (1.0, 0.92, 1.08)
 _OLD_PACES = (0.9, 0.85)
 _RATES = range(80, 451, 8)  # when everything else is taken
 
 # What things cost, in the unit of the push of a voice at a distance of 1.
 _BEND = 0.12  # a semitone from the voice's own pitch
-_SHIFTED = 0.6  # that a clip is processed: it takes longer, and is heard
+_SHIFTED, _SHIFT = 1.5, 0.3  # that a clip is processed, and each semitone: it can be heard
 _PACED = 0.3  # another pace than the role's own
-_OPPOSITE = 100.0  # a man's voice for a woman: only where there is no other
-_OUTSIDE = 0.7  # a semitone outside the range of the gender or age
+_OPPOSITE = 10_000.0  # a man's voice for a woman: only where there is no other
+_OUTSIDE = 1.0  # a semitone outside the range of the gender or age
 _RANGES = {Gender.MALE: (70.0, 155.0), Gender.FEMALE: (145.0, 300.0)}  # Hz, at rest
 _CHILD = (230.0, 400.0)
 _USUAL = {Gender.MALE: 110.0, Gender.FEMALE: 200.0}  # Hz, of voices that nobody has measured
@@ -110,14 +110,14 @@ def _bends(role: Role) -> Iterator[tuple[int | None, float, float]]:
     An engine with a pitch of its own does it for nothing; the clips of others are shifted.
     """
     voice = role.voice
-    step = likeness.step_of(voice.engine)
+    has_pitch = likeness.bend(voice.engine, 1) > 0
     yield voice.pitch, voice.shift, 0.0
-    if step and "pitch" in role.free:
+    if has_pitch and "pitch" in role.free:
         for pitch in _PITCHES:
-            yield pitch, voice.shift, _BEND * step * abs(pitch - 50)
-    elif not step and "shift" in role.free:
+            yield pitch, voice.shift, _BEND * abs(likeness.bend(voice.engine, pitch - 50))
+    elif not has_pitch and "shift" in role.free:
         for shift in _SHIFTS:
-            yield voice.pitch, float(shift), _SHIFTED + _BEND * abs(shift)
+            yield voice.pitch, float(shift), _SHIFTED + _SHIFT * abs(shift)
 
 
 def distance_of_languages(have: str, want: str) -> int:

@@ -26,6 +26,7 @@ from pipeline.cast.meetings import Meetings
 from pipeline.cast.model import Cast, Role, name_key
 from pipeline.characters import NARRATOR
 from pipeline.engines.base import Voice, VoiceInfo
+from pipeline.likeness import ALIKE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,6 +40,8 @@ Offered = Callable[[str], Sequence[VoiceInfo]]
 _Sound = tuple[str, str | None, int, int, float]
 
 _NEAR = 0.05  # what is added to the square of a distance: the push of the same voice is finite
+_ROOM = 1.7 * ALIKE  # nearer than that nobody should be, whether they talk or not
+_CROWDED = 12.0  # what it costs to be wholly within the room of another
 _BY_NARRATOR = 8.0  # how much a role is pushed by the narrator, who speaks next to everybody
 _ACCENT = (0.0, 0.6, 1.6)  # what a voice of the same language costs, by the distance of the accent
 _SHARED = 0.5  # each other role that has the same voice, bent another way
@@ -129,6 +132,7 @@ class _Casting:
         for name, (_, point) in self._taken.items():
             squares = np.sum((pool.points - np.array(point)) ** 2, axis=1)
             total += self._weight(role.name, name) / (squares + _NEAR)
+            total += _CROWDED * np.maximum(0.0, _ROOM - np.sqrt(squares)) ** 2
         return total
 
     def _weight(self, one: str, other: str) -> float:
