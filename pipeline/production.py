@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from pipeline import authors, cover, engines, fountain, mastering, tags
-from pipeline.assemble import Cue, Mixer, timeline
+from pipeline import authors, cover, engines, fountain, mastering, space, tags
+from pipeline.assemble import Cue, Mixer, parts, timeline
 from pipeline.attribution import attribute
 from pipeline.book import Book, Chapter, Metadata
 from pipeline.cast import Cast
@@ -27,7 +27,7 @@ from pipeline.loudness import PASSAGE, Level, Levels, level
 from pipeline.marks import Mark, following
 from pipeline.publish import published, published_folder
 from pipeline.readers import read
-from pipeline.render import Booth, Casting, Take, naming
+from pipeline.render import Booth, Casting, Take, naming, spoken_in
 from pipeline.script import Line, Script
 from pipeline.specs import HOUSE, Spec
 from pipeline.split import sections, whole
@@ -157,7 +157,8 @@ def _record(
         listener.warns(problem)
     art = art or cover.draw(book.metadata.title, book.metadata.author)
     metadata = credited(book.metadata, cast, script)
-    desk = _desk(order, studio, cast, len(art.data))
+    desk = at_desk(order, studio, cast, studio.levels(order.spec.aim.lufs), len(art.data))
+    _check_space(order, script, cast, desk)
     if files:
         handed = Handover(files, script.chapters, metadata, art, order.captions)
         tapes = fill(stage.made, handed, desk, stage.threads, listener.laid)
@@ -179,15 +180,30 @@ def _production(
     return Production(order.out, rate, cues, marks, spoken, metadata, encoded, names)
 
 
-def _desk(order: Order, studio: "Studio", cast: Cast, art: int) -> Desk:
-    """Measure the voices, and make ready to record at the rate that the spec asks for."""
+def at_desk(order: Order, studio: "Studio", cast: Cast, levels: Levels, art: int) -> Desk:
+    """Make ready to record at the rate that the spec asks for; `art` is the cover's bytes."""
     aim = order.spec.aim
-    levels = studio.levels(aim.lufs)
     rate = aim.rate or levels.rate
     level = studio.level(levels)
     mixer = Mixer(studio.clips, level, cast.pauses, rate, mastering.ends(aim))
     form = mastering.form(order.format, aim)
     return Desk(form, mixer, studio.order, studio.recipe, order.cache, art, aim)
+
+
+def _check_space(order: Order, script: Script, cast: Cast, desk: Desk) -> None:
+    """Raise EncodeError when the output, and the parts that are kept, cannot fit on their disks."""
+    size = desk.form.bytes_a_second(desk.rate)
+    book = size * sum(lasting(line, cast) for line in script)
+    needs = [space.Need(order.out.parent, book)]
+    if desk.form.grain and space.free(order.cache) < 2 * book:  # which parts, then?
+        anew = (line for part in parts(script) if not desk.kept(part) for line in part.lines)
+        needs.append(space.Need(order.cache, size * sum(lasting(line, cast) for line in anew)))
+    space.check(needs)
+
+
+def lasting(line: Line, cast: Cast) -> float:
+    """Estimate how many seconds a line lasts with its pause."""
+    return spoken_in(line.text, cast.role(line.speaker).voice) + cast.pauses[line.pause]
 
 
 def read_book(order: Order) -> Book:
@@ -346,8 +362,17 @@ class Studio:
     def levels(self, target: float) -> Levels:
         """Measure the voices of all who speak; `target` is in LUFS."""
         for voice in self._voices.values():
-            self._booth.order(self._casting.takes(PASSAGE, voice))
+            self._booth.order(self._passages(voice))
         return level(self._voices.values(), self._passage, target)
+
+    def known_levels(self, target: float) -> Levels:
+        """Measure those voices alone whose passage is in the store: nothing is spoken."""
+        known = [v for v in self._voices.values() if self._booth.has(self._passages(v))]
+        return level(known, self._passage, target)
+
+    def knows(self, line: Line, levels: Levels) -> bool:
+        """Whether the voice of a line is among those that were measured."""
+        return self._voices[line.speaker] in levels.voices
 
     def level(self, levels: Levels) -> Callable[[Line], Level]:
         """Give the function that tells how a line is levelled: as its voice, and its delivery."""
@@ -358,8 +383,11 @@ class Studio:
 
         return level
 
+    def _passages(self, voice: Voice) -> Iterator[Take]:
+        return self._casting.takes(PASSAGE, voice)
+
     def _passage(self, voice: Voice) -> Clip:
-        clips = list(self._booth.clips(self._casting.takes(PASSAGE, voice)))
+        clips = list(self._booth.clips(self._passages(voice)))
         return Clip(b"".join(clip.pcm for clip in clips), clips[0].rate)
 
 

@@ -25,6 +25,9 @@ AHEAD = 64
 """Utterances that may be waiting for a worker: enough to keep it busy, few enough to forget."""
 
 
+CHARACTERS_A_WORD = 5.7
+"""English prose with its spaces, as counted over novels; a word of `rate` is one of these."""
+
 Fingerprints = Mapping[tuple[str, str | None], str]
 """What decides how a voice sounds, by engine and the voice's id."""
 
@@ -36,6 +39,11 @@ class Take:
     text: str
     voice: Voice
     key: str
+
+
+def spoken_in(text: str, voice: Voice) -> float:
+    """Estimate in how many seconds a text is spoken."""
+    return len(text) / CHARACTERS_A_WORD * 60 / voice.rate
 
 
 class Casting:
@@ -96,6 +104,10 @@ class Booth:
         self._lock = threading.Lock()
         self._room = threading.Semaphore(AHEAD)
         self._waiting: dict[str, Future[Clip]] = {}
+
+    def has(self, takes: Iterable[Take]) -> bool:
+        """Whether all takes are in the store."""
+        return all(self._store.has(take.key) for take in takes)
 
     def order(self, takes: Iterable[Take]) -> None:
         """Have all takes spoken that are not in the store; waits while too many are under way."""

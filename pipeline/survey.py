@@ -1,22 +1,34 @@
 """What a render would cost, without rendering."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
-from pipeline.production import Order, Studio, chosen, read_book, rehearse
-from pipeline.render import Take
+from pipeline import space
+from pipeline.assemble import Part, parts
+from pipeline.book import Book
+from pipeline.cast import Cast
+from pipeline.production import Order, Studio, at_desk, chosen, read_book, rehearse
+from pipeline.render import Take, spoken_in
+from pipeline.script import Line, Script
+from pipeline.split import sections
 from pipeline.store import Store
-from pipeline.wording import count, duration
+from pipeline.wording import count, duration, size
 from pipeline.workers import LocalWorkers
 
-CHARACTERS_A_WORD = 5.7
-"""English prose with its spaces, as counted over novels; a word of `rate` is one of these."""
+SPOKEN_RATE = 22_050
+"""Frames a second of clips that are still to be spoken, where no voice has told its own yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What a render would do. Seconds are measured for clips in the store, else estimated."""
+    """What a render would do. Seconds are measured for clips in the store, else estimated.
+
+    `parts_anew` of `parts` are encoded anew, which lie in `chapters_anew`, by title. Bytes:
+    `output` is the size of the book, `clips_size` and `parts_size` are what is added to the cache,
+    and `free` is what the disks of the output and of the cache have left.
+    """
 
     out: Path
     lines: int
@@ -25,60 +37,116 @@ class Survey:
     clips_anew: int
     seconds: float
     seconds_anew: float
+    parts: int
+    parts_anew: int
+    chapters_anew: tuple[str, ...]
+    output: float
+    clips_size: float
+    parts_size: float
+    free: tuple[int, int]
 
     def told(self) -> str:
         """Tell it in words."""
+        out, cache = map(size, self.free)
         return (
             f"{self.out}: about {duration(self.seconds)} in {count(self.lines, 'line')}\n"
             f"to be spoken anew: {count(self.lines_anew, 'line')}, {self.clips_anew:,} of "
-            f"{count(self.clips, 'clip')}, about {duration(self.seconds_anew)}"
+            f"{count(self.clips, 'clip')}, about {duration(self.seconds_anew)}\n"
+            f"to be encoded anew: {self._encoded()}\n"
+            f"on disk: about {size(self.output)} for the book ({out} free), "
+            f"{size(self.clips_size + self.parts_size)} more in the cache ({cache} free)"
         )
+
+    def _encoded(self) -> str:
+        if not self.chapters_anew:
+            return "nothing"
+        first = ", ".join(map(repr, self.chapters_anew[:_NAMED]))
+        more = len(self.chapters_anew) - _NAMED
+        named = f"{first} and {count(more, 'other chapter')}" if more > 0 else first
+        return f"{self.parts_anew:,} of {count(self.parts, 'part')}, in {named}"
+
+
+_NAMED = 3
 
 
 def survey(order: Order) -> Survey:
-    """Say what rendering this order would speak; nothing is spoken or written."""
+    """Say what rendering this order would speak and encode; nothing is spoken or written."""
     book = read_book(order)
     store = Store(order.cache)
     with LocalWorkers(1) as workers:
         cast, whole = rehearse(book, order.voices, workers, order.cache, keep=False)
         script = chosen(whole, book, order.chapters)
-        studio = Studio(book, cast, script, store, workers)
-    count = _Count(store)
-    for line in script:
-        count.add(studio.takes(line), cast.pauses[line.pause])
+        files = _files(order, book, script)
+        said = Script(tuple(chain.from_iterable(files)), script.chapters)
+        studio = Studio(book, cast, said, store, workers)
+        levels = studio.known_levels(order.spec.aim.lufs)
+        desk = at_desk(order, studio, cast, levels, 0)
+
+        def kept(part: Part) -> bool:
+            return all(studio.knows(line, levels) for line in part.lines) and desk.kept(part)
+
+        counted = _Count(store, cast, studio.takes)
+        for part in chain.from_iterable(map(parts, files)):
+            counted.add(part, kept(part))
+    a_second = desk.form.bytes_a_second(desk.rate or SPOKEN_RATE)
+    anew = sum(counted.anew.values())
     return Survey(
         out=order.out,
         lines=len(script.lines),
-        lines_anew=count.lines_anew,
-        clips=count.clips,
-        clips_anew=len(count.anew),
-        seconds=count.seconds,
-        seconds_anew=sum(count.anew.values()),
+        lines_anew=counted.lines_anew,
+        clips=counted.clips,
+        clips_anew=len(counted.anew),
+        seconds=counted.seconds,
+        seconds_anew=anew,
+        parts=counted.parts,
+        parts_anew=counted.parts_anew,
+        chapters_anew=tuple(script.chapters.get(n, "credits") for n in counted.chapters_anew),
+        output=a_second * counted.seconds,
+        clips_size=2.0 * (levels.rate or SPOKEN_RATE) * anew,
+        parts_size=a_second * counted.seconds_encoded if desk.form.grain else 0.0,
+        free=(space.free(order.out.parent), space.free(order.cache)),
     )
 
 
+def _files(order: Order, book: Book, script: Script) -> list[tuple[Line, ...]]:
+    """Give the lines of each file that is going to be made."""
+    if not order.split:
+        return [script.lines]
+    return [section.lines for section in sections(script, book.metadata)]
+
+
 class _Count:
-    """Counts takes line by line; a text that one voice says twice is spoken once."""
+    """Counts part by part; a text that one voice says twice is spoken once."""
 
-    def __init__(self, store: Store):
-        self.lines_anew = self.clips = 0
-        self.seconds = 0.0
+    def __init__(self, store: Store, cast: Cast, takes: Callable[[Line], Iterator[Take]]):
+        self.lines_anew = self.clips = self.parts = self.parts_anew = 0
+        self.seconds = self.seconds_encoded = 0.0
         self.anew: dict[str, float] = {}
+        self.chapters_anew: dict[int, None] = {}
         self._store = store
+        self._cast = cast
+        self._takes = takes
 
-    def add(self, takes: Iterable[Take], pause: float) -> None:
+    def add(self, part: Part, kept: bool) -> None:
+        """Count a part; of one that is kept nothing is spoken, mixed or encoded."""
+        lasting = sum(self._line(line, kept) for line in part.lines)
+        self.seconds += lasting
+        self.parts += 1
+        if not kept:
+            self.parts_anew += 1
+            self.seconds_encoded += lasting
+            self.chapters_anew[part.lines[0].chapter] = None
+
+    def _line(self, line: Line, kept: bool) -> float:
+        lasting = self._cast.pauses[line.pause]
         missing = False
-        for take in takes:
-            kept = self._store.seconds(take.key)
-            seconds = _estimate(take) if kept is None else kept
-            if kept is None:
+        for take in self._takes(line):
+            known = self._store.seconds(take.key)
+            seconds = spoken_in(take.text, take.voice) if known is None else known
+            if known is None and not kept:
                 missing = True
                 self.anew[take.key] = seconds
             self.clips += 1
-            self.seconds += seconds
+            lasting += seconds
         self.lines_anew += missing
-        self.seconds += pause
-
-
-def _estimate(take: Take) -> float:
-    return len(take.text) / CHARACTERS_A_WORD * 60 / take.voice.rate
+        return lasting

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline import mastering, tags
-from pipeline.assemble import Cue, Mixer, chapter_marks, parts
+from pipeline.assemble import Cue, Mixer, Part, chapter_marks, parts
 from pipeline.encode import Format, encoder
 from pipeline.marks import Mark
 from pipeline.meter import Meter
-from pipeline.recording import Recipe, Recording
+from pipeline.recording import Recipe, Recording, part_key
 from pipeline.script import Line
 from pipeline.specs import Aim
 
@@ -57,6 +57,13 @@ class Desk:
     def rate(self) -> int:
         """Frames a second."""
         return self.mixer.rate
+
+    def kept(self, part: Part) -> bool:
+        """Whether a part has been encoded before, and is kept."""
+        if self.form.grain is None:
+            return False
+        key = part_key(part, self.mixer, self.recipe, self.form.grain)
+        return encoder(self.form, self.rate, self.cache, self.cache).has(key)
 
     def tape(
         self,

@@ -52,6 +52,7 @@ LAYERS = (
     ["split"],
     ["taping"],
     ["publish"],
+    ["space"],
     ["captions"],
     ["retag"],
     ["folder"],

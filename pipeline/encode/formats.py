@@ -27,6 +27,12 @@ class Format:
     grain: int | None = None
     filters: str = LIMIT
 
+    def bytes_a_second(self, rate: int) -> float:
+        """About how large a second of it is; `rate` in Hz counts where nothing is left out."""
+        if "-b:a" in self.codec:
+            return int(self.codec[self.codec.index("-b:a") + 1].rstrip("k")) * 1000 / 8
+        return 2.0 * rate
+
     def lanes(self, jobs: int) -> int:
         """How many parts may be encoded at once by that many jobs."""
         return jobs if self.grain else 1

@@ -1,0 +1,157 @@
+"""An edit costs an edit: what it does not touch is neither spoken nor encoded again."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import av
+import pytest
+
+from pipeline.encode import FORMATS, Parts
+from pipeline.errors import EncodeError
+from pipeline.production import Order, Production, produce
+from pipeline.space import Need, check
+from pipeline.survey import survey
+from test_production import Heard
+
+WORDS = ("lamp", "rope", "quay", "tide", "salt", "mast", "hull", "oar", "net", "gull", "storm")
+
+
+def paragraph(number: int) -> str:
+    """Some 300 characters that no other paragraph has."""
+    return " ".join(f"The {WORDS[number * 7 % 11]} {word} {number}." for word in WORDS)
+
+
+def book() -> list[list[str]]:
+    """Four chapters of two or three parts each."""
+    return [[paragraph(100 * chapter + n) for n in range(20)] for chapter in range(4)]
+
+
+def write(path: Path, chapters: list[list[str]]) -> None:
+    texts = [f"Chapter {n}\n\n" + "\n\n".join(own) for n, own in enumerate(chapters, 1)]
+    path.write_text("\n\n".join(texts) + "\n", encoding="utf-8")
+
+
+@pytest.fixture
+def order(tmp_path: Path) -> Order:
+    write(tmp_path / "book.txt", book())
+    voices = tmp_path / "voices.yaml"
+    voices.write_text("engine: tone\nnarrator: {rate: 450}\n", encoding="utf-8")
+    out = tmp_path / "book.m4b"
+    return Order(tmp_path / "book.txt", out, FORMATS["m4b"], voices, tmp_path / "cache", jobs=2)
+
+
+def made(order: Order) -> Production:
+    return produce(order, Heard())
+
+
+def packets(path: Path) -> list[bytes]:
+    with av.open(str(path)) as file:
+        return [bytes(packet) for packet in file.demux(file.streams.audio[0]) if packet.size]
+
+
+def chapter_of(production: Production, number: int) -> slice:
+    """The packets in which a chapter lies, without those at its edges."""
+    mark = production.marks[number]
+    return slice(mark.start // 1024 + 3, mark.end // 1024 - 3)
+
+
+def test_a_changed_word_encodes_its_part_alone(order: Order) -> None:
+    """Told beforehand; the packets of all other chapters are the very same."""
+    first = made(order)
+    before = packets(order.out)
+    assert first.encoded > 5
+    edited = book()
+    edited[2][9] = edited[2][9].replace("gull", "seagull", 1)
+    write(order.source, edited)
+    told = survey(order)
+    assert told.chapters_anew == ("Chapter 3",)
+    assert (told.lines_anew, told.clips_anew) == (1, 1)
+    second = made(order)
+    assert second.spoken == 1
+    assert 1 <= second.encoded == told.parts_anew <= 2
+    after = packets(order.out)
+    for number in (0, 1, 3):
+        one, other = chapter_of(first, number), chapter_of(second, number)
+        assert after[other] == before[one]
+    assert survey(order).chapters_anew == ()
+
+
+@pytest.mark.parametrize("at", [0, 1, 3])
+def test_a_new_paragraph_moves_the_rest_and_changes_nothing_in_it(order: Order, at: int) -> None:
+    made(order)
+    edited = book()
+    edited[at].insert(5, paragraph(999))
+    write(order.source, edited)
+    assert made(order).encoded <= 3
+
+
+def test_an_edited_book_is_the_book_that_was_always_so(order: Order) -> None:
+    """Byte for byte what a render with an empty cache gives."""
+    made(order)
+    edited = book()
+    edited[1][3] = "Something else."
+    write(order.source, edited)
+    made(order)
+    content = order.out.read_bytes()
+    shutil.rmtree(order.cache)
+    made(order)
+    assert order.out.read_bytes() == content
+
+
+def test_a_changed_lexicon_encodes_what_holds_its_word(order: Order) -> None:
+    first = made(order)
+    with order.voices.open("a", encoding="utf-8") as file:
+        file.write("lexicon: {seagull: see-gull}\n")
+    assert made(order).encoded == 0
+    edited = book()
+    edited[0][2] = "A seagull."
+    write(order.source, edited)
+    assert 1 <= made(order).encoded < first.encoded / 3
+
+
+def test_what_changes_the_sound_encodes_anew(order: Order) -> None:
+    """A pause, a level; another format is kept beside."""
+    first = made(order)
+    with order.voices.open("a", encoding="utf-8") as file:
+        file.write("pauses: {paragraph: 0.7}\n")
+    assert made(order).encoded == first.encoded
+    softer = ("-c:a", "aac", "-aac_coder", "fast", "-b:a", "48k")
+    assert made(replace(order, format=replace(order.format, codec=softer))).encoded > 5
+    assert made(order).encoded == 0
+
+
+def test_a_damaged_part_is_encoded_again(order: Order) -> None:
+    made(order)
+    content = order.out.read_bytes()
+    part = next(order.cache.rglob("*.m4a"))
+    part.write_bytes(part.read_bytes()[:-1])
+    assert made(order).encoded == 1
+    assert order.out.read_bytes() == content
+
+
+def test_parts_do_without_their_clips(order: Order) -> None:
+    """So clips may be pruned, and nothing is spoken that nobody is going to hear anew."""
+    made(order)
+    shutil.rmtree(order.cache / "clips")
+    assert made(order).spoken <= 3, "the passage on which voices are measured"
+    assert survey(order).clips_anew == 0
+
+
+def test_a_dry_run_tells_how_much_room_it_takes(order: Order) -> None:
+    told = survey(order)
+    made(order)
+    assert told.output == pytest.approx(order.out.stat().st_size, rel=0.35)
+    kept = Parts(order.cache).usage().size
+    assert told.parts_size == pytest.approx(kept, rel=0.35)
+    clips = sum(path.stat().st_size for path in order.cache.rglob("*.wav"))
+    assert told.clips_size == pytest.approx(clips, rel=0.35)
+    after = survey(order)
+    assert (after.clips_size, after.parts_size) == (0, 0)
+    assert "to be encoded anew: nothing" in after.told()
+
+
+def test_too_little_room_is_told_before_anything_is_made(tmp_path: Path) -> None:
+    check([Need(tmp_path / "not" / "there", 1e6)])
+    with pytest.raises(EncodeError, match=r"1,000,000.0 GB are needed.*make room"):
+        check([Need(tmp_path, 5e14), Need(tmp_path / "cache", 5e14)])
