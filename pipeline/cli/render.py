@@ -103,8 +103,10 @@ def render(
 
 
 def _summary(made: Production, listener: Quiet) -> str:
+    in_files = len(made.files) > 1
     told = (
-        f"{duration(made.seconds)} in {count(len(made.marks), 'chapter')}, "
+        f"{duration(made.seconds)} in "
+        f"{count(len(made.files), 'file') if in_files else count(len(made.marks), 'chapter')}, "
         f"{count(len(made.cues), 'line')}, {count(made.spoken, 'clip')} spoken anew, "
         f"in {duration(listener.elapsed)}"
     )
