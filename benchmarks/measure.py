@@ -62,7 +62,18 @@ class _Watch(threading.Thread):
         total = 0
         for process in tree:
             with suppress(psutil.Error):
+                if _is_starting(process):
+                    continue
                 total += process.memory_full_info().pss
                 times = process.cpu_times()
                 self._cpu[process.pid] = times.user + times.system
         self.peak = max(self.peak, total)
+
+
+def _is_starting(process: psutil.Process) -> bool:
+    """Whether a process has just been forked and is about to become another program.
+
+    Until then it shares all of its parent's memory (vfork), which would be counted twice.
+    """
+    parent = process.parent()
+    return parent is not None and process.cmdline() == parent.cmdline()

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from pipeline import authors, cover, engines, fountain, mastering, space, tags
+from pipeline import authors, cover, engines, fountain, mastering, memory, space, tags
 from pipeline.assemble import Cue, Mixer, parts, timeline
 from pipeline.attribution import attribute
 from pipeline.book import Book, Chapter, Metadata
@@ -136,6 +136,7 @@ class _Stage:
 @contextmanager
 def _stage(order: Order) -> Iterator[_Stage]:
     """Give a place to write to, threads that encode, and processes that speak."""
+    memory.keep_together()
     out = published_folder(order.out) if order.split else published(order.out)
     with (
         out as made,

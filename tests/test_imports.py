@@ -12,6 +12,7 @@ LAYERS = (
     ["nearest"],
     ["wording"],
     ["identity"],
+    ["memory"],
     ["specs"],
     ["book"],
     ["authors"],
