@@ -2,6 +2,9 @@
 
 import io
 import json
+import os
+import signal
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +22,7 @@ from pipeline.production import Order, produce
 from pipeline.publish import LIST
 from pipeline.specs import HOUSE
 from signals import decoded, onsets
+from test_cli import SOON, started
 from test_production import Heard
 
 FORM = pytest.mark.parametrize("form", ["m4b", "mp3"])
@@ -140,6 +144,19 @@ def test_a_failure_leaves_the_former_folder_as_it_was(folder: Path, form: str) -
         produce(replace(order, format=broken), Heard())
     assert {name: (order.out / name).read_bytes() for name in names(order)} == before
     assert [path.name for path in order.out.parent.iterdir()] == ["book"]
+
+
+@FORM
+def test_interrupted_it_stops_soon_and_leaves_no_folder(folder: Path, form: str) -> None:
+    """^C while files are recorded side by side."""
+    process = started(folder, "--split", "--format", form, "--spec", "podcast")
+    began = time.monotonic()
+    os.killpg(process.pid, signal.SIGINT)
+    _, told = process.communicate(timeout=60)
+    assert time.monotonic() - began < SOON
+    assert process.returncode == 130, told
+    assert "Traceback" not in told
+    assert not list((folder / "output").rglob("*"))
 
 
 @pytest.mark.parametrize(("size", "kind"), [((300, 200), "PNG"), ((50, 80), "JPEG")])
