@@ -39,8 +39,8 @@ Chapter 2. The Boat
 CAST = """engine: tone
 narrator: {voice: even}
 characters:
-  Mara: {gender: female, voice: high}
-  Tom: {gender: male, voice: low}
+  Mara: {gender: female, voice: high, pitch: 52}
+  Tom: {gender: male, voice: low, pitch: 51}
 """
 
 
