@@ -62,6 +62,7 @@ LAYERS = (
     ["glossary"],
     ["audition"],
     ["check"],
+    ["words"],
     ["cli"],
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

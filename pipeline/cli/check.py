@@ -19,12 +19,38 @@ _SPECS = ("acx", "librivox", "podcast")  # named here so that `--help` need not 
 @click.command()
 @click.argument("files", type=options.FILE, nargs=-1, required=True, metavar="FILE...")
 @click.option("--spec", type=click.Choice(_SPECS), help="Default: what a book in one file needs.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def check(files: Sequence[Path], spec: str | None, as_json: bool) -> int:
+@click.option(
+    "--words",
+    "by_words",
+    is_flag=True,
+    help="FILE is a book: are all words in its spoken clips? Speaks doubtful clips again.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@options.voices
+@options.cache
+def check(
+    files: Sequence[Path],
+    spec: str | None,
+    by_words: bool,
+    as_json: bool,
+    voices: Path,
+    cache: Path,
+) -> int:
     """Measure finished files, or folders of them, against a delivery spec.
 
-    Reads tags and chapters again as players do. Exits with 1 if anything falls short.
+    Reads tags and chapters again as players do. Exits with 1 if anything falls short. With --words
+    it aligns the clips of a book that has been rendered with what they are to say.
     """
+    if by_words:
+        if spec:
+            raise click.UsageError("--words checks a book's clips, and --spec finished files")
+        from pipeline.cli.words import run_words  # noqa: PLC0415 - as below
+
+        return run_words(files, voices, cache, as_json)
+    return _measured(files, spec, as_json)
+
+
+def _measured(files: Sequence[Path], spec: str | None, as_json: bool) -> int:
     from pipeline import check as checks  # noqa: PLC0415 - numpy and mutagen, for this alone
 
     wanted = checks.SPECS[spec] if spec else checks.HOUSE
