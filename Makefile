@@ -25,6 +25,7 @@ unit: $(VENV)/.installed-dev
 BOOK ?=
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks $(BOOK)
+	$(BIN)/python -m benchmarks.speed $(BOOK)
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

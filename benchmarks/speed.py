@@ -1,0 +1,95 @@
+"""A first render and an edit beside the floor: the least that the same work costs.
+
+usage: python -m benchmarks.speed NOVEL.txt [NOVEL.txt ...] [--hours 2 10] [--engine pyttsx3]
+
+The novels are joined and cut to so many hours. The floor (`benchmarks.floor`) is the CPU time of
+the library's own synthesis and of the bare encoder on the same lines, divided by the cores; it is
+told for eSpeak NG alone. The edit is one word in the middle of the book.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.measure import Cost, measure
+from pipeline import engines
+from pipeline.cast import load
+from pipeline.production import who_speaks
+from pipeline.readers import read
+
+CHARACTERS_AN_HOUR = 60_600
+"""English prose as eSpeak NG speaks it at 165 words a minute with the default pauses."""
+_FRESH, _EDITED = "lantern", "lanterns"
+
+
+def main() -> None:
+    """Measure, and print a row for each length."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("novels", type=Path, nargs="+")
+    parser.add_argument("--hours", type=float, nargs="+", default=[2.0])
+    parser.add_argument("--engine", default="pyttsx3")
+    arguments = parser.parse_args()
+    text = "\n\n".join(path.read_text(encoding="utf-8") for path in arguments.novels)
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}", flush=True)
+    for hours in arguments.hours:
+        with tempfile.TemporaryDirectory() as folder:
+            _compare(text, hours, arguments.engine, Path(folder))
+
+
+def _compare(text: str, hours: float, engine: str, folder: Path) -> None:
+    end = text.find("\n\n", round(hours * CHARACTERS_AN_HOUR))
+    before, after = text[:end], "\n"
+    middle = before.find("\n\n", len(before) // 2) + 2
+    book, voices = folder / "book.txt", folder / "voices.yaml"
+    voices.write_text(f"engine: {engine}\n", encoding="utf-8")
+    _write(book, before[:middle], _FRESH, before[middle:] + after)
+    render = [sys.executable, "-m", "pipeline", "render", str(book), "--voices", str(voices)]
+    render += ["--cache", f"{folder}/cache", "-o", f"{folder}/book.m4b", "--quiet"]
+    first = measure(render)
+    _row(f"{hours:g} h, first render", first)
+    _write(book, before[:middle], _EDITED, before[middle:] + after)
+    edit = measure(render)
+    _row(f"{hours:g} h, one word changed", edit)
+    print(
+        f"the edit takes {edit.wall / first.wall:.3f} of the time of the first render, "
+        f"{edit.cpu / first.cpu:.3f} of its CPU time"
+    )
+    if engine == "pyttsx3":
+        shutil.rmtree(folder / "cache")
+        _floor(book, voices, folder, first)
+
+
+def _write(book: Path, before: str, word: str, after: str) -> None:
+    book.write_text(f"{before}There was a {word}.\n\n{after}", encoding="utf-8")
+
+
+def _floor(book: Path, voices: Path, folder: Path, ours: Cost) -> None:
+    cast = load(voices, engines.names())
+    with (folder / "lines.jsonl").open("w", encoding="utf-8") as file:
+        for line in who_speaks(read(book), cast):
+            voice = cast.role(line.speaker).voice
+            told = {"text": line.text, "voice": voice.id, "rate": voice.rate}
+            file.write(json.dumps(told) + "\n")
+    command = [sys.executable, "-m", "benchmarks.floor"]
+    least = measure([*command, str(folder / "lines.jsonl"), str(folder / "floor.m4a")])
+    cores = os.cpu_count() or 1
+    print(
+        f"floor: {least.cpu:.1f} s CPU, {least.cpu / cores:.1f} s on {cores} cores; ours takes "
+        f"{ours.wall * cores / least.cpu:.2f} of that in wall time, "
+        f"{ours.cpu / least.cpu:.2f} in CPU time",
+        flush=True,
+    )
+
+
+def _row(name: str, cost: Cost) -> None:
+    print(
+        f"{name:28} {cost.wall:8.1f} s wall {cost.cpu:8.1f} s CPU {cost.memory:8.1f} MB", flush=True
+    )
+
+
+if __name__ == "__main__":
+    main()
