@@ -36,7 +36,8 @@ def doubles(
 
     `sounds` gives the print of a voice, None for one that cannot be judged.
     """
-    roles = main_roles(cast, script)
+    heard = {cast.role(speaker).name for speaker in script.speakers}
+    roles = [role for role in main_roles(cast, script) if role.name in heard]
     prints = {role.voice: sounds(role.voice) for role in roles}
     for one, other in combinations(roles, 2):
         first, second = prints[one.voice], prints[other.voice]

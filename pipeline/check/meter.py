@@ -98,7 +98,7 @@ class Meter:
     def add(self, samples: Samples) -> None:
         """Count some samples; full scale is 1."""
         self._count += len(samples)
-        self._energy += float(np.dot(samples.astype(np.float64), samples))
+        self._energy += float(np.square(samples, dtype=np.float64).sum())
         joined = np.concatenate([self._rest, samples])
         steps = len(joined) // self._size
         self._rest = joined[steps * self._size :]
