@@ -5,7 +5,7 @@ Each learned pass sees what the one before it made of the turns around.
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -26,6 +26,7 @@ from pipeline.book import Book
 from pipeline.quotes import Span
 
 DOUBT = 1.0  # by how much more often, in logarithms, nobody spoke where the ranker was trained
+_BATCH = 6000  # rows
 _LINK = 0.2  # how much turn-taking counts beside scores that know of it already
 _OFTEN = 0.4  # how much being named often in the book makes a pronoun mean somebody
 Rows = NDArray[np.float32]
@@ -188,6 +189,18 @@ def tabulate(book: Casebook, guesses: Sequence[Sequence[Chances]]) -> Table:
     )
 
 
+def _batches(tables: Iterable[Table]) -> Iterator[list[Table]]:
+    """Tables together until they have many rows: trees cost much a call and little a row."""
+    batch: list[Table] = []
+    for table in tables:
+        batch.append(table)
+        if sum(len(one.rows) for one in batch) >= _BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
 def settle(said: Sequence[Turn], scores: Sequence[Mapping[int, float]]) -> list[Chances]:
     """The chances of a chapter's turns by the scores of a learned pass, taken together.
 
@@ -272,9 +285,13 @@ def rank(
     readings: list[Reading] = []
     for scorer in passes:
         judged, readings = list[list[Chances]](), []
-        for number, table in enumerate(tables(book, guesses)):
-            judged.append(settle(book.turns(number), table.scores(scorer(table.rows))))
-            readings += table.readings
+        for batch in _batches(tables(book, guesses)):
+            scores, at = scorer(np.concatenate([table.rows for table in batch])), 0
+            for table in batch:
+                own = table.scores(scores[at : at + len(table.rows)])
+                judged.append(settle(book.turns(len(judged)), own))
+                readings += table.readings
+                at += len(table.rows)
         guesses = judged
     if not passes:
         readings = [observe(book, number, guess) for number, guess in enumerate(guesses)]
