@@ -1,7 +1,7 @@
 """The whole flow: a book in, one mastered, chaptered and tagged file out."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -15,6 +15,7 @@ from pipeline.book import Book, Chapter, Metadata
 from pipeline.cast import Cast
 from pipeline.cast.hints import unused_entries
 from pipeline.casts import with_voices
+from pipeline.cluster import ClusterWorkers
 from pipeline.delivery import effect, with_delivery
 from pipeline.discovery import load_or_find
 from pipeline.doubles import doubles
@@ -34,7 +35,7 @@ from pipeline.split import sections, whole
 from pipeline.store import Store
 from pipeline.taping import Desk, Tape
 from pipeline.voiceprint import measure
-from pipeline.workers import LocalWorkers, outcome
+from pipeline.workers import LocalWorkers, Workers, agreed, answers
 
 Answer = TypeVar("Answer")
 
@@ -45,6 +46,7 @@ class Order:
 
     `chapters` is None for all of them; `captions` are kinds of `pipeline.captions` that go beside
     each file of a folder. With `split` the output is such a folder, with a file for each chapter.
+    `scheduler` is the address of the dask cluster that speaks; None for `jobs` processes here.
     """
 
     source: Path
@@ -59,6 +61,7 @@ class Order:
     captions: Collection[str] = ()
     spec: Spec = HOUSE
     split: bool = False
+    scheduler: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,7 @@ class Performance:
 class _Stage:
     made: Path
     threads: ThreadPoolExecutor
-    workers: Executor
+    workers: Workers
 
 
 @contextmanager
@@ -141,9 +144,14 @@ def _stage(order: Order) -> Iterator[_Stage]:
     with (
         out as made,
         _threads(order.jobs if order.split else order.format.lanes(order.jobs)) as threads,
-        LocalWorkers(order.jobs) as workers,
+        hired(order) as workers,
     ):
         yield _Stage(made, threads, workers)
+
+
+def hired(order: Order) -> Workers:
+    """Give those who are to speak; raises EngineError if there is no cluster as it should be."""
+    return LocalWorkers(order.jobs) if order.scheduler is None else ClusterWorkers(order.scheduler)
 
 
 def _record(
@@ -228,7 +236,7 @@ def read_source(source: Path) -> Book:
 def load_cast(
     book: Book,
     voices: Path,
-    workers: Executor,
+    workers: Workers,
     wrote: Callable[[Problem], None] | None = None,
 ) -> Cast:
     """Read or find the cast as `load_or_find` does, its voices checked against those offered.
@@ -242,7 +250,7 @@ def load_cast(
 def rehearse(
     book: Book,
     voices: Path,
-    workers: Executor,
+    workers: Workers,
     cache: Path,
     wrote: Callable[[Problem], None] | None = None,
     keep: bool = True,
@@ -298,7 +306,7 @@ def who_speaks(book: Book, cast: Cast) -> Script:
 class Studio:
     """The cast of one book before the microphone: from lines to clips."""
 
-    def __init__(self, book: Book, cast: Cast, script: Script, store: Store, workers: Executor):
+    def __init__(self, book: Book, cast: Cast, script: Script, store: Store, workers: Workers):
         self._book = book
         self._cast = cast
         self._script = script
@@ -328,8 +336,11 @@ class Studio:
     ) -> dict[tuple[str, str | None], Answer]:
         """Ask a worker about each voice, by engine and id."""
         used = {(voice.engine, voice.id) for voice in self._voices.values()}
-        asked = {each: self._workers.submit(question, *each) for each in sorted(used, key=str)}
-        return {each: outcome(future) for each, future in asked.items()}
+        asked = {each: self._workers.ask(question, *each) for each in sorted(used, key=str)}
+        return {
+            (engine, voice): agreed(told, f"{voice or 'the default voice'} of {engine}")
+            for (engine, voice), told in asked.items()
+        }
 
     def doubles(self) -> Iterator[Problem]:
         """Tell of main roles that sound alike; voices that are not known yet say the passage."""
@@ -392,8 +403,9 @@ class Studio:
         return Clip(b"".join(clip.pcm for clip in clips), clips[0].rate)
 
 
-def _ask(workers: Executor, question: Callable[[str], Answer], engine: str) -> Answer:
-    return outcome(workers.submit(question, engine))
+def _ask(workers: Workers, question: Callable[[str], Answer], engine: str) -> Answer:
+    """Ask all who are to speak, so that nobody lacks the engine; the first one's answer is told."""
+    return next(iter(answers(workers.ask(question, engine)).values()))
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """What a render would cost, without rendering."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
@@ -9,13 +9,12 @@ from pipeline import space
 from pipeline.assemble import Part, parts
 from pipeline.book import Book
 from pipeline.cast import Cast
-from pipeline.production import Order, Studio, at_desk, chosen, read_book, rehearse
+from pipeline.production import Order, Studio, at_desk, chosen, hired, read_book, rehearse
 from pipeline.render import Take, spoken_in
 from pipeline.script import Line, Script
 from pipeline.split import sections
 from pipeline.store import Store
 from pipeline.wording import count, duration, size
-from pipeline.workers import LocalWorkers
 
 SPOKEN_RATE = 22_050
 """Frames a second of clips that are still to be spoken, where no voice has told its own yet."""
@@ -73,7 +72,7 @@ def survey(order: Order) -> Survey:
     """Say what rendering this order would speak and encode; nothing is spoken or written."""
     book = read_book(order)
     store = Store(order.cache)
-    with LocalWorkers(1) as workers:
+    with hired(replace(order, jobs=1)) as workers:
         cast, whole = rehearse(book, order.voices, workers, order.cache, keep=False)
         script = chosen(whole, book, order.chapters)
         files = _files(order, book, script)

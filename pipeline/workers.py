@@ -1,4 +1,4 @@
-"""Worker processes on this machine, as a `concurrent.futures.Executor`.
+"""Workers as a `concurrent.futures.Executor`, and those that are processes on this machine.
 
 One thread serves one worker over a pipe of its own, so a worker that dies or is killed at any
 moment takes nothing with it but its task: no lock, queue or pipe is shared between workers.
@@ -15,16 +15,17 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
+from abc import abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import CancelledError, Executor, Future
 from concurrent.futures import wait as wait_for_futures
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from types import ModuleType, TracebackType
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from pipeline.errors import EngineError, PipelineError
+from pipeline.errors import EngineError, PipelineError, Problem
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -48,18 +49,90 @@ def outcome(future: Future[_T]) -> _T:
     return future.result()
 
 
-class LocalWorkers(Executor):
+class Workers(Executor):
+    """An executor whose workers may be on several machines.
+
+    As a context manager it waits for all tasks, or, left by an exception, stops at once: tasks not
+    begun are cancelled, those under way raise EngineError.
+
+    The main thread should wait for futures with `outcome`, so that no ^C is missed.
+    """
+
+    @abstractmethod
+    def ask(
+        self,
+        question: Callable[Concatenate[str, _P], _T],
+        engine: str,
+        /,
+        *args: _P.args,
+        **kwargs: _P.kwargs,
+    ) -> dict[str, Future[_T]]:
+        """Have each machine call `question` about an engine; by the machine's name.
+
+        The future of a machine that goes away before it has answered is cancelled.
+        """
+
+    @abstractmethod
+    def stop(self) -> None:
+        """Give up what is under way; cancel what has not begun."""
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_val: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        """Wait for all tasks, or stop at once when an exception passes."""
+        if exc_type is None:
+            self.shutdown(wait=True)
+        else:
+            self.stop()
+
+
+def answers(asked: Mapping[str, Future[_T]]) -> dict[str, _T]:
+    """Wait for what all machines say that are still there.
+
+    Raises EngineError with the problems of all of them, or if none is there any more.
+    """
+    given: dict[str, _T] = {}
+    problems: list[Problem] = []
+    for machine, future in asked.items():
+        try:
+            given[machine] = outcome(future)
+        except EngineError as error:
+            problems += error.problems
+        except CancelledError:
+            continue
+    if not given and not problems:
+        problems.append(Problem("the workers went away before they could be asked"))
+    EngineError.raise_if(problems)
+    return given
+
+
+def agreed(asked: Mapping[str, Future[_T]], about: str) -> _T:
+    """Give what all machines say; raises EngineError as `answers`, and if they do not agree.
+
+    One book would sound as two, and which clips are kept would be chance.
+    """
+    given = answers(asked)
+    first = next(iter(given))
+    for machine, answer in given.items():
+        if answer != given[first]:
+            raise EngineError.of(
+                f"the workers are not the same about {about}: "
+                f"{first} has {given[first]!r}, {machine} has {answer!r}",
+                remedy="install the same engines and voices on all of them",
+            )
+    return given[first]
+
+
+class LocalWorkers(Workers):
     """Up to `jobs` spawned processes, each started when there is work for it.
 
     A task that runs longer than `timeout` seconds, or whose worker dies, is tried once more in a
     new worker; then its future raises EngineError. What the task itself raises travels as it is.
     Workers ignore ^C, write nothing to stdout, and end with their parent however it ends. Tasks are
     functions of importable modules: a worker does not import the main module again.
-
-    As a context manager it waits for all tasks, or, left by an exception, stops at once: tasks not
-    begun are cancelled, those under way raise EngineError.
-
-    The main thread should wait for futures with `outcome`, so that no ^C is missed.
     """
 
     def __init__(self, jobs: int, timeout: float = 120.0):
@@ -80,6 +153,17 @@ class LocalWorkers(Executor):
                 raise RuntimeError("these workers have been shut down")
             self._tasks.put(task)
         return task.future
+
+    def ask(
+        self,
+        question: Callable[Concatenate[str, _P], _T],
+        engine: str,
+        /,
+        *args: _P.args,
+        **kwargs: _P.kwargs,
+    ) -> dict[str, Future[_T]]:
+        """Have one worker answer: what holds for it holds for all on this machine."""
+        return {"this machine": self.submit(question, engine, *args, **kwargs)}
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Take no more tasks and end the workers when those submitted are done.
@@ -107,18 +191,6 @@ class LocalWorkers(Executor):
         # A ^C inside `concurrent.futures.wait` may leave futures locked for good, and a slot with
         # them. It is a daemon thread, and its process is gone already.
         self._join(limit=_FAREWELL)
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc_val: BaseException | None,
-        exc_tb: TracebackType | None,
-    ) -> None:
-        """Wait for all tasks, or stop at once when an exception passes."""
-        if exc_type is None:
-            self.shutdown(wait=True)
-        else:
-            self.stop()
 
     def _close(self) -> None:
         with self._lock:
@@ -304,9 +376,23 @@ class _Process(SpawnProcess):
     an `if __name__ == "__main__"` over and over.
     """
 
+    def start(self) -> None:
+        """Start, even in a daemon: those may have no children, which would outlive them.
+
+        Ours end with their parent. A worker of a dask cluster is such a daemon.
+        """
+        ours = multiprocessing.current_process()._config  # type: ignore[attr-defined]
+        with _starting:
+            daemon = ours.get("daemon", False)
+            ours["daemon"] = False
+            try:
+                super().start()
+            finally:
+                ours["daemon"] = daemon
+
     @staticmethod
     def _Popen(process_obj: Any) -> Any:  # noqa: N802 - multiprocessing's name
-        with _starting, _no_main(), _no_interrupt():
+        with _no_main(), _no_interrupt():
             return SpawnProcess._Popen(process_obj)
 
 

@@ -25,6 +25,7 @@ LAYERS = (
     ["marks"],
     ["engines"],
     ["workers"],
+    ["cluster"],
     ["fetch"],
     ["spoken"],
     ["lexicon"],

@@ -35,6 +35,11 @@ def _chapters(_: click.Context, __: click.Parameter, given: str | None) -> range
 @click.option(
     "--jobs", type=click.IntRange(1, 256), help="Processes that speak. Default: one a CPU"
 )
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Speak on the dask cluster with this scheduler, such as host:8786.",
+)
 @click.option("--split", is_flag=True, help="A folder with a file for each chapter.")
 @click.option(
     "--spec", type=click.Choice(list(SPECS)), help="What is asked of the files. Default: our own."
@@ -60,6 +65,7 @@ def render(
     output: Path | None,
     form: str | None,
     jobs: int | None,
+    scheduler: str | None,
     split: bool,
     spec: str | None,
     chapters: range | None,
@@ -88,6 +94,7 @@ def render(
         captions=kinds if split else (),
         spec=asked,
         split=split,
+        scheduler=scheduler,
     )
     if dry_run:
         click.echo(survey(order).told())
