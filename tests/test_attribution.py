@@ -223,6 +223,15 @@ def test_every_word_is_in_one_line_and_every_speech_has_a_speaker(text: str) -> 
         assert sum(line.candidates.values()) <= 1 + 1e-9
 
 
+def test_chapters_of_one_paragraph_stay_apart(tmp_path: Path) -> None:
+    source = tmp_path / "book.txt"
+    source.write_text("Chapter 1\n\nHe ran down to the water.\n\nChapter 2\n\nShe saw it.\n")
+    lines = attribute(read(source), TOM_AND_ANN)
+    assert [line.text for line in lines] == [
+        "Chapter 1", "He ran down to the water.", "Chapter 2", "She saw it."
+    ]  # fmt: skip
+
+
 def test_a_long_book_is_read_in_seconds() -> None:
     """120,000 words of talk and narration, on one core."""
     page = (

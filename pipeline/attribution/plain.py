@@ -27,7 +27,7 @@ def plain(text: str, spans: Sequence[Span]) -> tuple[str, tuple[Span, ...]]:
     parts: list[str] = []
     moved: list[Span] = []
     at = 0
-    for _, group in groupby(spans, key=lambda span: (span.chapter, span.paragraph)):
+    for _, group in groupby(spans, key=lambda span: span.place):
         at = _paragraph(text, group, parts, moved, at)
     return "".join(parts), tuple(moved)
 

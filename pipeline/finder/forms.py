@@ -191,7 +191,7 @@ class Forms:
             form.calls += self._called(run.span, start, end)
         else:
             form.told += 1
-            form.seen.add((run.span.chapter, run.span.paragraph))
+            form.seen.add(run.span.place)
             self._place(form, run.span, start, end, min(after, end + _WITHIN))
 
     def _called(self, span: Span, start: int, end: int) -> bool:
@@ -219,7 +219,7 @@ class Forms:
         following = after[0] if after else ""
         if following.endswith("ly") and len(after) > 1:
             following = after[1]
-        beside = self._beside.get((span.chapter, span.paragraph), False)
+        beside = self._beside.get(span.place, False)
         form.tags += beside and (
             previous in verbs.SPEECH
             or following in verbs.SPEECH
@@ -258,4 +258,4 @@ def _tokens(text: str, start: int, end: int) -> Iterable[tuple[int, int]]:
 
 def _beside_speech(spans: Sequence[Span]) -> dict[tuple[int, int], bool]:
     """The paragraphs that hold speech."""
-    return {(s.chapter, s.paragraph): True for s in spans if s.speech}
+    return {s.place: True for s in spans if s.speech}

@@ -52,7 +52,7 @@ def _role(noun: str, phrases: Sequence[str]) -> Character:
 def _tagged(text: str, spans: Sequence[Span]) -> Iterator[str]:
     """Who is said to speak right after a speech of the same paragraph."""
     for before, span in pairwise(spans):
-        beside = (before.chapter, before.paragraph) == (span.chapter, span.paragraph)
+        beside = before.place == span.place
         if span.speech or not before.speech or not beside:
             continue
         end = min(span.end, span.start + _REACH)

@@ -131,7 +131,7 @@ def _narration(text: str, run: Sequence[Span]) -> str:
 
 
 def _adjoin(run: Sequence[Span], after: Sequence[Span]) -> bool:
-    return run[-1].paragraph == after[0].paragraph
+    return run[-1].place == after[0].place
 
 
 def _signs(text: str, run: Sequence[Span]) -> bool:
@@ -159,7 +159,7 @@ def _joined(text: str, runs: Iterable[list[Span]]) -> Iterator[list[Span]]:
 
 def _breaks_in(text: str, held: Sequence[Span], run: Sequence[Span]) -> bool:
     """Whether `run` is a tag in what is quoted before it, or what is quoted after such a tag."""
-    if not held[0].speech or run[0].paragraph != held[-1].paragraph:
+    if not held[0].speech or run[0].place != held[-1].place:
         return False
     if run[0].speech:
         return not held[-1].speech
@@ -172,7 +172,7 @@ def _letters(text: str, spans: Sequence[Span]) -> Iterator[list[Span]]:
     head: list[Span] = []
     for run in _runs(spans):
         start, end = run[0].start, run[-1].end
-        short = run[0].speech and end - start < 90 and run[0].paragraph != spans[0].paragraph
+        short = run[0].speech and end - start < 90 and run[0].place != spans[0].place
         greets = short and text[end - 1] in ",:-—" and _GREETING.match(text, start, end)
         if greets or (
             short and not head and text[end - 1] in "," and _HEADING.match(text, start, end)
@@ -221,12 +221,12 @@ def _looks(text: str, passage: _Passage) -> int:
     start, end = passage.start, passage.end
     parts = [span for span in passage.spans if span.speech]
     heads = [text[span.start : min(span.end, span.start + 90)] for span in parts[:4]]
-    many = parts[0].paragraph != parts[-1].paragraph
+    many = parts[0].place != parts[-1].place
     greets = [_GREETING.match(head) is not None for head in heads]
     alone = any(
         greets[i] and parts[i].end - parts[i].start < 90 and text[parts[i].end - 1] in ",:"
         for i in range(len(greets) - 1)
-        if parts[i].paragraph != parts[i + 1].paragraph
+        if parts[i].place != parts[i + 1].place
     )
     headed = many and _HEADING.match(heads[0]) is not None
     greeted = _GREETED.match(_SENTENCE.split(passage.before)[-1]) is not None

@@ -80,7 +80,7 @@ def _passage(spans: Sequence[Span], parts: Sequence[int], led: bool) -> _Passage
 
 def _joined(spans: Sequence[Span], last: int, index: int) -> bool:
     """Whether two speeches of a paragraph have no more than a tag between them."""
-    same = (spans[last].chapter, spans[last].paragraph) == _place(spans[index])
+    same = spans[last].place == spans[index].place
     return same and spans[index].start - spans[last].end < _TAG
 
 
@@ -88,11 +88,11 @@ def _led(spans: Sequence[Span], index: int) -> bool:
     """Whether narration leads up to the speech, not another speech."""
     if spans[index].continues or index == 0 or spans[index - 1].speech:
         return False
-    chapter, paragraph = _place(spans[index])
-    if _place(spans[index - 1]) == (chapter, paragraph):
+    chapter, paragraph = spans[index].place
+    if spans[index - 1].place == (chapter, paragraph):
         return True
     before = (chapter, paragraph - 1)
-    return _place(spans[index - 1]) == before and (index < 2 or _place(spans[index - 2]) != before)
+    return spans[index - 1].place == before and (index < 2 or spans[index - 2].place != before)
 
 
 def _announced(text: str, spans: Sequence[Span], passage: _Passage) -> bool:
@@ -102,10 +102,6 @@ def _announced(text: str, spans: Sequence[Span], passage: _Passage) -> bool:
     begins = next((c for c in text[first.start : first.end] if c.isalnum()), "a")
     said = _WORD.findall(lead.lower())[-2:]
     return begins.isupper() and lead[-1] in ",:" and not verbs.SPEECH.isdisjoint(said)
-
-
-def _place(span: Span) -> tuple[int, int]:
-    return span.chapter, span.paragraph
 
 
 def _words(text: str, spans: Sequence[Span], passage: _Passage) -> list[str]:

@@ -18,3 +18,8 @@ class Span:
     chapter: int
     paragraph: int
     continues: bool = False
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """The chapter and the paragraph: a paragraph's index alone is found in every chapter."""
+        return self.chapter, self.paragraph

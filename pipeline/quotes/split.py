@@ -50,7 +50,7 @@ def _join(spans: Iterable[Span]) -> Iterator[Span]:
     for span in spans:
         if held is None:
             held = span
-        elif held.speech or span.speech or held.paragraph != span.paragraph:
+        elif held.speech or span.speech or held.place != span.place:
             yield held
             held = span
         else:

@@ -58,7 +58,7 @@ def _kept_back(text: str, before: Span | None, span: Span) -> bool:
 
 
 def _meant(text: str, span: Span, after: Span | None) -> bool:
-    if after is None or after.speech or after.paragraph != span.paragraph:
+    if after is None or after.speech or after.place != span.place:
         return False
     told = text[after.start : min(after.end, after.start + _NEAR)]
     return _AFTER.match(" ".join(told.split())) is not None
