@@ -101,7 +101,8 @@ class Dask:
     def _start(self, role: str, *options: str, **environment: str) -> psutil.Process:
         run = f"from distributed.cli.dask_{role} import main; main()"
         where = ("--host", "127.0.0.1", "--dashboard-address", ":0")
-        path = os.pathsep.join([environment.pop("PYTHONPATH", ""), str(HERE), str(ROOT)])
+        paths = (environment.pop("PYTHONPATH", ""), os.environ.get("PYTHONPATH", ""), HERE, ROOT)
+        path = os.pathsep.join(map(str, filter(None, paths)))
         with (self._folder / "dask.log").open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "-c", run, *options, *where],

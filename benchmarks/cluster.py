@@ -1,0 +1,120 @@
+"""How much faster two workers of a dask cluster on this machine are than one, with a slow engine.
+
+usage: python -m benchmarks.cluster [--lines 120] [--seconds 0.5]
+
+The engine sleeps for each utterance, so the ratio is what handing out and taking back costs, and
+not how many cores there are. The clock runs over a whole `fullcast render` with an empty store.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmarks.measure import Cost, measure
+
+ENGINE = """
+import os, time
+from dataclasses import replace
+from pipeline.engines.base import VoiceInfo
+from pipeline.engines.tone import Tone
+
+class Slow:
+    name = "slow"
+    fingerprint = "slow 1"
+
+    def voices(self):
+        return [VoiceInfo("even", "Even", "en", None, "CC0-1.0")]
+
+    def speak(self, text, voice):
+        time.sleep(float(os.environ["SLOW"]))
+        return Tone().speak(text, replace(voice, engine="tone"))
+"""
+
+
+def main() -> None:
+    """Render with one worker and with two, and print seconds and the ratio."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--lines", type=int, default=120)
+    parser.add_argument("--seconds", type=float, default=0.5)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as given:
+        folder = Path(given)
+        _prepare(folder, arguments.lines)
+        environment = {**os.environ, "PYTHONPATH": given, "SLOW": str(arguments.seconds)}
+        costs = []
+        for workers in (1, 2):
+            with _cluster(folder / str(workers), workers, environment) as address:
+                costs.append(_render(folder, address, environment))
+            print(f"{workers} worker(s): {costs[-1].wall:7.2f} s, {costs[-1].cpu:.2f} s CPU here")
+    print(f"{arguments.lines} lines of {arguments.seconds:g} s each; load {os.getloadavg()[0]:.1f}")
+    print(f"speed-up {costs[0].wall / costs[1].wall:.2f}")
+
+
+def _prepare(folder: Path, lines: int) -> None:
+    """Write the engine as pip would install it, a cast, and a book of lines all different."""
+    info = folder / "slow_engine-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: slow-engine\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[fullcast.engines]\nslow = slow_engine:Slow\n")
+    (folder / "slow_engine.py").write_text(ENGINE)
+    (folder / "voices.yaml").write_text("engine: slow\nnarrator: {voice: even}\n")
+    book = "\n\n".join(f"They walked on, {number} miles." for number in range(lines))
+    (folder / "book.txt").write_text(f"{book}\n")
+
+
+@contextmanager
+def _cluster(folder: Path, workers: int, environment: dict[str, str]) -> Iterator[str]:
+    """Start a scheduler and workers of one thread each; give the address when all are there."""
+    from distributed import Client
+
+    folder.mkdir()
+    contact = folder / "scheduler.json"
+    roles = [("scheduler", "--port", "0")] + [("worker", "--nthreads", "1", "--no-nanny")] * workers
+    with (folder / "log").open("wb") as log:
+        processes = [
+            subprocess.Popen(
+                [*_dask(role), *options, "--scheduler-file", str(contact)],
+                env=environment,
+                cwd=folder,
+                stdout=log,
+                stderr=log,
+            )
+            for role, *options in roles
+        ]
+    try:
+        while not (contact.exists() and contact.read_text().endswith("}")):
+            time.sleep(0.1)
+        with Client(scheduler_file=str(contact), set_as_default=False) as client:
+            client.wait_for_workers(workers, timeout=60)
+            address = client.scheduler.address
+        yield address
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
+
+
+def _dask(role: str) -> Sequence[str]:
+    run = f"from distributed.cli.dask_{role} import main; main()"
+    return [sys.executable, "-c", run, "--host", "127.0.0.1", "--dashboard-address", ":0"]
+
+
+def _render(folder: Path, address: str, environment: dict[str, str]) -> Cost:
+    command = [sys.executable, "-m", "pipeline", "render", "book.txt", "--quiet", "-o", "b.flac"]
+    with tempfile.TemporaryDirectory(dir=folder) as cache:
+        return measure(
+            [*command, "--cache", cache, "--scheduler", address],
+            env=environment,
+            cwd=folder,
+            stdout=subprocess.DEVNULL,
+        )
+
+
+if __name__ == "__main__":
+    main()
