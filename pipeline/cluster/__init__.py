@@ -114,12 +114,24 @@ class ClusterWorkers(Workers):
 
     def _returned(self, future: "Future[Any]", sent: Any) -> None:
         try:
-            value = sent.result()
+            value = self._fetched(future, sent)
         except BaseException as error:  # a cancelled future of dask raises no Exception
             self._fail([future], self._told(error))
             return
         if self._settles(future):
             future.set_result(value)
+
+    def _fetched(self, future: "Future[Any]", sent: Any) -> Any:
+        """Fetch a result, in naps: one that is asked for while we leave would never come.
+
+        Dask has but one thread for this in the whole process, which must not be lost.
+        """
+        while True:
+            try:
+                return sent.result(timeout=_LOOK)
+            except TimeoutError:
+                if sent.status == "error" or future not in self._waited_for():
+                    raise
 
     def _told(self, error: BaseException) -> BaseException:
         """Give an error of the task as it is; of what dask says, what a person can use."""
