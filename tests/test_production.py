@@ -106,7 +106,7 @@ def edit(order: Order, before: str, after: str) -> None:
 
 def test_a_changed_voice_speaks_its_lines_alone(order: Order) -> None:
     production = made(order)
-    edit(order, "{gender: male, voice: low}", "{gender: male, voice: low, rate: 200}")
+    edit(order, "pitch: 51}", "pitch: 51, rate: 200}")
     lines = [cue.line for cue in production.cues if cue.line.speaker == "Tom"]
     told = survey(order)
     assert told.lines_anew == len(lines)
@@ -117,7 +117,7 @@ def test_a_changed_voice_speaks_its_lines_alone(order: Order) -> None:
 
 def test_volume_pauses_and_a_new_name_speak_nothing(order: Order) -> None:
     first = made(order)
-    edit(order, "voice: low}", "voice: low, volume: 0.5}")
+    edit(order, "pitch: 51}", "pitch: 51, volume: 0.5}")
     edit(order, "engine: tone", "engine: tone\npauses: {paragraph: 1.0}")
     longer = made(order)
     assert longer.spoken == 0
