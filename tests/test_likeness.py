@@ -5,7 +5,7 @@ import pytest
 
 from pipeline import engines
 from pipeline.cast.model import Cast, Role
-from pipeline.characters import Character
+from pipeline.characters import NARRATOR, Character
 from pipeline.doubles import doubles, main_roles
 from pipeline.engines.base import Clip, Voice
 from pipeline.likeness import ALIKE, BANDS, Print, distance, known, middles, place
@@ -109,7 +109,8 @@ def cast_of(tmp_path, teller=None, **voices: Voice) -> Cast:
 
 
 def talk(**times: int) -> Script:
-    lines = [Line("Yes.", name, Kind.SPEECH, 1) for name, n in times.items() for _ in range(n)]
+    lines = [Line("They sat.", NARRATOR, Kind.NARRATION, 1)]
+    lines += [Line("Yes.", name, Kind.SPEECH, 1) for name, n in times.items() for _ in range(n)]
     return Script(tuple(lines), {1: ""})
 
 
