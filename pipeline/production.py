@@ -15,7 +15,6 @@ from pipeline.book import Book, Chapter, Metadata
 from pipeline.cast import Cast
 from pipeline.cast.hints import unused_entries
 from pipeline.casts import with_voices
-from pipeline.cluster import ClusterWorkers
 from pipeline.delivery import effect, with_delivery
 from pipeline.discovery import load_or_find
 from pipeline.doubles import doubles
@@ -151,7 +150,11 @@ def _stage(order: Order) -> Iterator[_Stage]:
 
 def hired(order: Order) -> Workers:
     """Give those who are to speak; raises EngineError if there is no cluster as it should be."""
-    return LocalWorkers(order.jobs) if order.scheduler is None else ClusterWorkers(order.scheduler)
+    if order.scheduler is None:
+        return LocalWorkers(order.jobs)
+    from pipeline.cluster import ClusterWorkers  # noqa: PLC0415 - asyncio brings ssl: slow
+
+    return ClusterWorkers(order.scheduler)
 
 
 def _record(
