@@ -29,8 +29,7 @@ class Case:
         """Read a novel and let the log-linear model judge it."""
         spans = split(novel.book)
         book = Casebook.of(novel.book, spans, Names(novel.cast))
-        said = [turn for number in range(len(book.chapters)) for turn in book.turns(number)]
-        gold = truth(novel.quotations, said, spans)
+        gold = truth(novel.quotations, book.all_turns(), spans)
         return cls(novel, book, gold, ranking.first_guesses(book))
 
 

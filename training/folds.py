@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 
 import numpy as np
 
@@ -61,8 +62,10 @@ def temperature(cases: Sequence[Case], scores: Sequence[Scores]) -> float:
 
 
 def _settled(case: Case, scores: Scores, by: float) -> list[list[Chances]]:
-    cooled = [{who: score / by for who, score in turn.items()} for turn in scores]
-    return ranking.settle_book(case.book, cooled)
+    """The chances of the turns of each chapter by scores divided by a temperature."""
+    cooled = ({who: score / by for who, score in turn.items()} for turn in scores)
+    chapters = map(case.book.turns, range(len(case.book.chapters)))
+    return [ranking.settle(said, list(islice(cooled, len(said)))) for said in chapters]
 
 
 def _flat(chapters: Sequence[Sequence[Chances]]) -> list[Chances]:
@@ -94,14 +97,15 @@ def cross_fit(cases: Sequence[Case], say: Say) -> tuple[list[Forest], Forest]:
         inside = [index for index, own in enumerate(fold) if own != number]
         forests.append(learn([parts[index] for index in inside]))
         say(f"fold {number + 1} of {FOLDS}: learned from {len(inside)} novels")
-    by = 1.0
+    own = [forests[number] for number in fold]
+    by, judged = 1.0, list[list[list[Chances]]]()
     for reading in range(trees.READINGS):
-        own = [forests[number] for number in fold]
+        if judged:
+            read = [ranking.tabulate(case.book, g) for case, g in zip(cases, judged, strict=True)]
         scores = [table.scores(forest(table.rows)) for table, forest in zip(read, own, strict=True)]
         by = temperature(cases, scores)
         judged = [_settled(case, found, by) for case, found in zip(cases, scores, strict=True)]
         say(f"reading {reading + 1}: {_right(cases, judged):.2f}% of turns, temperature {by:.2f}")
-        read = [ranking.tabulate(case.book, g) for case, g in zip(cases, judged, strict=True)]
     by *= _CAUTION
     return [_cooled(forest, by) for forest in forests], _cooled(learn(parts), by)
 

@@ -15,7 +15,7 @@ from pipeline.attribution import mentions, nouns
 from pipeline.attribution.evidence import NOBODY, Evidence
 from pipeline.attribution.mentions import Places
 from pipeline.attribution.names import Names
-from pipeline.attribution.narration import Narration, Sort
+from pipeline.attribution.narration import GENDERS, Narration, Sort
 from pipeline.attribution.style import Style
 from pipeline.attribution.tags import Tag
 from pipeline.attribution.turns import Turn
@@ -217,7 +217,7 @@ class _Pool:
     def _fit(self, one: int) -> float:
         if one == NOBODY:
             return 0.0
-        wanted = {Sort.HE: Gender.MALE, Sort.SHE: Gender.FEMALE}.get(self.sort or Sort.NAME)
+        wanted = GENDERS[self.sort] if self.sort in (Sort.HE, Sort.SHE) else None
         own = self.view.names.genders[one]
         if wanted is None:
             return 0.75

@@ -17,6 +17,7 @@ from pipeline.attribution.words import (
     sentence_ends,
     words,
 )
+from pipeline.characters import Gender
 from pipeline.quotes import Span, verbs
 from pipeline.quotes.verbs import vocabulary
 
@@ -38,6 +39,10 @@ class Sort(StrEnum):
     THEY = "they"
     I = "I"  # noqa: E741 - the word itself
     SOMEBODY = "somebody"  # the stranger
+
+
+GENDERS = {Sort.HE: Gender.MALE, Sort.SHE: Gender.FEMALE, Sort.THEY: Gender.NEUTRAL}
+"""The gender that an expression tells."""
 
 
 @dataclass(frozen=True, slots=True)

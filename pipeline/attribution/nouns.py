@@ -1,7 +1,6 @@
 """The noun by which a tag calls its speaker (`said the old doctor`), and who is called so."""
 
 import re
-from collections.abc import Sequence
 
 from pipeline.attribution.tags import Tag
 from pipeline.characters import Character
@@ -35,8 +34,3 @@ def offices(character: Character) -> frozenset[str]:
         for word in re.findall(r"[^\W\d_]+", name.lower()):
             found |= vocabulary(_OFFICES.get(word, word))
     return frozenset(found) - _PLAIN
-
-
-def called(heads: Sequence[str | None], wanted: str) -> list[int]:
-    """The turns whose tag has the noun `wanted`."""
-    return [index for index, one in enumerate(heads) if one == wanted]

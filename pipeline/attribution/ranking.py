@@ -67,7 +67,8 @@ class Casebook:
     chapters: Sequence[Sequence[Item]]
     names: Names
     teller: int | None
-    weights: Sequence[float] = ()
+    counts: Mapping[int, int]
+    weights: Sequence[float]
 
     @classmethod
     def of(
@@ -88,11 +89,15 @@ class Casebook:
         counts, cast = _named(chapters), range(len(names.genders))
         often = _OFTEN if len(cast) > FEW else 0.0
         weights = [often * math.log1p(counts[who]) for who in cast]
-        return cls(text, chapters, names, first_person, weights)
+        return cls(text, chapters, names, first_person, counts, weights)
 
     def turns(self, chapter: int) -> list[Turn]:
         """The turns of a chapter, counted from 0."""
         return [item for item in self.chapters[chapter] if isinstance(item, Turn)]
+
+    def all_turns(self) -> list[Turn]:
+        """The turns of all chapters, in order."""
+        return [turn for number in range(len(self.chapters)) for turn in self.turns(number)]
 
 
 def _named(chapters: Sequence[Sequence[Item]]) -> Counter[int]:
@@ -213,22 +218,11 @@ def settle(said: Sequence[Turn], scores: Sequence[Mapping[int, float]]) -> list[
     ]
 
 
-def settle_book(book: Casebook, scores: Sequence[Mapping[int, float]]) -> list[list[Chances]]:
-    """The same for all chapters; `scores` are those of the book's turns in order."""
-    result, at = [], 0
-    for number in range(len(book.chapters)):
-        said = book.turns(number)
-        result.append(settle(said, scores[at : at + len(said)]))
-        at += len(said)
-    return result
-
-
 class _Shared:
     """What all chapters of a book share."""
 
     def __init__(self, book: Casebook, guesses: Sequence[Sequence[Chances]]):
         self.book, self.guesses = book, guesses
-        self.counts = _named(book.chapters)
         self.spoken: defaultdict[int, float] = defaultdict(float)
         total = sum(map(len, guesses)) or 1
         heads: defaultdict[str, defaultdict[int, float]] = defaultdict(lambda: defaultdict(float))
@@ -240,8 +234,8 @@ class _Shared:
                     if head:
                         heads[head][who] += chance
         self.heads = {head: _shares(by) for head, by in heads.items()}
-        said = [turn for number in range(len(book.chapters)) for turn in book.turns(number)]
-        self.style = Style(book.text, said, [guess for chapter in guesses for guess in chapter])
+        flat = [guess for chapter in guesses for guess in chapter]
+        self.style = Style(book.text, book.all_turns(), flat)
         self.offices = [nouns.offices(character) for character in book.names.characters]
 
     def view(self, number: int, reading: Reading) -> View:
@@ -258,7 +252,7 @@ class _Shared:
             conversation.chances(said, scores),
             self.guesses[number],
             mentions.collect(self.book.chapters[number], reading.known),
-            self.counts,
+            self.book.counts,
             self.spoken,
             self.heads,
             self.offices,

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from pipeline.attribution.narration import Narration, Ref, Role, Sort
+from pipeline.attribution.narration import GENDERS, Narration, Ref, Role, Sort
 from pipeline.characters import Gender
 
 _BONUS = {Role.SUBJECT: 1.5, Role.OBJECT: 0.5, Role.OWNER: 0.7}
@@ -17,7 +17,6 @@ _KIN = 1.5  # for kin of the same surname
 _AS_NAMED = 0.6  # how often `the lad` is the one whom the cast calls so
 _PRESENT = 25  # sentences within which somebody counts as present
 _MEMORY = 60  # sentences after which somebody is forgotten
-_GENDER = {Sort.HE: Gender.MALE, Sort.SHE: Gender.FEMALE, Sort.THEY: Gender.NEUTRAL}
 UNSURE_GENDER = 0.5
 
 
@@ -46,7 +45,7 @@ class Salience:
 
     def fits(self, who: int, sort: Sort) -> float:
         """How well a pronoun fits a character: 1 well, 0 not, UNSURE_GENDER if nobody knows."""
-        wanted = _GENDER.get(sort)
+        wanted = GENDERS.get(sort)
         own = self.genders[who]
         if wanted is None:
             return 1.0

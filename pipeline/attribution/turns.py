@@ -6,7 +6,7 @@ from itertools import groupby
 
 from pipeline.attribution import narration, speech, tags
 from pipeline.attribution.names import Names
-from pipeline.attribution.narration import Narration, Ref, Sort
+from pipeline.attribution.narration import GENDERS, Narration, Ref
 from pipeline.attribution.speech import Speech
 from pipeline.attribution.tags import Tag
 from pipeline.book import Block, Chapter
@@ -216,4 +216,4 @@ def _gender(ref: Ref, genders: Sequence[Gender | None]) -> Gender | None:
     if ref.who:
         known = {genders[who] for who in ref.who}
         return known.pop() if len(known) == 1 else None
-    return {Sort.HE: Gender.MALE, Sort.SHE: Gender.FEMALE}.get(ref.sort)
+    return GENDERS.get(ref.sort)
