@@ -1,6 +1,7 @@
 """Each role saying its own words, so that a cast is chosen by ear before a book is rendered."""
 
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from pipeline.cast import Cast, Role, load
 from pipeline.casts import with_voices
 from pipeline.characters import NARRATOR
 from pipeline.encode import FORMATS
-from pipeline.engines.base import Voice, VoiceInfo
+from pipeline.engines.base import VoiceInfo
 from pipeline.errors import CastError
 from pipeline.loudness import PASSAGE
 from pipeline.nearest import did_you_mean, nearest, suggestion
@@ -129,9 +130,9 @@ def _roles(cast: Cast, script: Script, wish: Wish) -> list[Role]:
         return list({role.name: role for role in called}.values())
     everyone = [cast.narrator, *cast.roles.values()]
     if script.lines:
-        spoken = [line.speaker for line in script]
+        spoken = Counter(line.speaker for line in script)
         everyone = [role for role in everyone if role.name in spoken]
-        everyone.sort(key=lambda role: (role.name != NARRATOR, -spoken.count(role.name)))
+        everyone.sort(key=lambda role: (role.name != NARRATOR, -spoken[role.name]))
     return everyone[: wish.most]
 
 
@@ -177,7 +178,7 @@ def _trial(role: Role, wanted: str, workers: Executor) -> Role:
         near = did_you_mean(nearest(voice, ids, limit=3), "see `fullcast voices`")
         raise CastError.of(told, remedy=near)
     tried = replace(role.voice, engine=engine, id=voice or found.id)
-    return replace(role, name=f"{role.name} as {_named(tried)}", voice=tried)
+    return replace(role, name=f"{role.name} as {tried.label}", voice=tried)
 
 
 def _offered(workers: Executor, engine: str) -> tuple[VoiceInfo, ...]:
@@ -215,7 +216,7 @@ def _parts(heard: Audition, made: Production) -> Iterator[Part]:
             for line, samples in zip(turn.lines, zip(*columns, strict=True), strict=True)
         ]
         told = f"{count(turn.of, 'line')} in the book" if turn.of else "says a fixed passage"
-        names = tuple(_named(trial.voice) for trial in turn.trials)
+        names = tuple(trial.voice.label for trial in turn.trials)
         yield Part(turn.role.name, told, names, tuple(rows))
 
 
@@ -227,7 +228,3 @@ def _place(line: Line, book: Book) -> str:
     titles = {chapter.number: chapter.title for chapter in book.chapters}
     delivery = f", {line.delivery}" if line.delivery else ""
     return f"{titles[line.chapter]}{delivery}" if line.chapter in titles else ""
-
-
-def _named(voice: Voice) -> str:
-    return f"{voice.engine}:{voice.id or 'default'}"

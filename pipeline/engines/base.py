@@ -21,6 +21,11 @@ class Voice:
     volume: float = 1.0
     shift: float = 0.0
 
+    @property
+    def label(self) -> str:
+        """The engine and the voice, as a person reads them: `piper:en_US-joe-medium`."""
+        return f"{self.engine}:{self.id or 'default'}"
+
 
 @dataclass(frozen=True, slots=True)
 class VoiceInfo:

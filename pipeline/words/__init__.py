@@ -126,7 +126,7 @@ def check_words(
         doubts = [
             _doubt(each, said, book, _again(each, store, workers))
             for each, said in wrong
-            if _named(each.take.voice) not in lost
+            if each.take.voice.label not in lost
         ]
     unknown = Counter(word for each in checked for word in each.hearing.unknown)
     return Words(len(checked), len(takes) - len(kept), tuple(doubts), dict(unknown), lost)
@@ -224,8 +224,8 @@ def _lost(
     checked: Iterable[_Checked], wrong: Iterable[tuple[_Checked, str]]
 ) -> dict[str, tuple[int, int]]:
     """Give the voices that the aligner cannot follow, with their clips and those that fit ill."""
-    clips = Counter(_named(each.take.voice) for each in checked)
-    ill = Counter(_named(each.take.voice) for each, _ in wrong)
+    clips = Counter(each.take.voice.label for each in checked)
+    ill = Counter(each.take.voice.label for each, _ in wrong)
     return {
         voice: (number, ill[voice])
         for voice, number in clips.items()
@@ -252,13 +252,9 @@ def _doubt(each: _Checked, wrong: str, book: Book, came_of_it: str) -> Doubt:
     line = each.line
     row = line.row or book.line_number(line.start or 0)
     place = Problem("", book.path, row)
-    voice = _named(each.take.voice)
+    voice = each.take.voice.label
     where = f"{place.file}:{place.line}"
     return Doubt(where, line.speaker, voice, each.take.text, wrong, came_of_it)
-
-
-def _named(voice: Voice) -> str:
-    return f"{voice.engine}:{voice.id or 'default'}"
 
 
 def frequent(unknown: dict[str, int], most: int = 8) -> Iterator[str]:
