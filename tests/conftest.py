@@ -52,6 +52,17 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def organ_site(folder: Path, module: str) -> Path:
+    """A folder as pip makes it, with somebody else's engine `organ`: its module and entry point."""
+    site = folder / "site"
+    info = site / "organ_engine-1.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: organ-engine\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[fullcast.engines]\norgan = organ_engine:Organ\n")
+    (site / "organ_engine.py").write_text(module)
+    return site
+
+
 Fullcast = Callable[..., "subprocess.CompletedProcess[str]"]
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from conftest import ROOT, Fullcast
+from conftest import ROOT, Fullcast, organ_site
 from pipeline import engines
 from pipeline.cluster import ClusterWorkers
 from pipeline.engines.base import Voice
@@ -153,14 +153,7 @@ def own(tmp_path: Path) -> Iterator[Dask]:
 
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
-    """A folder with an engine of somebody else's, as pip makes it."""
-    site = tmp_path / "site"
-    info = site / "organ_engine-1.0.dist-info"
-    info.mkdir(parents=True)
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: organ-engine\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text("[fullcast.engines]\norgan = organ_engine:Organ\n")
-    (site / "organ_engine.py").write_text(ORGAN)
-    return site
+    return organ_site(tmp_path, ORGAN)
 
 
 @pytest.fixture

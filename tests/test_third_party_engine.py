@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Fullcast
+from conftest import Fullcast, organ_site
 
 ENGINE = """
 from pipeline.engines.base import Clip, VoiceInfo
@@ -36,13 +36,7 @@ def Tone_voice(voice):
 
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
-    """A folder as pip makes it: the module, and the metadata with its entry point."""
-    site = tmp_path / "site"
-    info = site / "organ_engine-1.0.dist-info"
-    info.mkdir(parents=True)
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: organ-engine\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text("[fullcast.engines]\norgan = organ_engine:Organ\n")
-    (site / "organ_engine.py").write_text(ENGINE)
+    site = organ_site(tmp_path, ENGINE)
     (site / "pipes.bin").write_text("pipes of 1720")
     return site
 
