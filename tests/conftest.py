@@ -67,8 +67,32 @@ Fullcast = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
-def fullcast(folder: Path) -> Fullcast:
-    """Run the command in the producer's folder as they would."""
+def fullcast(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Fullcast:
+    """Run the command in the producer's folder as they would, but in this process.
+
+    An interpreter of its own would spend most of a second on imports. What is on stdout and stderr
+    is taken from the file descriptors, so that a C library that prints is heard too.
+    """
+
+    def run(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+        from pipeline.cli.run import run
+
+        with monkeypatch.context() as patch:
+            patch.chdir(folder)
+            for name, value in {"FULLCAST_CACHE": str(folder / "cache"), **environment}.items():
+                patch.setenv(name, value)
+            capfd.readouterr()
+            status = run(arguments)
+        return subprocess.CompletedProcess(arguments, status, *capfd.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def program(folder: Path) -> Fullcast:
+    """Run the command in the producer's folder as a process: where that is the point."""
 
     def run(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(

@@ -14,19 +14,23 @@ import pytest
 
 from conftest import BOOK, ROOT, Fullcast
 
-LONG = "\n\n".join(f"Sentence number {n} of a long book is told here." for n in range(500))
+LONG = "\n\n".join(f"Sentence number {n} of a long book is told here." for n in range(300))
+"""Enough lines to be stopped among them; said fast, for seconds of sound cost more than lines."""
+HASTY = "engine: tone\nnarrator: {rate: 450}\n"
 
 SOON = 8.0
 """Seconds: alone on two cores it takes under one; here other tests want the same cores."""
 
 
-def test_render_prints_the_path_and_nothing_else(fullcast: Fullcast, folder: Path) -> None:
-    run = fullcast("render", "lamp.txt")
+def test_render_prints_the_path_and_nothing_else(
+    fullcast: Fullcast, program: Fullcast, folder: Path
+) -> None:
+    run = program("render", "lamp.txt")
     assert (run.returncode, run.stdout) == (0, "output/lamp.m4b\n"), run.stderr
     assert "2 chapters" in run.stderr
     assert (folder / "output" / "lamp.m4b").stat().st_size > 10_000
     quiet = fullcast("render", "lamp.txt", "--quiet", "-o", "other.flac")
-    assert (quiet.stdout, quiet.stderr) == ("other.flac\n", "")
+    assert (quiet.returncode, quiet.stdout, quiet.stderr) == (0, "other.flac\n", "")
 
 
 def test_a_dry_run_tells_and_writes_nothing(fullcast: Fullcast, folder: Path) -> None:
@@ -134,7 +138,19 @@ def test_wrong_usage_is_2(fullcast: Fullcast, arguments: list[str]) -> None:
     assert "Usage" in run.stderr
 
 
-def test_a_bug_is_3_with_a_log(fullcast: Fullcast, folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "status"), [(["--version"], 0), (["cache", "--cache", "lamp.txt"], 1), ([], 2)]
+)
+def test_the_program_ends_with_the_status(
+    program: Fullcast, arguments: list[str], status: int
+) -> None:
+    """And with what is told; all other tests of a status take it before it leaves Python."""
+    run = program(*arguments)
+    assert run.returncode == status
+    assert (run.stdout == "", run.stderr == "") == (status > 0, status == 0)
+
+
+def test_a_bug_is_3_with_a_log(program: Fullcast, folder: Path) -> None:
     """A module that breaks stands for the bug that we do not know of."""
     broken = folder / "broken"
     broken.mkdir()
@@ -143,7 +159,7 @@ def test_a_bug_is_3_with_a_log(fullcast: Fullcast, folder: Path) -> None:
         "pipeline.readers.read = read\n"
     )
     path = os.pathsep.join([str(broken), str(ROOT)])
-    run = fullcast("script", "lamp.txt", "--json", PYTHONPATH=path)
+    run = program("script", "lamp.txt", "--json", PYTHONPATH=path)
     assert (run.returncode, run.stdout) == (3, "")
     (told,) = run.stderr.splitlines()
     log = Path(told.split()[-1])
@@ -180,11 +196,11 @@ def test_voices_as_json(fullcast: Fullcast) -> None:
     assert "gmw/en" in {voice["id"] for voice in voices}
 
 
-def test_the_doctor_finds_everything(fullcast: Fullcast) -> None:
+def test_the_doctor_finds_everything(fullcast: Fullcast, program: Fullcast) -> None:
     run = fullcast("doctor")
     assert run.returncode == 0, run.stdout
     assert "missing" not in run.stdout
-    sick = fullcast("doctor", FULLCAST_FFMPEG="/nowhere")
+    sick = program("doctor", FULLCAST_FFMPEG="/nowhere")
     assert sick.returncode == 1
     assert "missing  ffmpeg" in sick.stdout
 
@@ -192,6 +208,7 @@ def test_the_doctor_finds_everything(fullcast: Fullcast) -> None:
 def started(folder: Path, *options: str) -> "subprocess.Popen[str]":
     """A render of a long book, under way."""
     (folder / "long.txt").write_text(LONG)
+    (folder / "voices.yaml").write_text(HASTY)
     process = subprocess.Popen(
         [sys.executable, "-m", "pipeline", "render", "long.txt", *options],
         cwd=folder,
@@ -202,7 +219,7 @@ def started(folder: Path, *options: str) -> "subprocess.Popen[str]":
         start_new_session=True,
     )
     deadline = time.monotonic() + 60
-    while len(list((folder / "cache").rglob("*.wav"))) < 60 and process.poll() is None:
+    while len(list((folder / "cache").rglob("*.wav"))) < 40 and process.poll() is None:
         assert time.monotonic() < deadline
         time.sleep(0.02)
     return process
@@ -243,6 +260,7 @@ def test_killed_it_leaves_no_process_and_goes_on_later(fullcast: Fullcast, folde
     family = psutil.Process(process.pid).children(recursive=True)
     process.kill()
     process.communicate()
+    assert process.returncode == -signal.SIGKILL, "it was still at work"
     assert not running(family, time.monotonic() + 5)
     kept = len(list((folder / "cache").rglob("*.wav")))
     run = fullcast("render", "long.txt")
@@ -257,7 +275,8 @@ def test_killed_it_leaves_no_process_and_goes_on_later(fullcast: Fullcast, folde
 
 def test_on_a_terminal_a_bar_moves(folder: Path) -> None:
     """Lines, minutes, times real time and time left; the bar goes when it is done."""
-    (folder / "long.txt").write_text(LONG[:12_000])
+    (folder / "long.txt").write_text(LONG[:6_000])
+    (folder / "voices.yaml").write_text(HASTY)
     leader, follower = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "pipeline", "render", "long.txt"],

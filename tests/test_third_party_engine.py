@@ -42,14 +42,14 @@ def site(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def organ(fullcast: Fullcast, folder: Path, site: Path) -> Fullcast:
+def organ(program: Fullcast, folder: Path, site: Path) -> Fullcast:
     """The command where the engine is installed, with a book cast for it."""
     cast = "engine: organ\nnarrator: {voice: swell}\n"
     cast += "characters:\n  Mara: {voice: great}\n  Tom: {engine: tone, voice: low}\n"
     (folder / "voices.yaml").write_text(cast)
 
     def run(*arguments: str, **environment: str):
-        return fullcast(*arguments, PYTHONPATH=str(site), **environment)
+        return program(*arguments, PYTHONPATH=str(site), **environment)
 
     return run
 
