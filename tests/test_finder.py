@@ -135,13 +135,14 @@ def test_a_book_without_names_gives_nobody(tmp_path: Path, text: str) -> None:
     assert found(tmp_path, text).people == ()
 
 
-def test_the_novels_have_their_heroes() -> None:
-    """Over real novels: those who speak most are found, and nobody is found twice."""
+def test_the_novels_have_their_heroes(tmp_path: Path) -> None:
+    """Over the beginnings of real novels: many are found, and nobody is found twice."""
     novels = sorted((SHARED / "pdnc").glob("*/novel_text.txt"))[:3]
     if not novels:
         pytest.skip("the annotated novels are not beside the project")
     for novel in novels:
-        people = find(read(novel)).people
+        text = novel.read_text(encoding="utf-8")[:60_000]
+        people = found(tmp_path, text).people
         assert 5 < len(people) < 120
         names = [n.casefold() for f in people for n in (f.character.name, *f.character.aliases)]
         assert len(set(names)) == len(names)
