@@ -4,9 +4,10 @@ Each voice is measured once, on one passage, so an edit in one chapter never cha
 clips are then brought to its own loudness: an engine says some sentences louder than others.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf, isfinite, log10
+from typing import NamedTuple
 
 from pipeline import meter
 from pipeline.engines.base import Clip, Voice
@@ -71,15 +72,28 @@ class Levels:
     rate: int
 
 
-def level(voices: Iterable[Voice], passage: Callable[[Voice], Clip], target: float) -> Levels:
-    """Measure each voice on its `passage`, spoken at full volume; `target` is in LUFS."""
+class Own(NamedTuple):
+    """A voice as it says the passage at full volume: its loudness in LUFS, its rate in Hz."""
+
+    loudness: float
+    rate: int
+
+    @classmethod
+    def heard(cls, clips: Sequence[Clip]) -> "Own":
+        """Measure the clips of the passage."""
+        said = Clip(b"".join(clip.pcm for clip in clips), clips[0].rate)
+        return cls(meter.loudness(said), said.rate)
+
+
+def level(voices: Iterable[Voice], own: Callable[[Voice], Own], target: float) -> Levels:
+    """Level voices by what each is of its own; `target` is in LUFS."""
     levels: dict[Voice, Level] = {}
     rate = 0
     for voice in dict.fromkeys(voices):
-        clip = passage(voice)
-        own = meter.loudness(clip)
-        levels[voice] = Level(levelling_gain(own, target) + _decibels(voice.volume), own)
-        rate = max(rate, clip.rate)
+        loudness, hertz = own(voice)
+        gain = levelling_gain(loudness, target) + _decibels(voice.volume)
+        levels[voice] = Level(gain, loudness)
+        rate = max(rate, hertz)
     return Levels(levels, rate)
 
 

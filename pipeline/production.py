@@ -15,26 +15,23 @@ from pipeline.book import Book, Chapter, Metadata
 from pipeline.cast import Cast
 from pipeline.cast.hints import unused_entries
 from pipeline.casts import with_voices
-from pipeline.delivery import effect, with_delivery
+from pipeline.delivery import with_delivery
 from pipeline.discovery import load_or_find
-from pipeline.doubles import doubles
 from pipeline.encode import Format
-from pipeline.engines.base import Clip, Voice
 from pipeline.errors import Problem, SourceError
 from pipeline.folder import Handover, fill
-from pipeline.likeness import Print, known
-from pipeline.loudness import PASSAGE, Level, Levels, level
+from pipeline.loudness import Levels
 from pipeline.marks import Mark, following
 from pipeline.publish import published, published_folder
 from pipeline.readers import read
-from pipeline.render import Booth, Casting, Take, naming, spoken_in
+from pipeline.render import spoken_in
 from pipeline.script import Line, Script
 from pipeline.specs import HOUSE, Spec
 from pipeline.split import sections, whole
 from pipeline.store import Store
+from pipeline.studio import Studio
 from pipeline.taping import Desk, Tape
-from pipeline.voiceprint import measure
-from pipeline.workers import LocalWorkers, Workers, agreed, answers
+from pipeline.workers import LocalWorkers, Workers, answers
 
 Answer = TypeVar("Answer")
 
@@ -151,7 +148,10 @@ def _stage(order: Order) -> Iterator[_Stage]:
 def hired(order: Order) -> Workers:
     """Give those who are to speak; raises EngineError if there is no cluster as it should be."""
     if order.scheduler is None:
-        return LocalWorkers(order.jobs)
+        workers = LocalWorkers(order.jobs)
+        for _ in range(order.jobs):  # they start while we read
+            workers.submit(engines.names)
+        return workers
     from pipeline.cluster import ClusterWorkers  # noqa: PLC0415 - asyncio brings ssl: slow
 
     return ClusterWorkers(order.scheduler)
@@ -165,11 +165,12 @@ def _record(
     script = whole(performance.script, files) if files else performance.script
     listener.begins(script)
     studio = Studio(book, cast, script, Store(order.cache), stage.workers)
+    levels = studio.levels(order.spec.aim.lufs)
     for problem in (*studio.restrictions(), *studio.doubles()):
         listener.warns(problem)
     art = art or cover.draw(book.metadata.title, book.metadata.author)
     metadata = credited(book.metadata, cast, script)
-    desk = at_desk(order, studio, cast, studio.levels(order.spec.aim.lufs), len(art.data))
+    desk = at_desk(order, studio, cast, levels, len(art.data))
     _check_space(order, script, cast, desk)
     if files:
         handed = Handover(files, script.chapters, metadata, art, order.captions)
@@ -192,7 +193,7 @@ def _production(
     return Production(order.out, rate, cues, marks, spoken, metadata, encoded, names)
 
 
-def at_desk(order: Order, studio: "Studio", cast: Cast, levels: Levels, art: int) -> Desk:
+def at_desk(order: Order, studio: Studio, cast: Cast, levels: Levels, art: int) -> Desk:
     """Make ready to record at the rate that the spec asks for; `art` is the cover's bytes."""
     aim = order.spec.aim
     rate = aim.rate or levels.rate
@@ -304,106 +305,6 @@ def who_speaks(book: Book, cast: Cast) -> Script:
     if fountain.is_script(book.path):
         return fountain.with_cast_names(fountain.read(book), cast)
     return with_delivery(attribute(book, cast.characters, cast.first_person))
-
-
-class Studio:
-    """The cast of one book before the microphone: from lines to clips."""
-
-    def __init__(self, book: Book, cast: Cast, script: Script, store: Store, workers: Workers):
-        self._book = book
-        self._cast = cast
-        self._script = script
-        self._booth = Booth(store, workers)
-        self._voices = {name: cast.role(name).voice for name in script.speakers}
-        self._workers = workers
-        fingerprints = self._ask_of_each(engines.voice_fingerprint)
-        self._casting = Casting(cast, fingerprints, book.metadata.language or "en")
-
-    @property
-    def spoken(self) -> int:
-        """How many clips were not in the store."""
-        return self._booth.spoken
-
-    def restrictions(self) -> Iterator[Problem]:
-        """Tell of voices that may not be used commercially, all of them at once."""
-        licences = self._ask_of_each(engines.restriction)
-        told = [
-            f"{voice} ({engine}, {found})" for (engine, voice), found in licences.items() if found
-        ]
-        if told:
-            what = f"not for commercial use, by the licence of the voice: {', '.join(told)}"
-            yield Problem(what, self._cast.path)
-
-    def _ask_of_each(
-        self, question: Callable[[str, str | None], Answer]
-    ) -> dict[tuple[str, str | None], Answer]:
-        """Ask a worker about each voice, by engine and id."""
-        used = {(voice.engine, voice.id) for voice in self._voices.values()}
-        asked = {each: self._workers.ask(question, *each) for each in sorted(used, key=str)}
-        return {
-            (engine, voice): agreed(told, f"{voice or 'the default voice'} of {engine}")
-            for (engine, voice), told in asked.items()
-        }
-
-    def doubles(self) -> Iterator[Problem]:
-        """Tell of main roles that sound alike; voices that are not known yet say the passage."""
-        return doubles(self._cast, self._script, self._sounds)
-
-    def _sounds(self, voice: Voice) -> Print:
-        bent = voice.shift or voice.pitch not in (None, 50)
-        found = None if bent else known(voice)
-        return found or measure([*self._booth.clips(self._casting.takes(PASSAGE, voice))])
-
-    def takes(self, line: Line) -> Iterator[Take]:
-        """Give the takes that make up a line."""
-        return self._casting.of(line)
-
-    def recipe(self, line: Line) -> Sequence[object]:
-        """Give all that decides how a line is spoken, as JSON can hold it."""
-        return self._casting.recipe(line)
-
-    def order(self, line: Line) -> None:
-        """Have a line spoken ahead of time."""
-        self._booth.order(self.takes(line))
-
-    def clips(self, line: Line) -> Iterator[Clip]:
-        """Give the clips of a line; EngineError names the line when it cannot be spoken."""
-        return naming(line, self._place, self._booth.clips(self.takes(line)))
-
-    def _place(self, line: Line) -> Problem:
-        row = line.row or self._book.line_number(line.start or 0)
-        return Problem("", self._book.path, row)
-
-    def levels(self, target: float) -> Levels:
-        """Measure the voices of all who speak; `target` is in LUFS."""
-        for voice in self._voices.values():
-            self._booth.order(self._passages(voice))
-        return level(self._voices.values(), self._passage, target)
-
-    def known_levels(self, target: float) -> Levels:
-        """Measure those voices alone whose passage is in the store: nothing is spoken."""
-        known = [v for v in self._voices.values() if self._booth.has(self._passages(v))]
-        return level(known, self._passage, target)
-
-    def knows(self, line: Line, levels: Levels) -> bool:
-        """Whether the voice of a line is among those that were measured."""
-        return self._voices[line.speaker] in levels.voices
-
-    def level(self, levels: Levels) -> Callable[[Line], Level]:
-        """Give the function that tells how a line is levelled: as its voice, and its delivery."""
-
-        def level(line: Line) -> Level:
-            said = line.delivery if self._cast.delivery else None
-            return levels.voices[self._voices[line.speaker]].raised(effect(said).gain)
-
-        return level
-
-    def _passages(self, voice: Voice) -> Iterator[Take]:
-        return self._casting.takes(PASSAGE, voice)
-
-    def _passage(self, voice: Voice) -> Clip:
-        clips = list(self._booth.clips(self._passages(voice)))
-        return Clip(b"".join(clip.pcm for clip in clips), clips[0].rate)
 
 
 def _ask(workers: Workers, question: Callable[[str], Answer], engine: str) -> Answer:

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from platformdirs import user_cache_path
 
@@ -165,6 +165,26 @@ class Store(Shelf):
         """Write the clip; StoreError when the disk is full or forbids it."""
         with self.writing(key) as (_, file):
             file.write(_encode(clip))
+
+
+class Notes(Shelf):
+    """What was measured once, as JSON under `root/notes`, by key; a seal is its first line."""
+
+    def __init__(self, root: Path):
+        super().__init__(root / "notes", ".json")
+
+    def read(self, key: str) -> Any:
+        """Read what was noted; None when nothing was, or it is damaged."""
+        seal, _, noted = (self.content(key) or b"").partition(b"\n")
+        if seal != hashlib.sha256(noted).hexdigest().encode():
+            return None
+        return json.loads(noted)
+
+    def write(self, key: str, noted: object) -> None:
+        """Note what JSON can hold; StoreError when the disk is full or forbids it."""
+        told = json.dumps(noted).encode()
+        with self.writing(key) as (_, file):
+            file.write(hashlib.sha256(told).hexdigest().encode() + b"\n" + told)
 
 
 def _encode(clip: Clip) -> bytes:

@@ -9,11 +9,12 @@ from pipeline import space
 from pipeline.assemble import Part, parts
 from pipeline.book import Book
 from pipeline.cast import Cast
-from pipeline.production import Order, Studio, at_desk, chosen, hired, read_book, rehearse
+from pipeline.production import Order, at_desk, chosen, hired, read_book, rehearse
 from pipeline.render import Take, spoken_in
 from pipeline.script import Line, Script
 from pipeline.split import sections
 from pipeline.store import Store
+from pipeline.studio import Studio
 from pipeline.wording import count, duration, size
 
 SPOKEN_RATE = 22_050

@@ -44,6 +44,7 @@ LAYERS = (
     ["room"],
     ["meter"],
     ["loudness"],
+    ["studio"],
     ["assemble"],
     ["ffmpeg"],
     ["encode"],

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline import audio, meter
 from pipeline.engines.base import Clip, Voice
-from pipeline.loudness import LOUDEST_GAIN, MOST_EVENED, Level, level, levelling_gain
+from pipeline.loudness import LOUDEST_GAIN, MOST_EVENED, Level, Own, level, levelling_gain
 from signals import sine
 
 
@@ -28,7 +28,7 @@ def test_all_voices_come_to_the_target(target: float) -> None:
     clips = {Voice("tone", "quiet"): sine(3.0, -35.0), Voice("tone", "loud"): sine(3.0, -6.0)}
     half = replace(next(iter(clips)), volume=0.5)
     clips[half] = sine(3.0, -35.0)
-    levels = level([*clips, *clips], clips.__getitem__, target)
+    levels = level([*clips, *clips], lambda voice: Own.heard([clips[voice]]), target)
     for voice, clip in clips.items():
         expected = target if voice is not half else target - 6.02
         raised = meter.loudness(clip) + levels.voices[voice].gain
@@ -37,7 +37,7 @@ def test_all_voices_come_to_the_target(target: float) -> None:
 
 def test_the_book_has_the_highest_rate_of_its_voices() -> None:
     clips = {Voice("a"): sine(1.0, rate=16_000), Voice("b"): sine(1.0, rate=24_000)}
-    assert level(clips, clips.__getitem__, -20.0).rate == 24_000
+    assert level(clips, lambda voice: Own.heard([clips[voice]]), -20.0).rate == 24_000
 
 
 @given(

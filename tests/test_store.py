@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.engines.base import Clip, Voice
 from pipeline.errors import StoreError
-from pipeline.store import Store, clip_key
+from pipeline.store import Notes, Store, clip_key
 
 KEY = clip_key("engine 1", Voice("tone"), "Good morning.")
 CLIP = Clip(bytes(range(256)) * 40, 22_050)
@@ -118,3 +118,20 @@ def test_a_full_disk_is_told_and_leaves_nothing(
     with pytest.raises(StoreError, match="No space left"):
         store.write(KEY, CLIP)
     assert not store.has(KEY)
+
+
+@given(st.recursive(st.floats(allow_nan=False) | st.text(), st.lists, max_leaves=9), st.data())
+def test_a_note_is_read_as_it_was_written_or_not_at_all(
+    tmp_path_factory: pytest.TempPathFactory, noted: object, data: st.DataObject
+) -> None:
+    """Down to the last bit of a figure, minus infinity too; a flipped bit is noticed."""
+    notes = Notes(tmp_path_factory.mktemp("cache"))
+    assert notes.read(KEY) is None
+    notes.write(KEY, noted)
+    assert notes.read(KEY) == noted
+    path = notes.path(KEY)
+    content = bytearray(path.read_bytes())
+    bit = data.draw(st.integers(0, 8 * len(content) - 1))
+    content[bit // 8] ^= 1 << bit % 8
+    path.write_bytes(content)
+    assert notes.read(KEY) is None

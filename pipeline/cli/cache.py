@@ -7,7 +7,7 @@ import click
 from pipeline.cli import options
 from pipeline.cli.telling import held
 from pipeline.encode import Parts
-from pipeline.store import Store
+from pipeline.store import Notes, Store
 
 _DAY = 24 * 60 * 60.0
 
@@ -31,5 +31,6 @@ def cache(cache: Path, prune: bool, older_than: float) -> None:
     clips, parts = Store(cache), Parts(cache)
     if prune:
         age = older_than * _DAY
+        Notes(cache).prune(age)  # a few kilobytes: not worth a word
         click.echo(f"removed {held(clips.prune(age), parts.prune(age))}")
     click.echo(f"{cache}: {held(clips.usage(), parts.usage())}")

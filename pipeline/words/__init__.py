@@ -15,10 +15,11 @@ from pipeline import engines
 from pipeline.book import Book
 from pipeline.engines.base import Clip, Voice
 from pipeline.errors import Problem, SourceError
-from pipeline.production import Studio, chosen, read_source, rehearse
+from pipeline.production import chosen, read_source, rehearse
 from pipeline.render import Take
 from pipeline.script import Line
 from pipeline.store import Store
+from pipeline.studio import Studio
 from pipeline.words.alignment import Hearing, hear
 from pipeline.workers import LocalWorkers, outcome
 

@@ -1,0 +1,148 @@
+"""The cast of one book before the microphone: from lines to clips, and how loud each voice is."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
+from typing import Any, TypeVar
+
+from pipeline import engines
+from pipeline.book import Book
+from pipeline.cast import Cast
+from pipeline.delivery import effect
+from pipeline.doubles import doubles
+from pipeline.engines.base import Clip, Voice
+from pipeline.errors import Problem
+from pipeline.identity import program
+from pipeline.likeness import Print, known
+from pipeline.loudness import PASSAGE, Level, Levels, Own, level
+from pipeline.render import Booth, Casting, Take, naming
+from pipeline.script import Line, Script
+from pipeline.store import Notes, Store
+from pipeline.voiceprint import measure
+from pipeline.workers import Workers, agreed
+
+AHEAD = 3_000
+"""Lines whose takes are remembered from when they are ordered until they are mixed."""
+
+Answer = TypeVar("Answer")
+
+
+class Studio:
+    """Gives the clips of lines, spoken by the workers where the store does not have them."""
+
+    def __init__(self, book: Book, cast: Cast, script: Script, store: Store, workers: Workers):
+        self._book = book
+        self._cast = cast
+        self._script = script
+        self._booth = Booth(store, workers)
+        self._notes = Notes(store.root)
+        self._ordered: dict[int, tuple[Line, tuple[Take, ...]]] = {}
+        self._voices = {name: cast.role(name).voice for name in script.speakers}
+        self._workers = workers
+        fingerprints = self._ask_of_each(engines.voice_fingerprint)
+        self._casting = Casting(cast, fingerprints, book.metadata.language or "en")
+
+    @property
+    def spoken(self) -> int:
+        """How many clips were not in the store."""
+        return self._booth.spoken
+
+    def restrictions(self) -> Iterator[Problem]:
+        """Tell of voices that may not be used commercially, all of them at once."""
+        licences = self._ask_of_each(engines.restriction)
+        told = [
+            f"{voice} ({engine}, {found})" for (engine, voice), found in licences.items() if found
+        ]
+        if told:
+            what = f"not for commercial use, by the licence of the voice: {', '.join(told)}"
+            yield Problem(what, self._cast.path)
+
+    def _ask_of_each(
+        self, question: Callable[[str, str | None], Answer]
+    ) -> dict[tuple[str, str | None], Answer]:
+        """Ask a worker about each voice, by engine and id."""
+        used = {(voice.engine, voice.id) for voice in self._voices.values()}
+        asked = {each: self._workers.ask(question, *each) for each in sorted(used, key=str)}
+        return {
+            (engine, voice): agreed(told, f"{voice or 'the default voice'} of {engine}")
+            for (engine, voice), told in asked.items()
+        }
+
+    def doubles(self) -> Iterator[Problem]:
+        """Tell of main roles that sound alike; voices that are not known yet say the passage."""
+        return doubles(self._cast, self._script, self._sounds)
+
+    def _sounds(self, voice: Voice) -> Print:
+        bent = voice.shift or voice.pitch not in (None, 50)
+        found = None if bent else known(voice)
+        if found is None:
+            noted = self._noted("print", voice, lambda clips: asdict(measure(clips)))
+            found = Print(noted["pitch"], tuple(noted["spectrum"]), noted["seconds"])
+        return found
+
+    def takes(self, line: Line) -> Iterator[Take]:
+        """Give the takes that make up a line."""
+        return self._casting.of(line)
+
+    def recipe(self, line: Line) -> Sequence[object]:
+        """Give all that decides how a line is spoken, as JSON can hold it."""
+        return self._casting.recipe(line)
+
+    def order(self, line: Line) -> None:
+        """Have a line spoken ahead of time."""
+        takes = tuple(self.takes(line))
+        if len(self._ordered) < AHEAD:  # speaking may be many hours ahead of mixing
+            self._ordered[id(line)] = line, takes
+        self._booth.order(takes)
+
+    def clips(self, line: Line) -> Iterator[Clip]:
+        """Give the clips of a line; EngineError names the line when it cannot be spoken."""
+        _, takes = self._ordered.pop(id(line), (line, None))
+        clips = self._booth.clips(self.takes(line) if takes is None else takes)
+        return naming(line, self._place, clips)
+
+    def _place(self, line: Line) -> Problem:
+        row = line.row or self._book.line_number(line.start or 0)
+        return Problem("", self._book.path, row)
+
+    def levels(self, target: float) -> Levels:
+        """Measure the voices of all who speak; `target` is in LUFS."""
+        for voice in self._voices.values():
+            self._booth.order(self._passages(voice))
+        return level(self._voices.values(), self._own, target)
+
+    def known_levels(self, target: float) -> Levels:
+        """Measure those voices alone whose passage is in the store: nothing is spoken."""
+        known = [v for v in self._voices.values() if self._booth.has(self._passages(v))]
+        return level(known, self._own, target)
+
+    def knows(self, line: Line, levels: Levels) -> bool:
+        """Whether the voice of a line is among those that were measured."""
+        return self._voices[line.speaker] in levels.voices
+
+    def level(self, levels: Levels) -> Callable[[Line], Level]:
+        """Give the function that tells how a line is levelled: as its voice, and its delivery."""
+
+        def level(line: Line) -> Level:
+            said = line.delivery if self._cast.delivery else None
+            return levels.voices[self._voices[line.speaker]].raised(effect(said).gain)
+
+        return level
+
+    def _own(self, voice: Voice) -> Own:
+        return Own(*self._noted("loudness", voice, Own.heard))
+
+    def _passages(self, voice: Voice) -> Iterator[Take]:
+        return self._casting.takes(PASSAGE, voice)
+
+    def _noted(self, what: str, voice: Voice, measure: Callable[[Sequence[Clip]], Any]) -> Any:
+        """Measure how a voice says the passage, or give what was found when it was measured."""
+        takes = tuple(self._passages(voice))
+        sound = [program(), what, *(take.key for take in takes)]
+        key = hashlib.sha256(json.dumps(sound).encode()).hexdigest()
+        found = self._notes.read(key)
+        if found is None:
+            found = measure([*self._booth.clips(takes)])
+            self._notes.write(key, found)
+        return found
