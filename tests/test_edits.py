@@ -32,17 +32,36 @@ def write(path: Path, chapters: list[list[str]]) -> None:
     path.write_text("\n\n".join(texts) + "\n", encoding="utf-8")
 
 
-@pytest.fixture
-def order(tmp_path: Path) -> Order:
-    write(tmp_path / "book.txt", book())
-    voices = tmp_path / "voices.yaml"
-    voices.write_text("engine: tone\nnarrator: {rate: 450}\n", encoding="utf-8")
-    out = tmp_path / "book.m4b"
-    return Order(tmp_path / "book.txt", out, FORMATS["m4b"], voices, tmp_path / "cache", jobs=2)
+def ordered(folder: Path) -> Order:
+    write(folder / "book.txt", book())
+    voices = folder / "voices.yaml"
+    voices.write_text("engine: tone\nnarrator: {voice: even, rate: 450}\n", encoding="utf-8")
+    out = folder / "book.m4b"
+    return Order(folder / "book.txt", out, FORMATS["m4b"], voices, folder / "cache", jobs=2)
 
 
 def made(order: Order) -> Production:
     return produce(order, Heard())
+
+
+@pytest.fixture
+def order(tmp_path: Path) -> Order:
+    return ordered(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Production]:
+    """The folder and the production of a first render."""
+    folder = tmp_path_factory.mktemp("rendered")
+    return folder, made(ordered(folder))
+
+
+@pytest.fixture
+def first(rendered: tuple[Path, Production], tmp_path: Path, order: Order) -> Production:
+    """The first render, as if it had been made where the order is: it costs seconds."""
+    folder, production = rendered
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    return production
 
 
 def packets(path: Path) -> list[bytes]:
@@ -56,9 +75,8 @@ def chapter_of(production: Production, number: int) -> slice:
     return slice(mark.start // 1024 + 3, mark.end // 1024 - 3)
 
 
-def test_a_changed_word_encodes_its_part_alone(order: Order) -> None:
+def test_a_changed_word_encodes_its_part_alone(order: Order, first: Production) -> None:
     """Told beforehand; the packets of all other chapters are the very same."""
-    first = made(order)
     before = packets(order.out)
     assert first.encoded > 5
     edited = book()
@@ -78,17 +96,17 @@ def test_a_changed_word_encodes_its_part_alone(order: Order) -> None:
 
 
 @pytest.mark.parametrize("at", [0, 1, 3])
-def test_a_new_paragraph_moves_the_rest_and_changes_nothing_in_it(order: Order, at: int) -> None:
-    made(order)
+def test_a_new_paragraph_moves_the_rest_and_changes_nothing_in_it(
+    order: Order, first: Production, at: int
+) -> None:
     edited = book()
     edited[at].insert(5, paragraph(999))
     write(order.source, edited)
     assert made(order).encoded <= 3
 
 
-def test_an_edited_book_is_the_book_that_was_always_so(order: Order) -> None:
+def test_an_edited_book_is_the_book_that_was_always_so(order: Order, first: Production) -> None:
     """Byte for byte what a render with an empty cache gives."""
-    made(order)
     edited = book()
     edited[1][3] = "Something else."
     write(order.source, edited)
@@ -99,8 +117,7 @@ def test_an_edited_book_is_the_book_that_was_always_so(order: Order) -> None:
     assert order.out.read_bytes() == content
 
 
-def test_a_changed_lexicon_encodes_what_holds_its_word(order: Order) -> None:
-    first = made(order)
+def test_a_changed_lexicon_encodes_what_holds_its_word(order: Order, first: Production) -> None:
     with order.voices.open("a", encoding="utf-8") as file:
         file.write("lexicon: {seagull: see-gull}\n")
     assert made(order).encoded == 0
@@ -110,9 +127,8 @@ def test_a_changed_lexicon_encodes_what_holds_its_word(order: Order) -> None:
     assert 1 <= made(order).encoded < first.encoded / 3
 
 
-def test_what_changes_the_sound_encodes_anew(order: Order) -> None:
+def test_what_changes_the_sound_encodes_anew(order: Order, first: Production) -> None:
     """A pause, a level; another format is kept beside."""
-    first = made(order)
     with order.voices.open("a", encoding="utf-8") as file:
         file.write("pauses: {paragraph: 0.7}\n")
     assert made(order).encoded == first.encoded
@@ -121,8 +137,7 @@ def test_what_changes_the_sound_encodes_anew(order: Order) -> None:
     assert made(order).encoded == 0
 
 
-def test_a_damaged_part_is_encoded_again(order: Order) -> None:
-    made(order)
+def test_a_damaged_part_is_encoded_again(order: Order, first: Production) -> None:
     content = order.out.read_bytes()
     part = next(order.cache.rglob("*.m4a"))
     part.write_bytes(part.read_bytes()[:-1])
@@ -130,17 +145,18 @@ def test_a_damaged_part_is_encoded_again(order: Order) -> None:
     assert order.out.read_bytes() == content
 
 
-def test_parts_do_without_their_clips(order: Order) -> None:
+def test_parts_do_without_their_clips(order: Order, first: Production) -> None:
     """So clips may be pruned, and nothing is spoken that nobody is going to hear anew."""
-    made(order)
     shutil.rmtree(order.cache / "clips")
     assert made(order).spoken <= 3, "the passage on which voices are measured"
     assert survey(order).clips_anew == 0
 
 
-def test_a_dry_run_tells_how_much_room_it_takes(order: Order) -> None:
+def test_a_dry_run_tells_how_much_room_it_takes(
+    order: Order, rendered: tuple[Path, Production], tmp_path: Path
+) -> None:
     told = survey(order)
-    made(order)
+    shutil.copytree(rendered[0], tmp_path, dirs_exist_ok=True)
     assert told.output == pytest.approx(order.out.stat().st_size, rel=0.35)
     kept = Parts(order.cache).usage().size
     assert told.parts_size == pytest.approx(kept, rel=0.35)
