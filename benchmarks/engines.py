@@ -1,15 +1,17 @@
 """How fast each engine that is installed speaks, and what memory that takes.
 
-usage: python -m benchmarks.engines [--lines 40] [--engine NAME ...] [--memory LINES]
+usage: python -m benchmarks.engines [--lines 40] [--engine NAME ...] [--memory LINES [--short]]
 
 Speed is seconds of audio for a second of work: on one core, by the CPU time of one process, and on
 all workers together, by the wall time of `--jobs` processes (2). Loading is not counted. Memory is
 the resident set of one worker after a tenth of the lines, in which models are loaded, and its peak
-by the end.
+by the end; `--short` has lines of one word or two, no two alike next to each other, so that a slow
+engine gets through many.
 """
 
 import argparse
 import time
+from collections.abc import Sequence
 from importlib import import_module
 from itertools import cycle, islice
 
@@ -31,6 +33,8 @@ LINES = (
     "Is it late?",
     "Somewhere a door opened; a dog barked twice, thought better of it, and went back to sleep.",
 )
+_WORDS = " ".join(LINES).split()
+SHORT = tuple(" ".join(_WORDS[n : n + 1 + n % 2]) for n in range(len(_WORDS)))
 
 
 def main() -> None:
@@ -40,6 +44,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--engine", action="append", choices=engines.names())
     parser.add_argument("--memory", type=int, default=0, help="lines to say for the memory")
+    parser.add_argument("--short", action="store_true", help="of a word or two each")
     arguments = parser.parse_args()
     for name in arguments.engine or engines.names():
         try:
@@ -50,7 +55,7 @@ def main() -> None:
 
 def _row(name: str, arguments: argparse.Namespace) -> None:
     if arguments.memory:
-        first, peak = _memory(name, arguments.memory)
+        first, peak = _memory(name, arguments.memory, SHORT if arguments.short else LINES)
         print(f"{name:8} {arguments.memory} lines: {first:.0f} MB, then {peak:.0f} MB", flush=True)
         return
     one, many = _one(name, arguments.lines), _many(name, arguments.lines, arguments.jobs)
@@ -58,14 +63,14 @@ def _row(name: str, arguments: argparse.Namespace) -> None:
     print(f"{name:8} {told} ({many / one:.2f})", flush=True)
 
 
-def _texts(count: int) -> list[str]:
-    return list(islice(cycle(LINES), count))
+def _texts(count: int, lines: Sequence[str] = LINES) -> list[str]:
+    return list(islice(cycle(lines), count))
 
 
-def said(name: str, count: int) -> tuple[float, float]:
+def said(name: str, count: int, lines: Sequence[str] = LINES) -> tuple[float, float]:
     """Give the seconds of audio of some lines, and the seconds of CPU that they took."""
     began = time.process_time()
-    audio = sum(engines.speak(name, text, Voice(name)).seconds for text in _texts(count))
+    audio = sum(engines.speak(name, text, Voice(name)).seconds for text in _texts(count, lines))
     return audio, time.process_time() - began
 
 
@@ -93,12 +98,12 @@ def _many(name: str, count: int, jobs: int) -> float:
         return audio / (time.monotonic() - began)
 
 
-def _memory(name: str, count: int) -> tuple[float, float]:
+def _memory(name: str, count: int, lines: Sequence[str]) -> tuple[float, float]:
     with LocalWorkers(1, timeout=3600) as workers:
-        outcome(workers.submit(said, name, count // 10))
+        outcome(workers.submit(said, name, count // 10, lines))
         first = peak = outcome(workers.submit(resident))
         for _ in range(9):
-            outcome(workers.submit(said, name, count // 10))
+            outcome(workers.submit(said, name, count // 10, lines))
             peak = max(peak, outcome(workers.submit(resident)))
     return first, peak
 

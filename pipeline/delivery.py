@@ -11,7 +11,7 @@ from pipeline.engines.base import Voice
 from pipeline.quotes.verbs import ANY
 from pipeline.script import Kind, Line, Pause, Script
 
-_RATES = (80, 450)  # words per minute that every engine takes
+_RATES = (80, 450)  # words per minute, for voices that do not tell theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,13 +157,16 @@ def effect(delivery: str | None) -> Effect:
     return Effect()
 
 
-def voiced(voice: Voice, delivery: str | None) -> Voice:
-    """Give the voice as it sounds in that delivery; its volume is left alone."""
+def voiced(voice: Voice, delivery: str | None, rates: tuple[int, int] | None = None) -> Voice:
+    """Give the voice as it sounds in that delivery; its volume is left alone.
+
+    `rates` are the lowest and the highest that the voice can do.
+    """
     does = effect(delivery)
     if does.rate == 1.0 and not does.pitch:
         return voice
-    low, high = min(_RATES[0], voice.rate), max(_RATES[1], voice.rate)
-    rate = min(high, max(low, round(voice.rate * does.rate)))
+    low, high = rates or _RATES
+    rate = min(max(high, voice.rate), max(min(low, voice.rate), round(voice.rate * does.rate)))
     if not does.pitch:
         return replace(voice, rate=rate)
     pitch = (50 if voice.pitch is None else voice.pitch) + does.pitch

@@ -10,7 +10,7 @@ import shutil
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import count
@@ -28,6 +28,7 @@ _WAIT = 0.5  # seconds before the first new attempt; doubled each time
 _CHUNK = 1 << 16
 _SPARE = 10_000_000  # bytes to leave on the disk
 _AGAIN = "run the same command again: it goes on where it stopped"
+_ELSEWHERE = "get it from elsewhere and use --from DIR"
 
 Progress = Callable[[int], None]
 """Who is told how many bytes of the pack are here."""
@@ -43,13 +44,13 @@ def install(pack: Pack, source: str | None = None, progress: Progress = lambda _
     place = folder(pack.engine, pack.voice)
     try:
         place.mkdir(parents=True, exist_ok=True)
-        have = 0
-        for item in pack.items:
-            if not _is_right(place / item.name, item):
-                _check_room(place, item)
-                _bring(item, source, place, partial(_add, progress, have))
+        wanted = [item for item in pack.items if not _is_right(place / item.name, item)]
+        _check_room(place, pack, wanted)
+        have = pack.size - sum(item.size for item in wanted)
+        for item in wanted:
+            _bring(item, source, place, partial(_add, progress, have))
             have += item.size
-            progress(have)
+        progress(have)
     except OSError as error:
         raise _unwritable(place, error) from error
     return place
@@ -95,9 +96,10 @@ def _bring(item: Item, source: str | None, place: Path, progress: Progress) -> N
     if not _is_right(part, item):
         size = part.stat().st_size
         part.unlink()
+        other = f"{size:,} bytes, not {item.size:,}" if size != item.size else "another checksum"
         raise FetchError.of(
-            f"{item.name} is not what it should be ({size:,} bytes with another checksum)",
-            remedy="it was thrown away; try again, or get it from elsewhere and use --from",
+            f"{item.name} is not what it should be ({other})",
+            remedy=f"it was not installed; try again, or {_ELSEWHERE}",
         )
     part.replace(place / item.name)
 
@@ -133,7 +135,8 @@ def _download(item: Item, part: Path, progress: Progress) -> None:
         failures = 0 if _size(part) > before else failures + 1
         if failures >= ATTEMPTS:
             told = f"{item.name}: {why} ({_size(part):,} of {item.size:,} bytes are here)"
-            raise FetchError.of(told, remedy=_AGAIN)
+            elsewhere = f"or get {item.url} on another machine and use --from DIR"
+            raise FetchError.of(told, remedy=f"{_AGAIN}; {elsewhere}")
         time.sleep(_WAIT * 2 ** min(attempt, failures))
 
 
@@ -154,14 +157,12 @@ def _receive(item: Item, part: Path, progress: Progress) -> str:
     except urllib.error.HTTPError as error:
         if error.code == http.HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
             part.unlink()  # it goes on beyond the end of the file
-            remedy = "get the file from elsewhere and use --from DIR"
             told = f"{item.url} is shorter than it should be ({item.size:,} bytes)"
-            raise FetchError.of(told, remedy=remedy) from error
+            raise FetchError.of(told, remedy=_ELSEWHERE) from error
         if error.code >= http.HTTPStatus.INTERNAL_SERVER_ERROR:
             return f"the server answers {error.code}"
         told = f"{item.url}: the server answers {error.code} {error.reason}"
-        remedy = "get the file from elsewhere and use --from DIR"
-        raise FetchError.of(told, remedy=remedy) from error
+        raise FetchError.of(told, remedy=_ELSEWHERE) from error
     except urllib.error.URLError as error:
         return f"no connection to {request.host} ({error.reason})"
     except _CUT as error:
@@ -203,12 +204,12 @@ def _size(file: Path) -> int:
         return 0
 
 
-def _check_room(place: Path, item: Item) -> None:
-    missing = item.size - _size(place / f"{item.name}.part")
+def _check_room(place: Path, pack: Pack, wanted: Sequence[Item]) -> None:
+    missing = sum(item.size - _size(place / f"{item.name}.part") for item in wanted)
     free = shutil.disk_usage(place).free
-    if free < missing + _SPARE:
+    if wanted and free < missing + _SPARE:
         raise FetchError.of(
-            f"{item.name} needs {missing / 1e6:,.0f} MB, and {free / 1e6:,.0f} MB are free",
+            f"{pack.voice} needs {missing / 1e6:,.0f} MB, and {free / 1e6:,.0f} MB are free",
             file=place,
             remedy="make room, or name another folder in FULLCAST_DATA",
         )

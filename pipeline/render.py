@@ -72,8 +72,8 @@ class Casting:
         return [*text, line.kind is Kind.HEADING, self._language, fingerprint, astuple(voice)]
 
     def _voice(self, line: Line) -> Voice:
-        voice = self._cast.role(line.speaker).voice
-        return voiced(voice, line.delivery) if self._cast.delivery else voice
+        role = self._cast.role(line.speaker)
+        return voiced(role.voice, line.delivery, role.rates) if self._cast.delivery else role.voice
 
     def _lexicon(self, line: Line) -> Lexicon:
         role = self._cast.role(line.speaker)

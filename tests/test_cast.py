@@ -4,6 +4,7 @@ import ast
 import csv
 import json
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from io import StringIO
 from pathlib import Path
@@ -181,6 +182,40 @@ def test_a_cast_that_is_not_there_and_a_folder_are_told(tmp_path):
     for path, told in ((tmp_path / "no.yaml", "no such cast file"), (tmp_path, "is a folder")):
         with pytest.raises(CastError, match=told):
             load(path, ENGINES)
+
+
+def told_of(folder: Path, text: str, infos: Sequence[VoiceInfo]) -> list[str]:
+    """Tell what is wrong with a cast of hibari's or kokoro's voices."""
+    path = written(folder, text)
+    with pytest.raises(CastError) as caught:
+        load(path, ("hibari", "kokoro"), lambda _: infos)
+    return [str(problem).removeprefix(f"{path}:").strip() for problem in caught.value.problems]
+
+
+def test_a_rate_that_no_voice_can_do_is_told_before_anything_is_spoken(tmp_path):
+    infos = [
+        VoiceInfo("slow", "Slow", "en", rates=(60, 200)),
+        VoiceInfo("heart", "Heart", "en", rates=(89, 357)),
+    ]
+    people = "{Ann: {rate: 300}, Bob: {voice: heart, rate: 85}, Cid: {rate: 400}}"
+    text = f"engine: hibari\nnarrator:\n  voice: slow\n  rate: 300\ncharacters: {people}"
+    assert told_of(tmp_path, text, infos) == [
+        "4: the rate 300 is out of range for slow of hibari; give a number from 60 to 200",
+        "5: the rate 85 is out of range for heart of hibari; give a number from 89 to 357",
+        "5: the rate 400 is out of range for any voice of hibari; give a number from 60 to 357",
+    ]
+
+
+def test_a_voice_that_can_be_fetched_is_told_with_the_command(tmp_path):
+    """Whether it was named right or nearly so; an engine without any voice is told once."""
+    people = "{Ann: {voice: emma}, Bob: {voice: fabel}}"
+    heart = [VoiceInfo("heart", "Heart", "en")]
+    emma, fable = told_of(tmp_path, f"engine: hibari\ncharacters: {people}", heart)
+    assert emma.endswith("is not installed yet; run `fullcast voices install hibari emma`")
+    assert "did you mean 'fable'?" in fable
+    assert fable.endswith("run `fullcast voices install hibari fable`")
+    none = told_of(tmp_path, "engine: kokoro\ncharacters: {Ann: {voice: af_sky}, Bob: }", [])
+    assert none == ["no voice of kokoro is installed yet; run `fullcast voices install kokoro`"]
 
 
 def test_all_mistakes_are_told_at_once_in_the_order_of_the_lines(tmp_path):

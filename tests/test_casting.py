@@ -140,6 +140,27 @@ def test_one_voice_makes_men_and_women_by_shifts(tmp_path):
     assert all(apart(a, b) > ALIKE for a, b in combinations(voices(cast), 2))
 
 
+def test_a_crowd_with_one_voice_is_given_no_rate_that_it_cannot_do(tmp_path):
+    """Rates were once taken up to eSpeak NG's bounds, which no other engine speaks at."""
+    heart = [VoiceInfo("heart", "Heart", "en-us", "female", rates=(140, 200))]
+    crowd = ", ".join(f"Number{n}:" for n in range(150))
+    cast = load(
+        written(tmp_path, f"engine: hibari\ncharacters: {{{crowd}}}"), ("hibari",), lambda _: heart
+    )
+    rates = {voice.rate for voice in voices(cast_roles(cast, lambda _: heart, {}))}
+    assert min(rates) >= 140
+    assert max(rates) <= 200
+
+
+def test_a_rate_given_by_hand_is_cast_with_a_voice_that_can_do_it(tmp_path):
+    infos = [VoiceInfo("a", "A", "en", rates=(60, 200)), VoiceInfo("b", "B", "en", rates=(90, 360))]
+    text = "engine: hibari\ncharacters: {Ann: {rate: 300}, Bob: {rate: 310}, Cid: {rate: 320}}"
+    cast = load(written(tmp_path, text), ("hibari",), lambda _: infos)
+    cast = cast_roles(cast, lambda _: infos, {})
+    assert {cast.roles[name].voice.id for name in ("Ann", "Bob", "Cid")} == {"b"}
+    assert cast.roles["Ann"].rates == (90, 360)
+
+
 def test_those_who_talk_together_are_furthest_apart(tmp_path):
     """Of three men, the two who talk are further apart than either is when they do not."""
     cast = read(

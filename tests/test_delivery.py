@@ -105,3 +105,5 @@ def test_a_voice_stays_within_what_engines_take(rate: int, pitch: int | None) ->
         assert min(rate, 80) <= voice.rate <= max(rate, 450)
         assert voice.pitch is None or 0 <= voice.pitch <= 100
         assert voice.volume == 0.5
+        own = voiced(Voice("tone", "high", rate, pitch, 0.5), name, (90, rate + 90))
+        assert min(rate, 90) <= own.rate <= rate + 90

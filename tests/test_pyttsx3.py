@@ -167,10 +167,12 @@ for text, voice, rate, pitch, volume in json.load(sys.stdin):
 print(json.dumps(said))
 """
     lines = changing_lines(300)
-    got = json.loads(run(UNCURED + use, lines).splitlines()[-1])
     wanted = [frames for frames, _ in json.loads(run(REFERENCE, lines))]
-    wrong = sum(abs(a - b) > 0.02 * b for a, b in zip(got, wanted, strict=True))
-    assert wrong, "the settings of no line were lost in 300"
+    for _ in range(4):  # it is a race, and on a busy machine the right one may win 300 times
+        got = json.loads(run(UNCURED + use, lines).splitlines()[-1])
+        if any(abs(a - b) > 0.02 * b for a, b in zip(got, wanted, strict=True)):
+            return
+    pytest.fail("the settings of no line were lost in four times 300")
 
 
 def test_uncured_the_first_run_does_not_wait_and_stdout_is_written_to(tmp_path):
@@ -211,11 +213,11 @@ def test_the_first_line_of_a_process_is_whole():
         ("English (America)", r"did you mean 'gmw/en-us'\?"),
         ("gmw/en-uss", "did you mean 'gmw/en-us'"),
         ("GMW/EN", "did you mean 'gmw/en'"),
-        ("gmw/en+annie", r"no variant 'annie' of the voice 'gmw/en'; did you mean 'gmw/en\+Annie'"),
+        ("gmw/en+annie", r"no voice 'gmw/en\+annie'; did you mean 'gmw/en\+Annie'"),
         ("gmw/en+f33", r"did you mean 'gmw/en\+f3'"),
-        ("gmw/en+", "no variant ''"),
-        ("gmw/en+f3+f2", "no variant"),
-        ("gmw/en+../../lang/gmw/de", "no variant"),
+        ("gmw/en+", r"no voice 'gmw/en\+'"),
+        ("gmw/en+f3+f2", "no voice"),
+        ("gmw/en+../../lang/gmw/de", "no voice"),
         ("", "no voice ''"),
         ("\x00", "no voice"),
     ],

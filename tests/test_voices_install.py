@@ -6,6 +6,7 @@ import os
 import random
 import re
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -204,6 +205,12 @@ def test_no_connection_is_told_with_the_host(server, url, told):
         fetch.install(pack(server), url)
 
 
+def test_what_cannot_be_fetched_is_told_with_its_address_for_another_machine(server):
+    address = r"http://127.0.0.1:1/voice.onnx on another machine and use --from DIR"
+    with pytest.raises(FetchError, match=address):
+        fetch.install(pack(server), "http://127.0.0.1:1/")
+
+
 def test_a_file_that_the_server_has_not_is_told_with_its_address(server):
     server.content.clear()
     with pytest.raises(FetchError, match=r"voice.onnx: the server answers 404.*--from DIR"):
@@ -214,6 +221,15 @@ def test_a_disk_without_room_is_told_before_anything_is_fetched(server, data):
     huge = (Item("voice.onnx", 10**16, "00", server.url + "voice.onnx"),)
     with pytest.raises(FetchError, match=r"needs 10,000,000,000 MB, and [\d,]+ MB are free"):
         fetch.install(pack(server, items=huge))
+    assert server.asked == []
+
+
+def test_room_is_asked_for_all_files_at_once(server, data):
+    """Else one of two would be fetched in vain."""
+    free = shutil.disk_usage(data.parent).free
+    items = tuple(Item(f"{n}.onnx", free * 2 // 3, "00", f"{server.url}{n}.onnx") for n in "ab")
+    with pytest.raises(FetchError, match=r"needs .* are free"):
+        fetch.install(pack(server, items=items))
     assert server.asked == []
 
 
@@ -332,6 +348,7 @@ def test_a_voice_that_no_table_knows_comes_from_a_folder(
         (["pipre"], "did you mean 'piper'?"),
         (["tone"], "no voices to be fetched"),
         (["piper", "en_US-jo-medium"], f"did you mean '{JOE}'"),
+        (["kokoro", "af_hart"], "known are int8, full"),
         (["piper", "--from", "nowhere"], "nowhere: this is no folder"),
         (["kokoro", "--from", "."], "cannot be found in ."),
     ],
@@ -343,6 +360,14 @@ def test_what_cannot_be_installed_is_told(
     assert (run.returncode, run.stdout) == (1, "")
     assert told in run.stderr
     assert len(run.stderr.splitlines()) == 1
+
+
+def test_a_voice_that_is_here_needs_no_fetching(fullcast: Fullcast) -> None:
+    """A voice that came with the engine is in no table."""
+    pytest.importorskip("hibari")
+    run = fullcast("voices", "install", "hibari", "heart")
+    assert (run.returncode, run.stdout) == (0, "")
+    assert "nothing is to be fetched" in run.stderr
 
 
 def test_an_interrupt_keeps_what_came(server: Server, data: Path) -> None:

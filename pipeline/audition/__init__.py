@@ -18,10 +18,11 @@ from pipeline.cast import Cast, Role, load
 from pipeline.casts import with_voices
 from pipeline.characters import NARRATOR
 from pipeline.encode import FORMATS
+from pipeline.engines.absent import absent
 from pipeline.engines.base import VoiceInfo
 from pipeline.errors import CastError
 from pipeline.loudness import PASSAGE
-from pipeline.nearest import did_you_mean, nearest, suggestion
+from pipeline.nearest import suggestion
 from pipeline.production import (
     Listener,
     Order,
@@ -173,12 +174,10 @@ def _trial(role: Role, wanted: str, workers: Executor) -> Role:
     offered = _offered(workers, engine)
     found = engines.described(offered, voice or None)
     if found is None:
-        ids = [info.id for info in offered]
-        told = f"the engine {engine} has no voice {quoted(voice)}"
-        near = did_you_mean(nearest(voice, ids, limit=3), "see `fullcast voices`")
-        raise CastError.of(told, remedy=near)
+        told, remedy = absent(engine, voice, offered)
+        raise CastError.of(told, remedy=remedy)
     tried = replace(role.voice, engine=engine, id=voice or found.id)
-    return replace(role, name=f"{role.name} as {tried.label}", voice=tried)
+    return replace(role, name=f"{role.name} as {tried.label}", voice=tried, rates=found.rates)
 
 
 def _offered(workers: Executor, engine: str) -> tuple[VoiceInfo, ...]:

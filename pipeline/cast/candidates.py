@@ -21,7 +21,7 @@ _PITCHES = (38, 62, 26, 74)
 _SHIFTS = (-1.5, 1.5, -3, 3, -4.5, 4.5, -6, 6, -7.5, 7.5, -9, -10.5)
 _PACES = (1.0, 0.92, 1.08)
 _OLD_PACES = (0.9, 0.85)
-_RATES = range(80, 451, 8)  # when everything else is taken
+_WIDE_PACES = [n / 20 for n in range(14, 29)]  # when everything else is taken: 0.7 to 1.4
 
 # What things cost, in the unit of the push of a voice at a distance of 1.
 _BEND = 0.12  # a semitone from the voice's own pitch
@@ -45,6 +45,11 @@ class Candidate:
     language: str = _LANGUAGE
     gender: str | None = None
     bent: float = 0.0
+    rates: tuple[int, int] | None = None
+
+    def speaks_at(self, rate: int) -> bool:
+        """Say whether the voice can speak so many words a minute, as far as that is known."""
+        return self.rates is None or self.rates[0] <= rate <= self.rates[1]
 
     @property
     def sounds(self) -> Print:
@@ -78,20 +83,23 @@ def candidates(
     near = [i for i, away in zip(infos, far, strict=True) if away <= max(DIALECT, min(far))]
     own = list(_voices(role.voice.engine, near)) or [Candidate(Voice(role.voice.engine))]
     rates = _rates(role, wide)
+    own = [one for one in own if one.speaks_at(rates[0])] or own
     for rate in rates:
         paced = 0.0 if rate == rates[0] else _PACED
         for pitch, shift, cost in _bends(role):
             for one in own:
-                voice = Voice(role.voice.engine, one.voice.id, rate, pitch, shift=shift)
-                yield replace(one, voice=voice, bent=cost + paced)
+                if rate == rates[0] or one.speaks_at(rate):
+                    voice = Voice(role.voice.engine, one.voice.id, rate, pitch, shift=shift)
+                    yield replace(one, voice=voice, bent=cost + paced)
 
 
 def _voices(engine: str, infos: Sequence[VoiceInfo]) -> Iterator[Candidate]:
     for info in infos:
-        yield Candidate(Voice(engine, info.id), info.language, info.gender)
+        own = Candidate(Voice(engine, info.id), info.language, info.gender, rates=info.rates)
+        yield own
         for match in filter(None, map(_PLAIN.fullmatch, info.variants)):
             variant = Voice(engine, info.id + match[0])
-            yield Candidate(variant, info.language, _GENDERS[match[1]])
+            yield replace(own, voice=variant, gender=_GENDERS[match[1]])
 
 
 def _rates(role: Role, wide: bool) -> list[int]:
@@ -100,8 +108,10 @@ def _rates(role: Role, wide: bool) -> list[int]:
     if "rate" not in role.free:
         return [own]
     if wide:
-        return sorted(_RATES, key=lambda rate: abs(rate - own))
-    return [round(own * pace) for pace in (_OLD_PACES if role.age is Age.OLD else _PACES)]
+        paces: Sequence[float] = sorted(_WIDE_PACES, key=lambda pace: abs(pace - 1))
+    else:
+        paces = _OLD_PACES if role.age is Age.OLD else _PACES
+    return [round(own * pace) for pace in paces]
 
 
 def _bends(role: Role) -> Iterator[tuple[int | None, float, float]]:

@@ -25,6 +25,7 @@ from pipeline.cast.candidates import (
 from pipeline.cast.meetings import Meetings
 from pipeline.cast.model import Cast, Role, name_key
 from pipeline.characters import NARRATOR
+from pipeline.engines import described
 from pipeline.engines.base import Voice, VoiceInfo
 from pipeline.likeness import ALIKE
 
@@ -66,8 +67,13 @@ def cast_roles(
         voices[role.name] = fixed.get(role.name) or stage.choose(role)
         if role.name == NARRATOR:
             stage.language = language_of(voices[NARRATOR], offers[role.voice.engine])
-    narrator, *others = (replace(role, voice=voices[role.name]) for role in roles)
+    narrator, *others = (_voiced(role, voices[role.name], offers) for role in roles)
     return replace(cast, narrator=narrator, roles={role.name: role for role in others})
+
+
+def _voiced(role: Role, voice: Voice, offers: Mapping[str, Sequence[VoiceInfo]]) -> Role:
+    info = described(offers[voice.engine], voice.id)
+    return replace(role, voice=voice, rates=info.rates if info else None)
 
 
 def _settled(role: Role, kept: Mapping[str, Voice]) -> Voice | None:

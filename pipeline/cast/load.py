@@ -13,8 +13,11 @@ from pipeline.cast.roles import Draft, Engines, read_characters, read_narrator
 from pipeline.cast.sayings import Sayings, check_ipa, read_sayings
 from pipeline.cast.sheet import compose
 from pipeline.characters import NARRATOR, Character
+from pipeline.engines import described, packs
+from pipeline.engines.absent import absent, how_to_bring
 from pipeline.engines.base import VoiceInfo
-from pipeline.nearest import did_you_mean, nearest, suggestion
+from pipeline.errors import Problem
+from pipeline.nearest import suggestion
 from pipeline.script import Pause
 from pipeline.wording import quoted
 
@@ -109,8 +112,14 @@ def _offers(
         return None
     used = sorted({draft.part.voice.engine for draft in drafts})
     offers = {engine: tuple(offered(engine)) for engine in used}
+    bare = {engine for engine, infos in offers.items() if not infos and packs.of(engine)}
+    for engine in sorted(bare):
+        told = f"no voice of {engine} is installed yet"
+        reading.problems.append(Problem(told, reading.path, remedy=how_to_bring(engine)))
     for draft in drafts:
-        _check_voice(reading, draft, offers[draft.part.voice.engine])
+        if (engine := draft.part.voice.engine) not in bare:
+            _check_voice(reading, draft, offers[engine])
+            _check_rate(reading, draft, offers[engine])
     return offers
 
 
@@ -118,14 +127,23 @@ def _check_voice(reading: Reading, draft: Draft, infos: Sequence[VoiceInfo]) -> 
     wanted, engine = draft.part.voice.id, draft.part.voice.engine
     if draft.voice is None or wanted is None:
         return
-    ids = [info.id + variant for info in infos for variant in ("", *info.variants)]
-    if wanted in ids:
+    if described(infos, wanted) is None:
+        reading.tell(draft.voice, *absent(engine, wanted, infos))
+
+
+def _check_rate(reading: Reading, draft: Draft, infos: Sequence[VoiceInfo]) -> None:
+    """Tell of a rate that the voice cannot do; for a role that is to be cast, that none can."""
+    voice = draft.part.voice
+    chosen = infos if voice.id is None else [info for info in [described(infos, voice.id)] if info]
+    bounds = [info.rates for info in chosen]
+    known = [pair for pair in bounds if pair]
+    able = any(low <= voice.rate <= high for low, high in known)
+    if draft.rate is None or not known or able or len(known) < len(bounds):
         return
-    alike = [i.id for i in infos if wanted.casefold() in (i.language.casefold(), i.name.casefold())]
-    near = alike[:3] or nearest(wanted, ids, limit=3)
-    told = f"the engine {engine} has no voice {quoted(wanted)}"
-    remedy = f"{did_you_mean(near)} 'fullcast voices' lists them all".strip()
-    reading.tell(draft.voice, told, remedy)
+    low, high = min(pair[0] for pair in known), max(pair[1] for pair in known)
+    whose = f"{voice.id} of {voice.engine}" if voice.id else f"any voice of {voice.engine}"
+    told = f"the rate {voice.rate} is out of range for {whose}"
+    reading.tell(draft.rate, told, f"give a number from {low} to {high}")
 
 
 def _check_sayings(

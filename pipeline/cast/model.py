@@ -23,6 +23,7 @@ class Role:
     The narrator's character is the one who tells the book in the first person, or None. `lexicon`
     holds the words that this role alone says so. `free` has the fields of `voice` that the producer
     has left open; a role whose `id` is free has no voice before `casting.cast_roles` gives it one.
+    `rates` are the lowest and the highest rate of its voice, None where nobody knows.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Role:
     gender: Gender | None = None
     age: Age | None = None
     free: frozenset[str] = frozenset()
+    rates: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,7 @@ from pipeline.wording import quoted
 Word = TypeVar("Word", bound=StrEnum)
 
 _VOICE = ("voice", "rate", "pitch", "shift", "volume", "engine", "gender", "age", "lexicon")
-# Words per minute: the bounds of eSpeak NG (espeakRATE_MINIMUM, espeakRATE_MAXIMUM); it ignores
-# what lies outside in silence, and no reader's pace does.
+# Words per minute: no reader's pace lies outside. Voices have bounds of their own within these.
 _RATES = (80, 450)
 _INDENT = "write each setting on a line of its own, indented, such as 'voice: gmw/en'"
 
@@ -43,6 +42,7 @@ class Draft:
 
     part: Part
     voice: Node | None = None
+    rate: Node | None = None
     claim: Claim | None = None  # a character's names
     teller: Node | None = None  # the narrator's character
     sayings: Sayings = field(default_factory=Sayings)
@@ -72,7 +72,8 @@ def read_narrator(reading: Reading, node: Node | None, engines: Engines) -> Draf
     fields = {} if node is None else reading.settings(node, keys, "narrator", _INDENT, stray)
     part = _part(reading, NARRATOR, fields, engines)
     sayings = read_sayings(reading, fields.get("lexicon"), "the lexicon of narrator")
-    return Draft(part, fields.get("voice"), teller=fields.get("character"), sayings=sayings)
+    voice, rate = fields.get("voice"), fields.get("rate")
+    return Draft(part, voice, rate, teller=fields.get("character"), sayings=sayings)
 
 
 def read_characters(reading: Reading, node: Node | None, engines: Engines) -> list[Draft]:
@@ -92,7 +93,7 @@ def _character(reading: Reading, name: str, name_node: Node, node: Node, engines
     part = _part(reading, name, fields, engines)
     claim = Claim(name, name_node, _aliases(reading, name, fields.get("aliases")))
     sayings = read_sayings(reading, fields.get("lexicon"), f"the lexicon of {quoted(name)}")
-    return Draft(part, fields.get("voice"), claim, sayings=sayings)
+    return Draft(part, fields.get("voice"), fields.get("rate"), claim, sayings=sayings)
 
 
 def _part(reading: Reading, name: str, fields: Mapping[str, Node], engines: Engines) -> Part:

@@ -10,6 +10,7 @@ from pipeline.engines import packs
 from pipeline.engines.packs import Pack
 from pipeline.errors import FetchError
 from pipeline.wording import count
+from pipeline.workers import LocalWorkers, outcome
 
 
 @click.command()
@@ -30,6 +31,9 @@ def install(engine: str, voice: str | None, source: str | None) -> None:
     from pipeline import fetch  # noqa: PLC0415
 
     chosen = _chosen(engine, voice, source)
+    if not chosen:
+        click.echo(f"the voice {voice} of {engine} is here: nothing is to be fetched", err=True)
+        return
     for pack in chosen:
         licence = pack.licence or "licence unknown: see where you have it from"
         told = f"{engine} {pack.voice}: {pack.about}, {megabytes(pack.size)}, {licence}"
@@ -55,7 +59,7 @@ def megabytes(size: int) -> str:
 
 
 def _chosen(engine: str, voice: str | None, source: str | None) -> list[Pack]:
-    """Give the packs that are meant; FetchError when there are none."""
+    """Give the packs that are meant, none for a voice that is here; FetchError otherwise."""
     known = packs.of(engine)
     if engine not in engines.names():
         remedy = engines.suggest(engine, engines.names())
@@ -70,12 +74,19 @@ def _chosen(engine: str, voice: str | None, source: str | None) -> list[Pack]:
         if pack is not None:
             return [pack]
     found = _found(engine, folder, voice) if folder else []
-    if not found:
+    if not found and not (voice and _is_here(engine, voice)):
         what, where = (f"the voice {voice!r}" if voice else "voices"), source or "the table"
-        names = [pack.voice for pack in known]
-        near = nearest.did_you_mean(nearest.nearest(voice or "", names), ", ".join(names))
-        raise FetchError.of(f"{what} of {engine} cannot be found in {where}", remedy=near)
+        remedy = nearest.suggestion(voice or "", [pack.voice for pack in known])
+        raise FetchError.of(f"{what} of {engine} cannot be found in {where}", remedy=remedy)
     return found
+
+
+def _is_here(engine: str, voice: str) -> bool:
+    """Say whether an engine that is installed has the voice, which no table need know."""
+    with LocalWorkers(1) as workers:
+        return outcome(workers.submit(engines.is_installed, engine)) and (
+            engines.described(outcome(workers.submit(engines.voices, engine)), voice) is not None
+        )
 
 
 def _folder(source: str | None) -> Path | None:

@@ -123,17 +123,10 @@ def how_to_install(name: str) -> str:
     return f"pip install --upgrade --force-reinstall {package}"
 
 
-def suggest(wanted: str, known: Iterable[str], prefix: str = "") -> str:
-    """Words for a person who wrote `wanted`: up to three of the `known` that come nearest.
-
-    Each is told with `prefix` before it.
-    """
-    return did_you_mean([prefix + match for match in nearest.nearest(wanted, known, limit=3)])
-
-
-def did_you_mean(found: list[str]) -> str:
-    """The same words for what has been found already, or that nothing was."""
-    return nearest.did_you_mean(found, "see `fullcast voices` for what there is")
+def suggest(wanted: str, known: Iterable[str]) -> str:
+    """Words for a person who wrote `wanted`: up to three of the `known` that come nearest."""
+    near = nearest.nearest(wanted, known, limit=3)
+    return nearest.did_you_mean(near, "see `fullcast voices` for what there is")
 
 
 def check_range(engine: str, what: str, value: float, low: float, high: float) -> None:

@@ -36,6 +36,8 @@ class VoiceInfo:
     `She met [[hɜːˈmaɪəni]].` The others are never given any.
     `model` tells the file apart that it speaks from, if it has one that may be replaced: it is part
     of a clip's key, beside the engine's fingerprint.
+    `rates` are the lowest and the highest rate that it speaks at, in words a minute; None where
+    that is not known before it speaks.
     """
 
     id: str
@@ -46,6 +48,7 @@ class VoiceInfo:
     variants: tuple[str, ...] = ()
     phonemes: bool = False
     model: str = ""
+    rates: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,10 +55,9 @@ class Kokoro:
     def speak(self, text: str, voice: Voice) -> Clip:
         """Speak `text`; raise EngineError for an unknown voice or numbers out of range."""
         name = voice.id or _DEFAULT
-        neural.check_known(self.name, name, _PACES if _files() else ())
+        neural.check_known(self.name, name, _PACES if _files() else (), self.voices)
         pace = _PACES[name]
-        low, high = (round(pace * speed) for speed in _SPEEDS)
-        check_range(self.name, "rate", voice.rate, low, high)
+        check_range(self.name, "rate", voice.rate, *_rates(name))
         check_range(self.name, "pitch", 50 if voice.pitch is None else voice.pitch, 0, 100)
         check_range(self.name, "volume", voice.volume, 0, 1)
         speed = min(max(voice.rate / pace, _SPEEDS[0]), _SPEEDS[1])
@@ -118,4 +117,10 @@ def _info(name: str, model: str) -> VoiceInfo:
         licence=_LICENCE,
         phonemes=True,
         model=model,
+        rates=_rates(name),
     )
+
+
+def _rates(name: str) -> tuple[int, int]:
+    low, high = (round(_PACES[name] * speed) for speed in _SPEEDS)
+    return low, high

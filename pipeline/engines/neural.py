@@ -7,15 +7,15 @@ network is told how many times as fast to be.
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
-from pipeline.engines import packs, suggest
-from pipeline.engines.base import Clip
+from pipeline.engines.absent import absent
+from pipeline.engines.base import Clip, VoiceInfo
 from pipeline.engines.plain import clean, split
 from pipeline.errors import EngineError
 
@@ -80,16 +80,13 @@ def _sounding(samples: Samples) -> int:
     return int(loud[-1] - loud[0] + 1) if len(loud) else 0
 
 
-def check_known(engine: str, wanted: str, known: Iterable[str]) -> None:
+def check_known(
+    engine: str, wanted: str, ids: Iterable[str], voices: Callable[[], Sequence[VoiceInfo]]
+) -> None:
     """Raise EngineError unless the voice is there: one that can be had is told with the command."""
-    ids = list(known)
-    if wanted in ids:
-        return
-    if wanted in {pack.voice for pack in packs.of(engine)}:
-        what, remedy = "is not installed yet", f"run `fullcast voices install {engine} {wanted}`"
-        raise EngineError.of(f"the voice {wanted!r} of {engine} {what}", remedy=remedy)
-    remedy = suggest(wanted, ids) if ids else f"run `fullcast voices install {engine}`"
-    raise EngineError.of(f"{engine} has no voice {wanted!r}", remedy=remedy)
+    if wanted not in ids:
+        what, remedy = absent(engine, wanted, voices())
+        raise EngineError.of(what, remedy=remedy)
 
 
 def identity(*files: Path) -> str:

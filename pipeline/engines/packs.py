@@ -33,7 +33,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """What one `fullcast voices install ENGINE VOICE` brings; `usual` when no voice is named."""
+    """What one `fullcast voices install ENGINE VOICE` brings; `usual` when no voice is named.
+
+    `is_voice` where it is one voice of that name, and not a model with others in it.
+    """
 
     engine: str
     voice: str
@@ -42,6 +45,7 @@ class Pack:
     items: tuple[Item, ...]
     gender: str | None = None
     usual: bool = False
+    is_voice: bool = True
 
     @property
     def size(self) -> int:

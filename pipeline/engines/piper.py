@@ -68,7 +68,7 @@ class Piper:
         installed = _installed()
         wanted = voice.id or next(iter(installed), "")
         ids = (f"{n}#{s}" if s else n for n, f in installed.items() for s in ("", *f.speakers))
-        neural.check_known(self.name, wanted, ids)
+        neural.check_known(self.name, wanted, ids, self.voices)
         check_range(self.name, "rate", voice.rate, *RATES)
         check_range(self.name, "pitch", 50 if voice.pitch is None else voice.pitch, 0, 100)
         check_range(self.name, "volume", voice.volume, 0, 1)
@@ -146,6 +146,7 @@ def _info(name: str, files: _Files) -> VoiceInfo:
         variants=tuple(f"#{speaker}" for speaker in files.speakers),
         phonemes=files.phonemes,
         model=neural.identity(files.model, _config(files.model)),
+        rates=RATES,
     )
 
 

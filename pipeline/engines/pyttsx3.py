@@ -23,7 +23,8 @@ from typing import Any, Protocol
 
 import pyttsx3
 
-from pipeline.engines import check_range, did_you_mean, suggest
+from pipeline.engines import check_range, described
+from pipeline.engines.absent import absent
 from pipeline.engines.base import Clip, Voice, VoiceInfo
 from pipeline.engines.espeak_state import resetter
 from pipeline.engines.plain import clean, split
@@ -116,20 +117,9 @@ class Pyttsx3:
 
     def _check_voice(self, name: str) -> None:
         """Raise EngineError unless the voice is there: the library would keep the last one."""
-        base, plus, variant = name.partition("+")
-        bases = {info.id: info for info in self._voices}
-        if base not in bases:
-            # A language code or a plain name is what people try first: `en-gb` for `gmw/en`.
-            asked = base.lower()
-            same = [i.id for i in self._voices if asked in {i.language.lower(), i.name.lower()}]
-            remedy = did_you_mean(same) if same else suggest(base, bases)
-            raise EngineError.of(f"pyttsx3 has no voice {name!r}", remedy=remedy)
-        known = [each[1:] for each in bases[base].variants]
-        if plus and variant not in known:
-            raise EngineError.of(
-                f"pyttsx3 has no variant {variant!r} of the voice {base!r}",
-                remedy=suggest(variant, known, prefix=f"{base}+"),
-            )
+        if described(self._voices, name) is None:
+            what, remedy = absent(self.name, name, self._voices)
+            raise EngineError.of(what, remedy=remedy)
 
     def _set(self, name: str, voice: Voice) -> None:
         engine = self._recorder.engine
@@ -294,4 +284,6 @@ def _info(voice: Any, variants: tuple[str, ...], licence: str | None) -> VoiceIn
     language = str(voice.languages[0]) if voice.languages else ""
     gender = str(voice.gender or "").lower().removeprefix("voicegender")
     known = gender if gender in {"male", "female"} else None
-    return VoiceInfo(voice.id, voice.name or voice.id, language, known, licence, variants)
+    return VoiceInfo(
+        voice.id, voice.name or voice.id, language, known, licence, variants, rates=RATES
+    )

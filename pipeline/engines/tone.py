@@ -10,13 +10,15 @@ from array import array
 from collections.abc import Sequence
 from functools import lru_cache
 
-from pipeline.engines import check_range, suggest
+from pipeline.engines import check_range
+from pipeline.engines.absent import absent
 from pipeline.engines.base import Clip, Voice, VoiceInfo
 from pipeline.errors import EngineError
 
 RATE = 24_000
 """Frames a second."""
 _EDGE = RATE // 50  # frames of silence at both ends: 20 ms
+_RATES = (1, 2000)  # words a minute
 _PEAK = 16_000  # of 32,767: about -6 dBFS
 _LETTERS = 5  # in a word of average length, by which typists and rates are counted
 
@@ -44,9 +46,10 @@ class Tone:
         known = [info.id for info in _VOICES]
         name = known[0] if voice.id is None else voice.id
         if name not in known:
-            raise EngineError.of(f"tone has no voice {name!r}", remedy=suggest(name, known))
+            what, remedy = absent(self.name, name, _VOICES)
+            raise EngineError.of(what, remedy=remedy)
         pitch = 50 if voice.pitch is None else voice.pitch
-        check_range("tone", "rate", voice.rate, 1, 2000)
+        check_range("tone", "rate", voice.rate, *_RATES)
         check_range("tone", "pitch", pitch, 0, 100)
         check_range("tone", "volume", voice.volume, 0, 1)
         hertz = frequency(name, pitch)
@@ -84,7 +87,9 @@ def _second(hertz: int, volume: float) -> bytes:
 
 
 def _voice(name: str, gender: str | None) -> VoiceInfo:
-    return VoiceInfo(name, name.capitalize(), "en", gender, "public domain", phonemes=True)
+    return VoiceInfo(
+        name, name.capitalize(), "en", gender, "public domain", phonemes=True, rates=_RATES
+    )
 
 
 _VOICES = (
