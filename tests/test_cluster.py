@@ -18,7 +18,7 @@ import pytest
 
 from conftest import ROOT, Fullcast, organ_site
 from pipeline import engines
-from pipeline.cluster import ClusterWorkers
+from pipeline.cluster import ClusterWorkers, joining
 from pipeline.engines.base import Voice
 from pipeline.errors import EngineError
 from pipeline.workers import agreed, outcome
@@ -152,8 +152,17 @@ def own(tmp_path: Path) -> Iterator[Dask]:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Path:
-    return organ_site(tmp_path, ORGAN)
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where an engine of others is installed; here, and on the workers that are told of it."""
+    site = organ_site(tmp_path, ORGAN)
+    monkeypatch.syspath_prepend(site)
+    return site
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait two seconds for a cluster, where people are given five."""
+    monkeypatch.setattr(joining, "_TIMEOUT", 2.0)
 
 
 @pytest.fixture
@@ -224,9 +233,7 @@ def test_a_worker_killed_in_the_middle_costs_only_its_lines(
 
     killer = threading.Thread(target=kill)
     killer.start()
-    run = fullcast(
-        *("render", "lamp.txt", "-o", "t.flac", "--scheduler", own.address), PYTHONPATH=str(site)
-    )
+    run = fullcast("render", "lamp.txt", "-o", "t.flac", "--scheduler", own.address)
     killer.join()
     assert run.returncode == 0, run.stderr
     clips = int(re.findall(r"(\d+) clips spoken anew", run.stderr)[0])
@@ -241,7 +248,7 @@ def test_a_line_that_kills_workers_is_told_and_not_tried_for_ever(
     for _ in range(3):
         own.worker("--no-nanny", PYTHONPATH=str(site))
     (folder / "lamp.txt").write_text("It was calm.\n\nPoison stood there.\n")
-    run = fullcast("render", "lamp.txt", "--scheduler", own.address, PYTHONPATH=str(site))
+    run = fullcast("render", "lamp.txt", "--scheduler", own.address)
     assert run.returncode == 1
     assert "lamp.txt:3: narrator cannot say 'Poison stood there.'" in run.stderr
     assert "2 workers died of it one after another" in run.stderr
@@ -251,22 +258,19 @@ def test_a_line_that_kills_workers_is_told_and_not_tried_for_ever(
 def test_an_engine_missing_on_a_worker_is_named_with_the_worker(
     own: Dask, site: Path, organ: None, fullcast: Fullcast
 ):
-    own.worker()
-    run = fullcast("render", "lamp.txt", "--scheduler", own.address, PYTHONPATH=str(site))
+    own.worker("--no-nanny")
+    run = fullcast("render", "lamp.txt", "--scheduler", own.address)
     assert run.returncode == 1
     assert "worker tcp://127.0.0.1:" in run.stderr
     assert "there is no engine 'organ'; install it with: pip install" in run.stderr
     assert "organ-engine" in run.stderr
 
 
-def test_workers_whose_engines_differ_are_told(
-    own: Dask, site: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_workers_whose_engines_differ_are_told(own: Dask, site: Path):
     """Which of two versions says a line would be chance."""
-    own.worker(PYTHONPATH=str(site))
-    own.worker(PYTHONPATH=str(site), ORGAN="organ 2")
+    own.worker("--no-nanny", PYTHONPATH=str(site))
+    own.worker("--no-nanny", PYTHONPATH=str(site), ORGAN="organ 2")
     told = r"'organ 1'.*'organ 2'|'organ 2'.*'organ 1'"
-    monkeypatch.syspath_prepend(site)
     with ClusterWorkers(own.address) as workers, pytest.raises(EngineError, match=told):
         agreed(workers.ask(engines.fingerprint, "organ"), "organ")
 
@@ -322,7 +326,7 @@ def test_interrupted_it_exits_130_and_the_cluster_is_idle(
     assert said.read_text() == before
 
 
-def test_a_scheduler_that_is_not_there_is_told(fullcast: Fullcast, folder: Path):
+def test_a_scheduler_that_is_not_there_is_told(fullcast: Fullcast, folder: Path, impatient: None):
     run = fullcast("render", "lamp.txt", "--scheduler", "127.0.0.1:1")
     assert run.returncode == 1
     (line,) = run.stderr.splitlines()
@@ -330,7 +334,9 @@ def test_a_scheduler_that_is_not_there_is_told(fullcast: Fullcast, folder: Path)
     assert not list((folder / "output").glob("*"))
 
 
-def test_neither_who_listens_and_says_nothing_nor_a_bad_address_is_waited_for():
+def test_neither_who_listens_and_says_nothing_nor_a_bad_address_is_waited_for(
+    impatient: None,
+):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         for address in (f"127.0.0.1:{silent.getsockname()[1]}", "http://:", "", "a b:c"):
             began = time.monotonic()
@@ -339,14 +345,14 @@ def test_neither_who_listens_and_says_nothing_nor_a_bad_address_is_waited_for():
             assert time.monotonic() - began < TOLD_WITHIN
 
 
-def test_a_scheduler_without_workers_is_told_soon(own: Dask):
+def test_a_scheduler_without_workers_is_told_soon(own: Dask, impatient: None):
     with pytest.raises(EngineError, match=r"no worker .* start one .*dask worker tcp://"):
         ClusterWorkers(own.address)
 
 
 @pytest.mark.parametrize("package", ["distributed", "fullcast"])
 def test_another_version_on_a_worker_is_told(own: Dask, tmp_path: Path, package: str):
-    own.worker(PYTHONPATH=str(old(package, tmp_path)))
+    own.worker("--no-nanny", PYTHONPATH=str(old(package, tmp_path)))
     told = rf"tcp://.* has {package} 0.0.1, not .*; .*pip install {package}=="
     with pytest.raises(EngineError, match=told):
         ClusterWorkers(own.address)
@@ -355,7 +361,7 @@ def test_another_version_on_a_worker_is_told(own: Dask, tmp_path: Path, package:
 def test_another_version_of_the_scheduler_is_told(tmp_path: Path):
     cluster = Dask(tmp_path, PYTHONPATH=str(old("distributed", tmp_path)))
     try:
-        cluster.worker()
+        cluster.worker("--no-nanny")
         with pytest.raises(EngineError) as caught:
             ClusterWorkers(cluster.address)
         assert f"{cluster.address} has distributed 0.0.1" in str(caught.value)
