@@ -1,7 +1,9 @@
 """How words are to be said: entries applied, checked, told when unused, and listed for a book."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from pipeline.encode import FORMATS
 from pipeline.engines.base import VoiceInfo
 from pipeline.errors import CastError, Problem
 from pipeline.lexicon import Lexicon
+from pipeline.lexicon import unusual as unusual_words
 from pipeline.lexicon.phonemes import phonemes
 from pipeline.lexicon.unusual import unusual
 from pipeline.production import Order, Production, produce
@@ -21,6 +24,14 @@ from pipeline.script import Line, Script
 from pipeline.survey import survey
 from pipeline.utterances import utterances
 from pipeline.workers import LocalWorkers, outcome
+
+
+@pytest.fixture(scope="module", autouse=True)
+def lists() -> Iterator[None]:
+    """Load the lists of words once: that takes longer than all else here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(unusual_words, "_known", cache(unusual_words._known))
+        yield
 
 
 def said(text: str, **entries: str) -> str:

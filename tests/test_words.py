@@ -130,9 +130,6 @@ def book(folder: Path) -> Path:
 def test_a_wrong_clip_is_spoken_again(fullcast: Fullcast, book: Path) -> None:
     """A clip that holds another text is told with its line and replaced; then all is well."""
     assert fullcast("render", "book.txt", "--quiet", "-o", "x.wav").returncode == 0
-    good = fullcast("check", "--words", "book.txt")
-    told = "book.txt: 6 clips checked, 0 doubts, 0 of them open\n"
-    assert (good.returncode, good.stdout) == (0, told)
     store = Store(book / "cache")
     # The passage by which voices are levelled is longer than any line here.
     path = min((book / "cache" / "clips").rglob("*.wav"), key=lambda path: path.stat().st_size)
@@ -148,7 +145,8 @@ def test_a_wrong_clip_is_spoken_again(fullcast: Fullcast, book: Path) -> None:
     assert doubt["place"].startswith("book.txt:")
     assert store.read(key) == whole
     again = fullcast("check", "--words", "book.txt")
-    assert (again.returncode, again.stdout) == (0, good.stdout)
+    told = "book.txt: 6 clips checked, 0 doubts, 0 of them open\n"
+    assert (again.returncode, again.stdout) == (0, told)
 
 
 def test_what_a_voice_says_so_each_time_stays_in_doubt(folder: Path) -> None:
