@@ -57,7 +57,7 @@ def test_a_long_sentence_is_cut_after_a_clause() -> None:
 
 
 def test_marks_of_emphasis_are_not_said() -> None:
-    assert list(utterances("It was _so_ *very* far. A snake_case_name stays.")) == [
+    assert list(utterances("It was _so_ *very* far. A snake_case name stays.")) == [
         "It was so very far.",
         "A snake case name stays.",
     ]

@@ -21,13 +21,14 @@ from pipeline.spoken import (
     romans,
     sounds,
     symbols,
+    verses,
 )
 from pipeline.spoken.marks import unmarked
 
 __all__ = ["spoken", "unmarked"]
 
 _PASSES = 4  # what one rule leaves for another is done by the second; no text is known to need more
-_ENGLISH = (abbreviations, romans, money, figures, counts, symbols, sounds, capitals)
+_ENGLISH = (verses, abbreviations, romans, money, figures, counts, symbols, sounds, capitals)
 
 
 def spoken(text: str, language: str = "en", heading: bool = False) -> str:

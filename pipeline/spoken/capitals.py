@@ -26,7 +26,7 @@ _SPELLED = vocabulary(
 )
 _US = re.compile(r"\b(?:the|The|THE|U|in|from)\s$")
 _WORD = re.compile(
-    r"(?<![\w.])(?<!\w['’])[A-ZÀ-ÖØ-Þ]{2,}(?:['’][A-ZÀ-ÖØ-Þ]+)*(?![A-ZÀ-ÖØ-Þ]*[a-rt-zà-ÿ0-9])s?\b"
+    r"(?<![\w.])(?<!\w['’])[A-ZÀ-ÖØ-Þ]{2,}(?:['’][A-ZÀ-ÖØ-Þ]+)*(?![A-ZÀ-ÖØ-Þ]*[a-rt-zà-ÿ0-9])(?!\.[A-Z]\.)s?\b"
 )
 _VOWEL = re.compile(r"[AEIOUYÀ-ÖØ-Þ]")
 _SPOKEN_THREE = re.compile(r"[B-DF-HJ-NP-TV-Z][AEIOU][B-DF-HJ-NP-TV-Z]")
@@ -35,14 +35,16 @@ _OPENS = re.compile(
     r"[\"'“‘(]*$"
 )
 _JOINED = re.compile(r"(?<=\bI['’])(?:VE|LL|M|D)\b")
+_SURNAME = re.compile(r"\b(Ma?c|[OD]['’])([A-Z]{2,})\b")
 _LOUD_BEFORE = re.compile(r"\b[A-Z]{2,}['’,;:!—-]*\s?$")
 _LOUD_AFTER = re.compile(r"['’,;:!—-]*\s?[A-Z]{2,}\b")
 
 
 def said(text: str) -> str:
     """Give the text with emphasis by capitals as words, and with acronyms spelled."""
-    if not (_WORD.search(text) or _JOINED.search(text)):
+    if not (_WORD.search(text) or _JOINED.search(text) or _SURNAME.search(text)):
         return text
+    text = _SURNAME.sub(lambda found: found[1] + found[2].capitalize(), text)
     return _WORD.sub(_told, _JOINED.sub(lambda found: found[0].lower(), text))
 
 

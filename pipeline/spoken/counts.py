@@ -3,13 +3,14 @@
 import re
 import unicodedata
 
-from pipeline.spoken.rules import Rule, applied
+from pipeline.spoken.rules import CAPITAL, Rule, applied
 from pipeline.spoken.words import cardinal, digits, ordinal, plural
 
 _LONGEST = 15  # digits that anybody would read as one number
 _PARTS = {2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 20, 32, 64, 100}
 """Denominators of fractions; `9/11` and `24/7` are none."""
 _NAMED = {2: ("half", "halves"), 4: ("quarter", "quarters")}
+_POWERS = {"²": " squared", "³": " cubed"}
 _VULGAR = "".join(c for c in map(chr, (*range(0xBC, 0xBF), *range(0x2150, 0x215F))))
 
 
@@ -21,7 +22,7 @@ def _number(found: re.Match[str]) -> str:
 
 
 def _ordinal(found: re.Match[str]) -> str:
-    return ordinal(int(found[1].replace(",", "")))
+    return ordinal(int((found[1] or found[2]).replace(",", "")))
 
 
 def _decimal(found: re.Match[str]) -> str:
@@ -36,7 +37,9 @@ def _fraction(found: re.Match[str]) -> str:
     top, bottom = int(found[2]), int(found[3])
     if not (0 < top < bottom and bottom in _PARTS):
         return f"{found[1] or ''}{cardinal(top)} {cardinal(bottom)}"
-    return f"{found[1]}and {_part(top, bottom, 'a')}" if found[1] else _part(top, bottom)
+    if not found[1]:
+        return _part(top, bottom)
+    return f"{found[1].rstrip('- ')} and {_part(top, bottom, 'a')}"
 
 
 def _part(top: int, bottom: int, one: str = "one") -> str:
@@ -50,24 +53,32 @@ def _vulgar(found: re.Match[str]) -> str:
     top, _, bottom = unicodedata.normalize("NFKC", found[2]).partition("\u2044")
     if not bottom or not top:
         return found[0]
+    after = found.string[found.end() :]
     told = _part(int(top), int(bottom), "a" if found[1] else "one")
-    return f"{found[1]} and {told}" if found[1] else f" {told} "
+    if not found[1] and told == "one half" and re.match(r"\s(?:an?|past|the)\b", after):
+        told = "half"
+    return f"{found[1]} and {told} " if found[1] else f" {told} "
 
 
 _RULES: list[Rule] = [
     (re.compile(rf"(\d*)\s?([{_VULGAR}])"), _vulgar),
     (re.compile(r"#\s?(?=\d)"), "number "),
     (re.compile(r"(?<![\w.])~\s?(?=\d)"), "about "),
-    (re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,12})(?:st|nd|rd|th)\b"), _ordinal),
+    (re.compile(r"(?<=[\w)])[²³](?!\w)"), lambda found: _POWERS[found[0]]),
+    (re.compile(r"(?<!\w)['’](?=\d\d\b(?!['’]))"), ""),
+    (re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,12})(?:st|nd|rd|th)()\b"), _ordinal),
+    # `2d Lieutenant`, `the 3d of them`, as was written of old
+    (re.compile(rf"\b(\d*[23])d\b\.?(?=\s+{CAPITAL})|\b(?<=the\s)(\d*[23])d\b"), _ordinal),
+    (re.compile(r"(?<![\d\s]\s)(?<![\w.,/-])1[/\u2044]2(?=\s(?:an?|the|past|of)\b)"), "half"),
     (re.compile(r"(?<![\w.,/-])(\d+[ -])?(\d{1,2})[/\u2044](\d{1,3})(?![\w/]|[.,]\d)"), _fraction),
     (re.compile(r"(?<![\w.,)])[-\u2212](?=\d)"), "minus "),
+    (re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])"), " "),
     (re.compile(r"(?<![\d.,])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)+(?![\d])|(?<![\w.,])\.\d+"),
      _decimal),
-    (re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])"), " "),
     (re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|\d+"), _number),
     (re.compile(r"(?<=\w)-(?=zero\b)"), " "),
 ]  # fmt: skip
-_TRIGGER = re.compile(rf"\d|[{_VULGAR}]")
+_TRIGGER = re.compile(rf"\d|[{_VULGAR}²³]")
 
 
 def said(text: str) -> str:

@@ -103,6 +103,13 @@ def _range(found: re.Match[str]) -> str:
     return f"{found[1]}{joint}{found[2]}"
 
 
+def _watch(found: re.Match[str]) -> str:
+    """Say `at 0730 hours` and `by 1800 hours`."""
+    hour, minute = int(found[2]), int(found[3])
+    told = f"{'oh ' if minute < 10 else ''}{cardinal(minute)}" if minute else "hundred"
+    return f"{found[1]}{'oh ' if hour < 10 else ''}{cardinal(hour)} {told}"
+
+
 def _telephone(found: re.Match[str]) -> str:
     return ", ".join(digits(part) for part in re.findall(r"\d+", found[0]))
 
@@ -118,12 +125,19 @@ _RULES: list[Rule] = [
                 r"(?![\w.]\w|\w|%|\s(?:per|million|billion|" f"{_COUNTED})\\b)"), _train),
     (re.compile(rf"(?<![\w.,/-]){_YEAR}-(\d\d)-(\d\d)(?![\w/-])"), _iso),
     (re.compile(rf"(?<![\w.,/-])(\d\d?)/(\d\d?)/{_YEAR}(?![\w/-])"), _slashed),
-    (re.compile(r"(?<![\w-])(?:\d{3}[ -])?\d{3}-\d{4}(?![\w-])"), _telephone),
+    (re.compile(r"(?<![\w-])(?:\+?\d{1,3}[ -])?(?:\(?\d{3}\)?[ -])?\d{3}-\d{4}(?![\w-])"
+                r"|(?<![\w-])0\d{2,4}[ -]\d{3,4}[ -]\d{3,4}(?![\w-])"), _telephone),
+    (re.compile(r"\b((?:at|by|until|till|before|after|from|to)\s)([01]\d|2[0-3])([0-5]\d)"
+                r"(?=\s+hours\b)"),
+     _watch),
+    (re.compile(r"(?<=\d)\s?[-\u2212–]\s?(?=\d+(?:\.\d+)?\s?=)|(?<=\d)\s?\u2212\s?(?=\d)"),
+     " minus "),
     (re.compile(rf"(?<![\w.,/-])(3[01]|[12]\d|0?[1-9]){_ORD}(?:\s+of)?\s+({_MONTHS})\b"
                 rf"(?:,?\s+{_YEAR}(?![\w-]))?"), _day_first),
     (re.compile(rf"\b({_MONTHS})\s+(?:the\s+)?(3[01]|[12]\d|0?[1-9]){_ORD}(?![\w:/-]|[.,]\d)"
                 rf"(?:,?\s+{_YEAR}(?![\w-]))?"), _month_first),
     (re.compile(rf"(?<![\w.,/-]){_YEAR}\s?[-–—/]\s?(\d{{4}}|\d\d)(?![\w/-])"), _years),
+    (re.compile(r"(?<=\d0s)\s?[-–]\s?(?=\d{2,4}s\b)"), " to "),
     (re.compile(rf"(?<![\w.,/-]){_YEAR}['’]?s\b"), _decade),
     (re.compile(r"(?<!\w)['’]([2-9]0)['’]?s\b"), _short_decade),
     (re.compile(r"\b((?:the|his|her|my|their|our|your|mid|early|late)[\s-])([2-9]0)['’]?s\b"),
@@ -132,7 +146,7 @@ _RULES: list[Rule] = [
     (re.compile(r"(?<![\w:.,])(\d{1,2}):(\d)(?![\d:])"), r"\1 to \2"),
     (re.compile(r"(?<![\w.,/:$£€+-])(1[1-9]\d\d|20\d\d)"
                 rf"(?![\w/%-]|[.,:]\d|\s(?:{_COUNTED})\b)"), lambda found: year(int(found[1]))),
-    (re.compile(r"\b(in|of|by|to|since|until|before|after|year|about)\s(10\d\d)"
+    (re.compile(r"\b(in|of|by|to|since|until|before|after|year|about|AD|A\.D\.)\s(10\d\d)"
                 rf"(?![\w/:%-]|[.,]\d|\s(?:{_COUNTED})\b)"),
      lambda found: f"{found[1]} {year(int(found[2]))}"),
 ]  # fmt: skip

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pipeline.spoken.rules import Rule, applied
 
 _PICTURES = re.compile(
-    "[\u2190-\u2bff\u3030-\u3299\ufe0f\U0001f000-\U0001faff\U000e0020-\U000e007f]"
+    "[\u2190-\u21ff\u2300-\u2bff\u3030-\u3299\ufe0f\U0001f000-\U0001faff\U000e0020-\U000e007f]"
 )
 _TAGS = "i|b|em|strong|u|s|sup|sub|br|p|span|small|tt|cite"
+_JOINS = "and|or|nor|to|und|oder|en|of|och|og|et|ou|e|y|o"  # `two- and three-year`
 _LONGEST_PATH = 30  # characters of an address after its host that somebody may want to hear
 _RULES: list[Rule] = [
     (re.compile(rf"</?(?:{_TAGS})(?:\s[^<>]{{0,100}})?/?>", re.IGNORECASE), ""),
@@ -21,6 +22,15 @@ _RULES: list[Rule] = [
     (re.compile(r"(?<![\w_])_{2,}(?![\w_])"), "blank"),
     (re.compile(r"(?<=[^\W_])_{2,}(?=[^\W_])"), "—"),
     (re.compile(r"(?<=\d)\s*[*\u00d7]\s*(?=\d)"), " times "),
+    (re.compile(r"(?<=\d)\^(?=\d)"), " to the power of "),
+    # A part of a word that is stressed: `un_believ_able`, `every_thing_`
+    (
+        re.compile(r"(?<!\w)_([^\W\d_]+)_(?=[^\W\d_])|(?<=[^\W\d_])_([^\W\d_]+)_(?!\w)"),
+        lambda found: found[1] or found[2],
+    ),
+    (re.compile(r"(?<=[^\W\d_])_([^\W\d_]{2,})_(?=[^\W\d_])"), r"\1"),
+    # Faces of marks: `:-)`, `<3`
+    (re.compile(r"(?<!\S)(?:[:;=][-'^o]?[()\[\]DPp/|*]|</?3)(?=\s|$)"), ""),
     (re.compile(r"(?<!\w)[_*~`^]+(?=\S)|(?<=\S)[_*~`^]+(?!\w)|(?<!\S)[_*~`^|]+(?!\S)"), ""),
     (re.compile(r"[_^|\\]+"), " "),
     (re.compile(r"`+"), "’"),
@@ -30,13 +40,13 @@ _RULES: list[Rule] = [
     (re.compile(r"\s?(?:\.\s?){2,}\.|\s?…(?:\s?…)+|…\.+"), "…"),
     (re.compile(r"…(?=[^\W_])"), "… "),
     (re.compile(r"\s*(?:-{2,}|[—―⸺⸻](?:\s?[—―⸺⸻-])+|[―⸺⸻])\s*|\s+[–-]\s+"), "—"),
-    (re.compile(r"(?<=\w)-(?=[\"”’')\]]*$)"), "—"),
+    (re.compile(rf"(?<=\w)-(?=[\"”’')\]]*(?:$|\s(?!-|(?:{_JOINS})\b)))"), "—"),
 ]
 _TRIGGER = re.compile(r"[^\w\s,;:!?'\"“”‘’().]|[_¹²³]|\.\s?\.|[⁰-⁹]")
 _ADDRESS = re.compile(
     r"(?<![\w@])(?:(?:https?|ftp)://(?:www\.)?|www\.)[\w.-]+(?::\d+)?(?:[/?#][^\s<>\"“”]*)?"
     r"|(?<![\w@.])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+"
-    r"|(?<![\w@.])(?:[A-Za-z0-9-]{2,}\.)+(?:com|org|net|edu|gov)\b(?:/[^\s<>\"“”]*)?",
+    r"|(?<![\w@.])(?:[A-Za-z0-9-]{2,}\.)+(?:com|org|net|edu|gov|(?:co|org|ac)\.uk)\b(?:/[^\s<>\"“”]*)?",
     re.IGNORECASE,
 )
 _SIGNS = {".": "dot", "/": "slash", "@": "at", "-": "dash", "_": "underscore", ":": "colon",

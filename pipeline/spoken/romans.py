@@ -4,7 +4,7 @@ import re
 
 from pipeline.readers.numbers import roman
 from pipeline.spoken.rules import Rule, alternatives, applied
-from pipeline.spoken.words import cardinal, ordinal
+from pipeline.spoken.words import cardinal, ordinal, year
 
 _PARTS = (
     "chapter|book|part|volume|act|scene|canto|section|letter|stave|appendix|article|number|phase|"
@@ -36,6 +36,12 @@ _KINGS = (
     "Margrethe|Albert|Baldwin|Theodore|Constantine|Justinian|Artaxerxes|Thutmose|Amenhotep"
 )
 _CROWNS = "King|Queen|Emperor|Empress|Pope|Tsar|Czar|Kaiser|Prince|Sultan|Shah"
+_CENTURIES = {
+    "MC": 1100, "MCC": 1200, "MCCC": 1300, "MCD": 1400, "MD": 1500, "MDC": 1600, "MDCC": 1700,
+    "MDCCC": 1800, "MCM": 1900, "MDCCCC": 1900, "MM": 2000,
+}  # fmt: skip
+_COUNTED = "century|centuries|dynasty|dynasties|legion|corps|army|regiment|olympiad|congress"
+_LOWER = "number|note|section|psalm|verse|stanza|plate|figure|lecture|letter|line|lines"
 _UPPER = "[IVXLC]{1,9}"
 _SMALL = "(?=[IVX]{2})[IVX]{2,8}"
 _ENDS = r"(?![\w'’-]|\.[A-Za-z])(?:\.(?=[,;:]|\s[a-z]))?"
@@ -52,6 +58,17 @@ def _reign(found: re.Match[str]) -> str:
     return f"{found[1]} the {ordinal(value).capitalize()}" if value else found[0]
 
 
+def _ordinal(found: re.Match[str]) -> str:
+    value = roman(found[1])
+    return ordinal(value) if value else found[0]
+
+
+def _year(found: re.Match[str]) -> str:
+    """Say `MDCCCXLIII`, which no word is; `roman` does not count so far."""
+    rest = roman(found[2]) if found[2] else 0
+    return found[0] if rest is None else year(_CENTURIES[found[1]] + rest)
+
+
 def _bare(found: re.Match[str]) -> str:
     value = roman(found[0])
     return cardinal(value) if value else found[0]
@@ -61,19 +78,25 @@ _RULES: list[Rule] = [
     # `Chapter IV`, `Part II`, and `Chapter I` where no clause goes on: `the Part I played`
     (re.compile(rf"\b((?i:{_PARTS})s?[.:]?\s+)({_UPPER}(?<!^I)){_ENDS}"),
      lambda found: found[0] if found[2] == "I" else _number(found)),
+    (re.compile(r"\b(World War\s)(I)\b(?!['’][a-z])"), _number),
     (re.compile(rf"\b((?:{_TITLED})[.:]?\s+)(I)(?=[.:;,)\]—–]|\s*$|\s+[A-Z“\"]|\s+of\b)"),
      _number),
-    (re.compile(rf"\b((?:number|page|pages|chapter|chapters|volume|part|book|canto|act|scene)\s+)"
-                rf"((?=[ivxlc])(?!i\b|mi|di)[ivxlc]{{1,7}}){_ENDS}", re.IGNORECASE),
-     lambda found: _number(found) if found[2].islower() else found[0]),
+    (re.compile(rf"\b((?i:{_LOWER}|page|pages|chapter|chapters|volume|part|book|canto|act|scene)\s+)"
+                rf"((?=[ivxlc])(?!i\b|mi|di)[ivxlc]{{1,7}}){_ENDS}"), _number),
     (re.compile(rf"\b((?:{_CROWNS})\s+(?:[A-Z]\w+\s)?[A-Z]\w+)\s(?:the\s)?({_UPPER}){_ENDS}"),
      _reign),
-    (re.compile(rf"\b({_KINGS})\s(?:the\s)?({_SMALL}|[VX](?!\.\s+[A-Z])){_ENDS}"), _reign),
+    (re.compile(rf"\b({_KINGS})\s(?:the\s)?"
+                rf"({_SMALL}|[VX](?<!Malcolm X)(?!\.\s+[A-Z]))(?:{_ENDS}|(?=['’]s\b))"), _reign),
+    (re.compile(rf"\b({_KINGS})\s(I)\.(?=\s[a-z])"), _reign),
     (re.compile(rf"\b({_KINGS})\s(?:the\s)?(I)(?=['’]s|\s+of\s[A-Z]|[;:)]|[.!?][\"”’)]*\s*$)"),
      _reign),
+    (re.compile(rf"\b({_UPPER})(?=\s(?i:{_COUNTED})\b)(?<!^I)(?<!\sI)"), _ordinal),
+    (re.compile(rf"\b((?=[IVXLC]{{2}}){_UPPER}|[VX])(?:th|st|nd|rd|d)\b"), _ordinal),
+    (re.compile(rf"(?<![\w.'’-])({'|'.join(sorted(_CENTURIES, key=len, reverse=True))})"
+                rf"(?=[XVILC]*[XVI])([XVILC]{{2,}}){_ENDS}"), _year),
     (re.compile(rf"(?<![\w.'’-])({_SMALL}){_ENDS}"), _bare),
 ]  # fmt: skip
-_TRIGGER = re.compile(r"\b[IVXLC]+\b|\b[ivxlc]+\b")
+_TRIGGER = re.compile(r"\b[IVXLCDM]+(?:th|st|nd|rd|d)?\b|\b[ivxlc]+\b")
 _ALONE = re.compile(rf"^({_UPPER}|[ivxlc]{{1,9}})(?=[.:—–)]?(?:\s|$))")
 
 

@@ -10,14 +10,23 @@ from pipeline.spoken.rules import Rule, applied
 _WORDS = {
     "&": "and", "%": "percent", "‰": "per thousand", "§": "section", "¶": "paragraph", "@": "at",
     "©": "copyright", "±": "plus or minus", "\u00d7": "times", "÷": "divided by", "≈": "about",
-    "≤": "at most", "≥": "at least", "№": "number", "°": "degrees", "≠": "is not",
+    "√": "the square root of", "∞": "infinity", "≤": "at most", "≥": "at least",
+    "№": "number", "°": "degrees", "≠": "is not",
     "½": "one half", "¼": "one quarter", "¾": "three quarters", "⅓": "one third",
     "⅔": "two thirds", "⅛": "one eighth",
 }  # fmt: skip
+
+
+def _pair(found: re.Match[str]) -> str:
+    """Say `AT&T`: letters, whatever words they would make."""
+    return " and ".join(f"{'.'.join(part)}." if part[1:] else part for part in found.groups())
+
+
 _RULES: list[Rule] = [
     (re.compile(r"&c\b\.?"), "et cetera"),
     (re.compile(r"§§\s*"), " sections "),
-    (re.compile(r"(?<=\d)\s?\+\s?(?=\d)|(?<=\w)\s\+\s(?=\w)"), " plus "),
+    (re.compile(r"(?<![\w&])([A-Z]{1,3})&([A-Z]{1,3})(?![\w&])"), _pair),
+    (re.compile(r"(?<=\w)\s?\+\s?(?=\w)|(?<!\S)\+(?=\w)|(?<=\b[A-F])\+(?!\w)"), " plus "),
     (re.compile(r"(?<=\w)\s?=\s?(?=\w)"), " equals "),
     (re.compile(f"[{''.join(_WORDS)}]"), lambda found: f" {_WORDS[found[0]]} "),
     (re.compile(r"\b([CF])#"), r"\1 sharp"),
