@@ -22,6 +22,7 @@ from pipeline.errors import Problem, SourceError
 from pipeline.folder import Handover, fill
 from pipeline.loudness import Levels
 from pipeline.marks import Mark, following
+from pipeline.patience import be_patient
 from pipeline.publish import published, published_folder
 from pipeline.readers import read
 from pipeline.render import spoken_in
@@ -136,6 +137,7 @@ class _Stage:
 def _stage(order: Order) -> Iterator[_Stage]:
     """Give a place to write to, threads that encode, and processes that speak."""
     memory.keep_together()
+    be_patient()
     out = published_folder(order.out) if order.split else published(order.out)
     with (
         out as made,

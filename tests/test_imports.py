@@ -13,6 +13,7 @@ LAYERS = (
     ["wording"],
     ["identity"],
     ["memory"],
+    ["patience"],
     ["specs"],
     ["book"],
     ["authors"],
