@@ -46,14 +46,6 @@ def spoken(voice: Voice) -> Print:
     return measure([engines.speak(voice.engine, text, voice) for text in PASSAGE])
 
 
-def told(voice: Voice) -> str:
-    """Name a voice with what was set of it."""
-    parts = [str(voice.id), f"{voice.rate}"]
-    parts += [f"pitch {voice.pitch}"] if voice.pitch is not None else []
-    parts += [f"shift {voice.shift:+g}"] if voice.shift else []
-    return ", ".join(parts)
-
-
 def main(source: Path, engine: str) -> None:
     """Print the tables."""
     cast, script, seconds = cast_by_itself(source, engine)
@@ -67,7 +59,12 @@ def main(source: Path, engine: str) -> None:
         others = [other.name for other in roles if other is not role]
         near = min(others, key=lambda other: apart(role.name, other).total)
         found = apart(role.name, near)
-        row = (role.name, told(role.voice), f"{prints[role.name].pitch:.0f}", near)
+        row = (
+            role.name,
+            role.voice.settings.partition(":")[2],
+            f"{prints[role.name].pitch:.0f}",
+            near,
+        )
         print(f"| {' | '.join(row)} | {found.total:.1f} | {found} |")
     totals = sorted(apart(a.name, b.name).total for a, b in combinations(roles, 2))
     print(f"\nnearest {totals[0]:.2f}, median {totals[len(totals) // 2]:.1f}")

@@ -113,7 +113,7 @@ def test_voices_stand_side_by_side(fullcast: Fullcast, folder: Path) -> None:
     assert run.returncode == 0, run.stderr
     html, plays = heard(folder / "output" / "audition.html")
     assert "tone:low" in html
-    assert "tone:even" in html
+    assert "tone:even, rate 165" in html
     assert "Tom" not in re.sub(r"<small>.*?</small>", "", html)
     assert len(set(plays)) == 2
 
@@ -150,7 +150,7 @@ def test_without_a_book_everyone_says_the_passage(fullcast: Fullcast, folder: Pa
         (["--voice", "low"], 2, "name it"),
         (["Mara", "Tom", "--voice", "low"], 2, "name it"),
         (["--book", "no.txt"], 1, "no.txt"),
-        (["-o", "x.doc"], 2, "must end in"),
+        (["-o", "x.doc"], 2, "must end in one of html, m4b"),
     ],
 )
 def test_what_cannot_be_heard_is_told(

@@ -60,6 +60,11 @@ def test_an_apostrophe_is_covered_whatever_its_kind() -> None:
     assert said("D’Arcy and D'Arcy", **{"D'Arcy": "DAR-see"}) == "DAR-see and DAR-see"
 
 
+def test_a_word_is_covered_however_its_accents_are_written() -> None:
+    said = Lexicon({"naïve": "nah-EVE"})
+    assert list(utterances("Nai\u0308ve nai\u0308ve.", said)) == ["nah-EVE nah-EVE."]
+
+
 def test_a_contraction_is_another_word() -> None:
     assert said("don't, is, isn't", don="Dawn", **{"is": "iz"}) == "don't, iz, isn't"
 
@@ -113,6 +118,11 @@ def _cast(folder: Path, text: str, *infos: VoiceInfo) -> Cast:
         ("lexicon: {Arkham: [a]}", "1: how to say 'Arkham' is a list"),
         ("narrator:\n  lexicon:\n    Arkham:", "3: how to say 'Arkham' is missing"),
         ("characters: {Tom: {lexicon: AR}}", "1: the lexicon of 'Tom' is text"),
+        ("lexicon: {Kit: /kɪt}", "1: how to say 'Kit', '/kɪt', has a slash at one end only"),
+        ("lexicon: {Kit: //}", "has no letter between its slashes"),
+        ("lexicon: {Kit: /k1t/}", "holds '1', which is not of the IPA"),
+        ("lexicon: {Kit: /日本/}", "holds '日', which is not of the IPA"),
+        ("narrator: {lexicon: {Kit: ˈkɪti}}", "holds 'ˈ', of the IPA, but stands between no"),
     ],
 )
 def test_a_mistake_is_told_with_its_line(tmp_path: Path, text: str, told: str) -> None:

@@ -215,7 +215,7 @@ def _parts(heard: Audition, made: Production) -> Iterator[Part]:
             for line, samples in zip(turn.lines, zip(*columns, strict=True), strict=True)
         ]
         told = f"{count(turn.of, 'line')} in the book" if turn.of else "says a fixed passage"
-        names = tuple(trial.voice.label for trial in turn.trials)
+        names = tuple(trial.voice.settings for trial in turn.trials)
         yield Part(turn.role.name, told, names, tuple(rows))
 
 

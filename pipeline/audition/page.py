@@ -45,7 +45,7 @@ def page(title: str, parts: Sequence[Part], audio: bytes, mime: str) -> str:
 
 def _part(part: Part) -> Iterator[str]:
     yield f"<section><h2>{escape(part.name)}</h2><p>{escape(part.about)}</p>"
-    yield "<table><thead><tr><th scope='col'>line</th>"
+    yield "<div><table><thead><tr><th scope='col'>line</th>"
     for number, voice in enumerate(part.voices):
         every = [row.samples[number] for row in part.rows]
         yield f"<th scope='col'>{_button(every, f'all of {voice}')}{escape(voice)}</th>"
@@ -55,7 +55,7 @@ def _part(part: Part) -> Iterator[str]:
         for voice, sample in zip(part.voices, row.samples, strict=True):
             yield f"<td>{_button([sample], f'line {line} by {voice}')}</td>"
         yield "</tr>"
-    yield "</tbody></table></section>"
+    yield "</tbody></table></div></section>"
 
 
 def _button(samples: Sequence[Sample], label: str) -> str:

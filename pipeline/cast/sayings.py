@@ -7,10 +7,11 @@ from ruamel.yaml.nodes import Node
 
 from pipeline.cast.fields import Reading, is_null
 from pipeline.engines.base import Voice, VoiceInfo
-from pipeline.lexicon import is_ipa
+from pipeline.lexicon import flaw_of_saying, is_ipa
 from pipeline.wording import quoted
 
 _REMEDY = "write it as {Arkham: AR-kum}"
+_IPA_REMEDY = "respell it, such as AR-kum, or write IPA between slashes, such as /ˈkɪti/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ def read_sayings(reading: Reading, node: Node | None, what: str) -> Sayings:
         if is_null(value):  # the parser places an empty value on a later line
             reading.tell(word_node, f"{told} is missing", _REMEDY)
         elif spelled := reading.label(value, told):
+            if wrong := flaw_of_saying(spelled):
+                reading.tell(word_node, f"{told}, {quoted(spelled)}, {wrong}", _IPA_REMEDY)
             said[word], nodes[word] = spelled, word_node
     return Sayings(said, nodes)
 

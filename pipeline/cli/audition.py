@@ -53,7 +53,7 @@ def audition_(
     if tried and len(names) != 1:
         raise click.UsageError("--voice tries voices on one role: name it, and only it")
     is_page = output.suffix.lower() == f".{PAGE}"
-    form = FORMATS["mp3"] if is_page else options.format_of(None, output)
+    form = FORMATS["mp3"] if is_page else options.format_of(None, output, others=[PAGE])
     heard = audition(book, voices, Wish(names, tried, lines, most), cache)
     order = Order(book or voices, output, form, voices, cache, os.cpu_count() or 1)
     with progress(quiet=False) as listener:

@@ -1,6 +1,6 @@
 """Options that several commands share."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -58,13 +58,17 @@ def given(metadata: Mapping[str, str | tuple[str, ...] | None]) -> dict[str, str
 
 
 def format_of(
-    form: str | None, output: Path | None, option: str = "-o", spec: Spec = HOUSE
+    form: str | None,
+    output: Path | None,
+    option: str = "-o",
+    spec: Spec = HOUSE,
+    others: Sequence[str] = (),
 ) -> Format:
     """Give the format that was asked for, by name, by the ending of the output, or by the spec."""
     taken = spec.aim.formats
     ending = output.suffix.lower().lstrip(".") if output else form or taken[0]
     if ending not in FORMATS:
-        known = ", ".join(FORMATS)
+        known = ", ".join([*others, *FORMATS])
         raise click.UsageError(f"{option} must end in one of {known}, not in {ending!r}")
     if form and form != ending:
         raise click.UsageError(f"--format {form} and an output that ends in .{ending} disagree")

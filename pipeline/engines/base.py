@@ -26,6 +26,13 @@ class Voice:
         """The engine and the voice, as a person reads them: `piper:en_US-joe-medium`."""
         return f"{self.engine}:{self.id or 'default'}"
 
+    @property
+    def settings(self) -> str:
+        """The label, and what was set of rate, pitch and shift, as voices.yaml names them."""
+        bent = [f"pitch {self.pitch}"] if self.pitch is not None else []
+        bent += [f"shift {self.shift:+g}"] if self.shift else []
+        return ", ".join([self.label, f"rate {self.rate}", *bent])
+
 
 @dataclass(frozen=True, slots=True)
 class VoiceInfo:

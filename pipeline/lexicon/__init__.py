@@ -15,6 +15,9 @@ from functools import cached_property
 _FIRST, _LETTERS = 0x10400, 40
 _MARK = re.compile("[\U00010400\U00010428][\U00010400-\U0001044f]{2}")
 _APOSTROPHE = re.compile("['’]")
+_IPA_ALONE = "ˈˌːɜɒɹɾɐɚɝɫ"  # letters and marks that no spelling has
+_IPA_MARKS = " .ˈˌːˑ‿͡|-'’()"
+_IPA_NAMES = ("LATIN ", "GREEK SMALL", "MODIFIER LETTER")
 _HISSES = ("s", "z", "ʃ", "ʒ", "tʃ", "dʒ")
 _VOICELESS = ("p", "t", "k", "f", "θ")
 
@@ -22,6 +25,27 @@ _VOICELESS = ("p", "t", "k", "f", "θ")
 def is_ipa(said: str) -> bool:
     """Whether an entry says its word in phonemes: IPA between slashes."""
     return len(said) > 2 and said[0] == said[-1] == "/"
+
+
+def flaw_of_saying(said: str) -> str | None:
+    """Say in words why an entry is neither a respelling nor IPA between slashes, None if it is."""
+    slashes = said.startswith("/") + said.endswith("/")
+    if not slashes:
+        stray = next((letter for letter in said if letter in _IPA_ALONE), None)
+        return f"holds {stray!r}, of the IPA, but stands between no slashes" if stray else None
+    if slashes == 1 or len(said) < 2:
+        return "has a slash at one end only"
+    ipa = said[1:-1]
+    if not any(map(str.isalpha, ipa)):
+        return "has no letter between its slashes"
+    stray = next((letter for letter in ipa if not _is_of_ipa(letter)), None)
+    return f"holds {stray!r}, which is not of the IPA" if stray else None
+
+
+def _is_of_ipa(letter: str) -> bool:
+    if letter in _IPA_MARKS or unicodedata.combining(letter):
+        return True
+    return letter.isalpha() and unicodedata.name(letter, "").startswith(_IPA_NAMES)
 
 
 class Lexicon:
@@ -53,7 +77,8 @@ class Lexicon:
         marked = Marked()
         if self.entries:
             marked.text = self._pattern.sub(
-                lambda found: marked.mark(found[0], self._said(found)), text
+                lambda found: marked.mark(found[0], self._said(found)),
+                unicodedata.normalize("NFC", text),
             )
         else:
             marked.text = text

@@ -35,9 +35,8 @@ LOUD = 0.15
 _EDGE = 3  # frames beside a word that are its own beginning and end
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)*")
-_IPA = re.compile(r"\[\[.*?\]\]")
+_IPA = re.compile(r"(\[\[.*?\]\])")
 _FORM = re.compile(r"\(\d+\)$")  # another way of saying a word has its number behind it
-_UNKNOWN = "\ue000"  # a letter that no text has
 
 Samples = NDArray[np.int16]
 
@@ -86,10 +85,15 @@ def hear(text: str, clip: Clip) -> Hearing:
 
 
 def words(text: str) -> list[str]:
-    """Give the words of a text as the dictionary spells them; IPA counts as a word unknown."""
-    plain = unicodedata.normalize("NFKD", _IPA.sub(f" {_UNKNOWN} ", text)).replace("’", "'")
-    kept = "".join(c for c in plain.lower() if not unicodedata.combining(c))
-    return re.findall(rf"{_WORD.pattern}|{_UNKNOWN}", kept)
+    """Give the words of a text as the dictionary spells them, and those in IPA as they stand."""
+    found: list[str] = []
+    for number, part in enumerate(_IPA.split(text)):
+        if number % 2:
+            found.append(part)
+            continue
+        plain = unicodedata.normalize("NFKD", part).replace("’", "'").lower()
+        found += _WORD.findall("".join(c for c in plain if not unicodedata.combining(c)))
+    return found
 
 
 @cache
