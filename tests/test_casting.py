@@ -21,6 +21,7 @@ from pipeline.script import Kind, Line, Script
 from test_cast import ENGINES, _plain, names, offered, written
 
 same_file = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+few = settings(same_file, max_examples=40)
 NOBODY = Script((), {})
 
 people = st.lists(
@@ -56,7 +57,7 @@ def apart(one: Voice, other: Voice) -> float:
     return distance(prints[0], prints[1]).total
 
 
-@same_file
+@few
 @given(people, st.sampled_from(["", "narrator: {voice: gmw/en-us}", "engine: tone"]))
 def test_roles_without_a_voice_are_cast_apart_and_the_same_each_time(tmp_path, who, top):
     cast = cast_of(tmp_path, who, top)
@@ -64,7 +65,7 @@ def test_roles_without_a_voice_are_cast_apart_and_the_same_each_time(tmp_path, w
     assert cast == cast_of(tmp_path, who, top)
 
 
-@same_file
+@few
 @given(people.filter(bool), st.integers(0))
 def test_a_character_added_at_the_end_changes_nobodys_voice(tmp_path, who, cut):
     some = who[: cut % len(who)]

@@ -274,7 +274,8 @@ from pipeline.engines.base import Voice
 name, count = sys.argv[1], int(sys.argv[2])
 def say(first, last):
     for number in range(first, last):
-        engines.speak(name, f"Line {number}: {'and so on ' * (number % 7)}.", Voice(name))
+        text = f"Line {number}: {'and so on ' * (number % 4)}."
+        engines.speak(name, text, Voice(name, rate=240))
     return psutil.Process().memory_info().rss
 before = say(0, count // 3)
 print(say(count // 3, count) - before)

@@ -82,7 +82,7 @@ def told(script: Script) -> list[tuple]:
 
 
 @given(scripts())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_what_is_written_is_read_again(script: Script) -> None:
     """Hostile words, names and deliveries; every pause, heading and chapter."""
     text = fountain.write(script, Metadata("A Title"))
@@ -205,7 +205,7 @@ def test_what_the_parser_would_get_wrong_is_right(text: str, said: list[tuple[st
 
 
 @given(st.text(), st.lists(st.sampled_from([*SIGNS, "\n", "\n\n", "\r\n", "  \n"])).map("".join))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_any_text_is_a_script(one: str, other: str) -> None:
     """Whatever is read is written and read again as it was."""
     for text in (one, other):

@@ -262,6 +262,7 @@ def test_a_damaged_file_is_changed_or_refused_in_words(
         assert not [name for name in os.listdir(path.parent) if name.startswith(".")]
 
 
+@pytest.mark.parametrize("cover", ["PNG"], indirect=True)
 def test_a_kill_leaves_the_old_file_or_the_new_one(fresh: Fresh, cover: Cover) -> None:
     """Killed after whatever time; the next change then goes through and clears up."""
     path = fresh(".mp3")
