@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from pipeline import authors, cover, engines, fountain, mastering, memory, space, tags
+from pipeline import authors, cover, engines, fountain, mastering, memory, scripts, space, tags
 from pipeline.assemble import Cue, Mixer, parts, timeline
 from pipeline.attribution import attribute
 from pipeline.book import Book, Chapter, Metadata
@@ -29,7 +29,7 @@ from pipeline.render import spoken_in
 from pipeline.script import Line, Script
 from pipeline.specs import HOUSE, Spec
 from pipeline.split import sections, whole
-from pipeline.store import Store
+from pipeline.store import Notes, Store
 from pipeline.studio import Studio
 from pipeline.taping import Desk, Tape
 from pipeline.workers import LocalWorkers, Workers, answers
@@ -263,11 +263,14 @@ def rehearse(
 ) -> tuple[Cast, Script]:
     """Give the cast of a book, each role with a voice, and who says what.
 
-    The cast is read or found as `load_cast` does; what roles are cast with is kept under `cache`,
-    when it is to be.
+    The cast is read or found as `load_cast` does; what roles are cast with, and who says what, is
+    kept under `cache`, when it is to be.
     """
     cast = load_cast(book, voices, workers, wrote)
-    script = who_speaks(book, cast)
+    if fountain.is_script(book.path):
+        script = who_speaks(book, cast)
+    else:
+        script = scripts.kept(book, cast, Notes(cache), keep, partial(who_speaks, book, cast))
     return with_voices(cast, script, partial(_ask, workers, engines.voices), cache, keep), script
 
 

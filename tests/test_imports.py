@@ -38,6 +38,7 @@ LAYERS = (
     ["discovery"],
     ["utterances"],
     ["store"],
+    ["scripts"],
     ["render"],
     ["audio"],
     ["voiceprint"],
