@@ -117,6 +117,49 @@ def test_one_piece_of_evidence_is_enough(text: str, who: str) -> None:
     assert speakers(text, TOM_AND_ANN) == [who]
 
 
+@pytest.mark.parametrize(
+    ("told", "who"),
+    [
+        ("Tom stood where Ann lay, and cried:", "Tom"),
+        ("Tom knew that he was late, but Ann only yawned, and said:", "Ann"),
+        ("Tom looked on while Ann, at a loss for the rope, shouted:", "Ann"),
+        ("When Ann had gone, Tom gravely said:", "Tom"),
+        ("To this, Ann very slowly answered:", "Ann"),
+        ("Tom was met by Ann, who, on seeing the lamp, exclaimed:", "Ann"),
+        ("Tom heard Ann mutter:", "Ann"),
+        ("Tom walked behind him and Ann, and murmured:", "Tom"),
+        ("Tom told her what a storm she might expect, adding:", "Tom"),
+        ("Ann raised her eyes from the rope to ask:", "Ann"),
+        ("Tom cut her short with:", "Tom"),
+        ("Tom waved across the quay:", "Tom"),
+        ("Tom waited for Ann's reply:", "Ann"),
+        ("Tom waited, and then Ann said in a strained voice", "Ann"),
+        ("Tom shook his head. Ann began again.", "Ann"),
+        ("Tom came; and soon afterwards Ann, going to and fro, said:", "Ann"),
+        ("Tom was asleep, when thus greeted by Ann:", "Ann"),
+        ("Tom put down the lamp at this remark from Ann:", "Ann"),
+        ("Tom left no time for Ann to come near him and say:", "Ann"),
+        ("Tom never left without Ann's giving a sigh, and saying:", "Ann"),
+    ],
+)
+def test_the_paragraph_before_says_who_speaks(told: str, who: str) -> None:
+    assert speakers(f'{told}\n\n"Yes."', TOM_AND_ANN) == [who]
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ('"One," said Tom.\n\n"Two!" Ann cried.\n\n"No, three," said Tom.', ["Tom", "Ann", "Tom"]),
+        ('Tom was there.\n\n"Two!" came from Ann.', ["Ann"]),
+        ('Tom was there.\n\n"Two!" was uttered twice by Ann.', ["Ann"]),
+        ('Tom was there.\n\n"Two!" burst from Ann\'s lips.', ["Ann"]),
+        ('"One," said Tom. "Two--" Ann interrupted him.\n\n"Three."', ["Tom", "Tom", "Ann"]),
+    ],
+)
+def test_what_follows_a_speech_says_whose_it_was(text: str, who: list[str]) -> None:
+    assert speakers(text, TOM_AND_ANN) == who
+
+
 def test_two_people_take_turns() -> None:
     text = '"One," said Tom.\n\n"Two," said Ann.\n\n"Three."\n\n"Four."\n\n"Five."\n\n"Six."'
     assert speakers(text, TOM_AND_ANN) == ["Tom", "Ann"] * 3
@@ -128,6 +171,12 @@ def test_a_tag_amid_a_speech_tells_of_both_its_parts() -> None:
 
 def test_two_speakers_in_one_paragraph_are_told_apart() -> None:
     assert speakers('"One," said Tom, and "Two," said Ann.', TOM_AND_ANN) == ["Tom", "Ann"]
+
+
+def test_a_pronoun_is_not_the_one_who_is_named_after_it() -> None:
+    cast = (Character("Tom", (), M), Character("Jim", (), M))
+    text = 'Jim nodded.\n\n"One," he said, and sat. But Tom said, "Two."'
+    assert speakers(text, cast) == ["Jim", "Tom"]
 
 
 def test_narration_between_two_speakers_may_tell_of_both() -> None:

@@ -281,7 +281,7 @@ def _tags(pool: _Pool, one: int) -> Row:
         head in view.offices[one] if head and one != NOBODY else -1,
         view.heads[head].get(one, 0.0) if head and head in view.heads else -1,
         head is not None,
-        bool(by and one in by.who),
+        1 + by.whole if by and one in by.who else 0,
     ]
 
 

@@ -29,11 +29,15 @@ _PRONOUNS = vocabulary(
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A name found: the words `[first, last)`, and the characters it may mean."""
+    """A name found: the words `[first, last)`, and the characters it may mean.
+
+    `whole` tells a name as the cast has it, `the croupier` for The Croupier, from an alias.
+    """
 
     first: int
     last: int
     who: tuple[int, ...]
+    whole: bool
 
 
 @dataclass(slots=True)
@@ -43,6 +47,7 @@ class _Entry:
     lows: tuple[str, ...]
     exact: tuple[str, ...] | None
     who: tuple[int, ...]
+    whole: bool
 
 
 class Names:
@@ -53,9 +58,9 @@ class Names:
         given: dict[tuple[str, ...], _Entry] = {}
         for index, character in enumerate(characters):
             for name in (character.name, *character.aliases):
-                _add(given, name, index)
+                _add(given, name, index, whole=name == character.name)
         for index, words in _implied(characters, given):
-            _add(given, words, index)
+            _add(given, words, index, whole=False)
         self._by_first: dict[str, list[_Entry]] = {}
         for entry in sorted(given.values(), key=lambda e: -len(e.lows)):
             self._by_first.setdefault(entry.lows[0], []).append(entry)
@@ -70,14 +75,14 @@ class Names:
             entries = self._by_first.get(words.lows[index])
             entry = entries and next((e for e in entries if _matches(e, words, index)), None)
             if entry:
-                found.append(Named(index, index + len(entry.lows), entry.who))
+                found.append(Named(index, index + len(entry.lows), entry.who, entry.whole))
                 index += len(entry.lows)
             else:
                 index += 1
         return found
 
 
-def _add(given: dict[tuple[str, ...], _Entry], name: str, index: int) -> None:
+def _add(given: dict[tuple[str, ...], _Entry], name: str, index: int, whole: bool) -> None:
     forms = tuple(WORD.findall(name))
     described = bool(forms) and forms[0].lower() in _ARTICLES
     while len(forms) > 1 and forms[0].lower() in _ARTICLES:
@@ -88,9 +93,10 @@ def _add(given: dict[tuple[str, ...], _Entry], name: str, index: int) -> None:
     entry = given.get(lows)
     case_counts = not described and any(form[0].isupper() for form in forms)
     if entry is None:
-        given[lows] = _Entry(lows, forms if case_counts else None, (index,))
+        given[lows] = _Entry(lows, forms if case_counts else None, (index,), whole)
     else:
         entry.exact = entry.exact if case_counts else None
+        entry.whole = entry.whole or whole
         if index not in entry.who:
             entry.who = (*entry.who, index)
 

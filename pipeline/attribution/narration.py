@@ -51,7 +51,8 @@ class Ref:
 
     `who` are the characters it may name (empty but for names), `nominal` tells `the old lady` from
     `she`, `at` counts words from the span's start, `sentence` counts its sentences. `of` is whose
-    sister `her sister` is, `kin` whether the noun is one of family.
+    sister `her sister` is, `kin` whether the noun is one of family, `whole` whether a name is one
+    as the cast has it.
     """
 
     start: int
@@ -64,6 +65,7 @@ class Ref:
     nominal: bool = False
     of: "Ref | None" = None
     kin: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,7 @@ _PRONOUNS = {
 _OWNED = 3  # words from a possessive to its noun
 _BEFORE_BASE = vocabulary("i we you they who to not t did do does could would should might must "
                           "may will shall can ll d let and or then just only even")  # fmt: skip
+_LATELY = vocabulary("soon afterwards presently here there again also once almost just thus")
 _NOUNS = (
     dict.fromkeys(MALE_NOUNS, Sort.HE)
     | dict.fromkeys(FEMALE_NOUNS, Sort.SHE)
@@ -185,7 +188,8 @@ class _Refs:
         """A name; one that is a common noun as written here (`the lad`) may mean others too."""
         common = self.words.forms[name.last - 1].islower()
         sort = _NOUNS.get(self.words.lows[name.last - 1], Sort.NAME) if common else Sort.NAME
-        return self._ref(name.first, name.last, sort, name.who, nominal=common)
+        ref = self._ref(name.first, name.last, sort, name.who, nominal=common)
+        return replace(ref, whole=name.whole)
 
     def _other(self, at: int) -> Ref | None:
         low = self.words.lows[at]
@@ -225,6 +229,13 @@ class _Refs:
             nominal,
         )
 
+    def _adverb(self, at: int) -> bool:
+        return self.words.lows[at] in _LATELY or self.words.lows[at].endswith("ly")
+
+    def _adjoin(self, at: int) -> bool:
+        """Whether nothing but white space stands between a word and the next."""
+        return self.text[self.words.ends[at] : self.words.starts[at + 1]].isspace()
+
     def _role(self, first: int, last: int) -> Role:
         w = self.words
         after = self.text[w.ends[last - 1] : w.ends[last - 1] + 2]
@@ -237,8 +248,12 @@ class _Refs:
         while before >= 0 and (
             w.lows[before] in DETERMINERS or w.lows[before] in ("old", "young", "poor", "little")
         ):
+            if not self._adjoin(before):
+                break  # `to this, Bruce said`
             before -= 1
-        previous = w.lows[before] if before >= 0 else ""
+        while before > 0 and self._adjoin(before) and self._adverb(before):
+            before -= 1  # `and soon afterwards Bruce, `
+        previous = w.lows[before] if before >= 0 and self._adjoin(before) else ""
         if next_word and not self.text[w.ends[last - 1] : w.starts[last]].isspace():
             next_word = ""  # `approaching the clown, said`
         acts = (
@@ -247,7 +262,7 @@ class _Refs:
         if previous in PREPOSITIONS and not (previous in LINKS and acts):
             return Role.OBJECT
         starts = before < 0 or self.sentence_of[before] != self.sentence_of[first]
-        between = self.text[w.ends[before] : w.starts[first]] if before >= 0 else ""
+        between = self.text[w.ends[before] : w.starts[before + 1]] if before >= 0 else ""
         clause = starts or previous in LINKS or any(char in between for char in ",;:—")
         if acts or previous in verbs.SPEECH:
             return Role.SUBJECT

@@ -139,13 +139,23 @@ class _Builder:
             self.items.append(part)
             (turn.after if seen else turn.before).append(part)
             turn.tags += _tags_of(part, run, position, self.text)
-        if self.lead is not None and not turn.tags:
-            turn.lead_tag = tags.lead(self.lead, self.text)
-        elif self.trail is not None and not turn.tags:
-            turn.lead_tag = tags.trail(self.trail, self.text)
+        if not turn.tags:
+            self._led(turn)
         found = [tag for tag in (*turn.tags, turn.lead_tag) if tag]
         turn.resumes = any(_verb(tag, self.text) in _RESUMING for tag in found)
         self.turn = turn
+
+    def _led(self, turn: Turn) -> None:
+        """Look for the tag in the paragraph before; one that leads on is the turn's own."""
+        told, tag = self.lead or self.trail, None
+        if self.lead is not None:
+            tag = tags.lead(self.lead, self.text)
+        elif self.trail is not None:
+            tag = tags.trail(self.trail, self.text)
+        if tag and tag.sure and told and tags.leads_on(told, self.text):
+            turn.tags = [tag]
+        else:
+            turn.lead_tag = tag
 
 
 _Part = tuple[tuple[int, Span], Speech | Narration]
@@ -182,10 +192,10 @@ def _same_speaker(
         part = item[1]
         if isinstance(part, Speech):
             own = _own_tag(parts, position, text)
-            if run and last and own and _differ(last, own, genders):
+            previous = parts[position - 1][1] if position else None
+            if run and last and own and _differ(last, own, previous, genders):
                 yield run, told
-                run, previous = [], parts[position - 1][1]
-                told = previous if isinstance(previous, Narration) else None
+                run, told = [], previous if isinstance(previous, Narration) else None
             last = own or last
         run.append(item)
     yield run, told
@@ -202,13 +212,22 @@ def _own_tag(parts: list[_Part], position: int, text: str) -> Tag | None:
     return tags.before(previous, text) if isinstance(previous, Narration) else None
 
 
-def _differ(one: Tag, other: Tag, genders: Sequence[Gender | None]) -> bool:
-    """Whether two tags name two people, by their names or their genders."""
+def _differ(
+    one: Tag, other: Tag, between: Speech | Narration | None, genders: Sequence[Gender | None]
+) -> bool:
+    """Whether two tags name two people, by their names, their genders or their order.
+
+    `he replied, and sat down. But Tom said`, with nothing said between: a pronoun is not followed
+    by the name that it stands for.
+    """
     a, b = one.by, other.by
     if a is None or b is None or a is b:
         return False
     if a.who and b.who:
         return set(a.who).isdisjoint(b.who)
+    named_later = b.who and not b.nominal and not a.nominal and a.sentence < b.sentence
+    if named_later and isinstance(between, Narration) and between.start <= a.start < b.start:
+        return True
     return {_gender(a, genders), _gender(b, genders)} == {Gender.MALE, Gender.FEMALE}
 
 
