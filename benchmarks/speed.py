@@ -1,10 +1,11 @@
 """A first render and an edit beside the floor: the least that the same work costs.
 
 usage: python -m benchmarks.speed NOVEL.txt [NOVEL.txt ...] [--hours 2 10] [--engine pyttsx3]
+                                  [--plot FILE]
 
 The novels are joined and cut to so many hours. The floor (`benchmarks.floor`) is the CPU time of
 the library's own synthesis and of the bare encoder on the same lines, divided by the cores; it is
-told for eSpeak NG alone. The edit is one word in the middle of the book.
+told for eSpeak NG alone. The edit is one word in the middle of the book. A plot shows all of it.
 """
 
 import argparse
@@ -13,7 +14,11 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+
+from matplotlib.figure import Figure
 
 from benchmarks.measure import Cost, measure
 from pipeline import engines
@@ -23,6 +28,8 @@ from pipeline.readers import read
 
 CHARACTERS_AN_HOUR = 60_600
 """English prose as eSpeak NG speaks it at 165 words a minute with the default pauses."""
+BOUND = 250.0
+"""MB that a render may take at most, however long the book."""
 _FRESH, _EDITED = "lantern", "lanterns"
 
 
@@ -32,15 +39,29 @@ def main() -> None:
     parser.add_argument("novels", type=Path, nargs="+")
     parser.add_argument("--hours", type=float, nargs="+", default=[2.0])
     parser.add_argument("--engine", default="pyttsx3")
+    parser.add_argument("--plot", type=Path, help="a PNG of all lengths beside each other")
     arguments = parser.parse_args()
     text = "\n\n".join(path.read_text(encoding="utf-8") for path in arguments.novels)
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}", flush=True)
+    found = []
     for hours in arguments.hours:
         with tempfile.TemporaryDirectory() as folder:
-            _compare(text, hours, arguments.engine, Path(folder))
+            found.append(_compare(text, hours, arguments.engine, Path(folder)))
+    if arguments.plot:
+        _plot(found, arguments.plot)
 
 
-def _compare(text: str, hours: float, engine: str, folder: Path) -> None:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was measured of a book of so many hours; without a floor where none is known."""
+
+    hours: float
+    first: Cost
+    edit: Cost
+    floor: Cost | None
+
+
+def _compare(text: str, hours: float, engine: str, folder: Path) -> _Found:
     end = text.find("\n\n", round(hours * CHARACTERS_AN_HOUR))
     before, after = text[:end], "\n"
     middle = before.find("\n\n", len(before) // 2) + 2
@@ -51,6 +72,7 @@ def _compare(text: str, hours: float, engine: str, folder: Path) -> None:
     render += ["--cache", f"{folder}/cache", "-o", f"{folder}/book.m4b", "--quiet"]
     first = measure(render)
     _row(f"{hours:g} h, first render", first)
+    _row(f"{hours:g} h, the same again", measure(render))
     _write(book, before[:middle], _EDITED, before[middle:] + after)
     edit = measure(render)
     _row(f"{hours:g} h, one word changed", edit)
@@ -58,16 +80,16 @@ def _compare(text: str, hours: float, engine: str, folder: Path) -> None:
         f"the edit takes {edit.wall / first.wall:.3f} of the time of the first render, "
         f"{edit.cpu / first.cpu:.3f} of its CPU time"
     )
-    if engine == "pyttsx3":
-        shutil.rmtree(folder / "cache")
-        _floor(book, voices, folder, first)
+    shutil.rmtree(folder / "cache")
+    floor = _floor(book, voices, folder, first) if engine == "pyttsx3" else None
+    return _Found(hours, first, edit, floor)
 
 
 def _write(book: Path, before: str, word: str, after: str) -> None:
     book.write_text(f"{before}There was a {word}.\n\n{after}", encoding="utf-8")
 
 
-def _floor(book: Path, voices: Path, folder: Path, ours: Cost) -> None:
+def _floor(book: Path, voices: Path, folder: Path, ours: Cost) -> Cost:
     cast = load(voices, engines.names())
     with (folder / "lines.jsonl").open("w", encoding="utf-8") as file:
         for line in who_speaks(read(book), cast):
@@ -83,12 +105,34 @@ def _floor(book: Path, voices: Path, folder: Path, ours: Cost) -> None:
         f"{ours.cpu / least.cpu:.2f} in CPU time",
         flush=True,
     )
+    return least
 
 
 def _row(name: str, cost: Cost) -> None:
     print(
         f"{name:28} {cost.wall:8.1f} s wall {cost.cpu:8.1f} s CPU {cost.memory:8.1f} MB", flush=True
     )
+
+
+def _plot(found: Sequence[_Found], path: Path) -> None:
+    """Draw the cost and the memory of all lengths."""
+    figure = Figure(figsize=(9, 3.4), layout="constrained")
+    cost, memory = figure.subplots(1, 2)
+    hours = [each.hours for each in found]
+    cost.plot(hours, [each.first.cpu for each in found], "o-", label="first render")
+    floors = [(each.hours, each.floor.cpu) for each in found if each.floor]
+    if floors:
+        cost.plot(*zip(*floors, strict=True), "s--", label="floor: speech and encoder alone")
+    cost.plot(hours, [each.edit.cpu for each in found], "^-", label="one word changed")
+    cost.set(xlabel="hours of audio", ylabel="seconds of CPU time", xlim=(0, None), ylim=(0, None))
+    memory.plot(hours, [each.first.memory for each in found], "o-", label="first render")
+    memory.plot(hours, [each.edit.memory for each in found], "^-", label="one word changed")
+    memory.axhline(BOUND, color="grey", linestyle=":", label="bound")
+    memory.set(xlabel="hours of audio", ylabel="MB at most", xlim=(0, None), ylim=(0, None))
+    for axes in (cost, memory):
+        axes.grid(alpha=0.3)
+        axes.legend(fontsize="small")
+    figure.savefig(path, dpi=90)
 
 
 if __name__ == "__main__":
