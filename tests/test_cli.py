@@ -150,6 +150,15 @@ def test_the_program_ends_with_the_status(
     assert (run.stdout == "", run.stderr == "") == (status > 0, status == 0)
 
 
+def test_what_is_not_asked_for_is_not_imported() -> None:
+    """The imports of a render take half a second; help needs them, for what each command is."""
+    code = "import sys; from pipeline.cli.run import run; run(sys.argv[1:]); print(*sys.modules)"
+    for arguments, needed in ((["--version"], False), (["voices", "-h"], False), (["-h"], True)):
+        command = [sys.executable, "-c", code, *arguments]
+        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        assert ("numpy" in said.splitlines()[-1].split()) == needed
+
+
 def test_a_bug_is_3_with_a_log(program: Fullcast, folder: Path) -> None:
     """A module that breaks stands for the bug that we do not know of."""
     broken = folder / "broken"

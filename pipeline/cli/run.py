@@ -6,34 +6,46 @@ import tempfile
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
+from importlib import import_module
 
 import click
 
 from pipeline import __version__
-from pipeline.cli.audition import audition_
-from pipeline.cli.cache import cache
-from pipeline.cli.cast import cast
-from pipeline.cli.check import check
-from pipeline.cli.doctor import doctor
-from pipeline.cli.lexicon import lexicon
-from pipeline.cli.render import render
-from pipeline.cli.script import script
-from pipeline.cli.tag import tag
 from pipeline.cli.telling import tell
-from pipeline.cli.voices import voices
 from pipeline.errors import PipelineError
 
 DONE, FAILED, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 
+_COMMANDS = {
+    name: name
+    for name in ("render", "script", "cast", "lexicon", "check", "tag", "voices", "cache", "doctor")
+} | {"audition": "audition_"}
+"""The commands, each in a module of its name, and what they are called there."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+class _Commands(click.Group):
+    """Imports a command when it is asked for: all of them take half a second, one may take none."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Give the names of the commands."""
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Give the command of a name; None if there is none."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module = import_module(f"pipeline.cli.{cmd_name}")
+        command: click.Command = getattr(module, _COMMANDS[cmd_name])
+        return command
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, prog_name="fullcast")
 def fullcast() -> None:
     """Turn a book into a full-cast audiobook, on your own machine."""
-
-
-for command in (render, script, cast, audition_, lexicon, check, tag, voices, cache, doctor):
-    fullcast.add_command(command)
 
 
 def run(arguments: Sequence[str]) -> int:
