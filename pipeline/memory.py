@@ -18,3 +18,15 @@ def keep_together() -> None:
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):  # musl
             ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
+
+
+def give_back() -> None:
+    """Have the C library give the system what memory is free, wherever it lies.
+
+    By itself it gives back what is free at the end. What is kept of each part of a book, a few
+    kilobytes, comes to lie behind the sound that the part was made of, and so the holes stay:
+    measured, they grew by two megabytes with each hour of a long book.
+    """
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):  # musl
+            ctypes.CDLL(None).malloc_trim(0)

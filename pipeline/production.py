@@ -103,6 +103,7 @@ def produce(order: Order, listener: Listener) -> Production:
     with _stage(order) as stage:
         cast, lines = rehearse(book, order.voices, stage.workers, order.cache, listener.warns)
         script = chosen(lines, book, order.chapters)
+        memory.give_back()
         doubts = authors.doubts(book.metadata, book.path)
         hints = unused_entries(cast, script) if order.chapters is None else ()
         for problem in (*doubts, *fountain.strangers(script, cast, book.path), *hints):

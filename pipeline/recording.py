@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, Future
 
+from pipeline import memory
 from pipeline.assemble import Cue, Mixer, Part, parts, timeline
 from pipeline.encode import Encoder
 from pipeline.identity import program
@@ -82,6 +83,7 @@ class Recording:
         pcm = self._mixer.mix(part, laid, self._grain)
         self._recorder.encode(part.number, key, pcm, lambda: _notes(cues))
         self.encoded += 1
+        memory.give_back()
         return cues
 
     def _lay(self, cue: Cue) -> None:
