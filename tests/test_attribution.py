@@ -17,7 +17,7 @@ from pipeline.attribution.names import Names
 from pipeline.attribution.ranking import Casebook
 from pipeline.attribution.speakers import Verdict
 from pipeline.attribution.speech import addressed
-from pipeline.attribution.style import Style
+from pipeline.attribution.style import Style, Wording
 from pipeline.book import Block, Book, Chapter, Metadata, Paragraph
 from pipeline.characters import NARRATOR, UNKNOWN, Character, Gender
 from pipeline.quotes import split
@@ -462,7 +462,9 @@ def test_words_fit_who_uses_them_elsewhere() -> None:
     told = ['"Zounds, zounds!"', '"A cup of tea."', '"Zounds again."', '"More tea."', '"Plum."']
     scene = book("\n\n".join(told))
     turns = Casebook.of(scene, split(scene), Names(TOM_AND_ANN)).turns(0)
-    style = Style(scene.text, turns, [{0: 1.0}, {1: 1.0}, {0: 0.5, 1: 0.5}, {1: 1.0}, {0: 1.0}])
+    style = Style(
+        Wording(scene.text, turns), [{0: 1.0}, {1: 1.0}, {0: 0.5, 1: 0.5}, {1: 1.0}, {0: 1.0}]
+    )
     assert style.fits(turns[2], 0) > style.fits(turns[2], 1)
     assert style.fits(turns[3], 1) > style.fits(turns[3], 0)
     assert style.fits(turns[4], 0) < 0.2

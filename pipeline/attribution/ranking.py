@@ -7,6 +7,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 
 import numpy as np
@@ -19,7 +20,7 @@ from pipeline.attribution.features import View
 from pipeline.attribution.names import Names
 from pipeline.attribution.plain import plain
 from pipeline.attribution.salience import Salience
-from pipeline.attribution.style import Style
+from pipeline.attribution.style import Style, Wording
 from pipeline.attribution.turns import Item, Turn
 from pipeline.attribution.weights import WEIGHTS
 from pipeline.book import Book
@@ -56,7 +57,7 @@ def _sum(items: Sequence[Evidence]) -> dict[int, float]:
     return scores
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Casebook:
     """A book to be judged: its text, its chapters' items, its cast and the first person.
 
@@ -69,6 +70,11 @@ class Casebook:
     teller: int | None
     counts: Mapping[int, int]
     weights: Sequence[float]
+
+    @cached_property
+    def wording(self) -> Wording:
+        """The words of all that is said."""
+        return Wording(self.text, self.all_turns())
 
     @classmethod
     def of(
@@ -235,7 +241,7 @@ class _Shared:
                         heads[head][who] += chance
         self.heads = {head: _shares(by) for head, by in heads.items()}
         flat = [guess for chapter in guesses for guess in chapter]
-        self.style = Style(book.text, book.all_turns(), flat)
+        self.style = Style(book.wording, flat)
         self.offices = [nouns.offices(character) for character in book.names.characters]
 
     def view(self, number: int, reading: Reading) -> View:

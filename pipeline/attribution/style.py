@@ -10,6 +10,33 @@ from pipeline.attribution.turns import Turn
 
 _TOKEN = re.compile(r"[^\W_]+|[!?;_]|--|[—–…]|\.\.\.")
 _PRIOR = 150.0  # words of the whole book's speech that stand behind each character's own
+_LIKELY = 0.2  # the chance from which a turn counts as a character's
+
+
+class Wording:
+    """The words of all speech: what of it does not depend on who is guessed to speak.
+
+    `prior` is how many of the words that stand behind each character are a word, `said` the counts
+    of a turn's words, `common` the natural logarithm of what the prior makes of a turn.
+    """
+
+    def __init__(self, text: str, turns: Sequence[Turn]):
+        self.turns = turns
+        self.said = [_counts(text, turn) for turn in turns]
+        total = Counter[str]()
+        for said in self.said:
+            total.update(said)
+        size = total.total() or 1
+        self.prior = {word: _PRIOR * count / size for word, count in total.items()}
+        self.common = [
+            sum(count * math.log(self.prior[word] / _PRIOR) for word, count in said.items())
+            for said in self.said
+        ]
+
+
+def _counts(text: str, turn: Turn) -> Counter[str]:
+    spoken = (text[speech.start : speech.end].lower() for speech in turn.speeches)
+    return Counter(word for words in spoken for word in _TOKEN.findall(words))
 
 
 class Style:
@@ -19,42 +46,33 @@ class Style:
     likely each turn is guessed to be the character's; a turn's own words are left out.
     """
 
-    def __init__(self, text: str, turns: Sequence[Turn], guesses: Sequence[Mapping[int, float]]):
-        self.words: dict[int, Counter[str]] = {}
-        self.all: Counter[str] = Counter()
+    def __init__(self, wording: Wording, guesses: Sequence[Mapping[int, float]]):
+        self.wording, self.guesses = wording, guesses
+        self.places = {id(turn): place for place, turn in enumerate(wording.turns)}
         self.own: defaultdict[int, defaultdict[str, float]] = defaultdict(
             lambda: defaultdict(float)
         )
         self.sizes: defaultdict[int, float] = defaultdict(float)
-        self.guesses = dict(zip(map(id, turns), guesses, strict=True))
-        for turn, guess in zip(turns, guesses, strict=True):
-            said = Counter(
-                word
-                for speech in turn.speeches
-                for word in _TOKEN.findall(text[speech.start : speech.end].lower())
-            )
-            self.words[id(turn)] = said
-            self.all.update(said)
-            size = said.total()
+        for said, guess in zip(wording.said, guesses, strict=True):
             for who, chance in guess.items():
-                if who != NOBODY and chance > 0.2:
-                    self.sizes[who] += chance * size
+                if who != NOBODY and chance > _LIKELY:
+                    self.sizes[who] += chance * said.total()
                     own = self.own[who]
                     for word, count in said.items():
                         own[word] += chance * count
-        self.total = self.all.total() or 1
 
     def fits(self, turn: Turn, who: int) -> float:
         """The natural logarithm of how much likelier the words are `who`'s than anybody's."""
-        if who not in self.own:
+        own = self.own.get(who)
+        if own is None:
             return 0.0
-        said, own = self.words[id(turn)], self.own[who]
-        mine = self.guesses[id(turn)].get(who, 0.0)
-        mine = mine if mine > 0.2 else 0.0
-        size = self.sizes[who] - mine * said.total() + _PRIOR
-        result = 0.0
+        place = self.places[id(turn)]
+        said, prior = self.wording.said[place], self.wording.prior
+        mine = self.guesses[place].get(who, 0.0)
+        mine = mine if mine > _LIKELY else 0.0
+        length = said.total()
+        result = -self.wording.common[place]
         for word, count in said.items():
-            share = self.all[word] / self.total
-            rest = max(0.0, own.get(word, 0.0) - mine * count)
-            result += count * math.log((rest + _PRIOR * share) / (size * share))
-        return result
+            rest = max(0.0, own[word] - mine * count) if word in own else 0.0
+            result += count * math.log(rest + prior[word])
+        return result - length * math.log(self.sizes[who] - mine * length + _PRIOR)
