@@ -1,10 +1,15 @@
 """The page on which voices are compared: one HTML file with the audio in it, opened offline."""
 
+import re
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
+
+_ENDS = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+_NONCHARACTERS = re.compile(f"[\ufdd0-\ufdef{_ENDS}]")
+"""What Unicode promises never to be a character; HTML may not hold it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,7 @@ def page(title: str, parts: Sequence[Part], audio: bytes, mime: str) -> str:
     sound = f"data:{mime};base64,{b64encode(audio).decode('ascii')}"
     body = "\n".join(line for part in parts for line in _part(part))
     filled = skeleton.replace("{{title}}", escape(title)).replace("{{parts}}", body)
-    return filled.replace("{{audio}}", sound)
+    return _NONCHARACTERS.sub("", filled).replace("{{audio}}", sound)
 
 
 def _part(part: Part) -> Iterator[str]:
