@@ -64,7 +64,8 @@ def faded(clip: Clip, gain: float, room: NDArray[np.float32] | None = None) -> C
     samples[len(samples) - fade :] *= ramp[::-1]
     if room is not None:
         samples += room
-    return Clip(samples.clip(-32_768, 32_767).round().astype("<i2").tobytes(), clip.rate)
+    samples.clip(-32_768, 32_767, out=samples).round(out=samples)
+    return Clip(samples.astype("<i2").tobytes(), clip.rate)
 
 
 def _segment(clip: Clip) -> AudioSegment:

@@ -66,7 +66,7 @@ def pieces(movie: Movie) -> Iterator[bytes]:
 def _index(movie: Movie, starts: NDArray[np.uint64], base: int, wide: bool) -> Box:
     """Give the `moov` box of a file whose `mdat` has its content at byte `base`."""
     titles = sum(len(_sample(chapter)) for chapter in movie.chapters)
-    duration = (sum(len(run.sizes) for run in movie.runs) - 1) * FRAMES
+    duration = (sum(run.count for run in movie.runs) - 1) * FRAMES
     tracks = [_sound(movie, starts + np.uint64(base + titles), duration, wide)]
     if movie.chapters:
         tracks.append(_text(movie, base, duration))
@@ -124,11 +124,11 @@ def _sound(movie: Movie, starts: NDArray[np.uint64], duration: int, wide: bool) 
 
 
 def _sound_table(runs: Sequence[Packets], starts: NDArray[np.uint64], wide: bool) -> Box:
-    count = sum(len(run.sizes) for run in runs)
+    count = sum(run.count for run in runs)
     whole, rest = divmod(count, CHUNK)
     chunks = [(1, CHUNK, 1)] * bool(whole) + [(whole + 1, rest, 1)] * bool(rest)
     offsets = starts.astype(">u8" if wide else ">u4").tobytes()
-    sizes = Stream(4 * count, lambda: (run.sizes.astype(">u4").tobytes() for run in runs))
+    sizes = Stream(4 * count, lambda: (run.table().astype(">u4").tobytes() for run in runs))
     return Box(
         b"stbl",
         Box(b"stsd", runs[0].description),
@@ -146,11 +146,12 @@ def _chunks(runs: Iterable[Packets]) -> Iterator[NDArray[np.uint64]]:
     """Give where every `CHUNK`th packet begins, counted from the first."""
     position = count = 0
     for run in runs:
-        ends = np.cumsum(run.sizes, dtype=np.uint64) + np.uint64(position)
-        begins = ends - run.sizes
-        yield begins[-count % CHUNK :: CHUNK]
+        sizes = run.table()
+        ends = np.cumsum(sizes, dtype=np.uint64) + np.uint64(position)
+        begins = ends - sizes
+        yield begins[-count % CHUNK :: CHUNK].copy()  # else all of them would be held
         position += run.length
-        count += len(run.sizes)
+        count += run.count
 
 
 def _own_file() -> Box:
