@@ -79,6 +79,13 @@ def test_words_cut_from_the_middle_are_found(text: str, clips: dict[str, Clip]) 
     assert spoken[0] not in heard.missing
 
 
+def test_an_article_alone_is_not_held_against_a_clip(clips: dict[str, Clip]) -> None:
+    """It cannot be told; other words that nobody said are."""
+    first, rest = TEXTS[0].split(" ", 1)
+    assert hear(f"{first} a {rest}", clips[TEXTS[0]]).missing == ()
+    assert "strawberry" in hear(f"{first} strawberry {rest}", clips[TEXTS[0]]).missing
+
+
 @pytest.mark.parametrize("number", range(len(TEXTS)))
 def test_the_clip_of_another_line_is_found(number: int, clips: dict[str, Clip]) -> None:
     heard = hear(TEXTS[number], clips[TEXTS[number - 1]])
