@@ -27,7 +27,7 @@ from pipeline.script import Kind, Script
 
 CORPUS = SHARED / "pdnc"
 NOVELS = ("DaisyMiller", "APassageToIndia", "TheManWhoWasThursday")
-SIZE = 30_000  # characters of each novel, to the end of a paragraph
+SIZE = 60_000  # characters of each novel, to the end of a paragraph
 WORD = re.compile(r"[^\W_]+")
 MANNERS = {**manners.LAYOUTS, **manners.QUOTES, **manners.DASHES}
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the annotated novels are not here")
