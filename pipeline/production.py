@@ -26,7 +26,7 @@ from pipeline.patience import be_patient
 from pipeline.publish import published, published_folder
 from pipeline.readers import read
 from pipeline.render import spoken_in
-from pipeline.script import Line, Script
+from pipeline.script import Kind, Line, Script
 from pipeline.specs import HOUSE, Spec
 from pipeline.split import sections, whole
 from pipeline.store import Notes, Store
@@ -101,14 +101,24 @@ def produce(order: Order, listener: Listener) -> Production:
     book = read_book(order)
     art = cover.read(order.cover) if order.cover else None
     with _stage(order) as stage:
-        cast, lines = rehearse(book, order.voices, stage.workers, order.cache, listener.warns)
-        script = chosen(lines, book, order.chapters)
-        memory.give_back()
+        cast, script = rehearse(book, order.voices, stage.workers, order.cache, listener.warns)
+        script = chosen(script, book, order.chapters)
         doubts = authors.doubts(book.metadata, book.path)
         hints = unused_entries(cast, script) if order.chapters is None else ()
         for problem in (*doubts, *fountain.strangers(script, cast, book.path), *hints):
             listener.warns(problem)
+        # Nobody asks for paragraphs and reasons any more: what is yet to come takes their place.
+        book, script = replace(book, chapters=()), _without_reasons(script)
+        memory.give_back()
         return _record(order, stage, Performance(book, cast, script, art), listener)
+
+
+def _without_reasons(script: Script) -> Script:
+    bare = (
+        replace(line, why=(), candidates={}) if line.kind is Kind.SPEECH else line
+        for line in script
+    )
+    return replace(script, lines=tuple(bare))
 
 
 def read_out(order: Order, performance: "Performance", listener: Listener) -> Production:
