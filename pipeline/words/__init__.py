@@ -31,7 +31,7 @@ STRAY = 0.7
 """Seconds of sound that belongs to no word, from which on the clip says something else."""
 MISFIT = 2.0
 """Times a voice's usual misfit, from which on a clip says something else."""
-LOST = 0.2
+LOST = 0.12
 """Share of a voice's clips that fit ill from which on it is the aligner that fits the voice ill."""
 SOME = 10
 """Clips of a voice that it takes to say so."""
