@@ -57,7 +57,7 @@ def _table(engine: str, offered: _Voices) -> None:
     click.echo(f"{engine}: {count(len(offered), 'voice')}")
     for voice in offered:
         told = (voice.language, voice.gender or "", voice.name, voice.licence or "")
-        click.echo(f"  {voice.id:24} {told[0]:12} {told[1]:8} {told[2]:28} {told[3]}".rstrip())
+        click.echo(f"  {voice.id:24} {told[0]:18} {told[1]:6} {told[2]:28} {told[3]}".rstrip())
     for variants in dict.fromkeys(voice.variants for voice in offered if voice.variants):
         named = [voice.id for voice in offered if voice.variants == variants]
         whose = "each of them" if len(named) == len(offered) else ", ".join(named)
