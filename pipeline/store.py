@@ -199,11 +199,11 @@ def _encode(clip: Clip) -> bytes:
 
 
 def _decode(content: bytes) -> Clip | None:
-    body, seal = content[: -_SEAL.size], content[-_SEAL.size :]
+    body, seal = memoryview(content)[: -_SEAL.size], content[-_SEAL.size :]
     if seal != _SEAL.pack(b"sha2", 32, hashlib.sha256(body).digest()):
         return None
     rate = _HEADER.unpack_from(body)[7]
-    return Clip(body[_HEADER.size :], rate)
+    return Clip(bytes(body[_HEADER.size :]), rate)
 
 
 def failed(what: str, path: Path, error: OSError) -> StoreError:
