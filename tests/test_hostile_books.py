@@ -14,6 +14,7 @@ CAST = tuple(map(Character, ("Ann", "Tom", "Mr. Gray", "Mrs. Gray", "Bess", "Hal
 SENTENCE = '"Is it late, Tom?" asked Ann. He did not know. "Ask Mr. Gray," said he, and Ann went. '
 SECONDS = 10.0  # of CPU; the slowest takes four
 PARTS = 5
+TRIES = 3  # other work on the same cores may double the CPU time of one; not of three
 
 
 @pytest.mark.parametrize(
@@ -38,7 +39,10 @@ def test_a_speech_without_end_takes_time_in_proportion(tmp_path: Path) -> None:
 
 def in_proportion(texts: list[str], folder: Path) -> None:
     done_in(SENTENCE, folder)  # what is loaded with the first book
-    small, large = (done_in(text, folder) for text in texts)
+    for _ in range(TRIES):
+        small, large = (done_in(text, folder) for text in texts)
+        if large < 2 * PARTS * max(small, 0.1):
+            break
     assert large < 2 * PARTS * max(small, 0.1)
     assert large < SECONDS
 
