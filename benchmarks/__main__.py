@@ -15,14 +15,11 @@ import tempfile
 from pathlib import Path
 
 from benchmarks import attribution
-from benchmarks.measure import Cost, measure
+from benchmarks.measure import CHARACTERS_AN_HOUR, Cost, measure
 from pipeline import engines
 from pipeline.cast import default_path, load
 from pipeline.production import who_speaks
 from pipeline.readers import read
-
-CHARACTERS_AN_HOUR = 60_600
-"""English prose as eSpeak NG speaks it at 165 words a minute with the default pauses."""
 
 
 def main() -> None:

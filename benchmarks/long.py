@@ -17,8 +17,7 @@ from pathlib import Path
 import av
 from mutagen.mp4 import MP4
 
-from benchmarks.measure import measure
-from benchmarks.speed import CHARACTERS_AN_HOUR
+from benchmarks.measure import CHARACTERS_AN_HOUR, measure
 
 CAST = """engine: tone
 narrator: {voice: low}

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import psutil
 
+CHARACTERS_AN_HOUR = 60_600
+"""English prose as eSpeak NG speaks it at 165 words a minute with the default pauses."""
 INTERVAL = 0.05
 """Seconds between two looks at the memory at least; what comes and goes in between is missed."""
 SHARE = 0.02

@@ -18,16 +18,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from matplotlib.figure import Figure
-
-from benchmarks.measure import Cost, measure
+from benchmarks.measure import CHARACTERS_AN_HOUR, Cost, measure
 from pipeline import engines
 from pipeline.cast import load
 from pipeline.production import who_speaks
 from pipeline.readers import read
 
-CHARACTERS_AN_HOUR = 60_600
-"""English prose as eSpeak NG speaks it at 165 words a minute with the default pauses."""
 BOUND = 250.0
 """MB that a render may take at most, however long the book."""
 _FRESH, _EDITED = "lantern", "lanterns"
@@ -39,7 +35,7 @@ def main() -> None:
     parser.add_argument("novels", type=Path, nargs="+")
     parser.add_argument("--hours", type=float, nargs="+", default=[2.0])
     parser.add_argument("--engine", default="pyttsx3")
-    parser.add_argument("--plot", type=Path, help="a PNG of all lengths beside each other")
+    parser.add_argument("--plot", type=Path, help="a PNG of all lengths (extra 'train')")
     arguments = parser.parse_args()
     text = "\n\n".join(path.read_text(encoding="utf-8") for path in arguments.novels)
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}", flush=True)
@@ -116,6 +112,8 @@ def _row(name: str, cost: Cost) -> None:
 
 def _plot(found: Sequence[_Found], path: Path) -> None:
     """Draw the cost and the memory of all lengths."""
+    from matplotlib.figure import Figure  # of the extra `train`; to measure, it is not needed
+
     figure = Figure(figsize=(9, 3.4), layout="constrained")
     cost, memory = figure.subplots(1, 2)
     hours = [each.hours for each in found]
