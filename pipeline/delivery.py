@@ -7,11 +7,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from pipeline.engines.base import Voice
+from pipeline.engines.base import RATES, Voice
 from pipeline.quotes.verbs import ANY
 from pipeline.script import Kind, Line, Pause, Script
-
-_RATES = (80, 450)  # words per minute, for voices that do not tell theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +158,12 @@ def effect(delivery: str | None) -> Effect:
 def voiced(voice: Voice, delivery: str | None, rates: tuple[int, int] | None = None) -> Voice:
     """Give the voice as it sounds in that delivery; its volume is left alone.
 
-    `rates` are the lowest and the highest that the voice can do.
+    `rates` are the lowest and the highest that the voice can do, None where it does not tell.
     """
     does = effect(delivery)
     if does.rate == 1.0 and not does.pitch:
         return voice
-    low, high = rates or _RATES
+    low, high = rates or RATES
     rate = min(max(high, voice.rate), max(min(low, voice.rate), round(voice.rate * does.rate)))
     if not does.pitch:
         return replace(voice, rate=rate)

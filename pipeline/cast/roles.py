@@ -13,15 +13,13 @@ from pipeline.cast.names import Claim
 from pipeline.cast.sayings import Sayings, read_sayings
 from pipeline.characters import NARRATOR, Gender
 from pipeline.engines import shift
-from pipeline.engines.base import Voice
+from pipeline.engines.base import RATES, Voice
 from pipeline.nearest import suggestion
 from pipeline.wording import quoted
 
 Word = TypeVar("Word", bound=StrEnum)
 
 _VOICE = ("voice", "rate", "pitch", "shift", "volume", "engine", "gender", "age", "lexicon")
-# Words per minute: no reader's pace lies outside. Voices have bounds of their own within these.
-_RATES = (80, 450)
 _INDENT = "write each setting on a line of its own, indented, such as 'voice: gmw/en'"
 
 
@@ -102,7 +100,7 @@ def _part(reading: Reading, name: str, fields: Mapping[str, Node], engines: Engi
     if node := fields.get("voice"):
         said["id"] = reading.text(node, f"the voice of {whose}")
     if node := fields.get("rate"):
-        said["rate"] = reading.whole(node, f"the rate of {whose}", *_RATES)
+        said["rate"] = reading.whole(node, f"the rate of {whose}", *RATES)
     if node := fields.get("pitch"):
         said["pitch"] = reading.whole(node, f"the pitch of {whose}", 0, 100)
     if node := fields.get("shift"):

@@ -34,6 +34,10 @@ class Voice:
         return ", ".join([self.label, f"rate {self.rate}", *bent])
 
 
+RATES = (80, 450)
+"""Words a minute: no reader's pace lies outside. Voices have bounds of their own within these."""
+
+
 @dataclass(frozen=True, slots=True)
 class VoiceInfo:
     """A voice that an engine offers.
