@@ -21,7 +21,7 @@ class Wording:
     """
 
     def __init__(self, text: str, turns: Sequence[Turn]):
-        self.turns = turns
+        self.places = {id(turn): place for place, turn in enumerate(turns)}
         self.said = [_counts(text, turn) for turn in turns]
         total = Counter[str]()
         for said in self.said:
@@ -48,7 +48,6 @@ class Style:
 
     def __init__(self, wording: Wording, guesses: Sequence[Mapping[int, float]]):
         self.wording, self.guesses = wording, guesses
-        self.places = {id(turn): place for place, turn in enumerate(wording.turns)}
         self.own: defaultdict[int, defaultdict[str, float]] = defaultdict(
             lambda: defaultdict(float)
         )
@@ -66,7 +65,7 @@ class Style:
         own = self.own.get(who)
         if own is None:
             return 0.0
-        place = self.places[id(turn)]
+        place = self.wording.places[id(turn)]
         said, prior = self.wording.said[place], self.wording.prior
         mine = self.guesses[place].get(who, 0.0)
         mine = mine if mine > _LIKELY else 0.0

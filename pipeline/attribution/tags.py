@@ -25,6 +25,7 @@ _COMES_FROM = re.compile(
     r"|(uttered|said|spoken|asked|repeated|whispered|murmured|shouted)(?:\s+\w+){0,5}\s+by)\s",
     re.IGNORECASE,
 )
+_BY = re.compile(r"(\w+)\s+(by|from)\s+(?:the\s+)?$", re.IGNORECASE)
 _LAST_WORD = re.compile(r"([^\W_]+)[\W_]*$")
 _INTERRUPTED = re.compile(
     r"(?:\w+[.]?\s){1,3}(?:interrupted|broke in|cut in|stopped)\s(?:him|her|me|them)[.,:]"
@@ -168,17 +169,17 @@ def trail(narration: Narration, text: str) -> Tag | None:
 
 def before(narration: Narration, text: str) -> Tag | None:
     """The tag in the last sentence of the narration that precedes a speech."""
-    last = narration.sentences - 1
+    last, on = narration.sentences - 1, leads_on(narration, text)
     for verb in reversed(narration.verbs):
         if verb.sentence != last:
             break
-        if not verb.sure and not leads_on(narration, text):
+        if not (verb.sure or on):
             continue
-        said = leads_on(narration, text) or not _intended(text, narration.start, verb)
+        said = on or not _intended(text, narration.start, verb)
         by = doer(narration, verb, text) if said else None
         if by is not None:
-            return Tag(verb, by, sure=leads_on(narration, text))
-    if not leads_on(narration, text):
+            return Tag(verb, by, sure=on)
+    if not on:
         return None
     return _by_noun(narration, text) or _by_whom(narration, text) or _by_mark(narration, text)
 
@@ -188,11 +189,10 @@ def _by_whom(narration: Narration, text: str) -> Tag | None:
     ref = narration.refs[-1] if narration.refs else None
     if ref is None or ref.role is not Role.OBJECT or narration.end - ref.end > _NEAR_BY:
         return None
-    by = re.search(r"(\w+)\s+(by|from)\s+(?:the\s+)?$", text[narration.start : ref.start].lower())
-    if by is None or not (by.group(2) == "by" or by.group(1) in SAYINGS):
+    by = _BY.search(text, narration.start, ref.start)
+    if by is None or not (by[2].lower() == "by" or by[1].lower() in SAYINGS):
         return None
-    start, end = (narration.start + place for place in by.span(1))
-    return Tag(Verb(start, end, ref.at, ref.sentence, True, False), ref, sure=True)
+    return Tag(Verb(*by.span(1), ref.at, ref.sentence, True, False), ref, sure=True)
 
 
 def _by_mark(narration: Narration, text: str) -> Tag | None:

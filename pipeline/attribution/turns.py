@@ -147,12 +147,11 @@ class _Builder:
 
     def _led(self, turn: Turn) -> None:
         """Look for the tag in the paragraph before; one that leads on is the turn's own."""
-        told, tag = self.lead or self.trail, None
-        if self.lead is not None:
-            tag = tags.lead(self.lead, self.text)
-        elif self.trail is not None:
-            tag = tags.trail(self.trail, self.text)
-        if tag and tag.sure and told and tags.leads_on(told, self.text):
+        told = self.lead or self.trail
+        if told is None:
+            return
+        tag = (tags.lead if self.lead else tags.trail)(told, self.text)
+        if tag and tag.sure and tags.leads_on(told, self.text):
             turn.tags = [tag]
         else:
             turn.lead_tag = tag
