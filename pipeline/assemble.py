@@ -6,7 +6,7 @@ part ends with a chapter, or with a paragraph once it is long enough, so always 
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from itertools import count
 from zlib import crc32
 
@@ -151,7 +151,7 @@ class Mixer:
     def recipe(self, part: Part) -> Sequence[object]:
         """Give all that decides what is made of the clips of a part, as JSON can hold it."""
         lead = 0 if part.number else self._lead
-        levels = [astuple(self._level(line)) for line in part.lines]
+        levels = [(level.gain, level.own) for level in map(self._level, part.lines)]
         pauses = [self._pause(line, part) for line in part.lines]
         return [self.rate, lead, levels, pauses, self._pauses[Pause.SENTENCE]]
 

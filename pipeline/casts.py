@@ -40,9 +40,9 @@ class Casts:
         was given it by hand. What the producer has set since goes before what was kept.
         """
         named = {sound(role.voice) for role in _all(cast) if "id" not in role.free}
-        kept = {}
+        entries, kept = self._read(), {}
         for role in _all(cast):
-            entry = self._read().get(name_key(role.name))
+            entry = entries.get(name_key(role.name))
             voice = _fitting(entry, role) if isinstance(entry, dict) else None
             if voice and sound(voice) not in named and described(offered(voice.engine), voice.id):
                 kept[name_key(role.name)] = voice

@@ -4,13 +4,14 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache as once
 from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 from pipeline import authors, cover, engines, fountain, mastering, memory, scripts, space, tags
 from pipeline.assemble import Cue, Mixer, parts, timeline
-from pipeline.attribution import attribute
+from pipeline.attribution import Memory, attribute
 from pipeline.book import Book, Chapter, Metadata
 from pipeline.cast import Cast
 from pipeline.cast.hints import unused_entries
@@ -250,20 +251,6 @@ def read_source(source: Path) -> Book:
     return fountain.read_book(source) if fountain.is_script(source) else read(source)
 
 
-def load_cast(
-    book: Book,
-    voices: Path,
-    workers: Workers,
-    wrote: Callable[[Problem], None] | None = None,
-) -> Cast:
-    """Read or find the cast as `load_or_find` does, its voices checked against those offered.
-
-    Roles that name no voice have none yet; `rehearse` gives them one.
-    """
-    offered = partial(_ask, workers, engines.voices)
-    return load_or_find(book, voices, engines.names(), offered, wrote)
-
-
 def rehearse(
     book: Book,
     voices: Path,
@@ -274,15 +261,13 @@ def rehearse(
 ) -> tuple[Cast, Script]:
     """Give the cast of a book, each role with a voice, and who says what.
 
-    The cast is read or found as `load_cast` does; what roles are cast with, and who says what, is
-    kept under `cache`, when it is to be.
+    The cast is read or found as `load_or_find` does, its voices checked against those offered;
+    what roles are cast with, and who says what, is kept under `cache`, when it is to be.
     """
-    cast = load_cast(book, voices, workers, wrote)
-    if fountain.is_script(book.path):
-        script = who_speaks(book, cast)
-    else:
-        script = scripts.kept(book, cast, Notes(cache), keep, partial(who_speaks, book, cast))
-    return with_voices(cast, script, partial(_ask, workers, engines.voices), cache, keep), script
+    offered = once(partial(_ask, workers, engines.voices))
+    cast = load_or_find(book, voices, engines.names(), offered, wrote)
+    script = script_of(book, cast, cache, keep)
+    return with_voices(cast, script, offered, cache, keep), script
 
 
 def sound_alike(book: Book, voices: Path, cache: Path) -> list[Problem]:
@@ -316,11 +301,22 @@ def credited(metadata: Metadata, cast: Cast, script: Script) -> Metadata:
     return replace(metadata, narrator=", ".join(told))
 
 
-def who_speaks(book: Book, cast: Cast) -> Script:
-    """Give the lines of a book, or those that stand in a script, by the names of the cast."""
+def script_of(book: Book, cast: Cast, cache: Path, keep: bool = True) -> Script:
+    """Give the lines as `who_speaks` does, by what is kept under `cache`; `keep` it there, too."""
+    if fountain.is_script(book.path) or not (keep or cache.exists()):
+        return who_speaks(book, cast)
+    return scripts.kept(book, cast, Notes(cache), keep, partial(who_speaks, book, cast))
+
+
+def who_speaks(book: Book, cast: Cast, memory: Memory | None = None) -> Script:
+    """Give the lines of a book, or those that stand in a script, by the names of the cast.
+
+    Chapters of a book that the `memory` recalls are not judged anew.
+    """
     if fountain.is_script(book.path):
         return fountain.with_cast_names(fountain.read(book), cast)
-    return with_delivery(attribute(book, cast.characters, cast.first_person))
+    judged = attribute(book, cast.characters, cast.first_person, memory=memory)
+    return with_delivery(judged)
 
 
 def _ask(workers: Workers, question: Callable[[str], Answer], engine: str) -> Answer:

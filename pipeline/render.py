@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import astuple, dataclass, replace
-from functools import partial
+from functools import cache, partial
 
 from pipeline import engines
 from pipeline.cast import Cast
@@ -66,10 +66,10 @@ class Casting:
 
     def recipe(self, line: Line) -> Sequence[object]:
         """Give all that decides the takes of a line, as JSON can hold it, without making them."""
-        voice = replace(self._voice(line), volume=1.0)
+        voice = self._voice(line)
         fingerprint = self._fingerprints[voice.engine, voice.id]
         text = recipe(line.text, self._lexicon(line), self._language)
-        return [*text, line.kind is Kind.HEADING, self._language, fingerprint, astuple(voice)]
+        return [*text, line.kind is Kind.HEADING, self._language, fingerprint, _settings(voice)]
 
     def _voice(self, line: Line) -> Voice:
         role = self._cast.role(line.speaker)
@@ -88,6 +88,12 @@ class Casting:
         fingerprint = self._fingerprints[voice.engine, voice.id]
         for text in texts:
             yield Take(text, full, clip_key(fingerprint, full, text))
+
+
+@cache
+def _settings(voice: Voice) -> Sequence[object]:
+    """Give the fields of a voice at full volume: copying them line by line is what costs."""
+    return astuple(replace(voice, volume=1.0))
 
 
 class Booth:

@@ -1,32 +1,103 @@
-"""Who says what, kept: where neither the text nor who may speak has changed, nobody is judged anew.
+"""Who says what, kept: what was judged once is judged anew only when there is reason to.
 
-A producer who gives a role another voice, or renders after a dry run, does not wait for it again.
+Where neither the text nor who may speak has changed, the script is read. Where the text has
+changed, the chapters in which it has are judged, and the others keep their speakers.
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+import zlib
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from pipeline.attribution import Memory, Opinion, Ruling
 from pipeline.book import Book
 from pipeline.cast import Cast
 from pipeline.identity import program
 from pipeline.script import Kind, Line, Pause, Script
 from pipeline.store import Notes
 
+_SAME = 0.9
+"""The share of its paragraphs that a book must have in common with what it was, to be the same."""
+
 
 def kept(
-    book: Book, cast: Cast, notes: Notes, keep: bool, attributed: Callable[[], Script]
+    book: Book, cast: Cast, notes: Notes, keep: bool, attributed: Callable[[Memory], Script]
 ) -> Script:
-    """Give the script that was kept for such a book and cast; else ask for it, and `keep` it."""
+    """Give the script that was kept for such a book and cast; else ask for it, and `keep` it.
+
+    Who is asked is given a memory of the chapters that were judged before.
+    """
     key = _key(book, cast)
     noted = notes.read(key)
     if noted is None:
-        script = attributed()
+        script = attributed(_Opinions(book, cast, notes, keep))
         if keep:
             notes.write(key, [_noted(line) for line in script])
         return script
     lines = (_line(book.text, *entry) for entry in noted)
     return Script(tuple(lines), {chapter.number: chapter.title for chapter in book.chapters})
+
+
+class _Opinions:
+    """What is thought of chapters, among the notes.
+
+    An opinion is recalled while nine tenths of the book that it was formed in still stand and make
+    up nine tenths of the book as it is: a book that has grown by half is better judged anew.
+    """
+
+    def __init__(self, book: Book, cast: Cast, notes: Notes, keep: bool):
+        self._notes, self._keep = notes, keep
+        self._who = repr((program(), cast.characters, cast.first_person))
+        prose = (book.text[p.start : p.end] for c in book.chapters for p in c.paragraphs)
+        self._sums = sorted(zlib.crc32(each.encode(errors="surrogatepass")) for each in prose)
+        self._companies: dict[str, bool] = {}
+
+    def recall(self, marks: Sequence[str]) -> Mapping[str, Opinion]:
+        """Give the opinions that were formed in this book, as it is or nearly so."""
+        found = {each: self._notes.read(self._key(each)) for each in marks}
+        return {
+            each: _opinion(noted["turns"])
+            for each, noted in found.items()
+            if noted is not None and self._is_same(noted["book"])
+        }
+
+    def keep(self, opinions: Mapping[str, Opinion]) -> None:
+        """Note opinions, and the book that they were formed in."""
+        opinions = {each: opinion for each, opinion in opinions.items() if opinion.rulings}
+        if self._keep and opinions:
+            company = hashlib.sha256(repr(self._sums).encode()).hexdigest()
+            self._notes.write(company, self._sums)
+            for each, opinion in opinions.items():
+                self._notes.write(self._key(each), {"book": company, "turns": _told(opinion)})
+
+    def _key(self, mark: str) -> str:
+        told = f"{self._who} {mark}"
+        return hashlib.sha256(told.encode(errors="surrogatepass")).hexdigest()
+
+    def _is_same(self, company: str) -> bool:
+        if company not in self._companies:
+            then = Counter[int](self._notes.read(company))
+            common = (then & Counter(self._sums)).total()
+            longer = max(then.total(), len(self._sums))
+            self._companies[company] = common >= _SAME * longer > 0
+        return self._companies[company]
+
+
+def _told(opinion: Opinion) -> list[object]:
+    """Give an opinion as JSON can hold it: each turn's guesses at each reading, and its ruling."""
+    by_turn = zip(*opinion.guesses, strict=True)
+    return [
+        [[list(guess.items()) for guess in guesses], own.speaker, own.confidence, own.why]
+        for guesses, own in zip(by_turn, opinion.rulings, strict=True)
+    ]
+
+
+def _opinion(turns: Sequence[Any]) -> Opinion:
+    """Give the opinion that was told so."""
+    rulings = [Ruling(speaker, sure, tuple(why)) for _, speaker, sure, why in turns]
+    guesses = zip(*([dict(guess) for guess in told] for told, *_ in turns), strict=True)
+    return Opinion([list(reading) for reading in guesses], rulings)
 
 
 def _key(book: Book, cast: Cast) -> str:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from conftest import SHARED
 from pipeline.readers import read
-from pipeline.spoken import spoken
+from pipeline.spoken import marks, spoken
 
 CASES = """
 # titles and names
@@ -268,3 +268,15 @@ def test_no_word_of_a_novel_is_lost(novel: Path) -> None:
             words = "".join(c if c.isalpha() else " " for c in plain).split()
             missing = {word for word in words if word.islower()} - said - short
             assert not missing, text
+
+
+@given(
+    st.lists(
+        st.sampled_from([*"aZ9²⁵.,:;=?!()[]{}<>/&|*~^_`-—–―⸺⸻…†‡§'”\" \n", "\u00d7", "shire", "Pg"])
+    )
+)
+def test_a_rule_is_left_out_only_where_it_has_nothing_to_do(pieces: list[str]) -> None:
+    """The marks that it looks for first are in whatever it matches."""
+    for needed, pattern, _ in marks._RULES:
+        for found in pattern.finditer("".join(pieces)):
+            assert any(mark in found[0] for mark in needed)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.attribution import attribute
+from pipeline.attribution import Memory, attribute
 from pipeline.book import Book
 from pipeline.cast import Cast, load
 from pipeline.delivery import with_delivery
@@ -31,7 +31,7 @@ def judged(book: Book, cast: Cast) -> Script:
     return with_delivery(attribute(book, cast.characters, cast.first_person))
 
 
-def never() -> Script:
+def never(_: Memory) -> Script:
     raise AssertionError("judged again")
 
 
@@ -39,7 +39,7 @@ def test_what_was_judged_once_is_read_to_the_last_bit(
     book: Book, cast: Cast, tmp_path: Path
 ) -> None:
     """Speakers, confidences, reasons, pauses and delivery are those that attribution gave."""
-    first = kept(book, cast, Notes(tmp_path), True, lambda: judged(book, cast))
+    first = kept(book, cast, Notes(tmp_path), True, lambda _: judged(book, cast))
     again = kept(book, cast, Notes(tmp_path), True, never)
     assert first == again == judged(book, cast)
     assert list(map(repr, first)) == list(map(repr, again)), "the order of candidates too"
@@ -48,7 +48,7 @@ def test_what_was_judged_once_is_read_to_the_last_bit(
 def test_another_text_or_another_cast_is_judged(book: Book, cast: Cast, tmp_path: Path) -> None:
     """A changed word, one name more, somebody else who tells the book; but not another voice."""
     notes = Notes(tmp_path)
-    kept(book, cast, notes, True, lambda: judged(book, cast))
+    kept(book, cast, notes, True, lambda _: judged(book, cast))
     louder = replace(
         cast, narrator=replace(cast.narrator, voice=replace(cast.narrator.voice, rate=99))
     )

@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from pipeline.attribution import speakers, trees
-from pipeline.attribution.lines import chapter_lines
+from pipeline.attribution.lines import Judged, chapter_lines
 from pipeline.attribution.names import Names
+from pipeline.attribution.opinions import Memory, Opinion, Ruling, mark
 from pipeline.attribution.ranking import Casebook, Scorer
 from pipeline.book import Book
 from pipeline.characters import Character
-from pipeline.quotes import split
+from pipeline.quotes import Span, split
 from pipeline.script import Line, Script
 
-__all__ = ["attribute"]
+__all__ = ["Memory", "Opinion", "Ruling", "attribute"]
 
 
 def attribute(
@@ -21,24 +22,52 @@ def attribute(
     first_person: str | None = None,
     *,
     passes: Sequence[Scorer] | None = None,
+    memory: Memory | None = None,
 ) -> Script:
     """Say who speaks each line of `book`.
 
     `first_person` is the name of the character who tells the book as `I`. The lines come in
     reading order, headings and narration with the narrator as speaker; a speech is a character's
     or nobody's that can be named, never the narrator's. `passes` rank the candidates, those that
-    come with the package if None.
+    come with the package if None. Chapters that `memory` recalls are not judged anew.
     """
     names, spans = Names(characters), split(book)
     told_by = next((i for i, c in enumerate(characters) if c.name == first_person), None)
-    case = Casebook.of(book, spans, names, told_by)
-    verdicts = speakers.judge(case, trees.shipped() if passes is None else passes)
-    by_span = {index: v for chapter in verdicts for v in chapter for index in v.turn.spans}
-    own = {
+    own: dict[int, list[tuple[int, Span]]] = {
         number: list(group)
         for number, group in groupby(enumerate(spans), key=lambda pair: pair[1].chapter)
     }
+    case = Casebook.of(book, spans, names, told_by)
+    marks = [
+        mark(book, chapter, [span for _, span in own.get(chapter.number, [])], case.teller)
+        for chapter in book.chapters
+    ]
+    opinions = _opinions(case, marks, trees.shipped() if passes is None else passes, memory)
+    judged = _by_span(case, opinions)
     lines: list[Line] = []
     for chapter in book.chapters:
-        lines += chapter_lines(book, chapter, own.get(chapter.number, []), by_span, characters)
+        lines += chapter_lines(book, chapter, own.get(chapter.number, []), judged, characters)
     return Script(tuple(lines), {chapter.number: chapter.title for chapter in book.chapters})
+
+
+def _opinions(
+    case: Casebook, marks: Sequence[str], passes: Sequence[Scorer], memory: Memory | None
+) -> Sequence[Opinion]:
+    """Judge the chapters that are not in the memory, and have them kept there."""
+    known = memory.recall(marks) if memory else {}
+    opinions = speakers.judge(
+        case, passes, {n: known[each] for n, each in enumerate(marks) if each in known}
+    )
+    if memory:
+        memory.keep({m: o for m, o in zip(marks, opinions, strict=True) if m not in known})
+    return opinions
+
+
+def _by_span(case: Casebook, opinions: Sequence[Opinion]) -> dict[int, Judged]:
+    """Give what is thought of the turn that each span of speech belongs to."""
+    found: dict[int, Judged] = {}
+    for number, opinion in enumerate(opinions):
+        rows = zip(case.turns(number), opinion.chances, opinion.rulings, strict=True)
+        for turn, chances, ruling in rows:
+            found.update(dict.fromkeys(turn.spans, (chances, ruling)))
+    return found

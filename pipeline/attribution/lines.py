@@ -4,19 +4,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from pipeline.attribution.conversation import Chances
 from pipeline.attribution.evidence import NOBODY
-from pipeline.attribution.speakers import Verdict
+from pipeline.attribution.opinions import Ruling
 from pipeline.book import Block, Book, Chapter, Paragraph
 from pipeline.characters import NARRATOR, UNKNOWN, Character
 from pipeline.quotes import Span
 from pipeline.script import Kind, Line, Pause
+
+Judged = tuple[Chances, Ruling]
+"""What is thought of a turn: each one's chances, and who is taken to speak it."""
 
 
 def chapter_lines(
     book: Book,
     chapter: Chapter,
     spans: Sequence[tuple[int, Span]],
-    verdicts: Mapping[int, Verdict],
+    judged: Mapping[int, Judged],
     characters: Sequence[Character],
 ) -> Iterator[Line]:
     """The lines of a chapter in reading order, each with the pause after it."""
@@ -30,7 +34,7 @@ def chapter_lines(
                 held = replace(held, pause=Pause.SCENE)
             continue
         for line in _paragraph(
-            book.text, chapter, paragraph, by_paragraph.get(number, []), verdicts, characters
+            book.text, chapter, paragraph, by_paragraph.get(number, []), judged, characters
         ):
             if held is not None:
                 yield held
@@ -44,7 +48,7 @@ def _paragraph(
     chapter: Chapter,
     paragraph: Paragraph,
     spans: Sequence[tuple[int, Span]],
-    verdicts: Mapping[int, Verdict],
+    judged: Mapping[int, Judged],
     characters: Sequence[Character],
 ) -> Iterator[Line]:
     if paragraph.block is Block.HEADING:
@@ -53,7 +57,7 @@ def _paragraph(
         return
     held: Line | None = None
     for index, span in spans:
-        line = _line(text, span, verdicts.get(index), characters)
+        line = _line(text, span, judged.get(index), characters)
         if not any(char.isalnum() for char in line.text):
             continue
         if held is not None:
@@ -64,23 +68,18 @@ def _paragraph(
         yield held
 
 
-def _line(text: str, span: Span, verdict: Verdict | None, characters: Sequence[Character]) -> Line:
+def _line(text: str, span: Span, judged: Judged | None, characters: Sequence[Character]) -> Line:
     words = _words(text, span.start, span.end)
     if not span.speech:
         return Line(words, NARRATOR, Kind.NARRATION, span.chapter, span.start, span.end)
-    candidates: dict[str, float] = {}
-    why: tuple[str, ...] = ()
-    if verdict is not None:
-        why = verdict.why()
-        for who, chance in verdict.chances.items():
-            candidates[UNKNOWN if who == NOBODY else characters[who].name] = chance
-    named = verdict is not None and verdict.speaker != NOBODY
-    speaker = next(iter(candidates)) if named else UNKNOWN
-    confidence = verdict.confidence if verdict else 0.0
-    candidates.pop(UNKNOWN, None)
+    if judged is None:
+        return Line(words, UNKNOWN, Kind.SPEECH, span.chapter, span.start, span.end, 0.0)
+    chances, ruling = judged
+    candidates = {characters[who].name: chance for who, chance in chances.items() if who != NOBODY}
+    speaker = UNKNOWN if ruling.speaker == NOBODY else characters[ruling.speaker].name
     return Line(
         words, speaker, Kind.SPEECH, span.chapter, span.start, span.end,
-        confidence=confidence, why=why, candidates=candidates,
+        confidence=ruling.confidence, why=ruling.why, candidates=candidates,
     )  # fmt: skip
 
 

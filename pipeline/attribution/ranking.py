@@ -33,6 +33,11 @@ _OFTEN = 0.4  # how much being named often in the book makes a pronoun mean some
 Rows = NDArray[np.float32]
 Scorer = Callable[[Rows], NDArray[np.float64]]
 """Gives each row its score, in natural logarithms of odds, comparable within a turn."""
+Guesses = Sequence[Chances]
+"""The chances of each turn of a chapter."""
+Known = Mapping[int, Sequence[Guesses]]
+"""Of chapters that were judged before, by number from 0, their guesses at each reading."""
+_NOTHING: Known = {}
 _NO_ROWS = np.zeros((0, len(features.NAMES)), dtype=np.float32)
 
 
@@ -116,7 +121,7 @@ def _named(chapters: Sequence[Sequence[Item]]) -> Counter[int]:
     return counts
 
 
-def observe(book: Casebook, chapter: int, guesses: Sequence[Chances]) -> Reading:
+def observe(book: Casebook, chapter: int, guesses: Guesses) -> Reading:
     """Read a chapter, with the speakers guessed so far on the reader's mind."""
     said = book.turns(chapter)
     # Of a few, whoever tells the story is always there: that `I` acts says nothing then.
@@ -141,15 +146,19 @@ def observe(book: Casebook, chapter: int, guesses: Sequence[Chances]) -> Reading
     return reading
 
 
-def first_guesses(book: Casebook) -> list[list[Chances]]:
+def first_guesses(book: Casebook, known: Known = _NOTHING) -> list[Guesses]:
     """The chances of each turn of each chapter by the log-linear model, two readings deep."""
-    found = []
-    for chapter in range(len(book.chapters)):
-        said, guesses = book.turns(chapter), list[Chances]()
-        for _ in range(2):
-            guesses = conversation.chances(said, observe(book, chapter, guesses).scores)
-        found.append(guesses)
-    return found
+    return [
+        known[chapter][0] if chapter in known else _first_guesses(book, chapter)
+        for chapter in range(len(book.chapters))
+    ]
+
+
+def _first_guesses(book: Casebook, chapter: int) -> Guesses:
+    said, guesses = book.turns(chapter), list[Chances]()
+    for _ in range(2):
+        guesses = conversation.chances(said, observe(book, chapter, guesses).scores)
+    return guesses
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +180,16 @@ class Table:
         return result
 
 
-def tables(book: Casebook, guesses: Sequence[Sequence[Chances]]) -> Iterator[Table]:
-    """What a learned pass is given of each chapter, with `guesses` from the one before.
+def tables(
+    book: Casebook, guesses: Sequence[Guesses], chapters: Iterable[int] | None = None
+) -> Iterator[Table]:
+    """What a learned pass is given of each chapter, or some, with `guesses` from the one before.
 
     One by one, since the rows of a long book fill a computer's memory.
     """
     shared = _Shared(book, guesses)
-    for number, guess in enumerate(guesses):
+    for number in range(len(guesses)) if chapters is None else chapters:
+        guess = guesses[number]
         reading = observe(book, number, guess)
         rows: list[Rows] = []
         who: list[list[int]] = []
@@ -190,7 +202,7 @@ def tables(book: Casebook, guesses: Sequence[Sequence[Chances]]) -> Iterator[Tab
         yield Table(table, who, [reading])
 
 
-def tabulate(book: Casebook, guesses: Sequence[Sequence[Chances]]) -> Table:
+def tabulate(book: Casebook, guesses: Sequence[Guesses]) -> Table:
     """The tables of all chapters as one."""
     parts = list(tables(book, guesses))
     return Table(
@@ -200,12 +212,12 @@ def tabulate(book: Casebook, guesses: Sequence[Sequence[Chances]]) -> Table:
     )
 
 
-def _batches(tables: Iterable[Table]) -> Iterator[list[Table]]:
+def _batches(tables: Iterable[tuple[int, Table]]) -> Iterator[list[tuple[int, Table]]]:
     """Tables together until they have many rows: trees cost much a call and little a row."""
-    batch: list[Table] = []
-    for table in tables:
-        batch.append(table)
-        if sum(len(one.rows) for one in batch) >= _BATCH:
+    batch: list[tuple[int, Table]] = []
+    for number, table in tables:
+        batch.append((number, table))
+        if sum(len(one.rows) for _, one in batch) >= _BATCH:
             yield batch
             batch = []
     if batch:
@@ -227,7 +239,7 @@ def settle(said: Sequence[Turn], scores: Sequence[Mapping[int, float]]) -> list[
 class _Shared:
     """What all chapters of a book share."""
 
-    def __init__(self, book: Casebook, guesses: Sequence[Sequence[Chances]]):
+    def __init__(self, book: Casebook, guesses: Sequence[Guesses]):
         self.book, self.guesses = book, guesses
         self.spoken: defaultdict[int, float] = defaultdict(float)
         total = sum(map(len, guesses)) or 1
@@ -272,27 +284,44 @@ def _shares(by: Mapping[int, float]) -> dict[int, float]:
 
 
 def rank(
-    book: Casebook, passes: Sequence[Scorer], guesses: Sequence[Sequence[Chances]] | None = None
-) -> tuple[list[list[Chances]], list[Reading]]:
-    """The chances of each turn of each chapter, and the evidence that they were judged by.
+    book: Casebook, passes: Sequence[Scorer], known: Known = _NOTHING
+) -> tuple[list[list[Guesses]], Mapping[int, Reading]]:
+    """The chances of each turn of each chapter at each reading, and the evidence in the end.
 
-    A cast of a few is judged by the log-linear model alone.
+    Chapters that are `known` help to judge the others and are not judged themselves; there is no
+    evidence of them. A cast of a few is judged by the log-linear model alone.
     """
-    if guesses is None:
-        guesses = first_guesses(book)
     if len(book.names.genders) <= FEW:
         passes = ()  # a scene for a few is unlike the novels that the passes were learned from
-    readings: list[Reading] = []
+    known = {each: told for each, told in known.items() if len(told) == len(passes) + 1}
+    anew = [number for number in range(len(book.chapters)) if number not in known]
+    told = [first_guesses(book, known)]
+    readings: dict[int, Reading] = {}
     for scorer in passes:
-        judged, readings = list[list[Chances]](), []
-        for batch in _batches(tables(book, guesses)):
-            scores, at = scorer(np.concatenate([table.rows for table in batch])), 0
-            for table in batch:
-                own = table.scores(scores[at : at + len(table.rows)])
-                judged.append(settle(book.turns(len(judged)), own))
-                readings += table.readings
-                at += len(table.rows)
-        guesses = judged
+        judged = _judged(book, scorer, told[-1], anew, readings)
+        at = len(told)
+        told.append([
+            known[each][at] if each in known else judged[each] for each in range(len(told[0]))
+        ])  # fmt: skip
     if not passes:
-        readings = [observe(book, number, guess) for number, guess in enumerate(guesses)]
-    return [list(guess) for guess in guesses], readings
+        readings = {number: observe(book, number, told[0][number]) for number in anew}
+    return told, readings
+
+
+def _judged(
+    book: Casebook,
+    scorer: Scorer,
+    guesses: Sequence[Guesses],
+    anew: Sequence[int],
+    readings: dict[int, Reading],
+) -> dict[int, Guesses]:
+    """The chances of chapters' turns by one learned pass; what was read goes to `readings`."""
+    judged: dict[int, Guesses] = {}
+    for batch in _batches(zip(anew, tables(book, guesses, anew), strict=True)):
+        scores, at = scorer(np.concatenate([table.rows for _, table in batch])), 0
+        for number, table in batch:
+            own = table.scores(scores[at : at + len(table.rows)])
+            judged[number] = settle(book.turns(number), own)
+            [readings[number]] = table.readings
+            at += len(table.rows)
+    return judged

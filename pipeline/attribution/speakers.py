@@ -1,13 +1,14 @@
 """Verdicts: the speakers of a book's turns, with the reasons in words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.attribution import ranking
 from pipeline.attribution.conversation import Chances
 from pipeline.attribution.evidence import LATELY, NOBODY, Evidence
 from pipeline.attribution.names import Names
-from pipeline.attribution.ranking import Casebook, Scorer
+from pipeline.attribution.opinions import Opinion, Ruling
+from pipeline.attribution.ranking import Casebook, Guesses, Scorer
 from pipeline.attribution.turns import Turn
 from pipeline.attribution.weights import WEIGHTS
 
@@ -64,21 +65,34 @@ class Verdict:
         return (*reasons, f"against its {self.against}") if self.against else tuple(reasons)
 
 
-def judge(book: Casebook, passes: Sequence[Scorer]) -> list[list[Verdict]]:
-    """Say who speaks each turn of each chapter, in order."""
-    chances, readings = ranking.rank(book, passes)
+def judge(
+    book: Casebook, passes: Sequence[Scorer], known: Mapping[int, Opinion] | None = None
+) -> list[Opinion]:
+    """Say who speaks each turn of each chapter, in order; chapters that are `known` stay so."""
+    known = known or {}
+    told, readings = ranking.rank(book, passes, {n: own.guesses for n, own in known.items()})
     return [
-        [
-            Verdict(turn, guess, evidence, _sequence(turn, guesses, index, book.names))
-            for index, (turn, guess, evidence) in enumerate(
-                zip(book.turns(number), guesses, reading.evidence, strict=True)
-            )
-        ]
-        for number, (guesses, reading) in enumerate(zip(chances, readings, strict=True))
+        _opinion(book, number, [reading[number] for reading in told], readings[number].evidence)
+        if number in readings
+        else known[number]
+        for number in range(len(book.chapters))
     ]
 
 
-def _sequence(turn: Turn, guesses: Sequence[Chances], index: int, names: Names) -> str | None:
+def _opinion(
+    book: Casebook, number: int, guesses: Sequence[Guesses], evidence: Sequence[Sequence[Evidence]]
+) -> Opinion:
+    final = guesses[-1]
+    verdicts = (
+        Verdict(turn, guess, items, _sequence(turn, final, index, book.names))
+        for index, (turn, guess, items) in enumerate(
+            zip(book.turns(number), final, evidence, strict=True)
+        )
+    )
+    return Opinion(guesses, [Ruling(v.speaker, v.confidence, v.why()) for v in verdicts])
+
+
+def _sequence(turn: Turn, guesses: Guesses, index: int, names: Names) -> str | None:
     """What the turns before say for the likeliest speaker, in words."""
     if not index or turn.scene:
         return None

@@ -51,9 +51,10 @@ def check_ipa(
     """Tell of each entry in IPA for a role (its name, voice and own entries) that takes none."""
     told: set[int] = set()
     for name, voice, own in roles:
-        if _takes_ipa(voice, offers[voice.engine]):
+        entries = (*own.ipa(), *common.ipa())
+        if not entries or _takes_ipa(voice, offers[voice.engine]):
             continue
-        for word, node in (*own.ipa(), *common.ipa()):
+        for word, node in entries:
             if id(node) in told or (word in own.said and node is not own.nodes[word]):
                 continue
             told.add(id(node))

@@ -31,6 +31,6 @@ def cache(cache: Path, prune: bool, older_than: float) -> None:
     clips, parts = Store(cache), Parts(cache)
     if prune:
         age = older_than * _DAY
-        Notes(cache).prune(age)  # a few kilobytes: not worth a word
+        Notes(cache).prune(age)  # a few megabytes: not worth a word
         click.echo(f"removed {held(clips.prune(age), parts.prune(age))}")
     click.echo(f"{cache}: {held(clips.usage(), parts.usage())}")

@@ -13,7 +13,7 @@ from pipeline.cli import options
 from pipeline.cli.telling import tell
 from pipeline.discovery import load_or_find
 from pipeline.errors import SourceError
-from pipeline.production import read_source, who_speaks
+from pipeline.production import read_source, script_of
 from pipeline.publish import published
 from pipeline.script import Script
 
@@ -25,14 +25,15 @@ from pipeline.script import Script
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @options.voices
-def script(source: Path, output: Path | None, as_json: bool, voices: Path) -> None:
+@options.cache
+def script(source: Path, output: Path | None, as_json: bool, voices: Path, cache: Path) -> None:
     """Say who says what, as a Fountain script to be corrected in any editor.
 
     Without -o it is printed. Over a script that was corrected by hand it keeps the corrections.
     """
     book = read_source(source)
     cast = load_or_find(book, voices, engines.names())
-    lines = who_speaks(book, cast)
+    lines = script_of(book, cast, cache, keep=False)
     for problem in fountain.strangers(lines, cast, source):
         tell(problem)
     if output is None:

@@ -1,0 +1,57 @@
+"""What was judged of a chapter, and how a chapter is known again.
+
+Sums over the whole book count a little in who speaks each turn. A chapter that stays as it was
+keeps its opinion nevertheless while the rest of the book changes: its doubtful lines would else go
+to and fro, and be spoken anew, with every word that is edited elsewhere.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from pipeline.attribution.conversation import Chances
+from pipeline.book import Book, Chapter
+from pipeline.quotes import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """Who speaks a turn, NOBODY or a place in the cast; how sure that is, and why, in words."""
+
+    speaker: int
+    confidence: float
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """A chapter's turns judged: `guesses[i]` are their chances at reading i, the last are final."""
+
+    guesses: Sequence[Sequence[Chances]]
+    rulings: Sequence[Ruling]
+
+    @property
+    def chances(self) -> Sequence[Chances]:
+        """The chances of each turn in the end, the likeliest first."""
+        return self.guesses[-1]
+
+
+class Memory(Protocol):
+    """Keeps opinions by the marks of their chapters."""
+
+    def recall(self, marks: Sequence[str]) -> Mapping[str, Opinion]:
+        """Give the opinions on those of these chapters that are not to be judged anew."""
+
+    def keep(self, opinions: Mapping[str, Opinion]) -> None:
+        """Hear the opinions on the chapters that were judged anew."""
+
+
+def mark(book: Book, chapter: Chapter, spans: Sequence[Span], teller: int | None) -> str:
+    """Give the SHA-256 of all that a chapter's own evidence is drawn from, wherever it stands."""
+    first = chapter.paragraphs[0].start if chapter.paragraphs else 0
+    last = chapter.paragraphs[-1].end if chapter.paragraphs else 0
+    outline = [(p.start - first, p.end - first, p.block.value) for p in chapter.paragraphs]
+    cut = [(s.start - first, s.end - first, s.speech, s.continues, s.paragraph) for s in spans]
+    told = repr((book.text[first:last], outline, cut, teller))
+    return hashlib.sha256(told.encode(errors="surrogatepass")).hexdigest()
