@@ -5,10 +5,14 @@ the file; ends are exclusive. Nothing here holds a second copy of the text.
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from array import array
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from pathlib import Path
+
+_LINE_END = re.compile(r"\r\n?|\n")
 
 
 class Block(StrEnum):
@@ -92,8 +96,18 @@ class Book:
     text: str = field(repr=False)
     chapters: tuple[Chapter, ...]
     metadata: Metadata
+    _begins: Sequence[int] | None = field(default=None, repr=False)
 
     def line_number(self, offset: int) -> int:
         """The line of the file that holds the character at `offset`, counted from 1."""
-        before = self.text[:offset]
-        return 1 + before.count("\n") + before.replace("\r\n", "").count("\r")
+        begins = _line_begins(self.text) if self._begins is None else self._begins
+        return 1 + bisect_right(begins, offset)
+
+    def closed(self) -> "Book":
+        """Give the book without text and chapters, which still knows its lines' numbers."""
+        return replace(self, text="", chapters=(), _begins=_line_begins(self.text))
+
+
+def _line_begins(text: str) -> Sequence[int]:
+    """Where each line but the first begins."""
+    return array("Q", (end.end() for end in _LINE_END.finditer(text)))

@@ -108,8 +108,8 @@ def produce(order: Order, listener: Listener) -> Production:
         hints = unused_entries(cast, script) if order.chapters is None else ()
         for problem in (*doubts, *fountain.strangers(script, cast, book.path), *hints):
             listener.warns(problem)
-        # Nobody asks for paragraphs and reasons any more: what is yet to come takes their place.
-        book, script = replace(book, chapters=()), _without_reasons(script)
+        # Nobody asks for text and reasons any more: what is yet to come takes their place.
+        book, script = book.closed(), _without_reasons(script)
         memory.give_back()
         return _record(order, stage, Performance(book, cast, script, art), listener)
 
