@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache as once
 from functools import partial
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from pipeline import authors, cover, engines, fountain, mastering, memory, scripts, space, tags
 from pipeline.assemble import Cue, Mixer, parts, timeline
@@ -17,7 +17,7 @@ from pipeline.cast import Cast
 from pipeline.cast.hints import unused_entries
 from pipeline.casts import with_voices
 from pipeline.delivery import with_delivery
-from pipeline.discovery import load_or_find
+from pipeline.discovery import Offered, load_or_find
 from pipeline.encode import Format
 from pipeline.errors import Problem, SourceError
 from pipeline.folder import Handover, fill
@@ -34,8 +34,6 @@ from pipeline.store import Notes, Store
 from pipeline.studio import Studio
 from pipeline.taping import Desk, Tape
 from pipeline.workers import LocalWorkers, Workers, answers
-
-Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +262,7 @@ def rehearse(
     The cast is read or found as `load_or_find` does, its voices checked against those offered;
     what roles are cast with, and who says what, is kept under `cache`, when it is to be.
     """
-    offered = once(partial(_ask, workers, engines.voices))
+    offered = offered_by(workers)
     cast = load_or_find(book, voices, engines.names(), offered, wrote)
     script = script_of(book, cast, cache, keep)
     return with_voices(cast, script, offered, cache, keep), script
@@ -319,9 +317,12 @@ def who_speaks(book: Book, cast: Cast, memory: Memory | None = None) -> Script:
     return with_delivery(judged)
 
 
-def _ask(workers: Workers, question: Callable[[str], Answer], engine: str) -> Answer:
-    """Ask all who are to speak, so that nobody lacks the engine; the first one's answer is told."""
-    return next(iter(answers(workers.ask(question, engine)).values()))
+def offered_by(workers: Workers) -> Offered:
+    """Give what tells the voices of an engine.
+
+    All who are to speak are asked, so that nobody lacks the engine; the first one's answer is told.
+    """
+    return once(lambda engine: next(iter(answers(workers.ask(engines.voices, engine)).values())))
 
 
 @contextmanager

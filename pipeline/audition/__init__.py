@@ -3,9 +3,7 @@
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -19,7 +17,6 @@ from pipeline.casts import with_voices
 from pipeline.characters import NARRATOR
 from pipeline.encode import FORMATS
 from pipeline.engines.absent import absent
-from pipeline.engines.base import VoiceInfo
 from pipeline.errors import CastError
 from pipeline.loudness import PASSAGE
 from pipeline.nearest import suggestion
@@ -28,6 +25,7 @@ from pipeline.production import (
     Order,
     Performance,
     Production,
+    offered_by,
     read_out,
     read_source,
     rehearse,
@@ -35,7 +33,7 @@ from pipeline.production import (
 from pipeline.publish import published
 from pipeline.script import Kind, Line, Pause, Script
 from pipeline.wording import count, quoted
-from pipeline.workers import LocalWorkers, outcome
+from pipeline.workers import LocalWorkers, Workers
 
 PAGE = "html"
 """The ending of an output that is a page."""
@@ -82,7 +80,7 @@ def audition(source: Path | None, voices: Path, wish: Wish, cache: Path) -> Audi
     """
     with LocalWorkers(1) as workers:
         if source is None:
-            offered = partial(_offered, workers)
+            offered = offered_by(workers)
             metadata = Metadata(f"Audition of {voices.stem}")
             book, script = Book(voices, "", (), metadata), Script((), {})
             cast = load(voices, engines.names(), offered)
@@ -156,13 +154,13 @@ def _passage() -> Iterator[Line]:
         yield Line(text, NARRATOR, Kind.NARRATION, 1)
 
 
-def _trying(turn: Turn, voices: Sequence[str], workers: Executor) -> Turn:
+def _trying(turn: Turn, voices: Sequence[str], workers: Workers) -> Turn:
     """Give the turn with each of the voices in its place; CastError for one that is not there."""
     tried = [_trial(turn.role, wanted, workers) for wanted in dict.fromkeys(voices)]
     return replace(turn, trials=tuple(tried))
 
 
-def _trial(role: Role, wanted: str, workers: Executor) -> Role:
+def _trial(role: Role, wanted: str, workers: Workers) -> Role:
     known = engines.names()
     engine, _, voice = wanted.partition(":")
     if engine not in known:
@@ -171,17 +169,13 @@ def _trial(role: Role, wanted: str, workers: Executor) -> Role:
                 f"there is no engine {quoted(engine)}", remedy=suggestion(engine, known)
             )
         engine, voice = role.voice.engine, wanted
-    offered = _offered(workers, engine)
+    offered = offered_by(workers)(engine)
     found = engines.described(offered, voice or None)
     if found is None:
         told, remedy = absent(engine, voice, offered)
         raise CastError.of(told, remedy=remedy)
     tried = replace(role.voice, engine=engine, id=voice or found.id)
     return replace(role, name=f"{role.name} as {tried.label}", voice=tried, rates=found.rates)
-
-
-def _offered(workers: Executor, engine: str) -> tuple[VoiceInfo, ...]:
-    return outcome(workers.submit(engines.voices, engine))
 
 
 def _script(heard: Audition, announced: bool) -> Script:
