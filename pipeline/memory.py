@@ -1,10 +1,16 @@
-"""How the C library keeps the memory that it is given back."""
+"""How memory is given back to the system, and what keeps it from that."""
 
 import ctypes
+import gc
+import pickle
 import sys
+from collections.abc import Callable
 from contextlib import suppress
+from typing import TypeVar
 
 _ARENA_MAX = -8  # M_ARENA_MAX of glibc's malloc.h
+
+Thing = TypeVar("Thing")
 
 
 def keep_together() -> None:
@@ -30,3 +36,21 @@ def give_back() -> None:
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):  # musl
             ctypes.CDLL(None).malloc_trim(0)
+
+
+def packed(thing: Thing) -> Callable[[], Thing]:
+    """Give what makes `thing` anew, all in one place, once everybody has let go of it.
+
+    What is left of a long piece of work lies here and there among what was needed for it, and a
+    megabyte of which a hundred bytes are left is not given back: measured, after who speaks had
+    been judged in a book of 100 hours, 126 MB were held, and 94 MB when its script had been packed.
+    """
+    told = pickle.dumps(thing, pickle.HIGHEST_PROTOCOL)
+
+    def made() -> Thing:
+        gc.collect()
+        give_back()
+        anew: Thing = pickle.loads(told)  # noqa: S301 - our own, and never out of our hands
+        return anew
+
+    return made

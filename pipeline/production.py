@@ -107,9 +107,9 @@ def produce(order: Order, listener: Listener) -> Production:
         for problem in (*doubts, *fountain.strangers(script, cast, book.path), *hints):
             listener.warns(problem)
         # Nobody asks for text and reasons any more: what is yet to come takes their place.
-        book, script = book.closed(), _without_reasons(script)
-        memory.give_back()
-        return _record(order, stage, Performance(book, cast, script, art), listener)
+        book, left = book.closed(), memory.packed(_without_reasons(script))
+        del script
+        return _record(order, stage, Performance(book, cast, left(), art), listener)
 
 
 def _without_reasons(script: Script) -> Script:
