@@ -301,9 +301,9 @@ def credited(metadata: Metadata, cast: Cast, script: Script) -> Metadata:
 
 def script_of(book: Book, cast: Cast, cache: Path, keep: bool = True) -> Script:
     """Give the lines as `who_speaks` does, by what is kept under `cache`; `keep` it there, too."""
-    if fountain.is_script(book.path) or not (keep or cache.exists()):
+    if fountain.is_script(book.path):
         return who_speaks(book, cast)
-    return scripts.kept(book, cast, Notes(cache), keep, partial(who_speaks, book, cast))
+    return scripts.kept(book, cast, Notes(cache, keep), keep, partial(who_speaks, book, cast))
 
 
 def who_speaks(book: Book, cast: Cast, memory: Memory | None = None) -> Script:

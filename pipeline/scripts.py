@@ -19,6 +19,8 @@ from pipeline.store import Notes
 
 _SAME = 0.9
 """The share of its paragraphs that a book must have in common with what it was, to be the same."""
+_MOST = 4
+"""Opinions that are kept of a chapter, each formed in another book: a draft, a sample, a whole."""
 
 
 def kept(
@@ -55,12 +57,11 @@ class _Opinions:
 
     def recall(self, marks: Sequence[str]) -> Mapping[str, Opinion]:
         """Give the opinions that were formed in this book, as it is or nearly so."""
-        found = {each: self._notes.read(self._key(each)) for each in marks}
-        return {
-            each: _opinion(noted["turns"])
-            for each, noted in found.items()
-            if noted is not None and self._is_same(noted["book"])
+        formed = {
+            each: next((one for one in self._noted(each) if self._is_same(one["book"])), None)
+            for each in marks
         }
+        return {each: _opinion(noted["turns"]) for each, noted in formed.items() if noted}
 
     def keep(self, opinions: Mapping[str, Opinion]) -> None:
         """Note opinions, and the book that they were formed in."""
@@ -69,7 +70,13 @@ class _Opinions:
             company = hashlib.sha256(repr(self._sums).encode()).hexdigest()
             self._notes.write(company, self._sums)
             for each, opinion in opinions.items():
-                self._notes.write(self._key(each), {"book": company, "turns": _told(opinion)})
+                others = [one for one in self._noted(each) if one["book"] != company]
+                told = {"book": company, "turns": _told(opinion)}
+                self._notes.write(self._key(each), [told, *others][:_MOST])
+
+    def _noted(self, mark: str) -> Sequence[dict[str, Any]]:
+        """Give what was noted of a chapter, the latest first."""
+        return self._notes.read(self._key(mark)) or ()
 
     def _key(self, mark: str) -> str:
         told = f"{self._who} {mark}"
@@ -77,7 +84,7 @@ class _Opinions:
 
     def _is_same(self, company: str) -> bool:
         if company not in self._companies:
-            then = Counter[int](self._notes.read(company))
+            then = Counter[int](self._notes.read(company) or ())
             common = (then & Counter(self._sums)).total()
             longer = max(then.total(), len(self._sums))
             self._companies[company] = common >= _SAME * longer > 0
@@ -102,7 +109,8 @@ def _opinion(turns: Sequence[Any]) -> Opinion:
 
 def _key(book: Book, cast: Cast) -> str:
     """Give the key of all that attribution goes by."""
-    told = repr((program(), book.chapters, cast.characters, cast.first_person))
+    chapters = [(chapter.number, chapter.paragraphs) for chapter in book.chapters]  # no titles
+    told = repr((program(), chapters, cast.characters, cast.first_person))
     digest = hashlib.sha256(told.encode(errors="surrogatepass"))
     digest.update(book.text.encode(errors="surrogatepass"))
     return digest.hexdigest()

@@ -54,13 +54,17 @@ class Usage:
 
 
 class Shelf:
-    """Files by key, all of one kind, in a folder. Safe to share: files only ever appear, whole."""
+    """Files by key, all of one kind, in a folder. Safe to share: files only ever appear, whole.
 
-    def __init__(self, folder: Path, suffix: str):
+    The folder is made, unless it is only to be read from; StoreError when it cannot be.
+    """
+
+    def __init__(self, folder: Path, suffix: str, make: bool = True):
         self._folder = folder
         self._suffix = suffix
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            if make:
+                folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise failed("cannot be made", folder, error) from error
 
@@ -77,7 +81,7 @@ class Shelf:
         path = self.path(key)
         try:
             return path.read_bytes()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
             raise failed("cannot be read", path, error) from error
@@ -170,8 +174,8 @@ class Store(Shelf):
 class Notes(Shelf):
     """What was measured once, as JSON under `root/notes`, by key; a seal is its first line."""
 
-    def __init__(self, root: Path):
-        super().__init__(root / "notes", ".json")
+    def __init__(self, root: Path, make: bool = True):
+        super().__init__(root / "notes", ".json", make)
 
     def read(self, key: str) -> Any:
         """Read what was noted; None when nothing was, or it is damaged."""

@@ -59,6 +59,17 @@ def test_a_script_covers_every_character_once(fullcast: Fullcast) -> None:
     ]
 
 
+def test_a_script_can_be_had_without_a_cache(fullcast: Fullcast, folder: Path) -> None:
+    """Where the cache is no folder, or lies in none; where it is one, it is used."""
+    (folder / "file").write_text("no folder")
+    told = fullcast("script", "lamp.txt")
+    assert list((folder / "cache" / "notes").rglob("*.json"))
+    for cache in ("file", "file/cache"):
+        run = fullcast("script", "lamp.txt", "--cache", cache)
+        assert (run.returncode, run.stdout, run.stderr) == (0, told.stdout, "")
+    assert fullcast("render", "lamp.txt", "--cache", "file").returncode == 1
+
+
 def test_a_script_goes_to_a_file(fullcast: Fullcast, folder: Path) -> None:
     run = fullcast("script", "lamp.txt", "--json", "-o", "lamp.jsonl")
     assert (run.returncode, run.stdout) == (0, "")

@@ -10,8 +10,11 @@ import pytest
 from numpy.typing import NDArray
 
 from pipeline.attribution import attribute, trees
+from pipeline.attribution.names import Names
+from pipeline.attribution.ranking import Casebook
 from pipeline.book import Book
 from pipeline.cast import Cast, load
+from pipeline.quotes import split
 from pipeline.readers import read
 from pipeline.script import Line, Script
 from pipeline.scripts import kept
@@ -54,7 +57,7 @@ def chapters() -> list[list[str]]:
 @pytest.fixture
 def cast(tmp_path: Path) -> Cast:
     file = tmp_path / "voices.yaml"
-    names = "".join(f"  {name}: {{}}\n" for name in NAMES)
+    names = "".join(f"  {name}: {{}}\n" for name in (*NAMES, "Zed"))
     file.write_text(f"engine: tone\ncharacters:\n{names}", encoding="utf-8")
     return load(file, ["tone"])
 
@@ -79,6 +82,11 @@ def judged(book: Book, cast: Cast, notes: Notes | None, judge: Judge, keep: bool
         book, cast, notes, keep,
         lambda memory: attribute(book, cast.characters, passes=passes, memory=memory),
     )  # fmt: skip
+
+
+def teller(book: Book, cast: Cast) -> str | None:
+    found = Casebook.of(book, split(book), Names(cast.characters)).teller
+    return None if found is None else cast.characters[found].name
 
 
 def told(script: Script, *, without: int) -> list[Line]:
@@ -153,6 +161,50 @@ def test_a_book_that_is_written_chapter_by_chapter_keeps_what_is_out(
     first = judged(written(tmp_path, chapters[:-1]), cast, notes, judge)
     second = judged(written(tmp_path, chapters), cast, notes, judge)
     assert told(second, without=CHAPTERS) == told(first, without=CHAPTERS)
+
+
+@pytest.mark.parametrize("between", [slice(3), slice(CHAPTERS // 2, None), slice(CHAPTERS - 4)])
+def test_another_version_rendered_in_between_changes_nothing(
+    tmp_path: Path, cast: Cast, chapters: list[list[str]], between: slice
+) -> None:
+    """A sample of the first chapters, or a draft, of the same cast: each keeps its own opinions."""
+    notes, judge = Notes(tmp_path), Judge()
+    first = judged(written(tmp_path, chapters), cast, notes, judge)
+    judged(written(tmp_path, chapters[between]), cast, notes, judge)
+    second = judged(written(tmp_path, edited(chapters)), cast, notes, judge)
+    assert told(second, without=EDITED) == told(first, without=EDITED)
+
+
+def test_a_chapters_title_counts_for_nothing(
+    tmp_path: Path, cast: Cast, chapters: list[list[str]]
+) -> None:
+    """A book's title that is given on the command line may be that of a chapter."""
+    notes, judge = Notes(tmp_path), Judge()
+    book = written(tmp_path, chapters)
+    first = judged(book, cast, notes, judge)
+    rows = judge.rows
+    titled = replace(book, chapters=tuple(replace(c, title=f"{c.title}!") for c in book.chapters))
+    second = judged(titled, cast, notes, judge)
+    assert judge.rows == rows
+    assert second.lines == first.lines
+    assert second.chapters == {c.number: c.title for c in titled.chapters}
+
+
+def test_one_line_that_shows_who_tells_the_book_changes_its_chapter_alone(
+    tmp_path: Path, cast: Cast, chapters: list[list[str]]
+) -> None:
+    """That is found in the whole book; who wants it otherwise names the teller in the cast."""
+    notes, judge = Notes(tmp_path), Judge()
+    told_by = [[*own, "I went home, and I slept."] for own in chapters]
+    for own in told_by[:2]:
+        own.append('"Good night, Zed," said Ann.')
+    first = judged(written(tmp_path, told_by), cast, notes, judge)
+    third = [*told_by[EDITED - 1], '"Good night, Zed," said Ann.']
+    assert teller(written(tmp_path, told_by), cast) is None
+    book = written(tmp_path, [*told_by[: EDITED - 1], third, *told_by[EDITED:]])
+    assert teller(book, cast) == "Zed"
+    second = judged(book, cast, notes, judge)
+    assert told(second, without=EDITED) == told(first, without=EDITED)
 
 
 def test_another_cast_judges_all(tmp_path: Path, cast: Cast, chapters: list[list[str]]) -> None:

@@ -39,7 +39,7 @@ def attribute(
     }
     case = Casebook.of(book, spans, names, told_by)
     marks = [
-        mark(book, chapter, [span for _, span in own.get(chapter.number, [])], case.teller)
+        mark(book, chapter, [span for _, span in own.get(chapter.number, [])])
         for chapter in book.chapters
     ]
     opinions = _opinions(case, marks, trees.shipped() if passes is None else passes, memory)
@@ -54,12 +54,11 @@ def _opinions(
     case: Casebook, marks: Sequence[str], passes: Sequence[Scorer], memory: Memory | None
 ) -> Sequence[Opinion]:
     """Judge the chapters that are not in the memory, and have them kept there."""
-    known = memory.recall(marks) if memory else {}
-    opinions = speakers.judge(
-        case, passes, {n: known[each] for n, each in enumerate(marks) if each in known}
-    )
+    recalled = memory.recall(marks) if memory else {}
+    settled = {n: recalled[each] for n, each in enumerate(marks) if each in recalled}
+    opinions = speakers.judge(case, passes, settled)
     if memory:
-        memory.keep({m: o for m, o in zip(marks, opinions, strict=True) if m not in known})
+        memory.keep({marks[n]: one for n, one in enumerate(opinions) if one is not settled.get(n)})
     return opinions
 
 

@@ -47,11 +47,11 @@ class Memory(Protocol):
         """Hear the opinions on the chapters that were judged anew."""
 
 
-def mark(book: Book, chapter: Chapter, spans: Sequence[Span], teller: int | None) -> str:
-    """Give the SHA-256 of all that a chapter's own evidence is drawn from, wherever it stands."""
+def mark(book: Book, chapter: Chapter, spans: Sequence[Span]) -> str:
+    """Give the SHA-256 of a chapter's text and of how it was cut, wherever it stands."""
     first = chapter.paragraphs[0].start if chapter.paragraphs else 0
     last = chapter.paragraphs[-1].end if chapter.paragraphs else 0
     outline = [(p.start - first, p.end - first, p.block.value) for p in chapter.paragraphs]
     cut = [(s.start - first, s.end - first, s.speech, s.continues, s.paragraph) for s in spans]
-    told = repr((book.text[first:last], outline, cut, teller))
+    told = repr((book.text[first:last], outline, cut))
     return hashlib.sha256(told.encode(errors="surrogatepass")).hexdigest()

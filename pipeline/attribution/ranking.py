@@ -35,9 +35,9 @@ Scorer = Callable[[Rows], NDArray[np.float64]]
 """Gives each row its score, in natural logarithms of odds, comparable within a turn."""
 Guesses = Sequence[Chances]
 """The chances of each turn of a chapter."""
-Known = Mapping[int, Sequence[Guesses]]
+Settled = Mapping[int, Sequence[Guesses]]
 """Of chapters that were judged before, by number from 0, their guesses at each reading."""
-_NOTHING: Known = {}
+_NOTHING: Settled = {}
 _NO_ROWS = np.zeros((0, len(features.NAMES)), dtype=np.float32)
 
 
@@ -146,10 +146,10 @@ def observe(book: Casebook, chapter: int, guesses: Guesses) -> Reading:
     return reading
 
 
-def first_guesses(book: Casebook, known: Known = _NOTHING) -> list[Guesses]:
+def first_guesses(book: Casebook, settled: Settled = _NOTHING) -> list[Guesses]:
     """The chances of each turn of each chapter by the log-linear model, two readings deep."""
     return [
-        known[chapter][0] if chapter in known else _first_guesses(book, chapter)
+        settled[chapter][0] if chapter in settled else _first_guesses(book, chapter)
         for chapter in range(len(book.chapters))
     ]
 
@@ -284,25 +284,23 @@ def _shares(by: Mapping[int, float]) -> dict[int, float]:
 
 
 def rank(
-    book: Casebook, passes: Sequence[Scorer], known: Known = _NOTHING
+    book: Casebook, passes: Sequence[Scorer], settled: Settled = _NOTHING
 ) -> tuple[list[list[Guesses]], Mapping[int, Reading]]:
     """The chances of each turn of each chapter at each reading, and the evidence in the end.
 
-    Chapters that are `known` help to judge the others and are not judged themselves; there is no
-    evidence of them. A cast of a few is judged by the log-linear model alone.
+    Chapters that are `settled` by as many readings help to judge the others, and are not judged
+    themselves; there is no evidence of them. A cast of a few is judged by the log-linear model.
     """
     if len(book.names.genders) <= FEW:
         passes = ()  # a scene for a few is unlike the novels that the passes were learned from
-    known = {each: told for each, told in known.items() if len(told) == len(passes) + 1}
-    anew = [number for number in range(len(book.chapters)) if number not in known]
-    told = [first_guesses(book, known)]
+    settled = {n: guesses for n, guesses in settled.items() if len(guesses) == len(passes) + 1}
+    anew = [number for number in range(len(book.chapters)) if number not in settled]
+    told = [first_guesses(book, settled)]
     readings: dict[int, Reading] = {}
     for scorer in passes:
         judged = _judged(book, scorer, told[-1], anew, readings)
-        at = len(told)
-        told.append([
-            known[each][at] if each in known else judged[each] for each in range(len(told[0]))
-        ])  # fmt: skip
+        judged |= {number: guesses[len(told)] for number, guesses in settled.items()}
+        told.append([judged[number] for number in range(len(book.chapters))])
     if not passes:
         readings = {number: observe(book, number, told[0][number]) for number in anew}
     return told, readings

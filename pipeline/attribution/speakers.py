@@ -66,15 +66,15 @@ class Verdict:
 
 
 def judge(
-    book: Casebook, passes: Sequence[Scorer], known: Mapping[int, Opinion] | None = None
+    book: Casebook, passes: Sequence[Scorer], settled: Mapping[int, Opinion] | None = None
 ) -> list[Opinion]:
-    """Say who speaks each turn of each chapter, in order; chapters that are `known` stay so."""
-    known = known or {}
-    told, readings = ranking.rank(book, passes, {n: own.guesses for n, own in known.items()})
+    """Say who speaks each turn of each chapter, in order; chapters that are `settled` stay so."""
+    settled = settled or {}
+    told, readings = ranking.rank(book, passes, {n: own.guesses for n, own in settled.items()})
     return [
         _opinion(book, number, [reading[number] for reading in told], readings[number].evidence)
         if number in readings
-        else known[number]
+        else settled[number]
         for number in range(len(book.chapters))
     ]
 

@@ -12,8 +12,8 @@ from pipeline.cast import Cast
 from pipeline.cli import options
 from pipeline.cli.telling import tell
 from pipeline.discovery import load_or_find
-from pipeline.errors import SourceError
-from pipeline.production import read_source, script_of
+from pipeline.errors import SourceError, StoreError
+from pipeline.production import read_source, script_of, who_speaks
 from pipeline.publish import published
 from pipeline.script import Script
 
@@ -33,7 +33,10 @@ def script(source: Path, output: Path | None, as_json: bool, voices: Path, cache
     """
     book = read_source(source)
     cast = load_or_find(book, voices, engines.names())
-    lines = script_of(book, cast, cache, keep=False)
+    try:
+        lines = script_of(book, cast, cache)
+    except StoreError:  # a script can be had without a cache
+        lines = who_speaks(book, cast)
     for problem in fountain.strangers(lines, cast, source):
         tell(problem)
     if output is None:
