@@ -25,12 +25,11 @@ _DAY = 24 * 60 * 60.0
     help="With --prune: only what was made more than so many days ago.",
 )
 def cache(cache: Path, prune: bool, older_than: float) -> None:
-    """Show how much room spoken clips and encoded parts take, or make room."""
+    """Show how much room clips, encoded parts and notes of who speaks take, or make room."""
     if older_than and not prune:
         raise click.UsageError("--older-than goes with --prune")
-    clips, parts = Store(cache), Parts(cache)
+    clips, parts, notes = Store(cache), Parts(cache), Notes(cache)
     if prune:
         age = older_than * _DAY
-        Notes(cache).prune(age)  # a few megabytes: not worth a word
-        click.echo(f"removed {held(clips.prune(age), parts.prune(age))}")
-    click.echo(f"{cache}: {held(clips.usage(), parts.usage())}")
+        click.echo(f"removed {held(clips.prune(age), parts.prune(age), notes.prune(age))}")
+    click.echo(f"{cache}: {held(clips.usage(), parts.usage(), notes.usage())}")

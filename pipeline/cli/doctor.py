@@ -14,7 +14,7 @@ from pipeline.cli import options
 from pipeline.cli.telling import held
 from pipeline.encode import Parts
 from pipeline.errors import PipelineError
-from pipeline.store import Store
+from pipeline.store import Notes, Store
 from pipeline.wording import count, size
 from pipeline.workers import LocalWorkers, outcome
 
@@ -49,7 +49,7 @@ def _ffmpeg() -> str:
 
 
 def _store(cache: Path) -> str:
-    told = held(Store(cache).usage(), Parts(cache).usage())
+    told = held(Store(cache).usage(), Parts(cache).usage(), Notes(cache).usage())
     return f"{cache}: {told}; {size(shutil.disk_usage(cache).free)} free"
 
 

@@ -11,9 +11,10 @@ def tell(said: object) -> None:
     click.echo(f"fullcast: {said}", err=True)
 
 
-def held(clips: Usage, parts: Usage) -> str:
-    """Tell what there is of clips and encoded parts, and how much room they take."""
+def held(clips: Usage, parts: Usage, notes: Usage) -> str:
+    """Tell what there is of clips, encoded parts and notes, and how much room they take."""
     told = [f"{count(clips.files, 'clip')}, {size(clips.size)}"]
-    if parts.files:
-        told.append(f"{count(parts.files, 'encoded part')}, {size(parts.size)}")
+    for usage, name in (parts, "encoded part"), (notes, "note"):
+        if usage.files:
+            told.append(f"{count(usage.files, name)}, {size(usage.size)}")
     return "; ".join(told)
