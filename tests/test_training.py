@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 
@@ -60,6 +61,52 @@ def test_the_packages_model_is_small_and_fits_the_features() -> None:
     for forest in passes:
         used = {feature for tree in forest.trees for feature in tree.feature}
         assert used <= set(range(len(features.NAMES)))
+
+
+def walked(tree: Tree, row: Sequence[float]) -> float:
+    """The value of one row, as a person would find it."""
+    node = 0 if tree.feature else -1
+    while node >= 0:
+        small = row[tree.feature[node]] <= tree.threshold[node]
+        node = tree.left[node] if small else tree.right[node]
+    return tree.leaves[-1 - node]
+
+
+@st.composite
+def grown(draw: st.DrawFn) -> Tree:
+    """A tree of up to 40 leaves, over three features."""
+    nodes = draw(st.integers(0, 39))
+    chance = draw(st.randoms(use_true_random=False))
+    kids = [[-1, -1] for _ in range(nodes)]
+    free = [(0, 0), (0, 1)] if nodes else []
+    for node in range(1, nodes):
+        parent, side = free.pop(chance.randrange(len(free)))
+        kids[parent][side] = node
+        free += [(node, 0), (node, 1)]
+    for leaf, (parent, side) in enumerate(free):
+        kids[parent][side] = -1 - leaf
+    pick = [chance.randrange(3) for _ in kids], [chance.randrange(4) / 2 for _ in kids]
+    leaves = tuple(chance.random() for _ in range(nodes + 1))
+    left, right = zip(*kids, strict=True) if kids else ((), ())
+    return Tree(tuple(pick[0]), tuple(pick[1]), left, right, leaves)
+
+
+@given(
+    st.lists(grown(), max_size=4),
+    st.lists(st.tuples(*[st.sampled_from([0.0, 0.5, 1.0, 1.2, 2.0])] * 3), max_size=30),
+)
+def test_a_forest_sums_what_each_row_finds_in_each_tree(
+    forest: list[Tree], rows: list[tuple[float, ...]]
+) -> None:
+    """To the last bit, whatever else is judged together with the row."""
+    table = np.array(rows, dtype=np.float32).reshape(len(rows), 3)
+    wanted = [sum((walked(tree, row) for tree in forest), 0.0) / 1.5 for row in table]
+    assert Forest(tuple(forest), 1.5)(table).tolist() == wanted
+
+
+def test_a_tree_of_too_many_leaves_is_refused() -> None:
+    with pytest.raises(ValueError, match="257 leaves"):
+        Tree((), (), (), (), (0.0,) * 257)
 
 
 def test_the_names_of_the_features_are_distinct() -> None:

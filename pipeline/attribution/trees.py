@@ -2,6 +2,9 @@
 
 A node is a number: `n >= 0` tests a feature, `n < 0` is leaf `-1 - n`. A row goes left when its
 feature is at most the threshold.
+
+Which rows come to a node is a set, held as the bits of one integer: to go on from a node is then
+two operations on integers, however many rows there are, and so is each bit of a leaf's number.
 """
 
 import json
@@ -20,7 +23,37 @@ READINGS = 3
 """How often a book is judged, each time with what the time before made of the turns around."""
 _MODEL = ("data", "speakers.json")
 
-Indexes = NDArray[np.intp]
+_LEAVES = 256  # of a tree at most: the number of a leaf is a byte
+
+
+class _Rows:
+    """The rows that are judged together; a set of them is an integer with a bit for each."""
+
+    def __init__(self, rows: NDArray[np.float32]):
+        self.count = len(rows)
+        self._bytes = -(-len(rows) // 8)
+        self._columns = rows.T
+        self._below: dict[tuple[int, float], int] = {}
+        self.all = self._set(np.ones(len(rows), dtype=bool))
+
+    def _set(self, chosen: NDArray[np.bool_]) -> int:
+        return int.from_bytes(np.packbits(chosen).tobytes(), "big")
+
+    def below(self, feature: int, threshold: float) -> int:
+        """The rows whose feature is at most the threshold."""
+        found = self._below.get((feature, threshold))
+        if found is None:
+            found = self._set(self._columns[feature] <= threshold)
+            self._below[feature, threshold] = found
+        return found
+
+    def numbers(self, bits: Sequence[int]) -> NDArray[np.uint8]:
+        """A number for each row, of which `bits[i]` are the rows that have bit i."""
+        told = b"".join(bit.to_bytes(self._bytes, "big") for bit in bits)
+        table = np.frombuffer(told, dtype=np.uint8).reshape(len(bits), self._bytes)
+        by_row = np.unpackbits(table, axis=1, count=self.count)
+        found: NDArray[np.uint8] = np.packbits(by_row, axis=0, bitorder="little")[0]
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +66,26 @@ class Tree:
     right: tuple[int, ...]
     leaves: tuple[float, ...]
 
-    def add(self, columns: Sequence[NDArray[np.float32]], total: NDArray[np.float64]) -> None:
-        """Add the value of each row to `total`; `columns` are the features, one array each."""
-        everyone = np.arange(len(total))
-        waiting: list[tuple[int, Indexes]] = [(0 if self.feature else -1, everyone)]
+    def __post_init__(self) -> None:
+        if len(self.leaves) > _LEAVES:
+            raise ValueError(f"a tree has {len(self.leaves)} leaves, more than {_LEAVES}")
+
+    def values(self, rows: _Rows) -> NDArray[np.float64]:
+        """The value of each row."""
+        bits = [0] * max(1, (len(self.leaves) - 1).bit_length())
+        waiting = [(0 if self.feature else -1, rows.all)]
         while waiting:
-            node, rows = waiting.pop()
+            node, here = waiting.pop()
             if node < 0:
-                total[rows] += self.leaves[-1 - node]
+                for bit in range(len(bits)):
+                    if (-1 - node) >> bit & 1:
+                        bits[bit] |= here
                 continue
-            small = columns[self.feature[node]][rows] <= self.threshold[node]
-            for child, part in ((self.left[node], rows[small]), (self.right[node], rows[~small])):
-                if len(part):
+            small = here & rows.below(self.feature[node], self.threshold[node])
+            for child, part in ((self.left[node], small), (self.right[node], here ^ small)):
+                if part:
                     waiting.append((child, part))
+        return np.array(self.leaves)[rows.numbers(bits)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +97,9 @@ class Forest:
 
     def __call__(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
         """The score of each row."""
-        columns = [np.ascontiguousarray(column) for column in rows.T]
-        total = np.zeros(len(rows))
+        total, together = np.zeros(len(rows)), _Rows(np.ascontiguousarray(rows.T).T)
         for tree in self.trees:
-            tree.add(columns, total)
+            total += tree.values(together)
         return total / self.temperature
 
     def to_json(self) -> dict[str, Any]:
