@@ -35,6 +35,9 @@ from pipeline.studio import Studio
 from pipeline.taping import Desk, Tape
 from pipeline.workers import LocalWorkers, Workers, answers
 
+_LONG = 10_000
+"""Lines, of some thirty hours, from which what judging them took is worth the time to give back."""
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -107,9 +110,12 @@ def produce(order: Order, listener: Listener) -> Production:
         for problem in (*doubts, *fountain.strangers(script, cast, book.path), *hints):
             listener.warns(problem)
         # Nobody asks for text and reasons any more: what is yet to come takes their place.
-        book, left = book.closed(), memory.packed(_without_reasons(script))
-        del script
-        return _record(order, stage, Performance(book, cast, left(), art), listener)
+        book, script = book.closed(), _without_reasons(script)
+        if len(script.lines) > _LONG:
+            left = memory.packed(script)
+            del script
+            script = left()
+        return _record(order, stage, Performance(book, cast, script, art), listener)
 
 
 def _without_reasons(script: Script) -> Script:
