@@ -14,6 +14,7 @@ from pipeline import audio, room
 from pipeline.engines.base import Clip
 from pipeline.loudness import Level
 from pipeline.marks import Mark
+from pipeline.rests import Rests
 from pipeline.script import Line, Pause
 
 SHORTEST, LONGEST = 1_500, 6_000
@@ -24,16 +25,20 @@ FURTHER = 1_500
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """When a line sounds: `[start, end)` in frames, with a pause of `pause` frames after it."""
+    """When a line sounds: `[start, end)` in frames, with a pause of `pause` frames after it.
+
+    `rests` are the frames from `start` at which the voice begins and ends each of its rests.
+    """
 
     line: Line
     start: int
     end: int
     pause: int
+    rests: Sequence[int] = ()
 
     def later(self, frames: int) -> "Cue":
         """Give the same cue `frames` later."""
-        return Cue(self.line, self.start + frames, self.end + frames, self.pause)
+        return Cue(self.line, self.start + frames, self.end + frames, self.pause, self.rests)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +142,15 @@ class Mixer:
         position = 0 if part.number else self._lead
         yield room.pause(0, position, self.rate)
         for line in part.lines:
-            start = position
+            start, rests = position, Rests(self.rate)
             for pcm in self._line(line, start):
+                rests.add(pcm)
                 position += len(pcm) // 2
                 yield pcm
             pause = self._pause(line, part)
             if line is part.lines[-1]:
                 pause += -(position + pause) % grain
-            laid(Cue(line, start, position, pause))
+            laid(Cue(line, start, position, pause, rests.found()))
             yield room.pause(position, pause, self.rate)
             position += pause
 

@@ -43,8 +43,9 @@ _LONG = 10_000
 class Order:
     """What the producer asked for.
 
-    `chapters` is None for all of them; `captions` are kinds of `pipeline.captions` that go beside
-    each file of a folder. With `split` the output is such a folder, with a file for each chapter.
+    `chapters` is None for all of them. With `split` the output is a folder, with a file for each
+    chapter. `captions` are kinds of `pipeline.captions` that are wanted: they are written beside
+    each file of a folder, and can be written by the cues of a single file.
     `scheduler` is the address of the dask cluster that speaks; None for `jobs` processes here.
     """
 
@@ -218,7 +219,8 @@ def at_desk(order: Order, studio: Studio, cast: Cast, levels: Levels, art: int) 
     level = studio.level(levels)
     mixer = Mixer(studio.clips, level, cast.pauses, rate, mastering.ends(aim))
     form = mastering.form(order.format, aim)
-    return Desk(form, mixer, studio.order, studio.recipe, order.cache, art, aim)
+    captioned = bool(order.captions)
+    return Desk(form, mixer, studio.order, studio.recipe, order.cache, art, aim, captioned)
 
 
 def _check_space(order: Order, script: Script, cast: Cast, desk: Desk) -> None:

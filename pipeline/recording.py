@@ -6,8 +6,10 @@ nor mixed nor encoded again.
 
 import hashlib
 import json
+from array import array
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, Future
+from dataclasses import replace
 
 from pipeline import memory
 from pipeline.assemble import Cue, Mixer, Part, parts, timeline
@@ -31,7 +33,8 @@ class Recording:
     """Records parts with `recorder`, a whole number of `grain` frames each.
 
     `laid` is told each line once it is in the book and its seconds, pause included; it is called
-    from the threads that encode. `encoded` counts the parts that had to be encoded.
+    from the threads that encode. `encoded` counts the parts that had to be encoded. Cues tell their
+    rests if `rested`: those of a hundred hours take some ten megabytes.
     """
 
     def __init__(
@@ -41,6 +44,7 @@ class Recording:
         grain: int,
         recipe: Recipe,
         laid: Callable[[Line, float], None],
+        rested: bool = False,
     ):
         self.encoded = 0
         self._mixer = mixer
@@ -48,12 +52,13 @@ class Recording:
         self._grain = grain
         self._recipe = recipe
         self._laid = laid
+        self._rested = rested
 
     def record(
         self, lines: Iterable[Line], order: Callable[[Line], None], threads: Executor
     ) -> tuple[Cue, ...]:
         """Record all lines and give their cues; `order` asks for a line's clips ahead of time."""
-        recorded: list[Future[list[Cue]]] = []
+        recorded: list[Future[Sequence[Cue]]] = []
         heard = 0
         for part in parts(lines):
             key = part_key(part, self._mixer, self._recipe, self._grain)
@@ -64,16 +69,16 @@ class Recording:
             heard = _raise_failures(recorded, heard)
         return tuple(timeline(map(outcome, recorded)))
 
-    def _record(self, part: Part, key: str) -> list[Cue]:
+    def _record(self, part: Part, key: str) -> Sequence[Cue]:
         notes = self._recorder.recall(part.number, key)
         if notes is not None:
             cues = _cues(part, notes)
             for cue in cues:
                 self._lay(cue)
-            return cues
+            return self._told(cues)
         return self._encode(part, key)
 
-    def _encode(self, part: Part, key: str) -> list[Cue]:
+    def _encode(self, part: Part, key: str) -> Sequence[Cue]:
         cues: list[Cue] = []
 
         def laid(cue: Cue) -> None:
@@ -84,7 +89,10 @@ class Recording:
         self._recorder.encode(part.number, key, pcm, lambda: _notes(cues))
         self.encoded += 1
         memory.give_back()
-        return cues
+        return self._told(cues)
+
+    def _told(self, cues: Sequence[Cue]) -> Sequence[Cue]:
+        return cues if self._rested else [replace(cue, rests=()) for cue in cues]
 
     def _lay(self, cue: Cue) -> None:
         self._laid(cue.line, (cue.end - cue.start + cue.pause) / self._mixer.rate)
@@ -92,15 +100,18 @@ class Recording:
 
 def _notes(cues: Iterable[Cue]) -> bytes:
     """Write down when the lines of a part sound."""
-    return json.dumps([(cue.start, cue.end, cue.pause) for cue in cues]).encode()
+    return json.dumps([(cue.start, cue.end, cue.pause, [*cue.rests]) for cue in cues]).encode()
 
 
 def _cues(part: Part, notes: bytes) -> list[Cue]:
     times = json.loads(notes)
-    return [Cue(line, *when) for line, when in zip(part.lines, times, strict=True)]
+    return [
+        Cue(line, start, end, pause, array("I", rests))
+        for line, (start, end, pause, rests) in zip(part.lines, times, strict=True)
+    ]
 
 
-def _raise_failures(recorded: Sequence[Future[list[Cue]]], heard: int) -> int:
+def _raise_failures(recorded: Sequence[Future[Sequence[Cue]]], heard: int) -> int:
     """Give up as soon as a part has failed, and not after everything else was spoken.
 
     The first `heard` are known to be well; give how many are now.

@@ -42,7 +42,7 @@ class Desk:
 
     `order` asks for a line's clips ahead of time; `recipe` is all that decides how a line is
     spoken; `cache` is a folder for what can be used again; `art` is the size of the cover in
-    bytes; `aim` is where the files have to land.
+    bytes; `aim` is where the files have to land; `captioned` has the cues tell their rests.
     """
 
     form: Format
@@ -52,6 +52,7 @@ class Desk:
     cache: Path
     art: int
     aim: Aim
+    captioned: bool = False
 
     @property
     def rate(self) -> int:
@@ -77,7 +78,8 @@ class Desk:
         lines = tuple(lines)
         mixer = self.mixer.raised(self._landing(lines)) if self.aim.between else self.mixer
         with encoder(self.form, self.rate, out, self.cache) as recorder:
-            recording = Recording(mixer, recorder, self.form.grain or 1, self.recipe, laid)
+            grain = self.form.grain or 1
+            recording = Recording(mixer, recorder, grain, self.recipe, laid, self.captioned)
             cues = recording.record(lines, self.order, threads)
             marks = chapter_marks(cues, titles)
             recorder.finish(tags.titled(marks), self.art + TAGS)

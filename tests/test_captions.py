@@ -2,7 +2,6 @@
 
 import io
 import os
-import wave
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -23,11 +22,10 @@ from pipeline.book import Metadata
 from pipeline.captions import Caption
 from pipeline.captions.files import KINDS, UNSEEN
 from pipeline.captions.pieces import MOST, WIDTH, pieces, rows
-from pipeline.captions.rests import Rest, rests
 from pipeline.encode import FORMATS
 from pipeline.production import Order, Production, produce
 from pipeline.script import Kind, Line
-from signals import decoded, onsets, sine
+from signals import decoded, onsets
 from test_production import Heard
 
 LONG = (
@@ -53,12 +51,8 @@ def spoken(texts: Sequence[str], speaker: str = "Mara", rate: int = 1000) -> Ite
         yield Cue(Line(text, speaker, Kind.SPEECH, 1), start, start + rate, 500)
 
 
-def nothing_heard(spans: object) -> list[list[Rest]]:
-    return []
-
-
 def shown(texts: Sequence[str], speaker: str = "Mara") -> list[Caption]:
-    return list(captions.captions(spoken(texts, speaker), 1000, nothing_heard))
+    return list(captions.captions(spoken(texts, speaker), 1000))
 
 
 def words(text: str) -> str:
@@ -95,7 +89,7 @@ def test_a_line_of_a_million_characters_is_cut_in_time() -> None:
 def test_captions_are_in_order_and_never_overlap(texts: list[str], length: int) -> None:
     """Whatever the lines, and however short they sound."""
     cues = [replace(cue, end=cue.start + 10**length) for cue in spoken(texts)]
-    found = list(captions.captions(cues, 1000, nothing_heard))
+    found = list(captions.captions(cues, 1000))
     assert all(caption.start < caption.end for caption in found)
     assert all(one.end <= other.start for one, other in pairwise(found))
 
@@ -151,7 +145,7 @@ def test_ffmpeg_reads_them_too(kind: str, tmp_path: Path) -> None:
     """Also past an hour and past a hundred minutes, where LRC's clock has no hours."""
     cues = [replace(cue, start=cue.start + 7_000_000, end=cue.end + 7_000_000) for cue in
             spoken(["Row & row, he said.", LONG, "[00:01.00] It is -->late<--."])]  # fmt: skip
-    found = list(captions.captions(cues, 1000, nothing_heard))
+    found = list(captions.captions(cues, 1000))
     path = tmp_path / f"book.{kind}"
     path.write_text(text_of(kind, found), encoding="utf-8")
     with av.open(str(path)) as file:
@@ -165,22 +159,6 @@ def milliseconds(clock: str) -> int:
     return (int(hours) * 60 + int(minutes)) * 60_000 + round(float(seconds) * 1000)
 
 
-@pytest.mark.parametrize("dbfs", [-3, -20, -45])
-def test_rests_are_found_in_loud_and_soft_voices(dbfs: float, tmp_path: Path) -> None:
-    """Two tones of a second, half a second between them and around them."""
-    tone = sine(1.0, dbfs).pcm
-    gap = bytes(len(tone) // 2)
-    path = tmp_path / "tones.wav"
-    with wave.open(str(path), "wb") as file:
-        file.setparams((1, 2, 22_050, 0, "NONE", ""))
-        file.writeframes(gap + tone + gap + tone + gap)
-    whole = (22_050 // 4, round(3.25 * 22_050))
-    spans = [whole, (round(3.3 * 22_050), (9 * 22_050))]
-    first, second = list(rests(path, spans, 22_050))
-    assert [(rest.start, rest.end) for rest in first] == [pytest.approx((1.25, 1.75), abs=0.003)]
-    assert second == [], "nothing is heard past the end of the file"
-
-
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Order:
     """Three chapters with lines that take several captions, by voices of different pitch."""
@@ -191,7 +169,21 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Order:
     (folder / "voices.yaml").write_text(cast + "  Tom: {gender: male}\n", encoding="utf-8")
     out = folder / "out" / "lamp.m4b"
     return Order(folder / "lamp.txt", out, FORMATS["m4b"], folder / "voices.yaml",
-                 folder / "cache", jobs=1)  # fmt: skip
+                 folder / "cache", jobs=1, captions=["vtt"])  # fmt: skip
+
+
+def test_captions_can_be_had_later_of_parts_that_are_kept(book: Order) -> None:
+    """Where the voice rests is kept with them; cues tell it to those who ask."""
+    order = replace(book, out=book.out.with_name("later.m4b"))
+    first = produce(order, Heard())
+    bare = produce(replace(order, captions=()), Heard())
+    later = produce(order, Heard())
+    assert bare.encoded == later.encoded == 0
+    assert not any(cue.rests for cue in bare.cues)
+    assert any(cue.rests for cue in first.cues)
+    assert list(captions.captions(later.cues, later.rate)) == [
+        *captions.captions(first.cues, first.rate)
+    ]
 
 
 @pytest.fixture(scope="module", params=["m4b", "mp3", "opus", "flac"])

@@ -43,6 +43,7 @@ LAYERS = (
     ["audio"],
     ["voiceprint"],
     ["doubles"],
+    ["rests"],
     ["room"],
     ["meter"],
     ["loudness"],

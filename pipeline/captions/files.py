@@ -6,14 +6,12 @@ nothing, so a sign that would be taken for theirs is followed by a zero-width sp
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
 from html import escape
 from pathlib import Path
 
 from pipeline.assemble import Cue
 from pipeline.book import Metadata
 from pipeline.captions.pieces import rows
-from pipeline.captions.rests import rests
 from pipeline.captions.timing import Caption, captions
 from pipeline.publish import published
 from pipeline.tags.labels import one_line
@@ -33,10 +31,7 @@ def write(
     `cues` are in frames at `rate` (Hz) of that file. Raises EncodeError.
     """
     wanted = tuple(dict.fromkeys(kinds))
-    if not wanted:
-        return ()
-    listen = partial(rests, out, rate=rate)
-    shown = tuple(captions(cues, rate, listen, metadata.language or "en"))
+    shown = tuple(captions(cues, rate, metadata.language or "en")) if wanted else ()
     paths = []
     for kind in wanted:
         path = out.with_suffix(f".{kind}")

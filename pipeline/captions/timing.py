@@ -1,19 +1,19 @@
 """When each caption shows.
 
 A line begins and ends with its cue, which is exact, but for the margin of silence that each clip
-keeps. Within a line that takes several captions the change is looked for in the finished audio: in
-the rest that lies nearest to where the change would be if all characters took the same time, and
-rather in a long rest than in a short one.
+keeps. A line that takes several captions changes where the voice rests: in the rest that lies
+nearest to where the change would be if all characters took the same time, and rather in a long rest
+than in a short one.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.assemble import Cue
 from pipeline.audio import MARGIN
 from pipeline.captions.pieces import pieces
-from pipeline.captions.rests import Rest
+from pipeline.rests import Rest
 from pipeline.tags.labels import one_line
 
 REACH = 0.4
@@ -23,9 +23,6 @@ _WORTH = (0.6, 3.0)
 of a clause, and after one."""
 _LONG = 0.5  # seconds: what is longer is worth no more
 _PAUSE = 0.1  # seconds of a rest that is not part of speaking
-
-Listen = Callable[[Iterable[tuple[int, int]]], Iterable[list[Rest]]]
-"""Gives the rests inside of spans, in frames: see `pipeline.captions.rests`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +38,23 @@ class Caption:
     text: str
 
 
-def captions(
-    cues: Iterable[Cue], rate: int, listen: Listen, language: str = "en"
-) -> Iterator[Caption]:
+def captions(cues: Iterable[Cue], rate: int, language: str = "en") -> Iterator[Caption]:
     """Give the captions of cues in frames at `rate` (Hz); a line without sound has none."""
-    told = [(cue, pieces(one_line(cue.line.text), language)) for cue in cues if cue.start < cue.end]
-    long = [(cue.start, cue.end) for cue, texts in told if len(texts) > 1]
-    heard = iter(listen(long) if long else ())
-    for cue, texts in told:
-        resting = next(heard, []) if len(texts) > 1 else []
+    for cue in cues:
+        if cue.start == cue.end:
+            continue
+        texts = pieces(one_line(cue.line.text), language)
+        resting = [Rest(start / rate, end / rate) for start, end in _pairs(cue.rests)]
         spans = _spans(texts, (cue.end - cue.start) / rate, resting)
         for (start, end), text in zip(spans, texts, strict=True):
             first, last = (round(1000 * (cue.start / rate + at)) for at in (start, end))
             if text and first < last:
                 yield Caption(first, last, one_line(cue.line.speaker), text)
+
+
+def _pairs(bounds: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Give the frames at which each rest starts and ends."""
+    return zip(bounds[::2], bounds[1::2], strict=True)
 
 
 def _spans(

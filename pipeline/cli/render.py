@@ -91,7 +91,7 @@ def render(
         metadata={label: text for label, text in options.given(metadata).items() if text},
         cover=cover,
         chapters=chapters,
-        captions=kinds if split else (),
+        captions=kinds,
         spec=asked,
         split=split,
         scheduler=scheduler,
