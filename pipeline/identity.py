@@ -1,6 +1,7 @@
-"""What this program is, for the keys of what it keeps: a changed program makes things anew."""
+"""The keys of what is kept, and what this program is in them: changed, it makes things anew."""
 
 import hashlib
+import json
 import re
 from functools import cache
 from importlib.metadata import PackageNotFoundError, requires, version
@@ -8,6 +9,11 @@ from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
 _NAME = re.compile(r"[\w.-]+")
+
+
+def key_of(told: object) -> str:
+    """Give the SHA-256, 64 hexadecimal digits, of anything that JSON can hold."""
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
 @cache

@@ -4,7 +4,6 @@ A part whose every word, voice and pause is as it was when it was encoded once i
 nor mixed nor encoded again.
 """
 
-import hashlib
 import json
 from array import array
 from collections.abc import Callable, Iterable, Sequence
@@ -14,7 +13,7 @@ from dataclasses import replace
 from pipeline import memory
 from pipeline.assemble import Cue, Mixer, Part, parts, timeline
 from pipeline.encode import Encoder
-from pipeline.identity import program
+from pipeline.identity import key_of, program
 from pipeline.script import Line
 from pipeline.workers import outcome
 
@@ -26,7 +25,7 @@ def part_key(part: Part, mixer: Mixer, recipe: Recipe, grain: int) -> str:
     """Give the key of a part, 64 hexadecimal digits: all that decides its PCM."""
     said = [recipe(line) for line in part.lines]
     sound = [program(), grain, mixer.recipe(part), said]
-    return hashlib.sha256(json.dumps(sound).encode()).hexdigest()
+    return key_of(sound)
 
 
 class Recording:

@@ -4,7 +4,6 @@ Where neither the text nor who may speak has changed, the script is read. Where 
 changed, the chapters in which it has are judged, and the others keep their speakers.
 """
 
-import hashlib
 import zlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +12,7 @@ from typing import Any
 from pipeline.attribution import Memory, Opinion, Ruling
 from pipeline.book import Book
 from pipeline.cast import Cast
-from pipeline.identity import program
+from pipeline.identity import key_of, program
 from pipeline.script import Kind, Line, Pause, Script
 from pipeline.store import Notes
 
@@ -67,7 +66,7 @@ class _Opinions:
         """Note opinions, and the book that they were formed in."""
         opinions = {each: opinion for each, opinion in opinions.items() if opinion.rulings}
         if self._keep and opinions:
-            company = hashlib.sha256(repr(self._sums).encode()).hexdigest()
+            company = key_of(self._sums)
             self._notes.write(company, self._sums)
             for each, opinion in opinions.items():
                 others = [one for one in self._noted(each) if one["book"] != company]
@@ -79,8 +78,7 @@ class _Opinions:
         return self._notes.read(self._key(mark)) or ()
 
     def _key(self, mark: str) -> str:
-        told = f"{self._who} {mark}"
-        return hashlib.sha256(told.encode(errors="surrogatepass")).hexdigest()
+        return key_of([self._who, mark])
 
     def _is_same(self, company: str) -> bool:
         if company not in self._companies:
@@ -110,10 +108,7 @@ def _opinion(turns: Sequence[Any]) -> Opinion:
 def _key(book: Book, cast: Cast) -> str:
     """Give the key of all that attribution goes by."""
     chapters = [(chapter.number, chapter.paragraphs) for chapter in book.chapters]  # no titles
-    told = repr((program(), chapters, cast.characters, cast.first_person))
-    digest = hashlib.sha256(told.encode(errors="surrogatepass"))
-    digest.update(book.text.encode(errors="surrogatepass"))
-    return digest.hexdigest()
+    return key_of([repr((program(), chapters, cast.characters, cast.first_person)), book.text])
 
 
 def _noted(line: Line) -> Sequence[object]:

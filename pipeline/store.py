@@ -23,6 +23,7 @@ from platformdirs import user_cache_path
 from pipeline.engines import shift
 from pipeline.engines.base import Clip, Voice
 from pipeline.errors import StoreError
+from pipeline.identity import key_of
 
 _HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")  # RIFF, fmt and the head of data
 _SEAL = struct.Struct("<4sI32s")
@@ -42,7 +43,7 @@ def clip_key(fingerprint: str, voice: Voice, text: str) -> str:
     """
     sound: list[object] = [fingerprint, voice.engine, voice.id, voice.rate, voice.pitch, text]
     sound += [voice.shift, shift.fingerprint(voice)] if voice.shift else []
-    return hashlib.sha256(json.dumps(sound).encode()).hexdigest()
+    return key_of(sound)
 
 
 @dataclass(frozen=True, slots=True)

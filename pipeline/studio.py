@@ -1,7 +1,5 @@
 """The cast of one book before the microphone: from lines to clips, and how loud each voice is."""
 
-import hashlib
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any, TypeVar
@@ -13,7 +11,7 @@ from pipeline.delivery import effect
 from pipeline.doubles import doubles
 from pipeline.engines.base import Clip, Voice
 from pipeline.errors import Problem
-from pipeline.identity import program
+from pipeline.identity import key_of, program
 from pipeline.likeness import Print, known
 from pipeline.loudness import PASSAGE, Level, Levels, Own, level
 from pipeline.render import Booth, Casting, Take, naming
@@ -140,7 +138,7 @@ class Studio:
         """Measure how a voice says the passage, or give what was found when it was measured."""
         takes = tuple(self._passages(voice))
         sound = [program(), what, *(take.key for take in takes)]
-        key = hashlib.sha256(json.dumps(sound).encode()).hexdigest()
+        key = key_of(sound)
         found = self._notes.read(key)
         if found is None:
             found = measure([*self._booth.clips(takes)])

@@ -5,13 +5,13 @@ keeps its opinion nevertheless while the rest of the book changes: its doubtful 
 to and fro, and be spoken anew, with every word that is edited elsewhere.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from pipeline.attribution.conversation import Chances
 from pipeline.book import Book, Chapter
+from pipeline.identity import key_of
 from pipeline.quotes import Span
 
 
@@ -51,7 +51,6 @@ def mark(book: Book, chapter: Chapter, spans: Sequence[Span]) -> str:
     """Give the SHA-256 of a chapter's text and of how it was cut, wherever it stands."""
     first = chapter.paragraphs[0].start if chapter.paragraphs else 0
     last = chapter.paragraphs[-1].end if chapter.paragraphs else 0
-    outline = [(p.start - first, p.end - first, p.block.value) for p in chapter.paragraphs]
+    outline = [(p.start - first, p.end - first, p.block) for p in chapter.paragraphs]
     cut = [(s.start - first, s.end - first, s.speech, s.continues, s.paragraph) for s in spans]
-    told = repr((book.text[first:last], outline, cut))
-    return hashlib.sha256(told.encode(errors="surrogatepass")).hexdigest()
+    return key_of([book.text[first:last], outline, cut])
