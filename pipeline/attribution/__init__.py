@@ -38,11 +38,13 @@ def attribute(
         for number, group in groupby(enumerate(spans), key=lambda pair: pair[1].chapter)
     }
     case = Casebook.of(book, spans, names, told_by)
-    marks = [
-        mark(book, chapter, [span for _, span in own.get(chapter.number, [])])
-        for chapter in book.chapters
-    ]
-    opinions = _opinions(case, marks, trees.shipped() if passes is None else passes, memory)
+    passes = trees.shipped() if passes is None else passes
+    if memory is None:
+        opinions = speakers.judge(case, passes)
+    else:
+        cut = ([span for _, span in own.get(chapter.number, [])] for chapter in book.chapters)
+        marks = [mark(book, *each) for each in zip(book.chapters, cut, strict=True)]
+        opinions = _remembered(case, marks, passes, memory)
     judged = _by_span(case, opinions)
     lines: list[Line] = []
     for chapter in book.chapters:
@@ -50,15 +52,14 @@ def attribute(
     return Script(tuple(lines), {chapter.number: chapter.title for chapter in book.chapters})
 
 
-def _opinions(
-    case: Casebook, marks: Sequence[str], passes: Sequence[Scorer], memory: Memory | None
-) -> Sequence[Opinion]:
+def _remembered(
+    case: Casebook, marks: Sequence[str], passes: Sequence[Scorer], memory: Memory
+) -> list[Opinion]:
     """Judge the chapters that are not in the memory, and have them kept there."""
-    recalled = memory.recall(marks) if memory else {}
+    recalled = memory.recall(marks)
     settled = {n: recalled[each] for n, each in enumerate(marks) if each in recalled}
     opinions = speakers.judge(case, passes, settled)
-    if memory:
-        memory.keep({marks[n]: one for n, one in enumerate(opinions) if one is not settled.get(n)})
+    memory.keep({marks[n]: one for n, one in enumerate(opinions) if one is not settled.get(n)})
     return opinions
 
 

@@ -298,8 +298,9 @@ def rank(
     told = [first_guesses(book, settled)]
     readings: dict[int, Reading] = {}
     for scorer in passes:
-        judged = _judged(book, scorer, told[-1], anew, readings)
-        judged |= {number: guesses[len(told)] for number, guesses in settled.items()}
+        judged = {number: guesses[len(told)] for number, guesses in settled.items()}
+        for number, guesses, reading in _judged(book, scorer, told[-1], anew):
+            judged[number], readings[number] = guesses, reading
         told.append([judged[number] for number in range(len(book.chapters))])
     if not passes:
         readings = {number: observe(book, number, told[0][number]) for number in anew}
@@ -307,19 +308,16 @@ def rank(
 
 
 def _judged(
-    book: Casebook,
-    scorer: Scorer,
-    guesses: Sequence[Guesses],
-    anew: Sequence[int],
-    readings: dict[int, Reading],
-) -> dict[int, Guesses]:
-    """The chances of chapters' turns by one learned pass; what was read goes to `readings`."""
-    judged: dict[int, Guesses] = {}
+    book: Casebook, scorer: Scorer, guesses: Sequence[Guesses], anew: Sequence[int]
+) -> Iterator[tuple[int, Guesses, Reading]]:
+    """Some chapters by one learned pass: their numbers, the chances of their turns, what was read.
+
+    All see the same `guesses`, those of the pass before.
+    """
     for batch in _batches(zip(anew, tables(book, guesses, anew), strict=True)):
         scores, at = scorer(np.concatenate([table.rows for _, table in batch])), 0
         for number, table in batch:
             own = table.scores(scores[at : at + len(table.rows)])
-            judged[number] = settle(book.turns(number), own)
-            [readings[number]] = table.readings
+            [reading] = table.readings
+            yield number, settle(book.turns(number), own), reading
             at += len(table.rows)
-    return judged
