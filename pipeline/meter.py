@@ -6,6 +6,7 @@ from math import inf, log10
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.blocks import Blocks
 from pipeline.engines.base import Clip
 
 SHORTEST = 0.4
@@ -37,18 +38,15 @@ class Meter:
     def __init__(self, rate: int):
         self._rate = rate
         self._step = rate // 10
-        self._left = b""
+        self._steps = Blocks(self._step, np.int16)
         self._weighted: list[NDArray[np.float32]] = []
         self._power = 0.0
         self._frames = 0
 
     def add(self, pcm: bytes) -> None:
         """Take the next piece, signed 16-bit."""
-        samples = np.frombuffer(self._left + pcm, dtype="<i2")
-        count = len(samples) // self._step
-        self._left = samples[count * self._step :].tobytes()
-        steps = samples[: count * self._step].reshape(count, self._step)
-        for first in range(0, count, _AT_ONCE):
+        steps = self._steps.of(np.frombuffer(pcm, dtype="<i2"))
+        for first in range(0, len(steps), _AT_ONCE):
             self._weigh(steps[first : first + _AT_ONCE].astype(np.float32))
 
     def _weigh(self, steps: NDArray[np.float32]) -> None:

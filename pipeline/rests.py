@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.blocks import Blocks
+
 LEVEL = 200
 """Of 32,768 (-44 dBFS): over the room and what a codec makes of it, under any word."""
 SOFT = 1 / 16
@@ -29,16 +31,13 @@ class Rests:
 
     def __init__(self, rate: int):
         self._block = round(_BLOCK * rate)
+        self._blocks = Blocks(self._block, np.int16)
         self._shortest = round(SHORTEST * rate / self._block)
         self._peaks: list[npt.NDArray[np.int16]] = []
-        self._left = b""
 
     def add(self, pcm: bytes) -> None:
         """Hear some more; all but the loudest sample of each block is forgotten."""
-        heard = np.frombuffer(self._left + pcm, dtype="<i2")
-        whole = len(heard) // self._block * self._block
-        self._left = heard[whole:].tobytes()
-        blocks = heard[:whole].reshape(-1, self._block)
+        blocks = self._blocks.of(np.frombuffer(pcm, dtype="<i2"))
         self._peaks.append(np.maximum(blocks.max(axis=1), -(blocks.min(axis=1) + 1)))
 
     def found(self) -> Sequence[int]:

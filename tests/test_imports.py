@@ -43,6 +43,7 @@ LAYERS = (
     ["audio"],
     ["voiceprint"],
     ["doubles"],
+    ["blocks"],
     ["rests"],
     ["room"],
     ["meter"],

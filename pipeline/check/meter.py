@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.blocks import Blocks
 from pipeline.check.facts import Facts
 from pipeline.errors import EncodeError
 from pipeline.ffmpeg import Ffmpeg
@@ -82,9 +83,8 @@ class Meter:
     """Counts samples block by block; channels are interleaved and count alike."""
 
     def __init__(self, rate: int, channels: int):
-        self._size = round(rate * STEP) * channels
+        self._blocks = Blocks(round(rate * STEP) * channels, np.float32)
         self._second = rate * channels
-        self._rest: Samples = np.zeros(0, np.float32)
         self._energy = 0.0
         self._count = 0
         self._peak = 0.0
@@ -99,11 +99,9 @@ class Meter:
         """Count some samples; full scale is 1."""
         self._count += len(samples)
         self._energy += float(np.square(samples, dtype=np.float64).sum())
-        joined = np.concatenate([self._rest, samples])
-        steps = len(joined) // self._size
-        self._rest = joined[steps * self._size :]
-        if steps:
-            self._steps(joined[: steps * self._size].reshape(steps, self._size))
+        steps = self._blocks.of(samples)
+        if len(steps):
+            self._steps(steps)
 
     def _steps(self, blocks: Any) -> None:
         peaks = np.abs(blocks).max(axis=1)
@@ -136,8 +134,8 @@ class Meter:
 
     def levels(self, lufs: float, true_peak: float, broken: str | None = None) -> Levels:
         """Give what was counted, with what ffmpeg has measured."""
-        if len(self._rest):
-            self._peak = max(self._peak, float(np.abs(self._rest).max()))
+        if len(self._blocks.left):
+            self._peak = max(self._peak, float(np.abs(self._blocks.left).max()))
         mean = self._energy / self._count if self._count else 0.0
         rms = _decibels(mean)
         floor = self._room(rms)
@@ -166,7 +164,7 @@ class Meter:
 
     @property
     def _step(self) -> float:
-        return self._size / self._second
+        return self._blocks.size / self._second
 
 
 def _until(powers: Powers, decibels: float) -> int:
