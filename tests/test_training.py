@@ -24,7 +24,7 @@ needs_lightgbm = pytest.mark.skipif(
 )
 
 
-def walk(tree: Tree, row: list[float]) -> float:
+def walk(tree: Tree, row: Sequence[float]) -> float:
     """The value of one row, node by node."""
     node = 0 if tree.feature else -1
     while node >= 0:
@@ -63,15 +63,6 @@ def test_the_packages_model_is_small_and_fits_the_features() -> None:
         assert used <= set(range(len(features.NAMES)))
 
 
-def walked(tree: Tree, row: Sequence[float]) -> float:
-    """The value of one row, as a person would find it."""
-    node = 0 if tree.feature else -1
-    while node >= 0:
-        small = row[tree.feature[node]] <= tree.threshold[node]
-        node = tree.left[node] if small else tree.right[node]
-    return tree.leaves[-1 - node]
-
-
 @st.composite
 def grown(draw: st.DrawFn) -> Tree:
     """A tree of up to 40 leaves, over three features."""
@@ -100,7 +91,7 @@ def test_a_forest_sums_what_each_row_finds_in_each_tree(
 ) -> None:
     """To the last bit, whatever else is judged together with the row."""
     table = np.array(rows, dtype=np.float32).reshape(len(rows), 3)
-    wanted = [sum((walked(tree, row) for tree in forest), 0.0) / 1.5 for row in table]
+    wanted = [sum((walk(tree, row) for tree in forest), 0.0) / 1.5 for row in table]
     assert Forest(tuple(forest), 1.5)(table).tolist() == wanted
 
 
