@@ -1,7 +1,7 @@
 """A first render and an edit beside the floor: the least that the same work costs.
 
 usage: python -m benchmarks.speed NOVEL.txt [NOVEL.txt ...] [--hours 2 10] [--engine pyttsx3]
-                                  [--plot FILE]
+                                  [--options="--split --spec acx"] [--plot FILE]
 
 The novels are joined and cut to so many hours. The floor (`benchmarks.floor`) is the CPU time of
 the library's own synthesis and of the bare encoder on the same lines, divided by the cores; it is
@@ -11,7 +11,9 @@ told for eSpeak NG alone. The edit is one word in the middle of the book. A plot
 import argparse
 import json
 import os
+import shlex
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -26,6 +28,7 @@ from pipeline.readers import read
 
 BOUND = 250.0
 """MB that a render may take at most, however long the book."""
+_ROOT = Path(__file__).parents[1]
 _FRESH, _EDITED = "lantern", "lanterns"
 
 
@@ -35,6 +38,7 @@ def main() -> None:
     parser.add_argument("novels", type=Path, nargs="+")
     parser.add_argument("--hours", type=float, nargs="+", default=[2.0])
     parser.add_argument("--engine", default="pyttsx3")
+    parser.add_argument("--options", type=shlex.split, default=[], help="of `fullcast render`")
     parser.add_argument("--plot", type=Path, help="a PNG of all lengths (extra 'train')")
     arguments = parser.parse_args()
     text = "\n\n".join(path.read_text(encoding="utf-8") for path in arguments.novels)
@@ -42,7 +46,8 @@ def main() -> None:
     found = []
     for hours in arguments.hours:
         with tempfile.TemporaryDirectory() as folder:
-            found.append(_compare(text, hours, arguments.engine, Path(folder)))
+            book = _Book(text, hours, arguments.engine, Path(folder))
+            found.append(_compare(book, arguments.options))
     if arguments.plot:
         _plot(found, arguments.plot)
 
@@ -57,38 +62,47 @@ class _Found:
     floor: Cost | None
 
 
-def _compare(text: str, hours: float, engine: str, folder: Path) -> _Found:
-    end = text.find("\n\n", round(hours * CHARACTERS_AN_HOUR))
-    before, after = text[:end], "\n"
-    middle = before.find("\n\n", len(before) // 2) + 2
-    book, voices = folder / "book.txt", folder / "voices.yaml"
-    voices.write_text(f"engine: {engine}\n", encoding="utf-8")
-    _write(book, before[:middle], _FRESH, before[middle:] + after)
-    render = [sys.executable, "-m", "pipeline", "render", str(book), "--voices", str(voices)]
-    render += ["--cache", f"{folder}/cache", "-o", f"{folder}/book.m4b", "--quiet"]
-    first = measure(render)
-    _row(f"{hours:g} h, first render", first)
-    _row(f"{hours:g} h, the same again", measure(render))
-    _write(book, before[:middle], _EDITED, before[middle:] + after)
-    edit = measure(render)
-    _row(f"{hours:g} h, one word changed", edit)
+class _Book:
+    """The beginning of a text, so many hours long when it is spoken, in a folder of its own."""
+
+    def __init__(self, text: str, hours: float, engine: str, folder: Path):
+        self.hours, self.engine, self.folder = hours, engine, folder
+        text = text[: text.find("\n\n", round(hours * CHARACTERS_AN_HOUR))] + "\n"
+        middle = text.find("\n\n", len(text) // 2) + 2
+        self._around = text[:middle], text[middle:]
+        self.path, self.voices = folder / "book.txt", folder / "voices.yaml"
+        self.voices.write_text(f"engine: {engine}\n", encoding="utf-8")
+
+    def rendered(self, word: str, options: Sequence[str]) -> Cost:
+        """Measure what it takes to render it with that word in its middle."""
+        before, after = self._around
+        self.path.write_text(f"{before}There was a {word}.\n\n{after}", encoding="utf-8")
+        render = [sys.executable, "-m", "pipeline", "render", "book.txt", "--voices", "voices.yaml"]
+        env = os.environ | {"PYTHONPATH": str(_ROOT)}
+        render += ["--cache", "cache", "--quiet", *options]
+        return measure(render, cwd=self.folder, env=env, stdout=subprocess.DEVNULL)
+
+
+def _compare(book: _Book, options: Sequence[str]) -> _Found:
+    name = f"{book.hours:g} h, "
+    first = book.rendered(_FRESH, options)
+    _row(f"{name}first render", first)
+    _row(f"{name}the same again", book.rendered(_FRESH, options))
+    edit = book.rendered(_EDITED, options)
+    _row(f"{name}one word changed", edit)
     print(
         f"the edit takes {edit.wall / first.wall:.3f} of the time of the first render, "
         f"{edit.cpu / first.cpu:.3f} of its CPU time"
     )
-    shutil.rmtree(folder / "cache")
-    floor = _floor(book, voices, folder, first) if engine == "pyttsx3" else None
-    return _Found(hours, first, edit, floor)
+    shutil.rmtree(book.folder / "cache")
+    known = book.engine == "pyttsx3" and not options
+    return _Found(book.hours, first, edit, _floor(book, first) if known else None)
 
 
-def _write(book: Path, before: str, word: str, after: str) -> None:
-    book.write_text(f"{before}There was a {word}.\n\n{after}", encoding="utf-8")
-
-
-def _floor(book: Path, voices: Path, folder: Path, ours: Cost) -> Cost:
-    cast = load(voices, engines.names())
+def _floor(book: _Book, ours: Cost) -> Cost:
+    folder, cast = book.folder, load(book.voices, engines.names())
     with (folder / "lines.jsonl").open("w", encoding="utf-8") as file:
-        for line in who_speaks(read(book), cast):
+        for line in who_speaks(read(book.path), cast):
             voice = cast.role(line.speaker).voice
             told = {"text": line.text, "voice": voice.id, "rate": voice.rate}
             file.write(json.dumps(told) + "\n")

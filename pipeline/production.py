@@ -6,11 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache as once
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
 from pipeline import authors, cover, engines, fountain, mastering, memory, scripts, space, tags
-from pipeline.assemble import Cue, Mixer, parts, timeline
+from pipeline.assemble import Cue, Mixer, timeline
 from pipeline.attribution import Memory, attribute
 from pipeline.book import Book, Chapter, Metadata
 from pipeline.cast import Cast
@@ -190,7 +191,7 @@ def _record(
     art = art or cover.draw(book.metadata.title, book.metadata.author)
     metadata = credited(book.metadata, cast, script)
     desk = at_desk(order, studio, cast, levels, len(art.data))
-    _check_space(order, script, cast, desk)
+    _check_space(order, [each.lines for each in files] or [script.lines], cast, desk)
     if files:
         handed = Handover(files, script.chapters, metadata, art, order.captions)
         tapes = fill(stage.made, handed, desk, stage.threads, listener.laid)
@@ -219,17 +220,20 @@ def at_desk(order: Order, studio: Studio, cast: Cast, levels: Levels, art: int) 
     level = studio.level(levels)
     mixer = Mixer(studio.clips, level, cast.pauses, rate, mastering.ends(aim))
     form = mastering.form(order.format, aim)
+    if not (form.grain or order.split):
+        form = replace(form, kept=False)  # each edit would leave a whole book behind
     captioned = bool(order.captions)
     return Desk(form, mixer, studio.order, studio.recipe, order.cache, art, aim, captioned)
 
 
-def _check_space(order: Order, script: Script, cast: Cast, desk: Desk) -> None:
-    """Raise EncodeError when the output, and the parts that are kept, cannot fit on their disks."""
+def _check_space(order: Order, files: Sequence[Sequence[Line]], cast: Cast, desk: Desk) -> None:
+    """Raise EncodeError when the output, and what is kept of it, cannot fit on their disks."""
     size = desk.form.bytes_a_second(desk.rate)
-    book = size * sum(lasting(line, cast) for line in script)
+    book = size * sum(lasting(line, cast) for lines in files for line in lines)
     needs = [space.Need(order.out.parent, book)]
-    if desk.form.grain and space.free(order.cache) < 2 * book:  # which parts, then?
-        anew = (line for part in parts(script) if not desk.kept(part) for line in part.lines)
+    if desk.form.kept and space.free(order.cache) < 2 * book:  # which parts, then?
+        told = chain.from_iterable(map(desk.forecast, files))
+        anew = (line for part, kept in told if not kept for line in part.lines)
         needs.append(space.Need(order.cache, size * sum(lasting(line, cast) for line in anew)))
     space.check(needs)
 

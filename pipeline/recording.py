@@ -11,7 +11,7 @@ from concurrent.futures import Executor, Future
 from dataclasses import replace
 
 from pipeline import memory
-from pipeline.assemble import Cue, Mixer, Part, parts, timeline
+from pipeline.assemble import Cue, Mixer, Part, timeline
 from pipeline.encode import Encoder
 from pipeline.identity import key_of, program
 from pipeline.script import Line
@@ -54,12 +54,12 @@ class Recording:
         self._rested = rested
 
     def record(
-        self, lines: Iterable[Line], order: Callable[[Line], None], threads: Executor
+        self, parts: Iterable[Part], order: Callable[[Line], None], threads: Executor
     ) -> tuple[Cue, ...]:
-        """Record all lines and give their cues; `order` asks for a line's clips ahead of time."""
+        """Record all parts and give their cues; `order` asks for a line's clips ahead of time."""
         recorded: list[Future[Sequence[Cue]]] = []
         heard = 0
-        for part in parts(lines):
+        for part in parts:
             key = part_key(part, self._mixer, self._recipe, self._grain)
             recorded.append(threads.submit(self._record, part, key))
             if not self._recorder.has(key):

@@ -77,15 +77,26 @@ class Shelf:
         """Whether there is a file of that key, sound or not."""
         return self.path(key).exists()
 
-    def content(self, key: str) -> bytes | None:
-        """Read a file; None when there is none. StoreError when the disk will not give it."""
+    def opened(self, key: str) -> IO[bytes] | None:
+        """Open a file; None when there is none. StoreError when the disk will not give it."""
         path = self.path(key)
         try:
-            return path.read_bytes()
+            return path.open("rb")
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
             raise failed("cannot be read", path, error) from error
+
+    def content(self, key: str) -> bytes | None:
+        """Read a file; None when there is none. StoreError when the disk will not give it."""
+        file = self.opened(key)
+        if file is None:
+            return None
+        try:
+            with file:
+                return file.read()
+        except OSError as error:
+            raise failed("cannot be read", self.path(key), error) from error
 
     def remove(self, key: str) -> None:
         """Remove a file, if it is there."""

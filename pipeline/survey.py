@@ -6,7 +6,7 @@ from itertools import chain
 from pathlib import Path
 
 from pipeline import space
-from pipeline.assemble import Part, parts
+from pipeline.assemble import Part
 from pipeline.book import Book
 from pipeline.cast import Cast
 from pipeline.production import Order, at_desk, chosen, hired, read_book, rehearse
@@ -25,7 +25,8 @@ SPOKEN_RATE = 22_050
 class Survey:
     """What a render would do. Seconds are measured for clips in the store, else estimated.
 
-    `parts_anew` of `parts` are encoded anew, which lie in `chapters_anew`, by title. Bytes:
+    `parts_anew` of `parts`, each such a `unit`, are encoded anew; they lie in `chapters_anew`, by
+    title. Bytes:
     `output` is the size of the book, `clips_size` and `parts_size` are what is added to the cache,
     and `free` is what the disks of the output and of the cache have left.
     """
@@ -44,6 +45,7 @@ class Survey:
     clips_size: float
     parts_size: float
     free: tuple[int, int]
+    unit: str = "part"
 
     def told(self) -> str:
         """Tell it in words."""
@@ -63,7 +65,7 @@ class Survey:
         first = ", ".join(map(repr, self.chapters_anew[:_NAMED]))
         more = len(self.chapters_anew) - _NAMED
         named = f"{first} and {count(more, 'other chapter')}" if more > 0 else first
-        return f"{self.parts_anew:,} of {count(self.parts, 'part')}, in {named}"
+        return f"{self.parts_anew:,} of {count(self.parts, self.unit)}, in {named}"
 
 
 _NAMED = 3
@@ -82,12 +84,10 @@ def survey(order: Order) -> Survey:
         levels = studio.known_levels(order.spec.aim.lufs)
         desk = at_desk(order, studio, cast, levels, 0)
 
-        def kept(part: Part) -> bool:
-            return all(studio.knows(line, levels) for line in part.lines) and desk.kept(part)
-
         counted = _Count(store, cast, studio.takes)
-        for part in chain.from_iterable(map(parts, files)):
-            counted.add(part, kept(part))
+        for lines in files:
+            for part, kept in desk.forecast(lines, lambda line: studio.knows(line, levels)):
+                counted.add(part, kept)
     a_second = desk.form.bytes_a_second(desk.rate or SPOKEN_RATE)
     anew = sum(counted.anew.values())
     return Survey(
@@ -103,8 +103,9 @@ def survey(order: Order) -> Survey:
         chapters_anew=tuple(script.chapters.get(n, "credits") for n in counted.chapters_anew),
         output=a_second * counted.seconds,
         clips_size=2.0 * (levels.rate or SPOKEN_RATE) * anew,
-        parts_size=a_second * counted.seconds_encoded if desk.form.grain else 0.0,
+        parts_size=a_second * counted.seconds_encoded if desk.form.kept else 0.0,
         free=(space.free(order.out.parent), space.free(order.cache)),
+        unit="part" if desk.form.grain else "file",
     )
 
 
@@ -135,7 +136,7 @@ class _Count:
         if not kept:
             self.parts_anew += 1
             self.seconds_encoded += lasting
-            self.chapters_anew[part.lines[0].chapter] = None
+            self.chapters_anew |= dict.fromkeys(line.chapter for line in part.lines)
 
     def _line(self, line: Line, kept: bool) -> float:
         lasting = self._cast.pauses[line.pause]

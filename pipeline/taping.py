@@ -1,6 +1,6 @@
 """A run of lines into one audio file: mixed, encoded, with its chapters in it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,11 +8,13 @@ from pathlib import Path
 from pipeline import mastering, tags
 from pipeline.assemble import Cue, Mixer, Part, chapter_marks, parts
 from pipeline.encode import Format, encoder
+from pipeline.identity import key_of
 from pipeline.marks import Mark
 from pipeline.meter import Meter
 from pipeline.recording import Recipe, Recording, part_key
 from pipeline.script import Line
 from pipeline.specs import Aim
+from pipeline.store import Notes
 
 TAGS = 1 << 16
 """Bytes that tags may take beside the cover before an M4B has to be moved to make room."""
@@ -59,12 +61,23 @@ class Desk:
         """Frames a second."""
         return self.mixer.rate
 
-    def kept(self, part: Part) -> bool:
-        """Whether a part has been encoded before, and is kept."""
-        if self.form.grain is None:
-            return False
-        key = part_key(part, self.mixer, self.recipe, self.form.grain)
-        return encoder(self.form, self.rate, self.cache, self.cache).has(key)
+    def parts(self, lines: Iterable[Line]) -> Iterator[Part]:
+        """Cut a file's lines into what is encoded at once: parts that are joined, or all of it."""
+        return parts(lines) if self.form.grain else iter([Part(0, tuple(lines), last=True)])
+
+    def forecast(
+        self, lines: Sequence[Line], knows: Callable[[Line], bool] = lambda _: True
+    ) -> Iterator[tuple[Part, bool]]:
+        """Give the parts of a file, and of each whether it is kept from when it was encoded before.
+
+        `knows` tells whether the voice of a line has been measured.
+        """
+        lands = self.aim.between is None or all(map(knows, lines))
+        mixer = self._noted(lines) if lands else None
+        with encoder(self.form, self.rate, self.cache, self.cache) as recorder:
+            for part in self.parts(lines):
+                known = mixer is not None and all(map(knows, part.lines))
+                yield part, known and recorder.has(self._key(part, mixer or self.mixer))
 
     def tape(
         self,
@@ -76,21 +89,37 @@ class Desk:
     ) -> Tape:
         """Record lines to a file; `titles` are those of its chapters, by number."""
         lines = tuple(lines)
-        mixer = self.mixer.raised(self._landing(lines)) if self.aim.between else self.mixer
+        mixer = self._noted(lines) or self._heard(lines)
         with encoder(self.form, self.rate, out, self.cache) as recorder:
             grain = self.form.grain or 1
             recording = Recording(mixer, recorder, grain, self.recipe, laid, self.captioned)
-            cues = recording.record(lines, self.order, threads)
+            cues = recording.record(self.parts(lines), self.order, threads)
             marks = chapter_marks(cues, titles)
             recorder.finish(tags.titled(marks), self.art + TAGS)
         return Tape(out, cues, marks, recording.encoded)
 
-    def _landing(self, lines: Iterable[Line]) -> float:
-        """Hear the whole file once before it is made; give the dB that it has to be raised."""
+    def _key(self, part: Part, mixer: Mixer) -> str:
+        return part_key(part, mixer, self.recipe, self.form.grain or 1)
+
+    def _noted(self, lines: Sequence[Line]) -> Mixer | None:
+        """Give the mixer by which a file lands where it should; None if it was never heard."""
+        if self.aim.between is None:
+            return self.mixer
+        gain = Notes(self.cache).read(self._landing_key(lines))
+        return None if gain is None else self.mixer.raised(gain)
+
+    def _heard(self, lines: Sequence[Line]) -> Mixer:
+        """Hear the whole file once before it is made; give the mixer by which it lands."""
         heard = Meter(self.rate)
         for part in parts(lines):
             for line in part.lines:
                 self.order(line)
             for pcm in self.mixer.mix(part, lambda _: None):
                 heard.add(pcm)
-        return mastering.landing(heard, self.aim)
+        gain = mastering.landing(heard, self.aim)
+        Notes(self.cache).write(self._landing_key(lines), gain)
+        return self.mixer.raised(gain)
+
+    def _landing_key(self, lines: Sequence[Line]) -> str:
+        said = [self._key(part, self.mixer) for part in parts(lines)]
+        return key_of(["landing", said, self.aim.between, self.aim.plain])

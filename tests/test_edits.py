@@ -7,7 +7,7 @@ from pathlib import Path
 import av
 import pytest
 
-from pipeline.encode import FORMATS, Parts
+from pipeline.encode import FORMATS, Files, Parts
 from pipeline.errors import EncodeError
 from pipeline.production import Order, Production, produce
 from pipeline.space import Need, check
@@ -150,6 +150,15 @@ def test_parts_do_without_their_clips(order: Order, first: Production) -> None:
     shutil.rmtree(order.cache / "clips")
     assert made(order).spoken <= 3, "the passage on which voices are measured"
     assert survey(order).clips_anew == 0
+
+
+def test_a_book_of_one_file_that_is_not_joined_is_not_kept(order: Order) -> None:
+    """Else every edit would leave a whole book in the cache."""
+    write(order.source, [book()[0][:2]])
+    order = replace(order, format=FORMATS["mp3"], out=order.out.with_suffix(".mp3"))
+    assert (made(order).encoded, made(order).encoded) == (1, 1)
+    assert Files(order.cache).usage().files == 0
+    assert survey(order).parts_size == 0
 
 
 def test_a_dry_run_tells_how_much_room_it_takes(

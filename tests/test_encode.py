@@ -1,6 +1,6 @@
 """Files are read back by another program, and every frame is where it was put."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import av
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import audio
-from pipeline.encode import FORMATS, Parts, encoder
+from pipeline.encode import FORMATS, Files, Parts, encoder
 from pipeline.errors import EncodeError
 from pipeline.marks import Mark
 from pipeline.tags import titled
@@ -30,7 +30,9 @@ def beeps(count: int) -> Iterator[bytes]:
 
 def make(path: Path, counts: list[int], rate: int, order: list[int] | None = None) -> None:
     marks = [Mark("One", 0, PERIOD), Mark("Two: a # tale = of; woe", PERIOD, sum(counts) * PERIOD)]
-    with encoder(FORMATS[path.suffix[1:]], rate, path, path.parent / "cache") as recorder:
+    form = FORMATS[path.suffix[1:]]
+    counts = counts if form.grain else [sum(counts)]
+    with encoder(form, rate, path, path.parent / "cache") as recorder:
         for number in order or range(len(counts)):
             recorder.encode(number, str(number), beeps(counts[number]), lambda: b"")
         recorder.finish(titled(marks), 1_000)
@@ -103,30 +105,79 @@ def test_a_part_is_encoded_once(tmp_path: Path) -> None:
         assert not recorder.has("a"), "encoded otherwise"
 
 
+@pytest.mark.parametrize("form", ["flac", "mp3", "opus"])
+def test_a_file_is_encoded_once(tmp_path: Path, form: str) -> None:
+    """Kept under its key, it and its notes come back as they were; by another way, none does."""
+    path = tmp_path / f"book.{form}"
+    with encoder(FORMATS[form], 22_050, path, tmp_path / "cache") as recorder:
+        assert not recorder.has("a")
+        assert recorder.recall(0, "a") is None
+        recorder.encode(0, "a", beeps(3), lambda: b"notes")
+    content = path.read_bytes()
+    path.unlink()
+    with encoder(FORMATS[form], 22_050, path, tmp_path / "cache") as recorder:
+        assert recorder.has("a")
+        assert recorder.recall(0, "a") == b"notes"
+    assert path.read_bytes() == content
+    with encoder(FORMATS[form], 24_000, path, tmp_path / "cache") as recorder:
+        assert not recorder.has("a"), "encoded otherwise"
+
+
+def test_of_wav_nothing_is_kept(tmp_path: Path) -> None:
+    """To make it costs no more than to copy it, and it is large."""
+    with encoder(FORMATS["wav"], 22_050, tmp_path / "a.wav", tmp_path / "cache") as recorder:
+        recorder.encode(0, "a", beeps(3), lambda: b"")
+        assert not recorder.has("a")
+        assert recorder.recall(0, "a") is None
+    assert [path.name for path in tmp_path.iterdir()] == ["a.wav"]
+
+
 @given(st.data())
 def test_a_damaged_part_is_noticed(
     tmp_path_factory: pytest.TempPathFactory, kept_part: bytes, data: st.DataObject
 ) -> None:
     """Whatever bit is flipped, wherever it is cut off."""
     store = Parts(tmp_path_factory.mktemp("cache"))
-
-    def write(path: Path) -> bytes:
-        path.write_bytes(kept_part)
-        return b"notes"
-
-    store.keep("key", write)
+    store.keep("key", written(kept_part))
     found = store.read("key")
     assert found is not None
     assert found.notes == b"notes"
-    content = bytearray(store.path("key").read_bytes())
+    damage(store.path("key"), data)
+    assert store.read("key") is None
+    assert not store.has("key"), "so it is encoded again"
+
+
+@given(st.data(), st.binary(max_size=200))
+def test_a_damaged_file_is_noticed(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, content: bytes
+) -> None:
+    folder = tmp_path_factory.mktemp("cache")
+    store, out = Files(folder), folder / "out"
+    store.keep("key", written(content))
+    assert store.give("key", out) == b"notes"
+    assert out.read_bytes() == content
+    damage(store.path("key"), data)
+    assert store.give("key", out) is None
+    assert not store.has("key"), "so it is encoded again"
+
+
+def written(content: bytes) -> Callable[[Path], bytes]:
+    def write(path: Path) -> bytes:
+        path.write_bytes(content)
+        return b"notes"
+
+    return write
+
+
+def damage(path: Path, data: st.DataObject) -> None:
+    """Flip a bit, or cut off an end."""
+    content = bytearray(path.read_bytes())
     bit = data.draw(st.integers(0, 8 * len(content) - 1))
     if data.draw(st.booleans()):
         content[bit // 8] ^= 1 << bit % 8
     else:
         del content[bit // 8 :]
-    store.path("key").write_bytes(content)
-    assert store.read("key") is None
-    assert not store.has("key"), "so it is encoded again"
+    path.write_bytes(content)
 
 
 @pytest.fixture(scope="module")
@@ -155,12 +206,18 @@ def test_a_full_disk_is_told_while_the_parts_are_joined(tmp_path: Path) -> None:
         make(path, [300], 22_050)
 
 
-@pytest.mark.parametrize("form", ["flac"])
-def test_ffmpeg_failing_is_told_in_its_words(tmp_path: Path, form: str) -> None:
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_is_told_while_a_kept_file_is_copied(tmp_path: Path) -> None:
+    path = tmp_path / "book.mp3"
+    path.symlink_to("/dev/full")
+    with pytest.raises(OSError, match="No space left"):
+        make(path, [300], 22_050)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_ffmpeg_failing_is_told_in_its_words(tmp_path: Path) -> None:
     """Such as a disk that has no room."""
-    if not Path("/dev/full").exists():
-        pytest.skip("needs /dev/full")
-    path = tmp_path / f"book.{form}"
+    path = tmp_path / "book.wav"
     path.symlink_to("/dev/full")
     with pytest.raises(EncodeError, match=r"No space left.*make room"):
         make(path, [300], 22_050)

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shutil
 import signal
 import time
 from dataclasses import replace
@@ -20,7 +21,8 @@ from pipeline.encode import FORMATS
 from pipeline.errors import EncodeError
 from pipeline.production import Order, produce
 from pipeline.publish import LIST
-from pipeline.specs import HOUSE
+from pipeline.specs import HOUSE, PODCAST, SPECS
+from pipeline.survey import survey
 from signals import decoded, onsets
 from test_cli import SOON, started
 from test_production import Heard
@@ -132,6 +134,25 @@ def test_an_edit_changes_its_chapter_alone(folder: Path, form: str) -> None:
     produce(order, Heard())
     assert f"03 Chapter 2. The Boat.{form}" not in names(order), "files of the former render go"
     assert set(json.loads((order.out / LIST).read_text())) == {*names(order), LIST} - {"notes.txt"}
+
+
+@pytest.mark.parametrize("asked", ["m4b", "mp3", "podcast", "wav"])
+def test_an_edit_encodes_its_chapter_alone(folder: Path, asked: str) -> None:
+    """A dry run tells so; where files have to land, only the one that changed is heard before."""
+    spec = SPECS.get(asked, HOUSE)
+    order = replace(ordered(folder, "mp3" if spec is PODCAST else asked), spec=spec)
+    first = produce(order, Heard())
+    assert first.encoded == 4, "two chapters, and the credits"
+    kept = asked != "wav"
+    assert survey(order).parts_anew == (0 if kept else 4)
+    order.source.write_text(BOOK.replace("I am rowing", "I row and row"), encoding="utf-8")
+    told = survey(order)
+    assert (told.parts, told.parts_anew) == (4, 1 if kept else 4)
+    shutil.rmtree(order.cache / "clips")
+    second = produce(order, Heard())
+    assert second.encoded == told.parts_anew
+    assert (second.spoken < first.spoken / 2) == kept
+    assert survey(order).parts_anew == (0 if kept else 4)
 
 
 @FORM

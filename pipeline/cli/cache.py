@@ -5,9 +5,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli import options
-from pipeline.cli.telling import held
-from pipeline.encode import Parts
-from pipeline.store import Notes, Store
+from pipeline.cli.shelves import held, shelves
 
 _DAY = 24 * 60 * 60.0
 
@@ -25,11 +23,11 @@ _DAY = 24 * 60 * 60.0
     help="With --prune: only what was made more than so many days ago.",
 )
 def cache(cache: Path, prune: bool, older_than: float) -> None:
-    """Show how much room clips, encoded parts and notes of who speaks take, or make room."""
+    """Show how much room clips, what was encoded and notes of who speaks take, or make room."""
     if older_than and not prune:
         raise click.UsageError("--older-than goes with --prune")
-    clips, parts, notes = Store(cache), Parts(cache), Notes(cache)
+    kept = shelves(cache)
     if prune:
-        age = older_than * _DAY
-        click.echo(f"removed {held(clips.prune(age), parts.prune(age), notes.prune(age))}")
-    click.echo(f"{cache}: {held(clips.usage(), parts.usage(), notes.usage())}")
+        removed = {name: shelf.prune(older_than * _DAY) for name, shelf in kept.items()}
+        click.echo(f"removed {held(removed)}")
+    click.echo(f"{cache}: {held({name: shelf.usage() for name, shelf in kept.items()})}")

@@ -11,10 +11,8 @@ import click
 
 from pipeline import __version__, engines, ffmpeg
 from pipeline.cli import options
-from pipeline.cli.telling import held
-from pipeline.encode import Parts
+from pipeline.cli.shelves import held, shelves
 from pipeline.errors import PipelineError
-from pipeline.store import Notes, Store
 from pipeline.wording import count, size
 from pipeline.workers import LocalWorkers, outcome
 
@@ -49,7 +47,7 @@ def _ffmpeg() -> str:
 
 
 def _store(cache: Path) -> str:
-    told = held(Store(cache).usage(), Parts(cache).usage(), Notes(cache).usage())
+    told = held({name: shelf.usage() for name, shelf in shelves(cache).items()})
     return f"{cache}: {told}; {size(shutil.disk_usage(cache).free)} free"
 
 

@@ -5,16 +5,13 @@ from typing import Protocol, Self
 
 from pipeline.marks import Mark
 
-SAMPLES = ("-f", "s16le", "-ac", "1")
-"""ffmpeg's options for the PCM that comes in, but for its rate."""
-
 
 class Encoder(Protocol):
     """Writes one audio file from parts of PCM; leaving it by an exception ends its processes.
 
-    As many parts may be encoded at once as the format has lanes; with one lane they come in order.
-    A part's `key` tells what is in it: where parts are kept, one of the same key and format is not
-    encoded again. Whoever has it encoded may leave notes with it.
+    As many parts may be encoded at once as the format has lanes; one without a grain takes the
+    whole file as its only part. A part's `key` tells what is in it: where it is kept, one of the
+    same key and format is not encoded again. Whoever has it encoded may leave notes with it.
     """
 
     def has(self, key: str) -> bool:

@@ -18,7 +18,7 @@ class Format:
 
     `codec` are ffmpeg's options for the audio, `muxer` its container. `grain` is the codec's frame
     in frames of PCM where parts are encoded by themselves and joined, else None. `filters` are
-    what the PCM goes through before.
+    what the PCM goes through before. What was encoded is `kept` where that saves more than a copy.
     """
 
     name: str
@@ -26,6 +26,7 @@ class Format:
     muxer: str
     grain: int | None = None
     filters: str = LIMIT
+    kept: bool = True
 
     def bytes_a_second(self, rate: int) -> float:
         """About how large a second of it is; `rate` in Hz counts where nothing is left out."""
@@ -46,6 +47,6 @@ FORMATS = {
         Format("mp3", ("-c:a", "libmp3lame", "-b:a", "96k"), "mp3"),
         Format("opus", ("-c:a", "libopus", "-b:a", "32k"), "opus"),
         Format("flac", ("-c:a", "flac"), "flac"),
-        Format("wav", ("-c:a", "pcm_s16le", "-rf64", "auto"), "wav"),
+        Format("wav", ("-c:a", "pcm_s16le", "-rf64", "auto"), "wav", kept=False),
     )
 }

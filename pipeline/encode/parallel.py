@@ -6,19 +6,16 @@ the parts of a book are joined by dropping that packet from all of them but the 
 frame stays where the cues say it is. The first packet of the file is hidden by an edit list.
 """
 
-import hashlib
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Self
 
-from pipeline import ffmpeg
 from pipeline.encode import movie
-from pipeline.encode.base import SAMPLES
 from pipeline.encode.formats import Format
 from pipeline.encode.kept import Parts
 from pipeline.encode.packets import Packets
-from pipeline.ffmpeg import Ffmpeg
+from pipeline.encode.running import Running
 from pipeline.marks import Mark
 
 
@@ -26,22 +23,20 @@ class PartsEncoder:
     """See `pipeline.encode.base.Encoder`; the parts are kept in the folder `cache`."""
 
     def __init__(self, form: Format, rate: int, out: Path, cache: Path):
-        arguments = [*SAMPLES, "-ar", str(rate), "-i", "pipe:0", "-af", form.filters, *form.codec]
-        self._arguments = [*arguments, "-threads", "1", "-f", form.muxer]
+        self._running = Running(form, rate, ["-threads", "1"])
         self._rate = rate
         self._out = out
         self._kept = Parts(cache)
         self._encoded: dict[int, Packets] = {}
-        self._running: set[Ffmpeg] = set()
         self._lock = threading.Lock()
 
     def has(self, key: str) -> bool:
         """Whether a part of that key is kept, sound or not."""
-        return self._kept.has(self._own(key))
+        return self._kept.has(self._running.key(key))
 
     def recall(self, number: int, key: str) -> bytes | None:
         """Take a part that is kept; None when there is none, or it is damaged."""
-        kept = self._kept.read(self._own(key))
+        kept = self._kept.read(self._running.key(key))
         if kept is None:
             return None
         self._take(number, kept.packets)
@@ -53,10 +48,10 @@ class PartsEncoder:
         """Encode the part with an ffmpeg of its own."""
 
         def write(path: Path) -> bytes:
-            self._run([*self._arguments, str(path)], number, pcm)
+            self._running.encode(pcm, path, f"encoding part {number + 1}")
             return notes()
 
-        self._take(number, self._kept.keep(self._own(key), write).packets)
+        self._take(number, self._kept.keep(self._running.key(key), write).packets)
 
     def finish(self, chapters: Sequence[Mark], room: int = 0) -> None:
         """Join the parts into the file, with its chapter marks in both of MP4's forms."""
@@ -66,28 +61,13 @@ class PartsEncoder:
             for piece in movie.pieces(movie.Movie(runs, self._rate, chapters, room)):
                 file.write(piece)
 
-    def _own(self, key: str) -> str:
-        """Give the key of a part as it is encoded here."""
-        how = [ffmpeg.version(), *self._arguments, key]
-        return hashlib.sha256("\0".join(how).encode()).hexdigest()
-
     def _take(self, number: int, packets: Packets) -> None:
         with self._lock:
             self._encoded[number] = packets
 
-    def _run(self, arguments: Sequence[str], number: int, pcm: Iterable[bytes]) -> None:
-        with Ffmpeg(arguments, f"encoding part {number + 1}") as run:
-            with self._lock:
-                self._running.add(run)
-            for piece in pcm:
-                run.write(piece)
-        with self._lock:
-            self._running.discard(run)
-
     def __enter__(self) -> Self:
+        self._running.__enter__()
         return self
 
-    def __exit__(self, *_: object) -> None:
-        with self._lock:
-            for run in self._running:
-                run.kill()
+    def __exit__(self, *failure: object) -> None:
+        self._running.__exit__(*failure)

@@ -1,0 +1,48 @@
+"""What encoders have in common: runs of ffmpeg that are fed, and ended when something fails."""
+
+import hashlib
+import threading
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Self
+
+from pipeline import ffmpeg
+from pipeline.encode.formats import Format
+from pipeline.ffmpeg import Ffmpeg
+
+_SAMPLES = ("-f", "s16le", "-ac", "1")
+"""ffmpeg's options for the PCM that comes in, but for its rate."""
+
+
+class Running:
+    """Runs of ffmpeg that make `form` of PCM at `rate` Hz; left by an exception it kills them."""
+
+    def __init__(self, form: Format, rate: int, more: Sequence[str] = ()):
+        given = [*_SAMPLES, "-ar", str(rate), "-i", "pipe:0"]
+        made = ["-af", form.filters, *form.codec, *more, "-f", form.muxer]
+        self._arguments = [*given, *made]
+        self._under_way: set[Ffmpeg] = set()
+        self._lock = threading.Lock()
+
+    def key(self, key: str) -> str:
+        """Give the key of what is made here of the PCM of that key."""
+        how = [ffmpeg.version(), *self._arguments, key]
+        return hashlib.sha256("\0".join(how).encode()).hexdigest()
+
+    def encode(self, pcm: Iterable[bytes], out: Path, doing: str) -> None:
+        """Encode to a file, from any thread; EncodeError when ffmpeg fails while `doing` so."""
+        with Ffmpeg([*self._arguments, str(out)], doing) as run:
+            with self._lock:
+                self._under_way.add(run)
+            for piece in pcm:
+                run.write(piece)
+        with self._lock:
+            self._under_way.discard(run)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            for run in self._under_way:
+                run.kill()

@@ -1,0 +1,61 @@
+"""An encoder that takes all of a file as one part, and keeps files that cost more than room."""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Self
+
+from pipeline.encode.formats import Format
+from pipeline.encode.kept import Files
+from pipeline.encode.running import Running
+from pipeline.errors import StoreError
+from pipeline.marks import Mark
+
+
+class FileEncoder:
+    """See `pipeline.encode.base.Encoder`; chapters are left to the tags."""
+
+    def __init__(self, form: Format, rate: int, out: Path, cache: Path):
+        self._running = Running(form, rate)
+        self._out = out
+        self._kept = Files(cache) if form.kept else None
+
+    def has(self, key: str) -> bool:
+        """Whether a file of that key is kept, sound or not."""
+        return self._kept is not None and self._kept.has(self._running.key(key))
+
+    def recall(self, number: int, key: str) -> bytes | None:
+        """Take a file that is kept; None when there is none, or it is damaged."""
+        if self._kept is None:
+            return None
+        return self._kept.give(self._running.key(key), self._out)
+
+    def encode(
+        self, number: int, key: str, pcm: Iterable[bytes], notes: Callable[[], bytes]
+    ) -> None:
+        """Encode the file."""
+
+        def write(path: Path) -> bytes:
+            self._running.encode(pcm, path, f"writing {self._out.name}")
+            return notes()
+
+        if self._kept is None:
+            write(self._out)
+            return
+        own = self._running.key(key)
+        self._kept.keep(own, write)
+        if self._kept.give(own, self._out) is None:
+            raise StoreError.of(
+                "the disk does not give back what was written to it",
+                file=self._kept.path(own),
+                remedy="choose another folder with --cache",
+            )
+
+    def finish(self, chapters: Sequence[Mark], room: int = 0) -> None:
+        """All is written."""
+
+    def __enter__(self) -> Self:
+        self._running.__enter__()
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self._running.__exit__(*failure)
