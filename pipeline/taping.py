@@ -2,15 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline import mastering, tags
 from pipeline.assemble import Cue, Mixer, Part, chapter_marks, parts
-from pipeline.encode import Format, encoder
+from pipeline.encode import Encoder, Format, encoder
 from pipeline.identity import key_of
 from pipeline.marks import Mark
-from pipeline.meter import Meter
 from pipeline.recording import Recipe, Recording, part_key
 from pipeline.script import Line
 from pipeline.specs import Aim
@@ -73,11 +72,12 @@ class Desk:
         `knows` tells whether the voice of a line has been measured.
         """
         lands = self.aim.between is None or all(map(knows, lines))
-        mixer = self._noted(lines) if lands else None
-        with encoder(self.form, self.rate, self.cache, self.cache) as recorder:
+        gain = self._noted(lines) if lands else None
+        raised = self._raised(gain or 0.0)
+        with raised.encoder(self.cache) as recorder:
             for part in self.parts(lines):
-                known = mixer is not None and all(map(knows, part.lines))
-                yield part, known and recorder.has(self._key(part, mixer or self.mixer))
+                known = gain is not None and all(map(knows, part.lines))
+                yield part, known and recorder.has(raised.key(part))
 
     def tape(
         self,
@@ -89,37 +89,50 @@ class Desk:
     ) -> Tape:
         """Record lines to a file; `titles` are those of its chapters, by number."""
         lines = tuple(lines)
-        mixer = self._noted(lines) or self._heard(lines)
-        with encoder(self.form, self.rate, out, self.cache) as recorder:
+        gain = self._noted(lines)
+        raised = self._raised(self._heard(lines) if gain is None else gain)
+        with raised.encoder(out) as recorder:
             grain = self.form.grain or 1
-            recording = Recording(mixer, recorder, grain, self.recipe, laid, self.captioned)
+            recording = Recording(raised.mixer, recorder, grain, self.recipe, laid, self.captioned)
             cues = recording.record(self.parts(lines), self.order, threads)
             marks = chapter_marks(cues, titles)
             recorder.finish(tags.titled(marks), self.art + TAGS)
         return Tape(out, cues, marks, recording.encoded)
 
-    def _key(self, part: Part, mixer: Mixer) -> str:
-        return part_key(part, mixer, self.recipe, self.form.grain or 1)
+    def encoder(self, out: Path) -> Encoder:
+        """Give what encodes to a file."""
+        return encoder(self.form, self.rate, out, self.cache)
 
-    def _noted(self, lines: Sequence[Line]) -> Mixer | None:
-        """Give the mixer by which a file lands where it should; None if it was never heard."""
+    def key(self, part: Part) -> str:
+        """Give the key of a part."""
+        return part_key(part, self.mixer, self.recipe, self.form.grain or 1)
+
+    def _raised(self, gain: float) -> "Desk":
+        """Give the same desk with everything but the room `gain` dB louder."""
+        if not gain:
+            return self
+        form = mastering.form(self.form, self.aim, gain)
+        return replace(self, form=form, mixer=self.mixer.raised(gain))
+
+    def _noted(self, lines: Sequence[Line]) -> float | None:
+        """Give the dB by which a file lands where it should; None if it was never heard."""
         if self.aim.between is None:
-            return self.mixer
-        gain = Notes(self.cache).read(self._landing_key(lines))
-        return None if gain is None else self.mixer.raised(gain)
+            return 0.0
+        gain: float | None = Notes(self.cache).read(self._landing_key(lines))
+        return gain
 
-    def _heard(self, lines: Sequence[Line]) -> Mixer:
-        """Hear the whole file once before it is made; give the mixer by which it lands."""
-        heard = Meter(self.rate)
+    def _heard(self, lines: Sequence[Line]) -> float:
+        """Hear the whole file once before it is made; give the dB by which it lands."""
+        heard = mastering.Rehearsal(self.rate, self.aim)
         for part in parts(lines):
             for line in part.lines:
                 self.order(line)
             for pcm in self.mixer.mix(part, lambda _: None):
                 heard.add(pcm)
-        gain = mastering.landing(heard, self.aim)
+        gain = heard.landing()
         Notes(self.cache).write(self._landing_key(lines), gain)
-        return self.mixer.raised(gain)
+        return gain
 
     def _landing_key(self, lines: Sequence[Line]) -> str:
-        said = [self._key(part, self.mixer) for part in parts(lines)]
+        said = [self.key(part) for part in parts(lines)]
         return key_of(["landing", said, self.aim.between, self.aim.plain])

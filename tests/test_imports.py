@@ -52,6 +52,7 @@ LAYERS = (
     ["assemble"],
     ["ffmpeg"],
     ["encode"],
+    ["limiting"],
     ["mastering"],
     ["cover"],
     ["tags"],

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 
+ATTACK, RELEASE = 0.002, 0.050
+"""Seconds in which a limiter turns down before a peak, and comes back after it."""
+
 
 def limiter(dbfs: float) -> str:
     """Give the filter that keeps sample peaks under so many dBFS."""
-    return f"alimiter=limit={10 ** (dbfs / 20):.4f}:level=0:latency=1:attack=2:release=50"
+    times = f"attack={1000 * ATTACK:g}:release={1000 * RELEASE:g}"
+    return f"alimiter=limit={10 ** (dbfs / 20):.4f}:level=0:latency=1:{times}"
 
 
 LIMIT = limiter(-4.0)
