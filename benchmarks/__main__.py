@@ -1,84 +1,84 @@
-"""fullcast against the afternoon's script, on the same lines, in one run.
+"""All that speed and memory are held against, as ratios measured in one run, with the goals.
 
-usage: python -m benchmarks NOVEL.txt [--voices FILE] [--hours 2] [--whole]
+usage: python -m benchmarks NOVEL.txt [NOVEL.txt ...] [--hours 1 2 10] [--plot FILE]
 
-Before that, how long it takes to say who speaks each line: see `benchmarks.attribution`.
-
-A novel in plain text is needed: Project Gutenberg has many, and the Project Dialogism Novel Corpus
-(PDNC) holds a `novel_text.txt` in each of its folders.
+Takes a quarter of an hour. The novels are joined: ten hours are some 610,000 characters. Project
+Gutenberg has many, and the Project Dialogism Novel Corpus (PDNC) a `novel_text.txt` in each of its
+folders. Who speaks is measured on the first 120,000 words (`benchmarks.attribution`), rendering and
+edits on books of so many hours beside the floor (`benchmarks.speed`), of which one of two hours is
+given to the afternoon's script too (`benchmarks.afternoon`), and a cluster by a slow engine
+(`benchmarks.cluster`). A book of 100 hours takes 25 GB of room: see `benchmarks.long`.
 """
 
 import argparse
-import json
-import sys
+import os
 import tempfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks import attribution
-from benchmarks.measure import CHARACTERS_AN_HOUR, Cost, measure
-from pipeline import engines
-from pipeline.cast import default_path, load
-from pipeline.production import who_speaks
-from pipeline.readers import read
+from benchmarks import attribution, cluster, speed
+from benchmarks.measure import Cost
+
+_AFTERNOON = 2.0
+"""Hours of the book that the afternoon's script is given: it takes the square of their number."""
+
+Row = tuple[str, str, str]
+"""What was measured, what it came to, and what it is to come to."""
 
 
 def main() -> None:
-    """Measure, and print a table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("novel", type=Path)
-    parser.add_argument("--voices", type=Path, default=default_path())
-    parser.add_argument("--hours", type=float, default=2.0)
-    parser.add_argument("--whole", action="store_true", help="also the whole novel, by us alone")
+    """Measure, and print a table in the end."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("novels", type=Path, nargs="+")
+    parser.add_argument("--hours", type=float, nargs="+", default=[1.0, 2.0, 10.0])
+    parser.add_argument("--plot", type=Path, help="a PNG of all lengths (extra 'train')")
     arguments = parser.parse_args()
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}", flush=True)
+    rows = [*_attributed(arguments.novels), *_rendered(arguments), *_spread()]
+    print("\n| what | measured | goal |\n|---|---|---|")
+    for row in rows:
+        print(f"| {' | '.join(row)} |")
+
+
+def _attributed(novels: Sequence[Path]) -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
-        attribution.compare(arguments.novel, attribution.WORDS, Path(folder), None)
-        _compare(arguments, Path(folder))
+        seconds = attribution.compare(novels, attribution.WORDS, Path(folder), None)
+    yield f"who speaks in {attribution.WORDS:,} words, one core", f"{seconds:.1f} s", "10 s"
 
 
-def _compare(arguments: argparse.Namespace, folder: Path) -> None:
-    novel = arguments.novel.read_text(encoding="utf-8")
-    length = round(arguments.hours * CHARACTERS_AN_HOUR)
-    cut = folder / "cut.txt"
-    cut.write_text(novel[: novel.find("\n\n", length)] + "\n", encoding="utf-8")
-    lines = folder / "lines.jsonl"
-    count = _write_lines(cut, arguments.voices, lines)
-    print(f"{arguments.hours:g} hours of {arguments.novel}: {count} lines", flush=True)
-    ours = _render(cut, arguments.voices, folder)
-    _row("fullcast", ours)
-    theirs = measure([sys.executable, "-m", "benchmarks.afternoon", str(lines), f"{folder}/a.m4b"])
-    _row("the afternoon's script", theirs)
-    print(
-        f"fullcast takes {ours.wall / theirs.wall:.3f} of its time "
-        f"and {ours.memory / theirs.memory:.2f} of its memory"
-    )
-    if arguments.whole:
-        _row("fullcast, the whole novel", _render(arguments.novel, arguments.voices, folder))
+def _rendered(arguments: argparse.Namespace) -> Iterator[Row]:
+    found = []
+    for book in speed.books(arguments.novels, arguments.hours, "pyttsx3"):
+        found.append(speed.compare(book))
+        yield from _of_one(found[-1])
+        if book.hours == _AFTERNOON:
+            theirs = book.on_its_lines("benchmarks.afternoon")
+            theirs.print("the afternoon's script")
+            yield from _beside(found[-1].first, theirs)
+    shortest, longest = (pick(found, key=lambda each: each.hours) for pick in (min, max))
+    if shortest is not longest:
+        times, goal = longest.first.wall / shortest.first.wall, longest.hours / shortest.hours
+        yield f"{longest.hours:g} h to {shortest.hours:g} h", f"{times:.2f}", f"{1.05 * goal:g}"
+    if arguments.plot:
+        speed.plot(found, arguments.plot)
 
 
-def _render(novel: Path, voices: Path, folder: Path) -> Cost:
-    """Render with nothing in the store."""
-    command = [sys.executable, "-m", "pipeline", "render", str(novel), "--voices", str(voices)]
-    with tempfile.TemporaryDirectory(dir=folder) as fresh:
-        return measure([*command, "--cache", fresh, "-o", f"{fresh}/book.m4b", "--quiet"])
+def _of_one(found: speed.Found) -> Iterator[Row]:
+    name = f"{found.hours:g} h"
+    yield f"{name}: wall time to the floor", f"{found.to_floor:.2f}", "1.25"
+    yield f"{name}: memory", f"{found.first.memory:.0f} MB", f"{speed.BOUND:g} MB"
+    yield f"{name}: an edit to the first render", f"{found.of_first:.1%}", "3% at 10 h"
 
 
-def _write_lines(book: Path, voices: Path, out: Path) -> int:
-    """Write the lines for the afternoon's script, with voices and pauses of our cast."""
-    cast = load(voices, engines.names(), engines.voices)
-    lines = list(who_speaks(read(book), cast))
-    with out.open("w", encoding="utf-8") as file:
-        for line in lines:
-            voice = cast.role(line.speaker).voice
-            pause = cast.pauses[line.pause]
-            told = {"text": line.text, "voice": voice.id, "rate": voice.rate, "pause": pause}
-            file.write(json.dumps(told) + "\n")
-    return len(lines)
+def _beside(ours: Cost, theirs: Cost) -> Iterator[Row]:
+    yield "to the afternoon's script: time", f"{ours.wall / theirs.wall:.3f}", "0.05"
+    yield "to the afternoon's script: memory", f"{ours.memory / theirs.memory:.2f}", ""
 
 
-def _row(name: str, cost: Cost) -> None:
-    print(
-        f"{name:28} {cost.wall:8.1f} s wall {cost.cpu:8.1f} s CPU {cost.memory:8.1f} MB", flush=True
-    )
+def _spread() -> Iterator[Row]:
+    yield "two workers to one, with a slow engine", f"{cluster.speed_up():.2f}", "1.8"
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks.measure import measure
@@ -38,13 +38,17 @@ def main() -> None:
     arguments = parser.parse_args()
     os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
     with tempfile.TemporaryDirectory() as folder:
-        compare(arguments.novel, arguments.words, Path(folder), arguments.voices)
+        compare([arguments.novel], arguments.words, Path(folder), arguments.voices)
 
 
-def compare(novel: Path, words: int, folder: Path, voices: Path | None) -> None:
-    """Measure on `words` words, the novel repeated until there are as many; print a table."""
+def compare(novels: Sequence[Path], words: int, folder: Path, voices: Path | None) -> float:
+    """Measure on `words` words, the novels repeated until there are as many; print a table.
+
+    Gives the seconds that judging took.
+    """
     cut = folder / "cut.txt"
-    cut.write_text(_cut(novel.read_text(encoding="utf-8"), words), encoding="utf-8")
+    whole = "\n\n".join(novel.read_text(encoding="utf-8") for novel in novels)
+    cut.write_text(_cut(whole, words), encoding="utf-8")
     book = read(cut)
     if voices is None:
         voices = folder / "voices.yaml"
@@ -55,13 +59,14 @@ def compare(novel: Path, words: int, folder: Path, voices: Path | None) -> None:
     counting = _least(lambda: [sum(1 for _ in _WORD.finditer(text)) for _ in range(_COUNTS)])
     reading = _least(lambda: read(cut))
     judging = _least(lambda: attribute(book, cast.characters, cast.first_person))
-    print(f"{words:,} words of {novel}, a cast of {len(cast.characters)}, one core")
+    print(f"{words:,} words, a cast of {len(cast.characters)}, one core")
     _row(f"counting the words {_COUNTS} times", counting, counting)
     _row("reading the book", reading, counting)
     _row("who speaks each line", judging, counting)
     command = [sys.executable, "-m", "pipeline", "script", str(cut), "--voices", str(voices)]
     cost = measure([*command, "-o", str(folder / "cut.fountain")])
     print(f"{'fullcast script, a fresh process':36} {cost.wall:8.2f} s {cost.memory:8.0f} MB")
+    return judging
 
 
 def _cut(text: str, words: int) -> str:

@@ -38,22 +38,28 @@ class Slow:
 
 
 def main() -> None:
-    """Render with one worker and with two, and print seconds and the ratio."""
+    """Measure what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lines", type=int, default=120)
     parser.add_argument("--seconds", type=float, default=0.5)
     arguments = parser.parse_args()
+    speed_up(arguments.lines, arguments.seconds)
+
+
+def speed_up(lines: int = 120, seconds: float = 0.5) -> float:
+    """Render with one worker and with two, and print seconds; give the ratio."""
     with tempfile.TemporaryDirectory() as given:
         folder = Path(given)
-        _prepare(folder, arguments.lines)
-        environment = {**os.environ, "PYTHONPATH": given, "SLOW": str(arguments.seconds)}
+        _prepare(folder, lines)
+        environment = {**os.environ, "PYTHONPATH": given, "SLOW": str(seconds)}
         costs = []
         for workers in (1, 2):
             with _cluster(folder / str(workers), workers, environment) as address:
                 costs.append(_render(folder, address, environment))
             print(f"{workers} worker(s): {costs[-1].wall:7.2f} s, {costs[-1].cpu:.2f} s CPU here")
-    print(f"{arguments.lines} lines of {arguments.seconds:g} s each; load {os.getloadavg()[0]:.1f}")
-    print(f"speed-up {costs[0].wall / costs[1].wall:.2f}")
+    ratio = costs[0].wall / costs[1].wall
+    print(f"{lines} lines of {seconds:g} s each; speed-up {ratio:.2f}", flush=True)
+    return ratio
 
 
 def _prepare(folder: Path, lines: int) -> None:

@@ -30,6 +30,11 @@ class Cost:
     cpu: float
     memory: float
 
+    def print(self, name: str) -> None:
+        """Print a row."""
+        told = f"{self.wall:8.1f} s wall {self.cpu:8.1f} s CPU {self.memory:8.1f} MB"
+        print(f"{name:28} {told}", flush=True)
+
 
 def measure(command: Sequence[str], **options: object) -> Cost:
     """Run a command to its end; raises CalledProcessError if it fails."""

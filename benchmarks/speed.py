@@ -16,7 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,32 +41,20 @@ def main() -> None:
     parser.add_argument("--options", type=shlex.split, default=[], help="of `fullcast render`")
     parser.add_argument("--plot", type=Path, help="a PNG of all lengths (extra 'train')")
     arguments = parser.parse_args()
-    text = "\n\n".join(path.read_text(encoding="utf-8") for path in arguments.novels)
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}", flush=True)
     found = []
-    for hours in arguments.hours:
-        with tempfile.TemporaryDirectory() as folder:
-            book = _Book(text, hours, arguments.engine, Path(folder))
-            found.append(_compare(book, arguments.options))
+    for book in books(arguments.novels, arguments.hours, arguments.engine):
+        known = arguments.engine == "pyttsx3" and not arguments.options
+        found.append(compare(book, arguments.options, has_floor=known))
     if arguments.plot:
-        _plot(found, arguments.plot)
+        plot(found, arguments.plot)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What was measured of a book of so many hours; without a floor where none is known."""
-
-    hours: float
-    first: Cost
-    edit: Cost
-    floor: Cost | None
-
-
-class _Book:
+class Book:
     """The beginning of a text, so many hours long when it is spoken, in a folder of its own."""
 
     def __init__(self, text: str, hours: float, engine: str, folder: Path):
-        self.hours, self.engine, self.folder = hours, engine, folder
+        self.hours, self.folder = hours, folder
         text = text[: text.find("\n\n", round(hours * CHARACTERS_AN_HOUR))] + "\n"
         middle = text.find("\n\n", len(text) // 2) + 2
         self._around = text[:middle], text[middle:]
@@ -82,49 +70,75 @@ class _Book:
         render += ["--cache", "cache", "--quiet", *options]
         return measure(render, cwd=self.folder, env=env, stdout=subprocess.DEVNULL)
 
+    def on_its_lines(self, module: str, *options: str) -> Cost:
+        """Measure another program of ours on the lines of the rendered book."""
+        cast = load(self.voices, engines.names(), engines.voices)
+        lines = self.folder / "lines.jsonl"
+        with lines.open("w", encoding="utf-8") as file:
+            for line in who_speaks(read(self.path), cast):
+                voice = cast.role(line.speaker).voice
+                told = {"text": line.text, "voice": voice.id or "gmw/en", "rate": voice.rate}
+                file.write(json.dumps({**told, "pause": cast.pauses[line.pause]}) + "\n")
+        out = str(self.folder / "other.m4b")
+        command = [sys.executable, "-m", module, str(lines), out, *options]
+        return measure(command, cwd=_ROOT, stdout=subprocess.DEVNULL)
 
-def _compare(book: _Book, options: Sequence[str]) -> _Found:
+
+def books(novels: Sequence[Path], hours: Iterable[float], engine: str) -> Iterator[Book]:
+    """Give a book of each length; what lies in its folder goes with the next."""
+    text = "\n\n".join(path.read_text(encoding="utf-8") for path in novels)
+    for length in hours:
+        with tempfile.TemporaryDirectory() as folder:
+            yield Book(text, length, engine, Path(folder))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was measured of a book of so many hours; without a floor where none is known."""
+
+    hours: float
+    first: Cost
+    edit: Cost
+    floor: Cost | None
+
+    @property
+    def to_floor(self) -> float:
+        """The wall time of the first render to the floor divided by the cores."""
+        assert self.floor is not None
+        return self.first.wall * (os.cpu_count() or 1) / self.floor.cpu
+
+    @property
+    def of_first(self) -> float:
+        """The share of the first render's time that an edit takes."""
+        return self.edit.wall / self.first.wall
+
+
+def compare(book: Book, options: Sequence[str] = (), *, has_floor: bool = True) -> Found:
+    """Render a book, render it again, edit it; print a row for each."""
     name = f"{book.hours:g} h, "
     first = book.rendered(_FRESH, options)
-    _row(f"{name}first render", first)
-    _row(f"{name}the same again", book.rendered(_FRESH, options))
+    first.print(f"{name}first render")
+    book.rendered(_FRESH, options).print(f"{name}the same again")
     edit = book.rendered(_EDITED, options)
-    _row(f"{name}one word changed", edit)
+    edit.print(f"{name}one word changed")
+    shutil.rmtree(book.folder / "cache")
+    floor = book.on_its_lines("benchmarks.floor") if has_floor else None
+    found = Found(book.hours, first, edit, floor)
     print(
-        f"the edit takes {edit.wall / first.wall:.3f} of the time of the first render, "
+        f"the edit takes {found.of_first:.3f} of the time of the first render, "
         f"{edit.cpu / first.cpu:.3f} of its CPU time"
     )
-    shutil.rmtree(book.folder / "cache")
-    known = book.engine == "pyttsx3" and not options
-    return _Found(book.hours, first, edit, _floor(book, first) if known else None)
+    if floor:
+        cores = os.cpu_count() or 1
+        print(
+            f"floor: {floor.cpu:.1f} s CPU, {floor.cpu / cores:.1f} s on {cores} cores; ours takes "
+            f"{found.to_floor:.2f} of that in wall time, {first.cpu / floor.cpu:.2f} in CPU time",
+            flush=True,
+        )
+    return found
 
 
-def _floor(book: _Book, ours: Cost) -> Cost:
-    folder, cast = book.folder, load(book.voices, engines.names())
-    with (folder / "lines.jsonl").open("w", encoding="utf-8") as file:
-        for line in who_speaks(read(book.path), cast):
-            voice = cast.role(line.speaker).voice
-            told = {"text": line.text, "voice": voice.id, "rate": voice.rate}
-            file.write(json.dumps(told) + "\n")
-    command = [sys.executable, "-m", "benchmarks.floor"]
-    least = measure([*command, str(folder / "lines.jsonl"), str(folder / "floor.m4a")])
-    cores = os.cpu_count() or 1
-    print(
-        f"floor: {least.cpu:.1f} s CPU, {least.cpu / cores:.1f} s on {cores} cores; ours takes "
-        f"{ours.wall * cores / least.cpu:.2f} of that in wall time, "
-        f"{ours.cpu / least.cpu:.2f} in CPU time",
-        flush=True,
-    )
-    return least
-
-
-def _row(name: str, cost: Cost) -> None:
-    print(
-        f"{name:28} {cost.wall:8.1f} s wall {cost.cpu:8.1f} s CPU {cost.memory:8.1f} MB", flush=True
-    )
-
-
-def _plot(found: Sequence[_Found], path: Path) -> None:
+def plot(found: Sequence[Found], path: Path) -> None:
     """Draw the cost and the memory of all lengths."""
     from matplotlib.figure import Figure  # of the extra `train`; to measure, it is not needed
 
