@@ -65,6 +65,11 @@ def nap(seconds: float) -> float:
     return seconds
 
 
+def pid_after(seconds: float) -> int:
+    time.sleep(seconds)
+    return os.getpid()
+
+
 def stumble() -> None:
     raise ValueError("a stone")
 
@@ -191,6 +196,15 @@ def test_both_workers_work_in_processes_of_their_own(dask: Dask):
         pids = {outcome(task) for task in [workers.submit(pid) for _ in range(20)]}
     assert len(pids) == 2
     assert {psutil.Process(each).parent().ppid() for each in pids}.isdisjoint({os.getpid()})
+
+
+def test_a_worker_that_joins_late_takes_its_share(own: Dask):
+    own.worker()
+    with ClusterWorkers(own.address) as workers:
+        tasks = [workers.submit(pid_after, 0.2) for _ in range(40)]
+        first = outcome(tasks[0])
+        own.worker()
+        assert {outcome(task) for task in tasks} > {first}
 
 
 def test_what_a_task_raises_travels(dask: Dask):
