@@ -5,7 +5,6 @@ part ends with a chapter, or with a paragraph once it is long enough, so always 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from copy import copy
 from dataclasses import dataclass
 from itertools import count
 from zlib import crc32
@@ -126,12 +125,6 @@ class Mixer:
         self._pauses = {pause: round(seconds * rate) for pause, seconds in pauses.items()}
         self._lead = round(ends.lead * rate)
         self._close = None if ends.close is None else round(ends.close * rate)
-
-    def raised(self, gain: float) -> "Mixer":
-        """Give the same mixer with everything but the room `gain` dB louder."""
-        made = copy(self)
-        made._level = lambda line: self._level(line).raised(gain)
-        return made
 
     def mix(self, part: Part, laid: Callable[[Cue], None], grain: int = 1) -> Iterator[bytes]:
         """Give the PCM of a part, piece by piece; `laid` is told its cues, counted from its start.

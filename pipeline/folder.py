@@ -6,7 +6,7 @@ then is it known how many there are: a chapter that turns out too long is record
 
 import os
 import threading
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, CancelledError, Executor, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from itertools import count
@@ -96,17 +96,16 @@ class _Recorder:
         """Record sections; when one fails, those that are under way stop at their next line."""
         files = [(section, self._path()) for section in sections]
         if self._desk.form.grain:
-            return [self._tape(each, path, self._threads, laid) for each, path in files]
+            return [self._tape(each, path, self._threads, laid, _nothing) for each, path in files]
         stopped = threading.Event()
 
         def alone(section: Section, path: Path) -> Tape:
             with ThreadPoolExecutor(1, thread_name_prefix="file") as lane:
-                return self._tape(section, path, lane, checked)
+                return self._tape(section, path, lane, laid, going)
 
-        def checked(line: Line, seconds: float) -> None:
+        def going() -> None:
             if stopped.is_set():
                 raise CancelledError
-            laid(line, seconds)
 
         recorded = [self._threads.submit(alone, *each) for each in files]
         try:
@@ -115,14 +114,25 @@ class _Recorder:
         finally:
             stopped.set()
 
-    def _tape(self, section: Section, path: Path, threads: Executor, laid: Laid) -> Tape:
+    def _tape(
+        self,
+        section: Section,
+        path: Path,
+        threads: Executor,
+        laid: Laid,
+        going: Callable[[], None],
+    ) -> Tape:
         chapters = {line.chapter for line in section.lines}
         own = dict.fromkeys(chapters, section.title)
         titles = own if len(chapters) == 1 else self._titles
-        return self._desk.tape(section.lines, path, titles, threads, laid)
+        return self._desk.tape(section.lines, path, titles, threads, laid, going)
 
     def _path(self) -> Path:
         return self._folder / f"{next(self._numbers):06}.{self._desk.form.name}"
+
+
+def _nothing() -> None:
+    """Let it go on."""
 
 
 def _unheard(line: Line, seconds: float) -> None:

@@ -5,6 +5,7 @@ louder a stream is played into it, the less louder it comes out. How much that i
 much a file has to be raised to be as loud as it should.
 """
 
+from collections.abc import Sequence
 from math import inf, log10
 
 import numpy as np
@@ -15,45 +16,49 @@ from pipeline.encode.formats import RELEASE
 
 _BLOCK = 0.005
 """Seconds that are turned down as one; the attack is shorter."""
+_STEPS = round(RELEASE / _BLOCK)
+"""Blocks over which the limiter comes back."""
 
 
 class Limiting:
     """Foretells the limiter of `pipeline.encode.formats` on PCM at `rate` Hz, one channel.
 
-    Of each hour it keeps 6 MB, so it is for one file at a time.
+    `limits` are those to foretell, in dBFS of the stream as it is heard: one that is played `gain`
+    dB louder into a limiter at -4 meets it at -4 - `gain`. What it keeps does not grow.
     """
 
-    def __init__(self, rate: int):
+    def __init__(self, rate: int, limits: Sequence[float]):
         self._blocks = Blocks(round(rate * _BLOCK), np.int16)
-        self._peaks: list[NDArray[np.float32]] = []
-        self._powers: list[NDArray[np.float32]] = []
+        self._limits = np.array([10 ** (limit / 20) for limit in limits])[:, None]
+        self._before = np.ones((len(limits), _STEPS))
+        self._left = np.zeros(len(limits))
+        self._whole = 0.0
 
     def add(self, pcm: bytes) -> None:
         """Take the next piece, signed 16-bit."""
         blocks = self._blocks.of(np.frombuffer(pcm, dtype="<i2")).astype(np.float32) / 32_768
-        if len(blocks):
-            self._peaks.append(np.abs(blocks).max(axis=1))
-            self._powers.append(np.einsum("ij,ij->i", blocks, blocks))
+        if not len(blocks):
+            return
+        powers = np.einsum("ij,ij->i", blocks, blocks).astype(float)
+        self._whole += float(powers.sum())
+        self._left += (self._gains(np.abs(blocks).max(axis=1)) ** 2) @ powers
 
-    def taken(self, gain: float, limit: float) -> float:
-        """Give the dB by which a limiter at `limit` dBFS lowers the RMS of the stream.
+    def taken(self) -> list[float]:
+        """Give the dB by which each limit lowers the RMS of the stream so far."""
+        if not self._whole:
+            return [0.0] * len(self._left)
+        return [10 * log10(self._whole / left) if left else inf for left in self._left]
 
-        The stream is played into it `gain` dB louder than it was heard.
+    def _gains(self, peaks: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Give the factors by which blocks are turned down, shape (limits, blocks).
+
+        Those after a peak less and less, also after one in the piece before.
         """
-        powers = np.concatenate([*self._powers, np.zeros(0, np.float32)])
-        whole = float(powers.sum())
-        if not whole:
-            return 0.0
-        left = float((powers * self._gains(limit - gain) ** 2).sum())
-        return 10 * log10(whole / left) if left else inf
-
-    def _gains(self, limit: float) -> NDArray[np.float32]:
-        """Give the factor by which each block is turned down, those after a peak less and less."""
-        peaks = np.concatenate(self._peaks)
-        own = np.minimum(1.0, 10 ** (limit / 20) / np.maximum(peaks, 1e-9)).astype(np.float32)
+        own = np.minimum(1.0, self._limits / np.maximum(peaks, 1e-9))
+        all_own = np.concatenate([self._before, own], axis=1)
         gains = own.copy()
-        steps = round(RELEASE / _BLOCK)
-        for later in range(1, min(steps, len(own))):
-            recovered = own[:-later] + (1 - own[:-later]) * (later / steps)
-            np.minimum(gains[later:], recovered, out=gains[later:])
+        for later in range(1, _STEPS):
+            peak = all_own[:, _STEPS - later : -later]
+            np.minimum(gains, peak + (1 - peak) * (later / _STEPS), out=gains)
+        self._before = all_own[:, -_STEPS:].copy()
         return gains

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from math import isfinite
 
+import numpy as np
+
 from pipeline.assemble import Ends
 from pipeline.encode import Format
 from pipeline.encode.formats import limiter
@@ -12,15 +14,18 @@ from pipeline.specs import Aim
 
 HEADROOM = 1.2
 """dB that a lossy codec may add to a peak. Measured: speech pressed 6 dB into the limiter gained
-1.0 dB at 192 kbit/s and 1.1 at 128, and none as loud as a spec has it more than 0.1."""
-PRESSED = 0.25
-"""dB more for each that a file is raised by more than 2: what is pressed has many peaks and sharp
-ones. Measured on voices with the sharpest that eSpeak NG has, raised 6 to 8 dB: up to 2.0 dB."""
+1.0 dB at 192 kbit/s and 1.1 at 128, and none as loud as a spec has it more than 0.1; the voice with
+the sharpest peaks (klatt, of eSpeak NG) 1.3 dB by MP3 at 96 kbit/s and 1.6 by AAC at 64."""
 
 STEP = 0.25
 """dB in which a whole file is raised."""
-FURTHEST = 8.0
+FURTHEST = 10.0
 """dB by which a file is raised or lowered at most, beside what its voices are."""
+_GAINS = np.arange(-FURTHEST, FURTHEST + STEP, STEP)
+_FORETOLD = np.arange(-FURTHEST, FURTHEST + 1)
+"""dB for which the limiter is foretold; in between it is a line."""
+_WORTH = 0.05
+"""The share of a raise that must be left by the limiter; less presses the sound for nothing."""
 
 
 def ends(aim: Aim) -> Ends:
@@ -31,17 +36,16 @@ def ends(aim: Aim) -> Ends:
 def form(made: Format, aim: Aim, raised: float = 0.0) -> Format:
     """Give the format as it is aimed at: its bit rate, and no peak above the one that is wanted.
 
-    The file is `raised` by so many dB to land where it is aimed.
+    The file is `raised` by so many dB to land where it is aimed: only here, where samples may be
+    larger than 16 bits hold before the limiter brings them down.
     """
     codec = list(made.codec)
     if aim.bit_rate is not None:
         codec[codec.index("-b:a") + 1] = f"{aim.bit_rate}k"
-    return replace(made, codec=tuple(codec), filters=limiter(_limit(aim, raised)))
-
-
-def _limit(aim: Aim, raised: float) -> float:
-    """Give the dBFS at which the limiter of a file lies."""
-    return aim.peak - HEADROOM - PRESSED * max(0.0, raised - 2.0)
+    filters = limiter(aim.peak - HEADROOM)
+    if raised:
+        filters = f"volume={raised:g}dB:precision=double,{filters}"
+    return replace(made, codec=tuple(codec), filters=filters)
 
 
 class Rehearsal:
@@ -53,7 +57,8 @@ class Rehearsal:
     def __init__(self, rate: int, aim: Aim):
         self._aim = aim
         self._meter = Meter(rate)
-        self._limiting = Limiting(rate)
+        limit = aim.peak - HEADROOM
+        self._limiting = Limiting(rate, [limit - gain for gain in _FORETOLD])
 
     def add(self, pcm: bytes) -> None:
         """Hear the next piece, signed 16-bit."""
@@ -64,7 +69,8 @@ class Rehearsal:
         """Give the dB by which the whole file is raised to lie where it is aimed; 0 where it does.
 
         It is moved no further than it must, in steps of a quarter of a dB: files of one book stay
-        together, and an edit seldom moves one.
+        together, and an edit seldom moves one. One that cannot be brought there is raised until
+        the limiter takes off all that more would bring.
         """
         if self._aim.between is None:
             return 0.0
@@ -72,14 +78,13 @@ class Rehearsal:
         if not isfinite(found):
             return 0.0
         low, high = self._aim.between
-
-        def comes_to(step: int) -> float:
-            gain = step * STEP
-            return found + gain - self._limiting.taken(gain, _limit(self._aim, gain))
-
-        most, step = round(FURTHEST / STEP), 0
-        while step < most and comes_to(step) < low:
-            step += 1
-        while step > -most and comes_to(step) > high:
-            step -= 1
-        return step * STEP
+        comes_to = found + _GAINS - np.interp(_GAINS, _FORETOLD, self._limiting.taken())
+        worth = np.diff(comes_to) >= _WORTH * STEP
+        step = len(_GAINS) // 2
+        if comes_to[step] > high:
+            while comes_to[step] > high and step > 0:
+                step -= 1
+        else:
+            while comes_to[step] < low and step + 1 < len(_GAINS) and worth[step]:
+                step += 1
+        return float(_GAINS[step])

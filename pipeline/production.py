@@ -29,8 +29,8 @@ from pipeline.publish import published, published_folder
 from pipeline.readers import read
 from pipeline.render import spoken_in
 from pipeline.script import Kind, Line, Script
-from pipeline.specs import HOUSE, Spec
-from pipeline.split import sections, whole
+from pipeline.specs import HOUSE, SAMPLE, Spec
+from pipeline.split import sampled, sections, whole
 from pipeline.store import Notes, Store
 from pipeline.studio import Studio
 from pipeline.taping import Desk, Tape
@@ -191,7 +191,8 @@ def _record(
     art = art or cover.draw(book.metadata.title, book.metadata.author)
     metadata = credited(book.metadata, cast, script)
     desk = at_desk(order, studio, cast, levels, len(art.data))
-    _check_space(order, [each.lines for each in files] or [script.lines], cast, desk)
+    taped = [each.lines for each in files] or [script.lines]
+    _check_space(order, taped, cast, desk, studio)
     if files:
         handed = Handover(files, script.chapters, metadata, art, order.captions)
         tapes = fill(stage.made, handed, desk, stage.threads, listener.laid)
@@ -226,15 +227,21 @@ def at_desk(order: Order, studio: Studio, cast: Cast, levels: Levels, art: int) 
     return Desk(form, mixer, studio.order, studio.recipe, order.cache, art, aim, captioned)
 
 
-def _check_space(order: Order, files: Sequence[Sequence[Line]], cast: Cast, desk: Desk) -> None:
+def _check_space(
+    order: Order, files: Sequence[Sequence[Line]], cast: Cast, desk: Desk, studio: Studio
+) -> None:
     """Raise EncodeError when the output, and what is kept of it, cannot fit on their disks."""
-    size = desk.form.bytes_a_second(desk.rate)
-    book = size * sum(lasting(line, cast) for lines in files for line in lines)
-    needs = [space.Need(order.out.parent, book)]
-    if desk.form.kept and space.free(order.cache) < 2 * book:  # which parts, then?
+    a_second = desk.form.bytes_a_second(desk.rate)
+    book = sum(lasting(line, cast) for lines in files for line in lines)
+    sample = a_second * sampled(book, SAMPLE) if order.split else 0.0
+    needs = [space.Need(order.out.parent, a_second * book + sample)]
+    if space.free(order.cache) < 2 * (a_second + 2 * desk.rate) * book:  # what is there, then?
         told = chain.from_iterable(map(desk.forecast, files))
-        anew = (line for part, kept in told if not kept for line in part.lines)
-        needs.append(space.Need(order.cache, size * sum(lasting(line, cast) for line in anew)))
+        anew = [line for part, kept in told if not kept for line in part.lines]
+        needs.append(space.Need(order.cache, 2 * desk.rate * sum(map(studio.unspoken, anew))))
+        if desk.form.kept and anew:
+            encoded = a_second * sum(lasting(line, cast) for line in anew)
+            needs.append(space.Need(order.cache, encoded + sample))
     space.check(needs)
 
 

@@ -17,6 +17,9 @@ from pipeline.identity import key_of, program
 from pipeline.script import Line
 from pipeline.workers import outcome
 
+_OFTEN = 1_000
+"""Lines of one part after which memory is given back; a whole book may be one."""
+
 Recipe = Callable[[Line], Sequence[object]]
 """Gives all that decides how a line is spoken, as JSON can hold it."""
 
@@ -61,28 +64,34 @@ class Recording:
         heard = 0
         for part in parts:
             key = part_key(part, self._mixer, self._recipe, self._grain)
-            recorded.append(threads.submit(self._record, part, key))
+            recorded.append(threads.submit(self._record, part, key, order))
             if not self._recorder.has(key):
                 for line in part.lines:
                     order(line)
-            heard = _raise_failures(recorded, heard)
+                    heard = _raise_failures(recorded, heard)
         return tuple(timeline(map(outcome, recorded)))
 
-    def _record(self, part: Part, key: str) -> Sequence[Cue]:
+    def _record(self, part: Part, key: str, order: Callable[[Line], None]) -> Sequence[Cue]:
+        was_kept = self._recorder.has(key)
         notes = self._recorder.recall(part.number, key)
         if notes is not None:
             cues = _cues(part, notes)
             for cue in cues:
                 self._lay(cue)
             return self._told(cues)
+        if was_kept:  # it is damaged: nobody has ordered its lines
+            for line in part.lines:
+                order(line)
         return self._encode(part, key)
 
     def _encode(self, part: Part, key: str) -> Sequence[Cue]:
         cues: list[Cue] = []
 
         def laid(cue: Cue) -> None:
-            cues.append(cue)
+            cues.append(cue if self._recorder.keeps or self._rested else replace(cue, rests=()))
             self._lay(cue)
+            if len(cues) % _OFTEN == 0:
+                memory.give_back()
 
         pcm = self._mixer.mix(part, laid, self._grain)
         self._recorder.encode(part.number, key, pcm, lambda: _notes(cues))

@@ -136,6 +136,11 @@ def sample(recorded: Sequence[Sequence[Cue]], rate: int, asked: Range) -> tuple[
     return tuple(cue.line for cue in cues[: last + 1])
 
 
+def sampled(seconds: float, asked: Range) -> float:
+    """Estimate how many seconds the sample of a book lasts that lasts so many."""
+    return min(SAMPLED, seconds) if seconds >= asked.low else 0.0
+
+
 def _joined(recorded: Sequence[Sequence[Cue]]) -> Iterable[Cue]:
     """Give the cues of several chapters on one timeline that begins with the first sound."""
     position = 0

@@ -13,7 +13,7 @@ import struct
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -28,6 +28,8 @@ from pipeline.identity import key_of
 _HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")  # RIFF, fmt and the head of data
 _SEAL = struct.Struct("<4sI32s")
 _TEMPORARY = ".part"
+_ABANDONED = 60 * 60.0
+"""Seconds after which nobody writes to a temporary file any more: a kill has left it behind."""
 
 
 def default_root() -> Path:
@@ -99,8 +101,9 @@ class Shelf:
             raise failed("cannot be read", self.path(key), error) from error
 
     def remove(self, key: str) -> None:
-        """Remove a file, if it is there."""
-        self.path(key).unlink(missing_ok=True)
+        """Remove a file, if it is there and can be removed."""
+        with suppress(OSError):
+            self.path(key).unlink()
 
     @contextmanager
     def writing(self, key: str) -> Iterator[tuple[Path, IO[bytes]]]:
@@ -130,12 +133,14 @@ class Shelf:
 
     def prune(self, older_than: float = 0.0) -> Usage:
         """Remove what was written more than `older_than` seconds ago; say how much that was."""
-        before = time.time() - older_than
-        removed = 0
-        freed = 0
+        now, removed, freed = time.time(), 0, 0
         for path, status in self._files((self._suffix, _TEMPORARY)):
-            if status.st_mtime <= before:
-                Path(path).unlink(missing_ok=True)
+            least = max(older_than, _ABANDONED) if path.endswith(_TEMPORARY) else older_than
+            if status.st_mtime <= now - least:
+                try:
+                    Path(path).unlink(missing_ok=True)
+                except OSError as error:
+                    raise failed("cannot be pruned", Path(path), error) from error
                 removed += 1
                 freed += status.st_size
         return Usage(removed, freed)

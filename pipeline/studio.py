@@ -1,6 +1,6 @@
 """The cast of one book before the microphone: from lines to clips, and how loud each voice is."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any, TypeVar
 
@@ -14,7 +14,8 @@ from pipeline.errors import Problem
 from pipeline.identity import key_of, program
 from pipeline.likeness import Print, known
 from pipeline.loudness import PASSAGE, Level, Levels, Own, level
-from pipeline.render import Booth, Casting, Take, naming
+from pipeline.mended import Mended
+from pipeline.render import Booth, Casting, Take, naming, spoken_in
 from pipeline.script import Line, Script
 from pipeline.store import Notes, Store
 from pipeline.voiceprint import measure
@@ -35,6 +36,7 @@ class Studio:
         self._script = script
         self._booth = Booth(store, workers)
         self._notes = Notes(store.root)
+        self._mended = Mended(self._notes)
         self._ordered: dict[int, tuple[Line, tuple[Take, ...]]] = {}
         self._voices = {name: cast.role(name).voice for name in script.speakers}
         self._workers = workers
@@ -85,7 +87,12 @@ class Studio:
 
     def recipe(self, line: Line) -> Sequence[object]:
         """Give all that decides how a line is spoken, as JSON can hold it."""
-        return self._casting.recipe(line)
+        return self._mended.recipe(self._casting.recipe(line))
+
+    def mend(self, keys: Collection[str]) -> None:
+        """Know that the clips of these keys are going to be replaced: no line keeps its recipe."""
+        held = (line for line in self._script if any(t.key in keys for t in self.takes(line)))
+        self._mended.add(map(self._casting.recipe, held))
 
     def order(self, line: Line) -> None:
         """Have a line spoken ahead of time."""
@@ -93,6 +100,11 @@ class Studio:
         if len(self._ordered) < AHEAD:  # speaking may be many hours ahead of mixing
             self._ordered[id(line)] = line, takes
         self._booth.order(takes)
+
+    def unspoken(self, line: Line) -> float:
+        """Estimate the seconds of a line's clips that are not in the store."""
+        missing = (take for take in self.takes(line) if not self._booth.has([take]))
+        return sum(spoken_in(take.text, take.voice) for take in missing)
 
     def clips(self, line: Line) -> Iterator[Clip]:
         """Give the clips of a line; EngineError names the line when it cannot be spoken."""

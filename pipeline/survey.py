@@ -12,7 +12,8 @@ from pipeline.cast import Cast
 from pipeline.production import Order, at_desk, chosen, hired, read_book, rehearse
 from pipeline.render import Take, spoken_in
 from pipeline.script import Line, Script
-from pipeline.split import sections
+from pipeline.specs import SAMPLE
+from pipeline.split import sampled, sections
 from pipeline.store import Store
 from pipeline.studio import Studio
 from pipeline.wording import count, duration, size
@@ -90,6 +91,8 @@ def survey(order: Order) -> Survey:
                 counted.add(part, kept)
     a_second = desk.form.bytes_a_second(desk.rate or SPOKEN_RATE)
     anew = sum(counted.anew.values())
+    sample = sampled(counted.seconds, SAMPLE) if order.split else 0.0
+    encoded = counted.seconds_encoded + sample if counted.parts_anew else 0.0
     return Survey(
         out=order.out,
         lines=len(script.lines),
@@ -101,9 +104,9 @@ def survey(order: Order) -> Survey:
         parts=counted.parts,
         parts_anew=counted.parts_anew,
         chapters_anew=tuple(script.chapters.get(n, "credits") for n in counted.chapters_anew),
-        output=a_second * counted.seconds,
+        output=a_second * (counted.seconds + sample),
         clips_size=2.0 * (levels.rate or SPOKEN_RATE) * anew,
-        parts_size=a_second * counted.seconds_encoded if desk.form.kept else 0.0,
+        parts_size=a_second * encoded if desk.form.kept else 0.0,
         free=(space.free(order.out.parent), space.free(order.cache)),
         unit="part" if desk.form.grain else "file",
     )

@@ -77,7 +77,7 @@ class Desk:
         with raised.encoder(self.cache) as recorder:
             for part in self.parts(lines):
                 known = gain is not None and all(map(knows, part.lines))
-                yield part, known and recorder.has(raised.key(part))
+                yield part, known and recorder.has(self._key(part))
 
     def tape(
         self,
@@ -86,14 +86,23 @@ class Desk:
         titles: Mapping[int, str],
         threads: Executor,
         laid: Laid,
+        going: Callable[[], None] = lambda: None,
     ) -> Tape:
-        """Record lines to a file; `titles` are those of its chapters, by number."""
+        """Record lines to a file; `titles` are those of its chapters, by number.
+
+        `going` is called for each line, and raises what is to end it.
+        """
         lines = tuple(lines)
         gain = self._noted(lines)
-        raised = self._raised(self._heard(lines) if gain is None else gain)
+        raised = self._raised(self._heard(lines, going) if gain is None else gain)
+
+        def told(line: Line, seconds: float) -> None:
+            going()
+            laid(line, seconds)
+
         with raised.encoder(out) as recorder:
             grain = self.form.grain or 1
-            recording = Recording(raised.mixer, recorder, grain, self.recipe, laid, self.captioned)
+            recording = Recording(self.mixer, recorder, grain, self.recipe, told, self.captioned)
             cues = recording.record(self.parts(lines), self.order, threads)
             marks = chapter_marks(cues, titles)
             recorder.finish(tags.titled(marks), self.art + TAGS)
@@ -103,16 +112,12 @@ class Desk:
         """Give what encodes to a file."""
         return encoder(self.form, self.rate, out, self.cache)
 
-    def key(self, part: Part) -> str:
-        """Give the key of a part."""
+    def _key(self, part: Part) -> str:
         return part_key(part, self.mixer, self.recipe, self.form.grain or 1)
 
     def _raised(self, gain: float) -> "Desk":
-        """Give the same desk with everything but the room `gain` dB louder."""
-        if not gain:
-            return self
-        form = mastering.form(self.form, self.aim, gain)
-        return replace(self, form=form, mixer=self.mixer.raised(gain))
+        """Give the same desk for a file that is `gain` dB louder."""
+        return replace(self, form=mastering.form(self.form, self.aim, gain)) if gain else self
 
     def _noted(self, lines: Sequence[Line]) -> float | None:
         """Give the dB by which a file lands where it should; None if it was never heard."""
@@ -121,18 +126,18 @@ class Desk:
         gain: float | None = Notes(self.cache).read(self._landing_key(lines))
         return gain
 
-    def _heard(self, lines: Sequence[Line]) -> float:
+    def _heard(self, lines: Sequence[Line], going: Callable[[], None]) -> float:
         """Hear the whole file once before it is made; give the dB by which it lands."""
         heard = mastering.Rehearsal(self.rate, self.aim)
         for part in parts(lines):
             for line in part.lines:
                 self.order(line)
-            for pcm in self.mixer.mix(part, lambda _: None):
+            for pcm in self.mixer.mix(part, lambda _: going()):
                 heard.add(pcm)
         gain = heard.landing()
         Notes(self.cache).write(self._landing_key(lines), gain)
         return gain
 
     def _landing_key(self, lines: Sequence[Line]) -> str:
-        said = [self.key(part) for part in parts(lines)]
-        return key_of(["landing", said, self.aim.between, self.aim.plain])
+        said = [self._key(part) for part in parts(lines)]
+        return key_of(["landing", said, repr(self.aim)])

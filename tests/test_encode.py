@@ -1,6 +1,7 @@
 """Files are read back by another program, and every frame is where it was put."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError
 from pathlib import Path
 
 import av
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline import audio
 from pipeline.encode import FORMATS, Files, Parts, encoder
-from pipeline.errors import EncodeError
+from pipeline.errors import EncodeError, StoreError
 from pipeline.marks import Mark
 from pipeline.tags import titled
 from signals import decoded, onsets, samples_of, sine
@@ -152,8 +153,9 @@ def test_a_damaged_file_is_noticed(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, content: bytes
 ) -> None:
     folder = tmp_path_factory.mktemp("cache")
-    store, out = Files(folder), folder / "out"
-    store.keep("key", written(content))
+    store, made, out = Files(folder), folder / "made", folder / "out"
+    made.write_bytes(content)
+    store.keep("key", made, b"notes")
     assert store.give("key", out) == b"notes"
     assert out.read_bytes() == content
     damage(store.path("key"), data)
@@ -209,15 +211,55 @@ def test_a_full_disk_is_told_while_the_parts_are_joined(tmp_path: Path) -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_full_disk_is_told_while_a_kept_file_is_copied(tmp_path: Path) -> None:
     path = tmp_path / "book.mp3"
-    path.symlink_to("/dev/full")
-    with pytest.raises(OSError, match="No space left"):
-        make(path, [300], 22_050)
+    with encoder(FORMATS["mp3"], 22_050, path, tmp_path / "cache") as recorder:
+        recorder.encode(0, "a", beeps(300), lambda: b"")
+        path.unlink()
+        path.symlink_to("/dev/full")
+        with pytest.raises(OSError, match="No space left"):
+            recorder.recall(0, "a")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-def test_ffmpeg_failing_is_told_in_its_words(tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", ["flac", "mp3", "wav"])
+def test_ffmpeg_failing_is_told_in_its_words(tmp_path: Path, form: str) -> None:
     """Such as a disk that has no room."""
-    path = tmp_path / "book.wav"
+    path = tmp_path / f"book.{form}"
     path.symlink_to("/dev/full")
     with pytest.raises(EncodeError, match=r"No space left.*make room"):
         make(path, [300], 22_050)
+
+
+def test_a_full_cache_is_told_as_such(tmp_path: Path) -> None:
+    (tmp_path / "cache" / "files").mkdir(parents=True)
+    with encoder(FORMATS["mp3"], 22_050, tmp_path / "b.mp3", tmp_path / "cache") as recorder:
+        (tmp_path / "cache" / "files").rmdir()
+        (tmp_path / "cache" / "files").write_text("in the way")
+        with pytest.raises(StoreError, match=r"cannot be written.*--cache"):
+            recorder.encode(0, "a", beeps(3), lambda: b"")
+
+
+def test_what_begins_after_the_end_is_not_encoded(tmp_path: Path) -> None:
+    """A thread that comes late to an encoder that was left by an exception."""
+    late = encoder(FORMATS["mp3"], 22_050, tmp_path / "b.mp3", tmp_path / "cache")
+    with late:
+        pass
+    taken = []
+
+    def pieces() -> Iterator[bytes]:
+        for piece in beeps(100):
+            taken.append(piece)
+            yield piece
+
+    with pytest.raises(CancelledError):
+        late.encode(0, "a", pieces(), lambda: b"")
+    assert len(taken) == 1
+
+
+@pytest.mark.parametrize("form", sorted(FORMATS))
+def test_the_same_sound_gives_the_same_bytes(tmp_path: Path, form: str) -> None:
+    made = []
+    for folder in (tmp_path / "one", tmp_path / "other"):
+        folder.mkdir()
+        make(folder / f"book.{form}", [3], 22_050)
+        made.append((folder / f"book.{form}").read_bytes())
+    assert made[0] == made[1]

@@ -17,7 +17,7 @@ from PIL import Image
 
 from conftest import BOOK, Fullcast
 from pipeline import cover
-from pipeline.encode import FORMATS
+from pipeline.encode import FORMATS, Files
 from pipeline.errors import EncodeError
 from pipeline.production import Order, produce
 from pipeline.publish import LIST
@@ -98,6 +98,15 @@ def test_a_sample_starts_at_the_first_long_chapter(folder: Path) -> None:
     assert 60 <= len(samples) / rate <= 300
     chapter, _ = decoded(order.out / made.files[2])
     assert np.abs(samples[:rate] - chapter[:rate]).max() < 0.01, "it begins as the chapter does"
+
+
+def test_the_room_that_a_folder_takes_is_told_with_its_sample(folder: Path) -> None:
+    order = ordered(folder, "mp3", LONG)
+    told = survey(order)
+    made = produce(order, Heard())
+    sizes = [(order.out / name).stat().st_size for name in made.files]
+    assert told.output == pytest.approx(sum(sizes), rel=0.35)
+    assert told.parts_size == pytest.approx(Files(order.cache).usage().size, rel=0.35)
 
 
 def test_a_chapter_that_is_too_long_is_cut_at_a_scene(folder: Path) -> None:

@@ -48,6 +48,7 @@ LAYERS = (
     ["room"],
     ["meter"],
     ["loudness"],
+    ["mended"],
     ["studio"],
     ["assemble"],
     ["ffmpeg"],

@@ -14,6 +14,11 @@ class Encoder(Protocol):
     same key and format is not encoded again. Whoever has it encoded may leave notes with it.
     """
 
+    @property
+    def keeps(self) -> bool:
+        """Whether what is encoded is kept, with its notes."""
+        ...
+
     def has(self, key: str) -> bool:
         """Whether a part of that key seems to be kept."""
         ...

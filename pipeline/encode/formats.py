@@ -49,8 +49,8 @@ FORMATS = {
         # ffmpeg's fast coder costs a quarter of its default and is as good for one voice.
         Format("m4b", ("-c:a", "aac", "-aac_coder", "fast", "-b:a", "64k"), "ipod", grain=1024),
         Format("mp3", ("-c:a", "libmp3lame", "-b:a", "96k"), "mp3"),
-        Format("opus", ("-c:a", "libopus", "-b:a", "32k"), "opus"),
-        Format("flac", ("-c:a", "flac"), "flac"),
+        Format("opus", ("-c:a", "libopus", "-b:a", "32k", "-fflags", "+bitexact"), "opus"),
+        Format("flac", ("-c:a", "flac", "-sample_fmt", "s16"), "flac"),
         Format("wav", ("-c:a", "pcm_s16le", "-rf64", "auto"), "wav", kept=False),
     )
 }

@@ -7,6 +7,7 @@ file of a whole book or chapter ends in its notes, their length and such a SHA-2
 
 import hashlib
 import os
+import shutil
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from typing import IO
 
 from pipeline.encode.boxes import Box, boxes
 from pipeline.encode.packets import Packets, packets
-from pipeline.store import Shelf
+from pipeline.store import Shelf, failed
 
 _SEAL = 32  # bytes of a SHA-256
 _LENGTH = struct.Struct("<Q")
@@ -72,47 +73,52 @@ class Files(Shelf):
     def __init__(self, root: Path):
         super().__init__(root / "files", ".sound")
 
-    def keep(self, key: str, write: Callable[[Path], bytes]) -> None:
-        """Have `write` write a file to a path and give its notes; keep both."""
-        with self.writing(key) as (path, file):
-            notes = write(path)
+    def keep(self, key: str, made: Path, notes: bytes) -> None:
+        """Keep a copy of a file, and notes; StoreError when the cache has no room or forbids it."""
+        seal = hashlib.sha256()
+        with self.writing(key) as (_, file), made.open("rb") as source:
+            while block := source.read(_BLOCK):
+                seal.update(block)
+                file.write(block)
             tail = notes + _LENGTH.pack(len(notes))
-            with path.open("rb") as made:
-                seal = hashlib.file_digest(made, "sha256")
             seal.update(tail)
-            file.seek(0, os.SEEK_END)
             file.write(tail + seal.digest())
 
     def give(self, key: str, out: Path) -> bytes | None:
         """Copy a file to `out` and give its notes; None when there is none, or it is damaged.
 
-        A damaged one is removed, and what `out` then holds is of no use. Raises OSError when `out`
-        cannot be written.
+        A damaged one is removed. Raises StoreError when the cache, OSError when `out` fails.
         """
         file = self.opened(key)
         if file is None:
             return None
-        with file, out.open("wb") as copy:
-            notes = _copied(file, copy)
-        if notes is None:
+        try:
+            with file:
+                found = _checked(file)
+        except OSError as error:
+            raise failed("cannot be read", self.path(key), error) from error
+        if found is None:
             self.remove(key)
+            return None
+        size, notes = found
+        shutil.copyfile(self.path(key), out)
+        os.truncate(out, size)
         return notes
 
 
-def _copied(kept: IO[bytes], copy: IO[bytes]) -> bytes | None:
-    """Copy the file that is kept; give its notes, None when they or the file are damaged."""
-    end = kept.seek(0, os.SEEK_END) - _SEAL - _LENGTH.size
-    kept.seek(max(end, 0))
-    length, seal = kept.read(_LENGTH.size), kept.read()
-    size = end - _LENGTH.unpack(length)[0] if len(length) == _LENGTH.size else -1
-    if size < 0:
+def _checked(file: IO[bytes]) -> tuple[int, bytes] | None:
+    """Give the bytes of the audio in a kept file, and its notes; None when it is damaged."""
+    end = file.seek(0, os.SEEK_END) - _SEAL - _LENGTH.size
+    if end < 0:
         return None
-    kept.seek(0)
-    found = hashlib.sha256()
-    for start in range(0, size, _BLOCK):
-        block = kept.read(min(_BLOCK, size - start))
+    file.seek(0)
+    found, left = hashlib.sha256(), end + _LENGTH.size
+    while left and (block := file.read(min(_BLOCK, left))):
         found.update(block)
-        copy.write(block)
-    notes = kept.read(end - size)
-    found.update(notes + length)
-    return notes if found.digest() == seal else None
+        left -= len(block)
+    if file.read() != found.digest():
+        return None
+    file.seek(end)
+    (length,) = _LENGTH.unpack(file.read(_LENGTH.size))
+    file.seek(end - length)
+    return end - length, file.read(length)

@@ -30,6 +30,11 @@ class PartsEncoder:
         self._encoded: dict[int, Packets] = {}
         self._lock = threading.Lock()
 
+    @property
+    def keeps(self) -> bool:
+        """All parts are kept."""
+        return True
+
     def has(self, key: str) -> bool:
         """Whether a part of that key is kept, sound or not."""
         return self._kept.has(self._running.key(key))

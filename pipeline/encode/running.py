@@ -3,6 +3,7 @@
 import hashlib
 import threading
 from collections.abc import Iterable, Sequence
+from concurrent.futures import CancelledError
 from pathlib import Path
 from typing import Self
 
@@ -23,6 +24,7 @@ class Running:
         self._arguments = [*given, *made]
         self._under_way: set[Ffmpeg] = set()
         self._lock = threading.Lock()
+        self._ended = False
 
     def key(self, key: str) -> str:
         """Give the key of what is made here of the PCM of that key."""
@@ -30,19 +32,27 @@ class Running:
         return hashlib.sha256("\0".join(how).encode()).hexdigest()
 
     def encode(self, pcm: Iterable[bytes], out: Path, doing: str) -> None:
-        """Encode to a file, from any thread; EncodeError when ffmpeg fails while `doing` so."""
+        """Encode to a file, from any thread.
+
+        Raises EncodeError when ffmpeg fails while `doing` so, CancelledError after the end.
+        """
         with Ffmpeg([*self._arguments, str(out)], doing) as run:
             with self._lock:
                 self._under_way.add(run)
-            for piece in pcm:
-                run.write(piece)
-        with self._lock:
-            self._under_way.discard(run)
+            try:
+                for piece in pcm:
+                    if self._ended:  # before this run was there to be killed
+                        raise CancelledError
+                    run.write(piece)
+            finally:
+                with self._lock:
+                    self._under_way.discard(run)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         with self._lock:
+            self._ended = True
             for run in self._under_way:
                 run.kill()

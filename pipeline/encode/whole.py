@@ -7,7 +7,6 @@ from typing import Self
 from pipeline.encode.formats import Format
 from pipeline.encode.kept import Files
 from pipeline.encode.running import Running
-from pipeline.errors import StoreError
 from pipeline.marks import Mark
 
 
@@ -18,6 +17,11 @@ class FileEncoder:
         self._running = Running(form, rate)
         self._out = out
         self._kept = Files(cache) if form.kept else None
+
+    @property
+    def keeps(self) -> bool:
+        """Whether files are kept."""
+        return self._kept is not None
 
     def has(self, key: str) -> bool:
         """Whether a file of that key is kept, sound or not."""
@@ -32,23 +36,10 @@ class FileEncoder:
     def encode(
         self, number: int, key: str, pcm: Iterable[bytes], notes: Callable[[], bytes]
     ) -> None:
-        """Encode the file."""
-
-        def write(path: Path) -> bytes:
-            self._running.encode(pcm, path, f"writing {self._out.name}")
-            return notes()
-
-        if self._kept is None:
-            write(self._out)
-            return
-        own = self._running.key(key)
-        self._kept.keep(own, write)
-        if self._kept.give(own, self._out) is None:
-            raise StoreError.of(
-                "the disk does not give back what was written to it",
-                file=self._kept.path(own),
-                remedy="choose another folder with --cache",
-            )
+        """Encode the file, and keep it."""
+        self._running.encode(pcm, self._out, "encoding")
+        if self._kept is not None:
+            self._kept.keep(self._running.key(key), self._out, notes())
 
     def finish(self, chapters: Sequence[Mark], room: int = 0) -> None:
         """All is written."""

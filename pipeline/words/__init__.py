@@ -5,7 +5,7 @@ followed, and only words of a dictionary; what cannot be checked is told and not
 """
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -124,11 +124,15 @@ def check_words(
         checked = _heard(kept, store, workers, jobs * _AHEAD, told)
         wrong = _wrong(checked, _usual(checked))
         lost = _lost(checked, wrong)
-        doubts = [
-            _doubt(each, said, book, _again(each, store, workers))
-            for each, said in wrong
-            if each.take.voice.label not in lost
-        ]
+        told_of = [(each, said) for each, said in wrong if each.take.voice.label not in lost]
+        better: dict[str, Clip] = {}
+        doubts = []
+        for each, said in told_of:
+            came_of_it, clip = _again(each, store, workers)
+            doubts.append(_doubt(each, said, book, came_of_it))
+            if clip is not None:
+                better[each.take.key] = clip
+        _keep(better, studio, store)
     unknown = Counter(word for each in checked for word in each.hearing.unknown)
     return Words(len(checked), len(takes) - len(kept), tuple(doubts), dict(unknown), lost)
 
@@ -234,19 +238,24 @@ def _lost(
     }
 
 
-def _again(each: _Checked, store: Store, workers: Executor) -> str:
-    """Speak a take again, keep it if it fits its text, and say what came of it."""
+def _again(each: _Checked, store: Store, workers: Executor) -> tuple[str, Clip | None]:
+    """Speak a take again; say what came of it, and give the clip if it fits its text."""
     take = each.take
     before = store.read(take.key)
     speaking: Future[Clip] = workers.submit(engines.speak, take.voice.engine, take.text, take.voice)
     clip = outcome(speaking)
     if before == clip:
-        return SAME
+        return SAME, None
     heard = outcome(workers.submit(hear, take.text, clip))
-    if judge(heard, None):
-        return STILL
-    store.write(take.key, clip)
-    return FITS
+    return (STILL, None) if judge(heard, None) else (FITS, clip)
+
+
+def _keep(clips: Mapping[str, Clip], studio: Studio, store: Store) -> None:
+    """Keep clips that fit; what was made of the former ones is made anew by the next render."""
+    if clips:
+        studio.mend(clips)
+    for key, clip in clips.items():
+        store.write(key, clip)
 
 
 def _doubt(each: _Checked, wrong: str, book: Book, came_of_it: str) -> Doubt:
