@@ -7,7 +7,7 @@ then is it known how many there are: a chapter that turns out too long is record
 import os
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from concurrent.futures import FIRST_EXCEPTION, CancelledError, Executor, ThreadPoolExecutor, wait
+from concurrent.futures import CancelledError, Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -18,6 +18,7 @@ from pipeline.script import Line
 from pipeline.specs import SAMPLE as LASTING
 from pipeline.split import SAMPLE, Section, cut_long, file_name, sample
 from pipeline.taping import Desk, Laid, Tape
+from pipeline.workers import until_one_fails
 
 COVER = "cover.jpg"
 
@@ -109,7 +110,7 @@ class _Recorder:
 
         recorded = [self._threads.submit(alone, *each) for each in files]
         try:
-            wait(recorded, return_when=FIRST_EXCEPTION)
+            until_one_fails(recorded)
             return [future.result() for future in recorded if future.done()]
         finally:
             stopped.set()

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from pipeline.errors import EncodeError
 
 ELSEWHERE = "choose another place with -o, or make room there"
@@ -17,23 +19,53 @@ def published(out: Path, remedy: str = ELSEWHERE) -> Iterator[Path]:
     """Give a path to write in a folder beside `out`; what is there becomes `out` on success.
 
     The folder is hidden, named after `out`, and gone afterwards. A kill leaves it behind, and the
-    next run with the same output removes it. Raises EncodeError when `out` cannot be written.
+    next run with the same output removes it. Raises EncodeError when `out` cannot be written, or
+    another command is writing it.
     """
     work = out.parent / f".{out.name}.rendering"
     if out.is_dir():
         raise EncodeError.of("this is a folder", file=out, remedy="name a file with -o")
+    with _alone(work, out, remedy):
+        try:
+            yield work / out.name
+            os.replace(work / out.name, out)
+        except OSError as error:
+            raise _unwritable(out, error, remedy) from error
+
+
+@contextmanager
+def _alone(work: Path, out: Path, remedy: str) -> Iterator[None]:
+    """Make the folder `work` afresh, and remove it afterwards; nobody else does meanwhile.
+
+    Raises EncodeError when somebody does already, or it cannot be made.
+    """
+    lock = FileLock(work.with_name(f"{work.name}.lock"), timeout=0)
     try:
-        shutil.rmtree(work, ignore_errors=True)
-        work.mkdir(parents=True)
+        work.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout as error:
+        raise EncodeError.of(
+            "it is being written by another command",
+            file=out,
+            remedy="wait for that, or name another output with -o",
+        ) from error
     except OSError as error:
         raise _unwritable(out, error, remedy) from error
     try:
-        yield work / out.name
-        os.replace(work / out.name, out)
-    except OSError as error:
-        raise _unwritable(out, error, remedy) from error
+        _afresh(work, out, remedy)
+        yield
     finally:
         shutil.rmtree(work, ignore_errors=True)
+        Path(lock.lock_file).unlink(missing_ok=True)  # before another may have it
+        lock.release()
+
+
+def _afresh(work: Path, out: Path, remedy: str) -> None:
+    try:
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir()
+    except OSError as error:
+        raise _unwritable(out, error, remedy) from error
 
 
 @contextmanager
@@ -64,25 +96,20 @@ def published_folder(out: Path) -> Iterator[Path]:
     out = out.resolve()
     work = out.parent / f".{out.name}.rendering"
     former = out.parent / f".{out.name}.former"
-    try:
-        _recover(out, former)
-        _own(out)
-        shutil.rmtree(work, ignore_errors=True)
-        work.mkdir(parents=True)
-    except OSError as error:
-        raise _unwritable(out, error) from error
-    try:
-        yield work
-        names = sorted(path.name for path in work.iterdir())
-        (work / LIST).write_text(json.dumps([LIST, *names], ensure_ascii=False), encoding="utf-8")
-        if out.exists():
-            os.replace(out, former)
-        os.replace(work, out)
-        _recover(out, former)
-    except OSError as error:
-        raise _unwritable(out, error) from error
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+    with _alone(work, out, ELSEWHERE):
+        try:
+            _recover(out, former)
+            _own(out)
+            yield work
+            names = sorted(path.name for path in work.iterdir())
+            told = json.dumps([LIST, *names], ensure_ascii=False)
+            (work / LIST).write_text(told, encoding="utf-8")
+            if out.exists():
+                os.replace(out, former)
+            os.replace(work, out)
+            _recover(out, former)
+        except OSError as error:
+            raise _unwritable(out, error) from error
 
 
 def _recover(out: Path, former: Path) -> None:

@@ -16,8 +16,8 @@ import threading
 import time
 import traceback
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import CancelledError, Executor, Future
+from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import FIRST_EXCEPTION, CancelledError, Executor, Future
 from concurrent.futures import wait as wait_for_futures
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
@@ -47,6 +47,14 @@ def outcome(future: Future[_T]) -> _T:
     while not future.done():
         wait_for_futures([future], timeout=_NAP)
     return future.result()
+
+
+def until_one_fails(futures: Collection[Future[_T]]) -> None:
+    """Wait until all are done, or one has failed; in naps, as `outcome`."""
+    while True:
+        done, left = wait_for_futures(futures, _NAP, FIRST_EXCEPTION)
+        if not left or any(future.cancelled() or future.exception() for future in done):
+            return
 
 
 class Workers(Executor):

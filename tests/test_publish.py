@@ -1,12 +1,16 @@
 """An output is whole or not there."""
 
 import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
 from pipeline.errors import EncodeError
 from pipeline.publish import LIST, published, published_folder
+
+Writer = Callable[[Path], AbstractContextManager[Path]]
 
 
 def listing(folder: Path) -> list[str]:
@@ -151,3 +155,18 @@ def test_a_folder_that_no_render_made_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(EncodeError, match="no render made it"), published_folder(tmp_path):
         pass
     assert (tmp_path / "mine.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize("kind", [published, published_folder])
+def test_two_do_not_write_the_same_at_once(tmp_path: Path, kind: Writer) -> None:
+    """The second is told, the first is left alone; then it is the second's turn."""
+    out = tmp_path / "out" / "book"
+    with kind(out) as made:
+        (made / "a" if made.is_dir() else made).write_text("first")
+        with pytest.raises(EncodeError, match="being written by another"), kind(out):
+            pass
+    assert (out / "a" if out.is_dir() else out).read_text() == "first"
+    with kind(out) as made:
+        (made / "a" if made.is_dir() else made).write_text("second")
+    assert (out / "a" if out.is_dir() else out).read_text() == "second"
+    assert [path.name for path in out.parent.iterdir()] == ["book"]
