@@ -18,7 +18,7 @@ from pipeline.ffmpeg import program
 from pipeline.production import Order, produce
 from pipeline.script import Kind
 from pipeline.specs import HOUSE, SPECS, Spec
-from signals import decoded
+from signals import clip_of, decoded, sine
 from test_production import Heard
 
 HEAD = "---\ntitle: The Lamp\nauthor: A. Person\n---\n"
@@ -209,3 +209,23 @@ def test_no_peak_is_above_the_one_that_is_wanted(tmp_path: Path, name: str) -> N
     found = read(path)
     assert found.rms > -16.0
     assert found.true_peak <= aim.peak
+
+
+@pytest.mark.parametrize(
+    ("dbfs", "landing"),
+    [(-17.0, 0.0), (-23.99, 5.0), (-12.0, -4.0), (-50.0, mastering.FURTHEST), (-120.0, 0.0)],
+)
+def test_a_file_is_moved_no_further_than_it_must(dbfs: float, landing: float) -> None:
+    """A sine of that peak, 3.01 dB over its RMS, into -22.2 to -18.8 dB; silence stays."""
+    heard = mastering.Rehearsal(22_050, SPECS["acx"].aim)
+    heard.add(sine(2.0, dbfs).pcm)
+    assert heard.landing() == pytest.approx(landing, abs=0.25)
+
+
+def test_what_the_limiter_would_take_off_again_is_not_raised() -> None:
+    """Clicks at the limit: pressed as far as may be, they would be hardly louder."""
+    clicks = np.zeros(2 * 22_050)
+    clicks[::2_205] = 0.6 * 32_768
+    heard = mastering.Rehearsal(22_050, SPECS["acx"].aim)
+    heard.add(clip_of(clicks).pcm)
+    assert heard.landing() <= 1.0

@@ -5,8 +5,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
-from concurrent.futures import wait
+from concurrent.futures import Future, wait
 from pathlib import Path
 
 import psutil
@@ -15,10 +16,23 @@ import pytest
 from pipeline import engines
 from pipeline.engines.base import Voice
 from pipeline.errors import EngineError
-from pipeline.workers import LocalWorkers
+from pipeline.workers import LocalWorkers, until_one_fails
 
 HERE = Path(__file__).parent
 posix = pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
+
+
+def test_waiting_ends_with_the_first_failure_or_the_last_success() -> None:
+    futures = [Future[int]() for _ in range(3)]
+    futures[0].set_result(1)
+    waiting = threading.Thread(target=until_one_fails, args=(futures,))
+    waiting.start()
+    waiting.join(0.5)
+    assert waiting.is_alive(), "nothing has failed, and two are still to come"
+    futures[2].set_exception(ValueError())
+    waiting.join(5)
+    assert not waiting.is_alive()
+    until_one_fails(futures[:1])
 
 
 # What workers are given to do: module-level functions, importable as tests.test_workers.
@@ -231,7 +245,7 @@ SCRIPT = """
 import os, sys, time
 sys.path.insert(0, {here!r})
 from test_workers import hang, pid, wait
-from pipeline.workers import LocalWorkers
+from pipeline.workers import LocalWorkers, until_one_fails
 print("main", flush=True)
 with LocalWorkers(2) as workers:
     print(workers.submit(pid).result(), flush=True)
@@ -290,7 +304,7 @@ STARTING = """
 import sys
 sys.path.insert(0, {here!r})
 from test_workers import hang, wait
-from pipeline.workers import LocalWorkers
+from pipeline.workers import LocalWorkers, until_one_fails
 with LocalWorkers(3) as workers:
     futures = [workers.submit(hang) for _ in range(3)]
     print("main", flush=True)
