@@ -162,6 +162,7 @@ def test_a_wrong_clip_is_spoken_again(fullcast: Fullcast, book: Path) -> None:
     assert doubt["outcome"] == FITS
     assert doubt["wrong"].startswith("not heard: ")
     assert doubt["place"].startswith("book.txt:")
+    assert "render book.txt again" in run.stderr
     assert store.read(key) == whole
     assert rendered() == good
     again = fullcast("check", "--words", "book.txt")

@@ -26,6 +26,8 @@ def run_words(sources: Sequence[Path], voices: Path, cache: Path, as_json: bool)
         done.append(found)
         if not as_json:
             _print(source, found)
+        if any(doubt.settled for doubt in found.doubts):
+            tell(f"render {source} again: the book then holds what was spoken again")
     if as_json:
         told = [
             {"source": str(source), **asdict(found)}
