@@ -99,6 +99,13 @@ def test_pruning_removes_old_clips_and_leftovers(store: Store) -> None:
     assert store.usage().size == 0
 
 
+def test_pruning_spares_what_is_being_written(store: Store) -> None:
+    with store.writing(KEY) as (_, file):
+        file.write(b"half")
+        assert store.prune().files == 0
+    assert store.has(KEY)
+
+
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StoreError, match=r"--cache"):
