@@ -17,7 +17,7 @@ from pipeline.book import Metadata
 from pipeline.script import Line
 from pipeline.specs import SAMPLE as LASTING
 from pipeline.split import SAMPLE, Section, cut_long, file_name, sample
-from pipeline.taping import Desk, Laid, Tape
+from pipeline.taping import Desk, Laid, Tape, go_on
 from pipeline.workers import until_one_fails
 
 COVER = "cover.jpg"
@@ -97,7 +97,7 @@ class _Recorder:
         """Record sections; when one fails, those that are under way stop at their next line."""
         files = [(section, self._path()) for section in sections]
         if self._desk.form.grain:
-            return [self._tape(each, path, self._threads, laid, _nothing) for each, path in files]
+            return [self._tape(each, path, self._threads, laid) for each, path in files]
         stopped = threading.Event()
 
         def alone(section: Section, path: Path) -> Tape:
@@ -121,7 +121,7 @@ class _Recorder:
         path: Path,
         threads: Executor,
         laid: Laid,
-        going: Callable[[], None],
+        going: Callable[[], None] = go_on,
     ) -> Tape:
         chapters = {line.chapter for line in section.lines}
         own = dict.fromkeys(chapters, section.title)
@@ -130,10 +130,6 @@ class _Recorder:
 
     def _path(self) -> Path:
         return self._folder / f"{next(self._numbers):06}.{self._desk.form.name}"
-
-
-def _nothing() -> None:
-    """Let it go on."""
 
 
 def _unheard(line: Line, seconds: float) -> None:

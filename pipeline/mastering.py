@@ -81,10 +81,8 @@ class Rehearsal:
         comes_to = found + _GAINS - np.interp(_GAINS, _FORETOLD, self._limiting.taken())
         worth = np.diff(comes_to) >= _WORTH * STEP
         step = len(_GAINS) // 2
-        if comes_to[step] > high:
-            while comes_to[step] > high and step > 0:
-                step -= 1
-        else:
-            while comes_to[step] < low and step + 1 < len(_GAINS) and worth[step]:
-                step += 1
+        while comes_to[step] > high and step > 0:
+            step -= 1
+        while comes_to[step] < low and step + 1 < len(_GAINS) and worth[step]:
+            step += 1
         return float(_GAINS[step])

@@ -13,26 +13,15 @@ from dataclasses import replace
 from pipeline import memory
 from pipeline.assemble import Cue, Mixer, Part, timeline
 from pipeline.encode import Encoder
-from pipeline.identity import key_of, program
 from pipeline.script import Line
 from pipeline.workers import outcome
 
 _OFTEN = 1_000
 """Lines of one part after which memory is given back; a whole book may be one."""
 
-Recipe = Callable[[Line], Sequence[object]]
-"""Gives all that decides how a line is spoken, as JSON can hold it."""
-
-
-def part_key(part: Part, mixer: Mixer, recipe: Recipe, grain: int) -> str:
-    """Give the key of a part, 64 hexadecimal digits: all that decides its PCM."""
-    said = [recipe(line) for line in part.lines]
-    sound = [program(), grain, mixer.recipe(part), said]
-    return key_of(sound)
-
 
 class Recording:
-    """Records parts with `recorder`, a whole number of `grain` frames each.
+    """Records parts with `recorder`, a whole number of `grain` frames each; `key` gives their keys.
 
     `laid` is told each line once it is in the book and its seconds, pause included; it is called
     from the threads that encode. `encoded` counts the parts that had to be encoded. Cues tell their
@@ -44,7 +33,7 @@ class Recording:
         mixer: Mixer,
         recorder: Encoder,
         grain: int,
-        recipe: Recipe,
+        key: Callable[[Part], str],
         laid: Callable[[Line, float], None],
         rested: bool = False,
     ):
@@ -52,7 +41,7 @@ class Recording:
         self._mixer = mixer
         self._recorder = recorder
         self._grain = grain
-        self._recipe = recipe
+        self._key = key
         self._laid = laid
         self._rested = rested
 
@@ -63,23 +52,24 @@ class Recording:
         recorded: list[Future[Sequence[Cue]]] = []
         heard = 0
         for part in parts:
-            key = part_key(part, self._mixer, self._recipe, self._grain)
-            recorded.append(threads.submit(self._record, part, key, order))
-            if not self._recorder.has(key):
+            key = self._key(part)
+            kept = self._recorder.has(key)
+            recorded.append(threads.submit(self._record, part, key, order if kept else None))
+            if not kept:
                 for line in part.lines:
                     order(line)
                     heard = _raise_failures(recorded, heard)
         return tuple(timeline(map(outcome, recorded)))
 
-    def _record(self, part: Part, key: str, order: Callable[[Line], None]) -> Sequence[Cue]:
-        was_kept = self._recorder.has(key)
+    def _record(self, part: Part, key: str, order: Callable[[Line], None] | None) -> Sequence[Cue]:
+        """Record a part; `order` its lines where nobody has, if it has to be encoded."""
         notes = self._recorder.recall(part.number, key)
         if notes is not None:
             cues = _cues(part, notes)
             for cue in cues:
                 self._lay(cue)
             return self._told(cues)
-        if was_kept:  # it is damaged: nobody has ordered its lines
+        if order is not None:  # what was kept of it is damaged
             for line in part.lines:
                 order(line)
         return self._encode(part, key)

@@ -12,7 +12,7 @@ import os
 import struct
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -200,6 +200,14 @@ class Notes(Shelf):
         if seal != hashlib.sha256(noted).hexdigest().encode():
             return None
         return json.loads(noted)
+
+    def known(self, key: str, find: Callable[[], Any]) -> Any:
+        """Give what was noted; else what `find` finds, and note that."""
+        noted = self.read(key)
+        if noted is None:
+            noted = find()
+            self.write(key, noted)
+        return noted
 
     def write(self, key: str, noted: object) -> None:
         """Note what JSON can hold; StoreError when the disk is full or forbids it."""

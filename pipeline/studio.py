@@ -149,10 +149,5 @@ class Studio:
     def _noted(self, what: str, voice: Voice, measure: Callable[[Sequence[Clip]], Any]) -> Any:
         """Measure how a voice says the passage, or give what was found when it was measured."""
         takes = tuple(self._passages(voice))
-        sound = [program(), what, *(take.key for take in takes)]
-        key = key_of(sound)
-        found = self._notes.read(key)
-        if found is None:
-            found = measure([*self._booth.clips(takes)])
-            self._notes.write(key, found)
-        return found
+        key = key_of([program(), what, *(take.key for take in takes)])
+        return self._notes.known(key, lambda: measure([*self._booth.clips(takes)]))

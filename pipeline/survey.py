@@ -27,9 +27,8 @@ class Survey:
     """What a render would do. Seconds are measured for clips in the store, else estimated.
 
     `parts_anew` of `parts`, each such a `unit`, are encoded anew; they lie in `chapters_anew`, by
-    title. Bytes:
-    `output` is the size of the book, `clips_size` and `parts_size` are what is added to the cache,
-    and `free` is what the disks of the output and of the cache have left.
+    title. Bytes: `output` is the size of the book, `clips_size` and `parts_size` are what is added
+    to the cache, and `free` is what the disks of the output and of the cache have left.
     """
 
     out: Path

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline import mastering, tags
 from pipeline.assemble import Cue, Mixer, Part, chapter_marks, parts
 from pipeline.encode import Encoder, Format, encoder
-from pipeline.identity import key_of
+from pipeline.identity import key_of, program
 from pipeline.marks import Mark
-from pipeline.recording import Recipe, Recording, part_key
+from pipeline.recording import Recording
 from pipeline.script import Line
 from pipeline.specs import Aim
 from pipeline.store import Notes
@@ -18,8 +18,15 @@ from pipeline.store import Notes
 TAGS = 1 << 16
 """Bytes that tags may take beside the cover before an M4B has to be moved to make room."""
 
+Recipe = Callable[[Line], Sequence[object]]
+"""Gives all that decides how a line is spoken, as JSON can hold it."""
+
 Laid = Callable[[Line, float], None]
 """Is told each line once it is in a file, and its seconds, pause included."""
+
+
+def go_on() -> None:
+    """Let it go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +67,12 @@ class Desk:
         """Frames a second."""
         return self.mixer.rate
 
-    def parts(self, lines: Iterable[Line]) -> Iterator[Part]:
+    @property
+    def grain(self) -> int:
+        """Frames of which a part is a whole number."""
+        return self.form.grain or 1
+
+    def _parts(self, lines: Iterable[Line]) -> Iterator[Part]:
         """Cut a file's lines into what is encoded at once: parts that are joined, or all of it."""
         return parts(lines) if self.form.grain else iter([Part(0, tuple(lines), last=True)])
 
@@ -72,10 +84,9 @@ class Desk:
         `knows` tells whether the voice of a line has been measured.
         """
         lands = self.aim.between is None or all(map(knows, lines))
-        gain = self._noted(lines) if lands else None
-        raised = self._raised(gain or 0.0)
-        with raised.encoder(self.cache) as recorder:
-            for part in self.parts(lines):
+        gain = self._noted_landing(lines) if lands else None
+        with self._encoder(self.cache, gain or 0.0) as recorder:
+            for part in self._parts(lines):
                 known = gain is not None and all(map(knows, part.lines))
                 yield part, known and recorder.has(self._key(part))
 
@@ -86,58 +97,59 @@ class Desk:
         titles: Mapping[int, str],
         threads: Executor,
         laid: Laid,
-        going: Callable[[], None] = lambda: None,
+        going: Callable[[], None] = go_on,
     ) -> Tape:
         """Record lines to a file; `titles` are those of its chapters, by number.
 
         `going` is called for each line, and raises what is to end it.
         """
         lines = tuple(lines)
-        gain = self._noted(lines)
-        raised = self._raised(self._heard(lines, going) if gain is None else gain)
 
         def told(line: Line, seconds: float) -> None:
             going()
             laid(line, seconds)
 
-        with raised.encoder(out) as recorder:
-            grain = self.form.grain or 1
-            recording = Recording(self.mixer, recorder, grain, self.recipe, told, self.captioned)
-            cues = recording.record(self.parts(lines), self.order, threads)
+        with self._encoder(out, self._landing(lines, going)) as recorder:
+            recording = Recording(self.mixer, recorder, self.grain, self._key, told, self.captioned)
+            cues = recording.record(self._parts(lines), self.order, threads)
             marks = chapter_marks(cues, titles)
             recorder.finish(tags.titled(marks), self.art + TAGS)
         return Tape(out, cues, marks, recording.encoded)
 
-    def encoder(self, out: Path) -> Encoder:
-        """Give what encodes to a file."""
-        return encoder(self.form, self.rate, out, self.cache)
+    def _encoder(self, out: Path, raised: float) -> Encoder:
+        """Give what encodes to a file that is `raised` by so many dB."""
+        form = mastering.form(self.form, self.aim, raised)
+        return encoder(form, self.rate, out, self.cache)
 
     def _key(self, part: Part) -> str:
-        return part_key(part, self.mixer, self.recipe, self.form.grain or 1)
+        """Give the key of a part, 64 hexadecimal digits: all that decides its PCM."""
+        said = [self.recipe(line) for line in part.lines]
+        return key_of([program(), self.grain, self.mixer.recipe(part), said])
 
-    def _raised(self, gain: float) -> "Desk":
-        """Give the same desk for a file that is `gain` dB louder."""
-        return replace(self, form=mastering.form(self.form, self.aim, gain)) if gain else self
+    def _landing(self, lines: Sequence[Line], going: Callable[[], None]) -> float:
+        """Give the dB by which a file lands where it should; it is heard if it never was."""
+        if self.aim.between is None:
+            return 0.0
+        found = Notes(self.cache).known(self._landing_key(lines), lambda: self._heard(lines, going))
+        return float(found)
 
-    def _noted(self, lines: Sequence[Line]) -> float | None:
+    def _noted_landing(self, lines: Sequence[Line]) -> float | None:
         """Give the dB by which a file lands where it should; None if it was never heard."""
         if self.aim.between is None:
             return 0.0
         gain: float | None = Notes(self.cache).read(self._landing_key(lines))
         return gain
 
-    def _heard(self, lines: Sequence[Line], going: Callable[[], None]) -> float:
-        """Hear the whole file once before it is made; give the dB by which it lands."""
+    def _heard(self, lines: Iterable[Line], going: Callable[[], None]) -> float:
+        """Hear the whole file before it is made; give the dB by which it lands."""
         heard = mastering.Rehearsal(self.rate, self.aim)
         for part in parts(lines):
             for line in part.lines:
                 self.order(line)
             for pcm in self.mixer.mix(part, lambda _: going()):
                 heard.add(pcm)
-        gain = heard.landing()
-        Notes(self.cache).write(self._landing_key(lines), gain)
-        return gain
+        return heard.landing()
 
-    def _landing_key(self, lines: Sequence[Line]) -> str:
+    def _landing_key(self, lines: Iterable[Line]) -> str:
         said = [self._key(part) for part in parts(lines)]
         return key_of(["landing", said, repr(self.aim)])

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli import options
-from pipeline.cli.shelves import held, shelves
+from pipeline.cli.shelves import held, kept, shelves
 
 _DAY = 24 * 60 * 60.0
 
@@ -26,8 +26,8 @@ def cache(cache: Path, prune: bool, older_than: float) -> None:
     """Show how much room clips, what was encoded and notes of who speaks take, or make room."""
     if older_than and not prune:
         raise click.UsageError("--older-than goes with --prune")
-    kept = shelves(cache)
     if prune:
-        removed = {name: shelf.prune(older_than * _DAY) for name, shelf in kept.items()}
+        age = older_than * _DAY
+        removed = {name: shelf.prune(age) for name, shelf in shelves(cache).items()}
         click.echo(f"removed {held(removed)}")
-    click.echo(f"{cache}: {held({name: shelf.usage() for name, shelf in kept.items()})}")
+    click.echo(f"{cache}: {kept(cache)}")

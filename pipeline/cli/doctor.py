@@ -11,7 +11,7 @@ import click
 
 from pipeline import __version__, engines, ffmpeg
 from pipeline.cli import options
-from pipeline.cli.shelves import held, shelves
+from pipeline.cli.shelves import kept
 from pipeline.errors import PipelineError
 from pipeline.wording import count, size
 from pipeline.workers import LocalWorkers, outcome
@@ -47,8 +47,7 @@ def _ffmpeg() -> str:
 
 
 def _store(cache: Path) -> str:
-    told = held({name: shelf.usage() for name, shelf in shelves(cache).items()})
-    return f"{cache}: {told}; {size(shutil.disk_usage(cache).free)} free"
+    return f"{cache}: {kept(cache)}; {size(shutil.disk_usage(cache).free)} free"
 
 
 def _engine(workers: Executor, name: str) -> str:

@@ -18,6 +18,11 @@ def shelves(cache: Path) -> Mapping[str, Shelf]:
     }
 
 
+def kept(cache: Path) -> str:
+    """Tell what is kept under the folder `cache`."""
+    return held({name: shelf.usage() for name, shelf in shelves(cache).items()})
+
+
 def held(usages: Mapping[str, Usage]) -> str:
     """Tell how much of each there is, clips even if there are none, and how much room it takes."""
     return "; ".join(

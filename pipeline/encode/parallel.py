@@ -71,8 +71,7 @@ class PartsEncoder:
             self._encoded[number] = packets
 
     def __enter__(self) -> Self:
-        self._running.__enter__()
         return self
 
-    def __exit__(self, *failure: object) -> None:
-        self._running.__exit__(*failure)
+    def __exit__(self, *_: object) -> None:
+        self._running.end()

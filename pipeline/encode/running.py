@@ -5,7 +5,6 @@ import threading
 from collections.abc import Iterable, Sequence
 from concurrent.futures import CancelledError
 from pathlib import Path
-from typing import Self
 
 from pipeline import ffmpeg
 from pipeline.encode.formats import Format
@@ -16,7 +15,7 @@ _SAMPLES = ("-f", "s16le", "-ac", "1")
 
 
 class Running:
-    """Runs of ffmpeg that make `form` of PCM at `rate` Hz; left by an exception it kills them."""
+    """Runs of ffmpeg that make `form` of PCM at `rate` Hz."""
 
     def __init__(self, form: Format, rate: int, more: Sequence[str] = ()):
         given = [*_SAMPLES, "-ar", str(rate), "-i", "pipe:0"]
@@ -48,10 +47,8 @@ class Running:
                 with self._lock:
                     self._under_way.discard(run)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def end(self) -> None:
+        """Kill what is under way, and let nothing more begin."""
         with self._lock:
             self._ended = True
             for run in self._under_way:

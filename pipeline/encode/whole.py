@@ -45,8 +45,7 @@ class FileEncoder:
         """All is written."""
 
     def __enter__(self) -> Self:
-        self._running.__enter__()
         return self
 
-    def __exit__(self, *failure: object) -> None:
-        self._running.__exit__(*failure)
+    def __exit__(self, *_: object) -> None:
+        self._running.end()
