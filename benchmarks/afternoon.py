@@ -18,7 +18,7 @@ from typing import Any
 
 import espeakng_loader
 
-from pipeline import ffmpeg
+from pipeline.core import ffmpeg
 
 
 def prepared_engine() -> Any:

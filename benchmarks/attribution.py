@@ -17,11 +17,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks.measure import measure
-from pipeline import engines
-from pipeline.attribution import attribute
-from pipeline.cast import load
-from pipeline.finder import find
-from pipeline.readers import read
+from pipeline.casting.voices_file.loading import load
+from pipeline.dialogue.attribution.attribute import attribute
+from pipeline.dialogue.characters.identification import identify_characters
+from pipeline.ingest.reader import read
+from pipeline.tts.engines import registry
 
 WORDS = 120_000
 _WORD = re.compile(r"[^\W_]+")
@@ -52,9 +52,11 @@ def compare(novels: Sequence[Path], words: int, folder: Path, voices: Path | Non
     book = read(cut)
     if voices is None:
         voices = folder / "voices.yaml"
-        found = "".join(f"  {json.dumps(f.character.name)}: {{}}\n" for f in find(book).people)
+        found = "".join(
+            f"  {json.dumps(f.character.name)}: {{}}\n" for f in identify_characters(book).people
+        )
         voices.write_text(f"characters:\n{found}" if found else "", encoding="utf-8")
-    cast = load(voices, engines.names())
+    cast = load(voices, registry.names())
     text = cut.read_text(encoding="utf-8")
     counting = _least(lambda: [sum(1 for _ in _WORD.finditer(text)) for _ in range(_COUNTS)])
     reading = _least(lambda: read(cut))

@@ -12,28 +12,29 @@ from functools import cache, partial
 from itertools import combinations
 from pathlib import Path
 
-from pipeline import engines
-from pipeline.cast import Cast, load
-from pipeline.casts import with_voices
-from pipeline.discovery import add_found
-from pipeline.doubles import main_roles
-from pipeline.engines.base import Voice
-from pipeline.likeness import Distance, Print, distance
-from pipeline.loudness import PASSAGE
-from pipeline.production import read_source, who_speaks
-from pipeline.script import Script
-from pipeline.voiceprint import measure
+from pipeline.app.render import read_source, who_speaks
+from pipeline.casting.casting_cache import with_voices
+from pipeline.casting.discovery import add_found
+from pipeline.casting.lookalikes import main_roles
+from pipeline.casting.similarity import Distance, Voiceprint, distance
+from pipeline.casting.voiceprint import measure
+from pipeline.casting.voices_file.loading import load
+from pipeline.model.cast import Cast
+from pipeline.model.script import Script
+from pipeline.model.voice import Voice
+from pipeline.synthesis.levels import PASSAGE
+from pipeline.tts.engines import registry
 
 
 def cast_by_itself(source: Path, engine: str) -> tuple[Cast, Script, float]:
     """Find and cast the characters of a book; give the cast, the script, the seconds to cast."""
     book = read_source(source)
-    offered = cache(engines.voices)
+    offered = cache(registry.voices)
     with tempfile.TemporaryDirectory() as folder:
         voices = Path(folder) / "voices.yaml"
         voices.write_text(f"engine: {engine}\n", encoding="utf-8")
         add_found(book, voices, None)
-        cast = load(voices, engines.names(), offered)
+        cast = load(voices, registry.names(), offered)
         script = who_speaks(book, cast)
         offered(engine)
         start = time.process_time()
@@ -41,9 +42,9 @@ def cast_by_itself(source: Path, engine: str) -> tuple[Cast, Script, float]:
         return cast, script, time.process_time() - start
 
 
-def spoken(voice: Voice) -> Print:
+def spoken(voice: Voice) -> Voiceprint:
     """Measure a voice as it is heard."""
-    return measure([engines.speak(voice.engine, text, voice) for text in PASSAGE])
+    return measure([registry.speak(voice.engine, text, voice) for text in PASSAGE])
 
 
 def main(source: Path, engine: str) -> None:
@@ -70,7 +71,7 @@ def main(source: Path, engine: str) -> None:
     print(f"\nnearest {totals[0]:.2f}, median {totals[len(totals) // 2]:.1f}")
 
 
-def _apart(prints: dict[str, Print], one: str, other: str) -> Distance:
+def _apart(prints: dict[str, Voiceprint], one: str, other: str) -> Distance:
     return distance(prints[one], prints[other])
 
 

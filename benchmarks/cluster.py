@@ -21,8 +21,8 @@ from benchmarks.measure import Cost, measure
 ENGINE = """
 import os, time
 from dataclasses import replace
-from pipeline.engines.base import VoiceInfo
-from pipeline.engines.tone import Tone
+from pipeline.model.voice import VoiceInfo
+from pipeline.tts.engines.tone import Tone
 
 class Slow:
     name = "slow"

@@ -19,10 +19,11 @@ from itertools import cycle, islice
 
 import psutil
 
-from pipeline import engines
-from pipeline.engines.base import Voice
-from pipeline.errors import PipelineError
-from pipeline.workers import LocalWorkers, outcome
+from pipeline.core.errors import PipelineError
+from pipeline.core.process_pool import LocalWorkers
+from pipeline.core.workers import result_of
+from pipeline.model.voice import Voice
+from pipeline.tts.engines import registry
 
 # Lines as a novel has them: 3 to 25 words, in an order that mixes them.
 LINES = (
@@ -48,13 +49,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lines", type=int, default=42)
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--engine", action="append", choices=engines.names())
+    parser.add_argument("--engine", action="append", choices=registry.names())
     parser.add_argument("--memory", type=int, default=0, help="lines to say for the memory")
     parser.add_argument("--short", action="store_true", help="of a word or two each")
     arguments = parser.parse_args()
     busy, _, _ = os.getloadavg()
     print(f"load {busy:.1f}{'' if busy < QUIET else ': the clock tells little'}", flush=True)
-    for name in arguments.engine or engines.names():
+    for name in arguments.engine or registry.names():
         try:
             _row(name, arguments)
         except PipelineError as error:
@@ -84,7 +85,7 @@ def _texts(count: int, lines: Sequence[str] = LINES) -> list[str]:
 def said(name: str, count: int, lines: Sequence[str] = LINES) -> tuple[float, float]:
     """Give the seconds of audio of some lines, and the seconds of CPU that they took."""
     began = time.process_time()
-    audio = sum(engines.speak(name, text, Voice(name)).seconds for text in _texts(count, lines))
+    audio = sum(registry.speak(name, text, Voice(name)).seconds for text in _texts(count, lines))
     return audio, time.process_time() - began
 
 
@@ -96,42 +97,42 @@ def resident() -> float:
 def _affordable(name: str, most: int) -> int:
     """Give how many lines to say: all kinds of them as often, in about `BUDGET` seconds of CPU."""
     with LocalWorkers(1, timeout=3600) as workers:
-        outcome(workers.submit(said, name, 1))
-        _, seconds = outcome(workers.submit(said, name, len(LINES)))
+        result_of(workers.submit(said, name, 1))
+        _, seconds = result_of(workers.submit(said, name, len(LINES)))
     rounds = min(BUDGET / seconds, most / len(LINES))
     return max(1, round(rounds)) * len(LINES)
 
 
 def _one(name: str, count: int) -> float:
     with LocalWorkers(1, timeout=3600) as workers:
-        outcome(workers.submit(said, name, 2))
-        audio, seconds = outcome(workers.submit(said, name, count))
+        result_of(workers.submit(said, name, 2))
+        audio, seconds = result_of(workers.submit(said, name, count))
     return audio / seconds
 
 
 def timed(name: str, text: str) -> tuple[float, float]:
     """Give the seconds of audio of one line, and the seconds of CPU that it took."""
     began = time.process_time()
-    return engines.speak(name, text, Voice(name)).seconds, time.process_time() - began
+    return registry.speak(name, text, Voice(name)).seconds, time.process_time() - began
 
 
 def _many(name: str, count: int, jobs: int) -> tuple[float, float]:
     with LocalWorkers(jobs, timeout=3600) as workers:
         for warm in [workers.submit(said, name, 1) for _ in range(4 * jobs)]:
-            outcome(warm)
+            result_of(warm)
         began = time.monotonic()
         spoken = [workers.submit(timed, name, text) for text in _texts(jobs * count)]
-        audio, seconds = map(sum, zip(*map(outcome, spoken), strict=True))
+        audio, seconds = map(sum, zip(*map(result_of, spoken), strict=True))
         return audio / (time.monotonic() - began), jobs * audio / seconds
 
 
 def _memory(name: str, count: int, lines: Sequence[str]) -> tuple[float, float]:
     with LocalWorkers(1, timeout=3600) as workers:
-        outcome(workers.submit(said, name, count // 10, lines))
-        first = peak = outcome(workers.submit(resident))
+        result_of(workers.submit(said, name, count // 10, lines))
+        first = peak = result_of(workers.submit(resident))
         for _ in range(9):
-            outcome(workers.submit(said, name, count // 10, lines))
-            peak = max(peak, outcome(workers.submit(resident)))
+            result_of(workers.submit(said, name, count // 10, lines))
+            peak = max(peak, result_of(workers.submit(resident)))
     return first, peak
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import espeakng_loader
 
-from pipeline import ffmpeg
-from pipeline.encode import FORMATS
+from pipeline.core import ffmpeg
+from pipeline.export.encoding.formats import FORMATS
 
 _SYNCHRONOUS, _UTF8, _RATE = 2, 1, 1  # of eSpeak NG's speak_lib.h
 _HERTZ = 22_050

@@ -18,8 +18,8 @@ import numpy as np
 import pyloudnorm
 from scipy.signal import resample_poly
 
-from pipeline.check import examine
-from pipeline.specs import SPECS
+from pipeline.check.report import examine
+from pipeline.model.delivery_spec import SPECS
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 THREE = (EXAMPLES / "three-chapters.txt").read_text(encoding="utf-8")

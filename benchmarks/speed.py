@@ -21,10 +21,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.measure import CHARACTERS_AN_HOUR, Cost, measure
-from pipeline import engines
-from pipeline.cast import load
-from pipeline.production import who_speaks
-from pipeline.readers import read
+from pipeline.app.render import who_speaks
+from pipeline.casting.voices_file.loading import load
+from pipeline.ingest.reader import read
+from pipeline.tts.engines import registry
 
 BOUND = 250.0
 """MB that a render may take at most, however long the book."""
@@ -72,7 +72,7 @@ class Book:
 
     def on_its_lines(self, module: str, *options: str) -> Cost:
         """Measure another program of ours on the lines of the rendered book."""
-        cast = load(self.voices, engines.names(), engines.voices)
+        cast = load(self.voices, registry.names(), registry.voices)
         lines = self.folder / "lines.jsonl"
         with lines.open("w", encoding="utf-8") as file:
             for line in who_speaks(read(self.path), cast):

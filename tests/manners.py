@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from pipeline.book import Block, Book
-from pipeline.quotes import split
-from pipeline.readers import read
+from pipeline.dialogue.quotations.splitting import split
+from pipeline.ingest.reader import read
+from pipeline.model.book import Block, Book
 
 _WRAP = re.compile(r"[^\S\n]*\n\s*|(?<=\S) (?=\S)")
 _QUOTES = {

@@ -6,7 +6,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.engines.base import Clip
+from pipeline.model.clip import Clip
 
 
 def sine(seconds: float, dbfs: float = -20.0, hertz: float = 997.0, rate: int = 22_050) -> Clip:

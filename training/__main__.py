@@ -5,9 +5,10 @@ from pathlib import Path
 
 import click
 
-from pipeline.attribution import attribute, trees
-from pipeline.attribution.trees import Forest
-from pipeline.finder import find
+from pipeline.dialogue.attribution import boosted_trees
+from pipeline.dialogue.attribution.attribute import attribute
+from pipeline.dialogue.attribution.boosted_trees import Forest
+from pipeline.dialogue.characters.identification import identify_characters
 from training import corpus, folds, report, scoring
 from training.data import Case
 
@@ -32,7 +33,7 @@ def main(corpus_dir: Path, cross_validate: bool, out: Path) -> None:
     _say(f"read {len(novels)} novels")
     forests, forest = folds.cross_fit(cases, _say)
     out.parent.mkdir(exist_ok=True)
-    out.write_text(trees.dumps((forest,)), encoding="utf-8")
+    out.write_text(boosted_trees.dumps((forest,)), encoding="utf-8")
     _say(f"wrote {out}, {out.stat().st_size // 1000} kB")
     if cross_validate:
         _measure(cases, forests)
@@ -42,9 +43,9 @@ def _measure(cases: list[Case], forests: list[Forest]) -> None:
     """Score each novel end to end, by the forest that has not seen its author."""
     given, found = {}, {}
     for case, fold in zip(cases, folds.by_author(cases), strict=True):
-        novel, passes = case.novel, (forests[fold],) * trees.READINGS
+        novel, passes = case.novel, (forests[fold],) * boosted_trees.READINGS
         given[novel.name] = scoring.score(novel, attribute(novel.book, novel.cast, passes=passes))
-        people = find(novel.book, passes=passes)
+        people = identify_characters(novel.book, passes=passes)
         cast = [person.character for person in people.people]
         script = attribute(novel.book, cast, people.teller, passes=passes)
         found[novel.name] = scoring.score(novel, script, cast)

@@ -12,8 +12,8 @@ import lightgbm
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.attribution.ranking import Rows
-from pipeline.attribution.trees import Forest, Tree
+from pipeline.dialogue.attribution.boosted_trees import Forest, Tree
+from pipeline.dialogue.attribution.ranking import Rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.attribution import turns
-from pipeline.attribution.turns import Turn
-from pipeline.book import Book
-from pipeline.characters import Character, Gender
-from pipeline.quotes import Span
-from pipeline.readers import read
+from pipeline.dialogue.attribution import turns
+from pipeline.dialogue.attribution.turns import Turn
+from pipeline.dialogue.quotations.spans import Span
+from pipeline.ingest.reader import read
+from pipeline.model.book import Book
+from pipeline.model.characters import Character, Gender
 
 _GENDERS = {"M": Gender.MALE, "F": Gender.FEMALE}
 KINDS = ("Explicit", "Anaphoric", "Implicit")

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.attribution import ranking
-from pipeline.attribution.conversation import Chances
-from pipeline.attribution.evidence import NOBODY
-from pipeline.attribution.names import Names
-from pipeline.attribution.ranking import Casebook, Table
-from pipeline.quotes import split
+from pipeline.dialogue.attribution import ranking
+from pipeline.dialogue.attribution.aliases import Names
+from pipeline.dialogue.attribution.conversation import Chances
+from pipeline.dialogue.attribution.evidence import NOBODY
+from pipeline.dialogue.attribution.ranking import Casebook, Table
+from pipeline.dialogue.quotations.splitting import split
 from training.boosting import Examples
 from training.corpus import Novel, truth
 

@@ -7,9 +7,9 @@ from itertools import islice
 
 import numpy as np
 
-from pipeline.attribution import ranking, trees
-from pipeline.attribution.conversation import Chances
-from pipeline.attribution.trees import Forest
+from pipeline.dialogue.attribution import boosted_trees, ranking
+from pipeline.dialogue.attribution.boosted_trees import Forest
+from pipeline.dialogue.attribution.conversation import Chances
 from training import boosting
 from training.boosting import Examples
 from training.data import Case, examples
@@ -99,7 +99,7 @@ def cross_fit(cases: Sequence[Case], say: Say) -> tuple[list[Forest], Forest]:
         say(f"fold {number + 1} of {FOLDS}: learned from {len(inside)} novels")
     own = [forests[number] for number in fold]
     by, judged = 1.0, list[list[list[Chances]]]()
-    for reading in range(trees.READINGS):
+    for reading in range(boosted_trees.READINGS):
         if judged:
             read = [ranking.tabulate(case.book, g) for case, g in zip(cases, judged, strict=True)]
         scores = [table.scores(forest(table.rows)) for table, forest in zip(read, own, strict=True)]

@@ -5,8 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.characters import NARRATOR, Character
-from pipeline.script import Kind, Line, Script
+from pipeline.model.characters import NARRATOR, Character
+from pipeline.model.script import Kind, Line, Script
 from training.corpus import KINDS, Novel
 
 _BINS = 10

@@ -9,14 +9,15 @@ import json
 import re
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
-from pipeline import engines, likeness
-from pipeline.engines.base import Voice, VoiceInfo
-from pipeline.loudness import PASSAGE
-from pipeline.voiceprint import measure
+from pipeline.casting import similarity
+from pipeline.casting.voiceprint import measure
+from pipeline.core.data import data_path
+from pipeline.model.voice import Voice, VoiceInfo
+from pipeline.synthesis.levels import PASSAGE
+from pipeline.tts.engines import registry
 
-TABLE = Path(likeness.__file__).parent / "data" / "voiceprints.json"
+TABLE = data_path("voiceprints.json")
 _PLAIN = re.compile(r"\+[mf]\d+")  # the variants that casting uses
 _SHAVIAN = re.compile(r"-shaw$")  # spells English out
 
@@ -33,9 +34,9 @@ def main(names: list[str]) -> None:
     table = json.loads(TABLE.read_text(encoding="utf-8")) if TABLE.exists() else {}
     for name in names:
         listed = table.setdefault(name, {}).setdefault("voices", {})
-        for voice in (each for info in engines.voices(name) for each in voices(info)):
-            speaker = Voice(name, voice, likeness.RATE)
-            found = measure([engines.speak(name, text, speaker) for text in PASSAGE])
+        for voice in (each for info in registry.voices(name) for each in voices(info)):
+            speaker = Voice(name, voice, similarity.RATE)
+            found = measure([registry.speak(name, text, speaker) for text in PASSAGE])
             spectrum = [round(level, 1) for level in found.spectrum]
             listed[voice] = [found.pitch, found.seconds, *spectrum]
     # A step of eSpeak's pitch, down and up from the voice's own: docs/voices.md has how found.

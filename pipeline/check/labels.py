@@ -20,7 +20,7 @@ from mutagen.id3 import ID3
 from mutagen.mp4 import MP4Tags
 from PIL import Image
 
-from pipeline.ffmpeg import Ffmpeg
+from pipeline.core.ffmpeg import Ffmpeg
 
 FIELDS = ("title", "author", "narrator", "series", "year", "track")
 """What players show of a book, in the order in which it is told."""
@@ -62,7 +62,7 @@ _VORBIS = {"year": "date", "track": "tracknumber"}
 
 
 @dataclass(frozen=True, slots=True)
-class Chapter:
+class ReadChapter:
     """A chapter mark, in seconds."""
 
     title: str
@@ -71,7 +71,7 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True)
-class Labels:
+class FileLabels:
     """What players read: for each of them the `FIELDS` that it shows and the file has.
 
     `cover` is its width and height in pixels, (0, 0) for one that cannot be read, None for none.
@@ -80,7 +80,7 @@ class Labels:
     """
 
     players: Mapping[str, Mapping[str, str]]
-    chapters: tuple[Chapter, ...]
+    chapters: tuple[ReadChapter, ...]
     cover: tuple[int, int] | None = None
     audiobook: bool | None = None
     version: int | None = None
@@ -91,7 +91,7 @@ class Labels:
         return any("track" in shown for shown in self.players.values())
 
 
-def labels(path: Path) -> Labels:
+def labels(path: Path) -> FileLabels:
     """Read the labels of an audio file; EncodeError when ffmpeg cannot."""
     notes = _notes(path)
     tags, own = _own(path)
@@ -101,7 +101,7 @@ def labels(path: Path) -> Labels:
         "Apple": _shown(_APPLE, own),
     }
     is_mp4 = isinstance(tags, MP4Tags)
-    return Labels(
+    return FileLabels(
         players=texts,
         chapters=tuple(notes.chapters),
         cover=_cover(tags),
@@ -110,7 +110,7 @@ def labels(path: Path) -> Labels:
     )
 
 
-def flaw(chapters: tuple[Chapter, ...], seconds: float) -> str | None:
+def flaw(chapters: tuple[ReadChapter, ...], seconds: float) -> str | None:
     """Say what is wrong with chapter marks in a file of that length; None when nothing is."""
     for number, (one, other) in enumerate(pairwise(chapters), 1):
         if other.start <= one.start:
@@ -128,7 +128,7 @@ def flaw(chapters: tuple[Chapter, ...], seconds: float) -> str | None:
 @dataclass(slots=True)
 class _Notes:
     tags: dict[str, str] = field(default_factory=dict)
-    chapters: list[Chapter] = field(default_factory=list)
+    chapters: list[ReadChapter] = field(default_factory=list)
 
 
 def _notes(path: Path) -> _Notes:
@@ -154,7 +154,7 @@ def _parsed(text: str) -> _Notes:
         if name == "CHAPTER":
             over, under = map(int, pairs["TIMEBASE"].split("/"))
             start, end = (int(pairs[key]) * over / under for key in ("START", "END"))
-            notes.chapters.append(Chapter(pairs.get("title", ""), start, end))
+            notes.chapters.append(ReadChapter(pairs.get("title", ""), start, end))
     return notes
 
 

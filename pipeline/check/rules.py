@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.check.facts import Facts
-from pipeline.check.labels import Labels, flaw
-from pipeline.check.meter import EDGE, STEP, Levels
-from pipeline.specs import Range, Spec
-from pipeline.wording import count, duration
+from pipeline.check.file_facts import FileFacts
+from pipeline.check.file_meter import EDGE, STEP, MeasuredLevels
+from pipeline.check.labels import FileLabels, flaw
+from pipeline.core.messages import count, duration
+from pipeline.model.delivery_spec import DeliverySpec, Range
 
 LONGEST_DEAD = 0.1
 """Seconds of digital silence that are no accident: a codec's own at the seams are shorter."""
@@ -18,7 +18,7 @@ _WHOLE_KBIT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class RuleResult:
     """One thing that was looked at; `passed` is None where the spec asks for nothing.
 
     `remedy` says what to do about a fail and is empty for the others.
@@ -35,12 +35,12 @@ class Finding:
 class Measured:
     """All that was read of one file."""
 
-    facts: Facts
-    levels: Levels
-    labels: Labels
+    facts: FileFacts
+    levels: MeasuredLevels
+    labels: FileLabels
 
 
-def judge(found: Measured, spec: Spec) -> list[Finding]:
+def judge(found: Measured, spec: DeliverySpec) -> list[RuleResult]:
     """Give the findings about a file, in the order in which they are told."""
     return [
         *_audio(found.levels, found.facts, spec),
@@ -50,7 +50,7 @@ def judge(found: Measured, spec: Spec) -> list[Finding]:
     ]
 
 
-def together(files: Sequence[Measured], spec: Spec) -> list[Finding]:
+def together(files: Sequence[Measured], spec: DeliverySpec) -> list[RuleResult]:
     """Give the findings about files that are delivered together; none for a single one."""
     if len(files) < 2:
         return []
@@ -64,29 +64,29 @@ def together(files: Sequence[Measured], spec: Spec) -> list[Finding]:
         _one("one sample rate", rates, "encode all files at one rate"),
         _one("one book title", titled, "give all files the same album")
         if wants_title
-        else Finding("one book title", ", ".join(titled)),
+        else RuleResult("one book title", ", ".join(titled)),
     ]
 
 
-def _one(check: str, values: list[str], remedy: str) -> Finding:
+def _one(check: str, values: list[str], remedy: str) -> RuleResult:
     return _verdict(check, ", ".join(values), "the same in all files", len(values) == 1, remedy)
 
 
-def _verdict(check: str, measured: str, wanted: str, passed: bool, remedy: str) -> Finding:
-    return Finding(check, measured, wanted, passed, "" if passed else remedy)
+def _verdict(check: str, measured: str, wanted: str, passed: bool, remedy: str) -> RuleResult:
+    return RuleResult(check, measured, wanted, passed, "" if passed else remedy)
 
 
 def _within(
     check: str, value: float, measured: str, limits: Range | None, remedy: str, slack: float
-) -> Finding:
+) -> RuleResult:
     if limits is None:
-        return Finding(check, measured)
+        return RuleResult(check, measured)
     return _verdict(check, measured, str(limits), limits.holds(value, slack), remedy)
 
 
 def _level(
     check: str, value: float, limits: Range | None, remedy: str = "", unit: str = "dB"
-) -> Finding:
+) -> RuleResult:
     """Judge a level; what to do is how far to move it, unless there is something else to do."""
     told = remedy or _move(value, limits)
     return _within(check, value, f"{value:.1f} {unit}", limits, told, _TENTH)
@@ -100,7 +100,7 @@ def _move(value: float, limits: Range | None) -> str:
     return f"lower the level by at least {value - limits.high:.1f} dB"
 
 
-def _audio(levels: Levels, facts: Facts, spec: Spec) -> Iterator[Finding]:
+def _audio(levels: MeasuredLevels, facts: FileFacts, spec: DeliverySpec) -> Iterator[RuleResult]:
     lufs = spec.lufs[facts.channels == 2] if spec.lufs else None
     yield _verdict(
         "decodes",
@@ -118,22 +118,22 @@ def _audio(levels: Levels, facts: Facts, spec: Spec) -> Iterator[Finding]:
     yield from _noise(levels, spec)
 
 
-def _noise(levels: Levels, spec: Spec) -> Iterator[Finding]:
+def _noise(levels: MeasuredLevels, spec: DeliverySpec) -> Iterator[RuleResult]:
     if levels.floor is None:
-        yield Finding("noise floor", "digital silence in its place")
+        yield RuleResult("noise floor", "digital silence in its place")
     else:
         remedy = "take the noise out, or record in a quieter room"
         yield _level("noise floor", levels.floor, spec.floor, remedy)
     told = f"at most {levels.dead:.2f} s at once"
     if not spec.room_tone:
-        yield Finding("digital silence", told)
+        yield RuleResult("digital silence", told)
         return
     remedy = "lay room tone under the pauses: a noise floor of digital zero says nothing"
     passed = levels.dead < LONGEST_DEAD
     yield _verdict("digital silence", told, "room tone throughout", passed, remedy)
 
 
-def _edges(levels: Levels, facts: Facts, spec: Spec) -> Iterator[Finding]:
+def _edges(levels: MeasuredLevels, facts: FileFacts, spec: DeliverySpec) -> Iterator[RuleResult]:
     for check, value, limits in (
         ("head", levels.head, spec.head),
         ("tail", levels.tail, spec.tail),
@@ -151,14 +151,14 @@ def _edges(levels: Levels, facts: Facts, spec: Spec) -> Iterator[Finding]:
     yield _within("length", minutes, length, spec.length, remedy, 0.0)
 
 
-def _edge(check: str, where: str, value: float, limits: Range | None) -> Finding:
+def _edge(check: str, where: str, value: float, limits: Range | None) -> RuleResult:
     told = f"{value:.2f} s {'or more ' if value >= EDGE * STEP else ''}{where}"
     low = 0.0 if limits is None else limits.low
     remedy = f"{'lengthen' if value < low else 'cut'} it to {limits}"
     return _within(check, value, told, limits, remedy, SLACK)
 
 
-def _format(facts: Facts, spec: Spec) -> Iterator[Finding]:
+def _format(facts: FileFacts, spec: DeliverySpec) -> Iterator[RuleResult]:
     wanted = " or ".join(spec.codecs)
     yield _asked("codec", facts.codec, wanted, facts.codec in spec.codecs, f"encode it as {wanted}")
     rates = " or ".join(f"{rate:,} Hz" for rate in spec.rates)
@@ -185,15 +185,17 @@ def _format(facts: Facts, spec: Spec) -> Iterator[Finding]:
     yield _asked("kind of bit rate", rate, wanted, facts.constant, remedy)
 
 
-def _asked(check: str, measured: str, wanted: str, passed: bool, remedy: str) -> Finding:
-    return _verdict(check, measured, wanted, passed, remedy) if wanted else Finding(check, measured)
+def _asked(check: str, measured: str, wanted: str, passed: bool, remedy: str) -> RuleResult:
+    return (
+        _verdict(check, measured, wanted, passed, remedy) if wanted else RuleResult(check, measured)
+    )
 
 
 def _channels(number: int) -> str:
     return {1: "mono", 2: "stereo"}.get(number, "neither mono nor stereo")
 
 
-def _labels(found: Measured, spec: Spec) -> Iterator[Finding]:
+def _labels(found: Measured, spec: DeliverySpec) -> Iterator[RuleResult]:
     labels = found.labels
     for name in ("title", "author", "narrator"):
         readers = [player for player, shown in labels.players.items() if name in shown]
@@ -213,17 +215,17 @@ def _labels(found: Measured, spec: Spec) -> Iterator[Finding]:
         yield _asked("ID3", told, "version 2", version > 1, "tag it with ID3 version 2")
     if labels.audiobook is not None:
         told = "audiobook" if labels.audiobook else "music"
-        yield Finding("kind of media", f"{told} to Apple's players")
+        yield RuleResult("kind of media", f"{told} to Apple's players")
     yield _chapters(found, spec)
 
 
-def _chapters(found: Measured, spec: Spec) -> Finding:
+def _chapters(found: Measured, spec: DeliverySpec) -> RuleResult:
     marks = found.labels.chapters
     told = count(len(marks), "mark") if marks else "none"
     wrong = flaw(marks, found.facts.seconds)
     remedy = "write the chapter marks anew"
     if wrong:
-        return Finding("chapters", f"{told}: {wrong}", "marks in order", False, remedy)
+        return RuleResult("chapters", f"{told}: {wrong}", "marks in order", False, remedy)
     if not spec.chapters or found.labels.is_part:
-        return Finding("chapters", told)
+        return RuleResult("chapters", told)
     return _verdict("chapters", told, "marks", bool(marks), "set a chapter mark at each heading")

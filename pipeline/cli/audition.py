@@ -5,11 +5,11 @@ from pathlib import Path
 
 import click
 
-from pipeline.audition import PAGE, Wish, audition, record, write_page
+from pipeline.app.audition.audition import PAGE, VoiceChoice, audition, record, write_page
+from pipeline.app.order import RenderOrder
 from pipeline.cli import options
 from pipeline.cli.progress import progress
-from pipeline.encode import FORMATS
-from pipeline.production import Order
+from pipeline.export.encoding.formats import FORMATS
 
 
 @click.command("audition")
@@ -54,8 +54,8 @@ def audition_(
         raise click.UsageError("--voice tries voices on one role: name it, and only it")
     is_page = output.suffix.lower() == f".{PAGE}"
     form = FORMATS["mp3"] if is_page else options.format_of(None, output, others=[PAGE])
-    heard = audition(book, voices, Wish(names, tried, lines, most), cache)
-    order = Order(book or voices, output, form, voices, cache, os.cpu_count() or 1)
+    heard = audition(book, voices, VoiceChoice(names, tried, lines, most), cache)
+    order = RenderOrder(book or voices, output, form, voices, cache, os.cpu_count() or 1)
     with progress(quiet=False) as listener:
         if is_page:
             made = write_page(heard, order, listener)

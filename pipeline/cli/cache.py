@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli import options
-from pipeline.cli.shelves import held, kept, shelves
+from pipeline.cli.cache_usage import held, kept, shelves
 
 _DAY = 24 * 60 * 60.0
 

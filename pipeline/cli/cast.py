@@ -4,14 +4,15 @@ from pathlib import Path
 
 import click
 
-from pipeline import engines
-from pipeline.book import Book
-from pipeline.cast import HERE, load
+from pipeline.app.render import read_source, sound_alike
+from pipeline.casting.discovery import add_found
+from pipeline.casting.voices_file.default import HERE
+from pipeline.casting.voices_file.loading import load
 from pipeline.cli import options
-from pipeline.cli.telling import tell
-from pipeline.discovery import add_found
-from pipeline.errors import PipelineError
-from pipeline.production import read_source, sound_alike
+from pipeline.cli.stderr import tell
+from pipeline.core.errors import PipelineError
+from pipeline.model.book import Book
+from pipeline.tts.engines import registry
 
 
 @click.command()
@@ -29,7 +30,7 @@ def cast(source: Path, voices: Path, cache: Path) -> None:
 
     Main roles that sound alike are told.
     """
-    known = load(voices, engines.names()) if voices.exists() else None
+    known = load(voices, registry.names()) if voices.exists() else None
     book = read_source(source)
     click.echo(add_found(book, voices, known).told(voices), err=True)
     if voices.exists():

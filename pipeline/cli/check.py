@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli import options
-from pipeline.wording import count
+from pipeline.core.messages import count
+from pipeline.model.delivery_spec import HOUSE, SPECS
 
 if TYPE_CHECKING:
-    from pipeline import check as checks
+    from pipeline.check import report as checks
+    from pipeline.check.labels import FileLabels
+    from pipeline.check.rules import RuleResult
 
 _SPECS = ("acx", "librivox", "podcast")  # named here so that `--help` need not load the meter
 
@@ -44,16 +47,16 @@ def check(
     if by_words:
         if spec:
             raise click.UsageError("--words checks a book's clips, and --spec finished files")
-        from pipeline.cli.words import run_words  # noqa: PLC0415 - as below
+        from pipeline.cli.check_words import run_words  # noqa: PLC0415 - as below
 
         return run_words(files, voices, cache, as_json)
     return _measured(files, spec, as_json)
 
 
 def _measured(files: Sequence[Path], spec: str | None, as_json: bool) -> int:
-    from pipeline import check as checks  # noqa: PLC0415 - numpy and mutagen, for this alone
+    from pipeline.check import report as checks  # noqa: PLC0415 - numpy and mutagen, for this alone
 
-    wanted = checks.SPECS[spec] if spec else checks.HOUSE
+    wanted = SPECS[spec] if spec else HOUSE
     reports = []
     for report in checks.check(files, wanted):
         reports.append(report)
@@ -76,7 +79,7 @@ def _print(lines: Iterator[str]) -> None:
         click.echo(line)
 
 
-def _told(report: "checks.Report") -> Iterator[str]:
+def _told(report: "checks.CheckReport") -> Iterator[str]:
     yield str(report.path)
     yield from _rows(report.findings)
     yield from _players(report.measured.labels)
@@ -85,7 +88,7 @@ def _told(report: "checks.Report") -> Iterator[str]:
     yield ""
 
 
-def _rows(findings: Sequence["checks.Finding"]) -> Iterator[str]:
+def _rows(findings: Sequence["RuleResult"]) -> Iterator[str]:
     verdicts = {True: "pass", False: "FAIL", None: "-"}
     for each in findings:
         wanted = f"({each.wanted})" if each.wanted not in ("", each.measured) else ""
@@ -95,7 +98,7 @@ def _rows(findings: Sequence["checks.Finding"]) -> Iterator[str]:
             yield f"        {each.remedy}"
 
 
-def _players(labels: "checks.Labels") -> Iterator[str]:
+def _players(labels: "FileLabels") -> Iterator[str]:
     for player, shown in labels.players.items():
         told = "; ".join(f"{name}: {text}" for name, text in shown.items())
         yield f"  {player} reads {told or 'nothing'}"

@@ -9,12 +9,15 @@ from pathlib import Path
 
 import click
 
-from pipeline import __version__, engines, ffmpeg
+from pipeline import __version__
 from pipeline.cli import options
-from pipeline.cli.shelves import kept
-from pipeline.errors import PipelineError
-from pipeline.wording import count, size
-from pipeline.workers import LocalWorkers, outcome
+from pipeline.cli.cache_usage import kept
+from pipeline.core import ffmpeg
+from pipeline.core.errors import PipelineError
+from pipeline.core.messages import count, size
+from pipeline.core.process_pool import LocalWorkers
+from pipeline.core.workers import result_of
+from pipeline.tts.engines import registry
 
 
 @click.command()
@@ -24,9 +27,11 @@ def doctor(cache: Path) -> int:
     click.echo(f"fullcast {__version__}, Python {platform.python_version()}, {platform.platform()}")
     sound = [_line("ffmpeg", _ffmpeg), _line("clip store", partial(_store, cache))]
     with LocalWorkers(1) as workers:
-        for name in engines.names():
-            if engines.is_extra(name) and not outcome(workers.submit(engines.is_installed, name)):
-                click.echo(f"  not here engine {name}: {engines.how_to_install(name)}")
+        for name in registry.names():
+            if registry.is_extra(name) and not result_of(
+                workers.submit(registry.is_installed, name)
+            ):
+                click.echo(f"  not here engine {name}: {registry.how_to_install(name)}")
             else:
                 sound.append(_line(f"engine {name}", partial(_engine, workers, name)))
     return 0 if all(sound) else 1
@@ -51,7 +56,7 @@ def _store(cache: Path) -> str:
 
 
 def _engine(workers: Executor, name: str) -> str:
-    fingerprint = outcome(workers.submit(engines.fingerprint, name))
-    offered = outcome(workers.submit(engines.voices, name))
+    fingerprint = result_of(workers.submit(registry.fingerprint, name))
+    offered = result_of(workers.submit(registry.voices, name))
     told = f"{fingerprint}; {count(len(offered), 'voice')}"
     return told if offered else f"{told}; `fullcast voices install {name}` brings some"

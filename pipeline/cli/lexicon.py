@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
+from pipeline.app.order import RenderOrder
+from pipeline.app.pronunciations import Pronunciation, Pronunciations, pronunciations, read_words
 from pipeline.cli import options
 from pipeline.cli.progress import progress
-from pipeline.cli.telling import tell
-from pipeline.glossary import Entry, Glossary, glossary, read_words
-from pipeline.production import Order
+from pipeline.cli.stderr import tell
 
 
 @click.command()
@@ -29,11 +29,13 @@ def lexicon(
     What is said wrong is put right under 'lexicon' in voices.yaml: {Arkham: AR-kum}.
     """
     form = options.format_of(None, audio, "--audio") if audio else None
-    words = glossary(source, voices, cache).only(most)
+    words = pronunciations(source, voices, cache).only(most)
     if audio and form:
         jobs = os.cpu_count() or 1
         with progress(quiet=False) as listener:
-            made = read_words(words, Order(source, audio, form, voices, cache, jobs), listener)
+            made = read_words(
+                words, RenderOrder(source, audio, form, voices, cache, jobs), listener
+            )
         click.echo(made.out)
     elif as_json:
         told = [asdict(entry) for entry in words.entries]
@@ -42,7 +44,7 @@ def lexicon(
         _table(words)
 
 
-def _table(words: Glossary) -> None:
+def _table(words: Pronunciations) -> None:
     engine = words.cast.narrator.voice.engine
     if engine != "pyttsx3":
         tell(f"the phonemes are those of eSpeak NG; hear those of {engine} with --audio")
@@ -54,6 +56,6 @@ def _table(words: Glossary) -> None:
                 click.echo(_row(entry))
 
 
-def _row(entry: Entry) -> str:
+def _row(entry: Pronunciation) -> str:
     said = f"  said as {entry.lexicon}" if entry.lexicon else ""
     return f"  {entry.word:24} {entry.count:6,}  {entry.phonemes:24}{said}".rstrip()

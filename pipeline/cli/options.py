@@ -6,12 +6,12 @@ from typing import Any
 
 import click
 
-from pipeline.authors import JOINT
-from pipeline.book import LABELS
-from pipeline.cast import default_path
-from pipeline.encode import FORMATS, Format
-from pipeline.specs import HOUSE, Spec
-from pipeline.store import default_root
+from pipeline.casting.voices_file.default import default_path
+from pipeline.core.cache import default_root
+from pipeline.export.encoding.formats import FORMATS, Format
+from pipeline.model.authors import JOINT
+from pipeline.model.book import LABELS
+from pipeline.model.delivery_spec import HOUSE, DeliverySpec
 
 FILE = click.Path(path_type=Path)
 
@@ -61,7 +61,7 @@ def format_of(
     form: str | None,
     output: Path | None,
     option: str = "-o",
-    spec: Spec = HOUSE,
+    spec: DeliverySpec = HOUSE,
     others: Sequence[str] = (),
 ) -> Format:
     """Give the format that was asked for, by name, by the ending of the output, or by the spec."""

@@ -7,11 +7,11 @@ from typing import Self
 
 import click
 
-from pipeline.characters import UNKNOWN
-from pipeline.cli.telling import tell
-from pipeline.errors import Problem
-from pipeline.script import Line, Script
-from pipeline.wording import duration
+from pipeline.cli.stderr import tell
+from pipeline.core.errors import Problem
+from pipeline.core.messages import duration
+from pipeline.model.characters import UNKNOWN
+from pipeline.model.script import Line, Script
 
 EVERY = 10.0
 """Seconds between two lines of progress when nobody watches a terminal."""

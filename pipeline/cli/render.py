@@ -6,14 +6,16 @@ from pathlib import Path
 
 import click
 
-from pipeline import captions
+from pipeline.app.order import RenderOrder
+from pipeline.app.plan import survey
+from pipeline.app.render import RenderResult
+from pipeline.app.render import render as render_book
 from pipeline.cli import options
 from pipeline.cli.progress import Quiet, progress
-from pipeline.encode import FORMATS
-from pipeline.production import Order, Production, produce
-from pipeline.specs import HOUSE, SPECS
-from pipeline.survey import survey
-from pipeline.wording import count, duration
+from pipeline.core.messages import count, duration
+from pipeline.export import captions
+from pipeline.export.encoding.formats import FORMATS
+from pipeline.model.delivery_spec import HOUSE, SPECS
 
 
 def _chapters(_: click.Context, __: click.Parameter, given: str | None) -> range | None:
@@ -81,7 +83,7 @@ def render(
     asked = SPECS[spec] if spec else HOUSE
     made_as = options.format_of(form, None if split else output, spec=asked)
     name = source.stem if split else f"{source.stem}.{made_as.name}"
-    order = Order(
+    order = RenderOrder(
         source=source,
         out=output or Path("output") / name,
         format=made_as,
@@ -100,7 +102,7 @@ def render(
         click.echo(survey(order).told())
         return
     with progress(quiet) as listener:
-        made = produce(order, listener)
+        made = render_book(order, listener)
         beside = () if split else kinds
         captioned = captions.write(made.out, beside, made.cues, made.rate, made.metadata)
     if not quiet:
@@ -109,7 +111,7 @@ def render(
         click.echo(path)
 
 
-def _summary(made: Production, listener: Quiet) -> str:
+def _summary(made: RenderResult, listener: Quiet) -> str:
     in_files = len(made.files) > 1
     told = (
         f"{duration(made.seconds)} in "

@@ -11,8 +11,8 @@ from importlib import import_module
 import click
 
 from pipeline import __version__
-from pipeline.cli.telling import tell
-from pipeline.errors import PipelineError
+from pipeline.cli.stderr import tell
+from pipeline.core.errors import PipelineError
 
 DONE, FAILED, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 

@@ -6,16 +6,18 @@ from pathlib import Path
 
 import click
 
-from pipeline import engines, fountain
-from pipeline.book import Book
-from pipeline.cast import Cast
+from pipeline.app.render import read_source, script_of, who_speaks
+from pipeline.casting.cue_names import strangers, with_cast_names
+from pipeline.casting.discovery import load_or_find
 from pipeline.cli import options
-from pipeline.cli.telling import tell
-from pipeline.discovery import load_or_find
-from pipeline.errors import SourceError, StoreError
-from pipeline.production import read_source, script_of, who_speaks
-from pipeline.publish import published
-from pipeline.script import Script
+from pipeline.cli.stderr import tell
+from pipeline.core.errors import SourceError, StoreError
+from pipeline.core.output import atomic_file
+from pipeline.ingest import fountain
+from pipeline.model.book import Book
+from pipeline.model.cast import Cast
+from pipeline.model.script import Script
+from pipeline.tts.engines import registry
 
 
 @click.command()
@@ -32,12 +34,12 @@ def script(source: Path, output: Path | None, as_json: bool, voices: Path, cache
     Without -o it is printed. Over a script that was corrected by hand it keeps the corrections.
     """
     book = read_source(source)
-    cast = load_or_find(book, voices, engines.names())
+    cast = load_or_find(book, voices, registry.names())
     try:
         lines = script_of(book, cast, cache)
     except StoreError:  # a script can be had without a cache
         lines = who_speaks(book, cast)
-    for problem in fountain.strangers(lines, cast, source):
+    for problem in strangers(lines, cast, source):
         tell(problem)
     if output is None:
         click.echo(_written(book, lines, as_json), nl=False)
@@ -55,7 +57,7 @@ def _written(book: Book, lines: Script, as_json: bool) -> str:
 
 
 def _publish(output: Path, text: str) -> None:
-    with published(output) as made:
+    with atomic_file(output) as made:
         made.write_text(text, encoding="utf-8", newline="\n")
 
 
@@ -71,7 +73,7 @@ def _write_script(book: Book, lines: Script, cast: Cast, output: Path) -> None:
         tell(problem)
     if merged.lost:
         backup = output.with_name(f"{output.name}.bak")
-        with published(backup) as made:
+        with atomic_file(backup) as made:
             shutil.copyfile(output, made)
         tell(f"the script as it was is kept in {backup}")
     # The title page may have been edited by hand, too.
@@ -89,7 +91,7 @@ def _old(output: Path, cast: Cast) -> tuple[Book, fountain.Compared]:
             file=output,
             remedy="name another file with -o, or delete this one",
         )
-    return book, replace(old, script=fountain.with_cast_names(old.script, cast))
+    return book, replace(old, script=with_cast_names(old.script, cast))
 
 
 def _refuse_source(source: Path | None, output: Path) -> None:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli import options
-from pipeline.wording import clock
+from pipeline.core.messages import clock
 
 if TYPE_CHECKING:
-    from pipeline.tags import Sheet
+    from pipeline.export.tags.values import TagValues
 
 
 def _titles(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dict[int, str]:
@@ -51,13 +51,13 @@ def tag(
 
     An option with an empty text takes its tag out. All else in the file stays as it is.
     """
-    from pipeline import cover as covers  # noqa: PLC0415 - Pillow and mutagen, for this alone
-    from pipeline import retag  # noqa: PLC0415
+    from pipeline.app import retag  # noqa: PLC0415
+    from pipeline.export import cover as covers  # noqa: PLC0415 - Pillow and mutagen, for this alone
 
     if cover and no_cover:
         raise click.UsageError("--cover and --no-cover disagree")
     picture = covers.read(cover) if cover else None
-    changes = retag.Changes(options.given(metadata), titles, picture, no_cover)
+    changes = retag.TagChanges(options.given(metadata), titles, picture, no_cover)
     if changes:
         retag.change(file, changes)
     if as_json:
@@ -69,7 +69,7 @@ def tag(
             click.echo(line)
 
 
-def _told(found: "Sheet") -> Iterator[str]:
+def _told(found: "TagValues") -> Iterator[str]:
     for name, text in found.texts.items():
         first, *more = text.splitlines()
         yield f"{name.replace('_', ' ')}: {first}"
@@ -80,7 +80,7 @@ def _told(found: "Sheet") -> Iterator[str]:
         yield f"chapter {number}: {clock(chapter.start)} {chapter.title}"
 
 
-def _as_json(file: Path, found: "Sheet") -> dict[str, object]:
+def _as_json(file: Path, found: "TagValues") -> dict[str, object]:
     cover = found.cover
     return {
         "file": str(file),

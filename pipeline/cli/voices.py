@@ -6,12 +6,12 @@ from dataclasses import asdict
 
 import click
 
-from pipeline import engines
-from pipeline.cli.install import install, megabytes
-from pipeline.engines import packs
-from pipeline.engines.base import VoiceInfo
-from pipeline.wording import count
-from pipeline.workers import LocalWorkers, outcome
+from pipeline.cli.voices_install import install, megabytes
+from pipeline.core.messages import count
+from pipeline.core.process_pool import LocalWorkers
+from pipeline.core.workers import result_of
+from pipeline.model.voice import VoiceInfo
+from pipeline.tts.engines import registry, voice_packs
 
 _Voices = Sequence[VoiceInfo]
 
@@ -23,7 +23,7 @@ _Voices = Sequence[VoiceInfo]
 def voices(context: click.Context, engine: str | None, as_json: bool) -> None:
     """List the voices that the engines here offer, or install more."""
     if context.invoked_subcommand is None:
-        _list([engine] if engine else engines.names(), as_json, every=engine is None)
+        _list([engine] if engine else registry.names(), as_json, every=engine is None)
 
 
 voices.add_command(install)
@@ -35,10 +35,10 @@ def _list(names: Sequence[str], as_json: bool, every: bool) -> None:
         missing = {
             name
             for name in names
-            if every and not outcome(workers.submit(engines.is_installed, name))
+            if every and not result_of(workers.submit(registry.is_installed, name))
         }
         offered = {
-            name: outcome(workers.submit(engines.voices, name))
+            name: result_of(workers.submit(registry.voices, name))
             for name in names
             if name not in missing
         }
@@ -48,7 +48,7 @@ def _list(names: Sequence[str], as_json: bool, every: bool) -> None:
         return
     for name in names:
         if name in missing:
-            click.echo(f"{name}: not installed; {engines.how_to_install(name)}")
+            click.echo(f"{name}: not installed; {registry.how_to_install(name)}")
         else:
             _table(name, offered[name])
 
@@ -68,7 +68,9 @@ def _table(engine: str, offered: _Voices) -> None:
 
 def _to_be_had(engine: str, here: Collection[str]) -> None:
     """Tell of the voices that are not here; a pack need not be named as the voices in it."""
-    absent = [pack for pack in packs.of(engine) if pack.voice not in here and not pack.is_here]
+    absent = [
+        pack for pack in voice_packs.of(engine) if pack.voice not in here and not pack.is_here
+    ]
     if absent:
         click.echo(f"  to be had with `fullcast voices install {engine} NAME`:")
     for pack in absent:

@@ -1,0 +1,1 @@
+"""Samples of each role, so that casting is done by ear."""

@@ -1,0 +1,96 @@
+"""A book's unusual words, as they will be said, so that they are heard before the book is."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pipeline.app.order import RenderListener, RenderOrder
+from pipeline.app.render import Performance, RenderResult, read_out, read_source, rehearse
+from pipeline.core.errors import SourceError
+from pipeline.core.process_pool import LocalWorkers
+from pipeline.core.workers import result_of
+from pipeline.model.book import Book
+from pipeline.model.cast import Cast
+from pipeline.model.characters import NARRATOR
+from pipeline.model.script import Kind, Line, Pause, Script
+from pipeline.tts.lexicon.lexicon import Lexicon
+from pipeline.tts.lexicon.phonemes import phonemes
+from pipeline.tts.lexicon.rare_words import unusual
+from pipeline.tts.segmentation import utterances
+
+_ENGLISH = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Pronunciation:
+    """An unusual word: how often it is in the book, and how it is said.
+
+    `lexicon` is how voices.yaml has it said, or None; `phonemes` is what eSpeak NG makes of that,
+    in IPA.
+    """
+
+    word: str
+    count: int
+    name: bool
+    lexicon: str | None
+    phonemes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pronunciations:
+    """The unusual words of a book, and the cast that says them."""
+
+    book: Book
+    cast: Cast
+    entries: tuple[Pronunciation, ...]
+
+    def only(self, most: int | None) -> "Pronunciations":
+        """Give the first `most` entries."""
+        return replace(self, entries=self.entries[:most])
+
+
+def pronunciations(source: Path, voices: Path, cache: Path) -> Pronunciations:
+    """Find the unusual words of a book or script; raises PipelineError."""
+    book = read_source(source)
+    with LocalWorkers(1) as workers:
+        cast, script = rehearse(book, voices, workers, cache, keep=False)
+    language = book.metadata.language or _ENGLISH
+    words = unusual((line.text for line in script), language)
+    lexicon = Lexicon(cast.lexicon_of(cast.narrator))
+    said = ["".join(utterances(word.text, lexicon, language)) or word.text for word in words]
+    with LocalWorkers(1) as workers:  # of its own: eSpeak NG starts but once in a process
+        sounds = _sounds(said, cast, language, workers)
+    entries = (
+        Pronunciation(
+            word.text, word.count, word.name, text if lexicon.has(word.text) else None, sound
+        )
+        for word, text, sound in zip(words, said, sounds, strict=True)
+    )
+    return Pronunciations(book, cast, tuple(entries))
+
+
+def _sounds(said: Sequence[str], cast: Cast, language: str, workers: Executor) -> list[str]:
+    voice = cast.narrator.voice
+    wanted = (voice.id, language) if voice.engine == "pyttsx3" and voice.id else (language,)
+    return result_of(workers.submit(phonemes, said, wanted))
+
+
+def read_words(words: Pronunciations, order: RenderOrder, listener: RenderListener) -> RenderResult:
+    """Have the narrator say the words into one file: names, then the others, a chapter each."""
+    titles = {1: "Names", 2: "Other words"}
+    lines = tuple(_lines(words.entries))
+    if not lines:
+        raise SourceError.of("there are no unusual words in this book", file=words.book.path)
+    script = Script(lines, {n: titles[n] for n in sorted({line.chapter for line in lines})})
+    metadata = replace(words.book.metadata, title=f"Words of {words.book.metadata.title}")
+    book = replace(words.book, metadata=metadata)
+    return read_out(order, Performance(book, words.cast, script), listener)
+
+
+def _lines(entries: Sequence[Pronunciation]) -> Iterator[Line]:
+    for number, entry in enumerate(entries):
+        last = number + 1 == len(entries) or entries[number + 1].name != entry.name
+        chapter = 1 if entry.name else 2
+        pause = Pause.CHAPTER if last else Pause.PARAGRAPH
+        yield Line(entry.word, NARRATOR, Kind.NARRATION, chapter, pause=pause)

@@ -1,0 +1,1 @@
+"""PCM: edited clip by clip, cut into blocks, and its loudness measured."""

@@ -1,0 +1,1 @@
+"""From a script to a cast: voices.yaml, automatic casting, voice similarity."""

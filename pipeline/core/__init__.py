@@ -1,0 +1,1 @@
+"""Infrastructure: errors, messages, the cache, atomic output, worker processes, ffmpeg."""

@@ -1,6 +1,0 @@
-"""The book's cover: drawn from title and author, or read from the producer's own picture."""
-
-from pipeline.cover.drawing import draw
-from pipeline.cover.image import Cover, read, square
-
-__all__ = ["Cover", "draw", "read", "square"]

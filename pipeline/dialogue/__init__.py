@@ -1,0 +1,1 @@
+"""From a book to its script: quotations, characters, who speaks, and how."""

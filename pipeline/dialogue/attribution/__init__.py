@@ -1,0 +1,1 @@
+"""Quotation attribution: who speaks each line of a book."""

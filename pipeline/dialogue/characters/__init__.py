@@ -1,0 +1,1 @@
+"""Character identification: who is in a book, with aliases and gender."""

@@ -1,0 +1,1 @@
+"""The prose of a book as spans of narration and speech."""

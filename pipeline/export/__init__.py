@@ -1,0 +1,1 @@
+"""From PCM to finished files: encoding, tags, cover, captions, folders."""

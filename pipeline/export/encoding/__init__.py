@@ -1,0 +1,1 @@
+"""Encoders, and the MP4 container."""

@@ -1,0 +1,1 @@
+"""Tags, chapter marks and cover of a finished file."""

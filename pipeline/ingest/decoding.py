@@ -1,0 +1,162 @@
+"""Bytes into text: the encoding told by its form, and what is not text refused in words."""
+
+import codecs
+import re
+from pathlib import Path
+
+from charset_normalizer import from_bytes
+
+from pipeline.core.errors import SourceError
+
+ENCODINGS = re.findall(
+    r"\w+",
+    "cp1252 latin_1 mac_roman cp1250 iso8859_2 cp1251 koi8_r cp1253 iso8859_7 cp1254 cp1257 "
+    "cp1255 cp1256 cp850 shift_jis euc_jp gb18030 big5 euc_kr",
+)
+"""What books without Unicode are written in; fewer choices make fewer wrong guesses."""
+
+_BOMS = (  # UTF-32 first: its mark begins with that of UTF-16
+    (codecs.BOM_UTF8, "utf_8"),
+    (codecs.BOM_UTF32_LE, "utf_32_le"),
+    (codecs.BOM_UTF32_BE, "utf_32_be"),
+    (codecs.BOM_UTF16_LE, "utf_16_le"),
+    (codecs.BOM_UTF16_BE, "utf_16_be"),
+)
+_AS_TEXT = "save it as plain text (UTF-8) and read that"
+_SIGNATURES = tuple(
+    (re.compile(pattern, re.DOTALL | re.IGNORECASE), kind)
+    for pattern, kind in (
+        (rb"%PDF-", "a PDF document"),
+        (rb"\{\\rtf", "an RTF document"),
+        (rb"PK\x03\x04.{0,80}?mimetypeapplication/epub", "an EPUB book"),
+        (rb"PK\x03\x04.{0,80}?mimetypeapplication/vnd\.oasis", "an OpenDocument text"),
+        (rb"PK\x03\x04.{0,4000}?word/", "a Word document"),
+        (rb"PK(\x03\x04|\x05\x06)", "a ZIP archive"),
+        (rb"\xd0\xcf\x11\xe0", "an old Word document"),
+        (rb".{60}(BOOKMOBI|TEXtREAd)", "a Kindle or Palm book"),
+        (rb"\x1f\x8b|BZh\d|\xfd7zXZ|7z\xbc\xaf|Rar!\x1a", "a compressed archive"),
+        (rb"\x89PNG|\xff\xd8\xff|GIF8[79]a|II\*\x00|MM\x00\*", "a picture"),
+        (rb"ID3[\x02-\x04]|OggS\x00|fLaC\x00|RIFF.{4}(WAVE|AVI)|.{4}ftyp", "a sound or a film"),
+        (rb"\x7fELF|MZ.{58}\x00|\xca\xfe\xba\xbe", "a program"),
+        (rb"\s*<(!doctype\s+html|html[\s>])", "a web page"),
+        (rb"\s*<\?xml\s", "an XML document"),
+    )
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f\x7f]")
+_WESTERN = "àâäáãåæçéèêëíìîïñóòôöõøœúùûüýÿß"
+_UNWESTERN = re.compile(
+    rf"[^\x00-\x7f\xa0{_WESTERN}{_WESTERN.upper()}“”\u2018\u2019„\u201a«»\u2039\u203a\u2013—…•·†‡°£€©®™§¶½¼¾¿¡ªº\u00b4]"
+    rf"|[a-z][{_WESTERN.upper()}]"  # a capital within a word
+    r"|[a-z][„\u201a«»\u2039\u203a•†‡°£€©®™§¶½¼¾¿¡ªº\u00b4][a-z]"
+)
+"""What a text of Western Europe does not hold once it is decoded rightly."""
+
+
+def decode(data: bytes, path: Path) -> str:
+    """The text that `data`, the content of the file at `path`, stands for, without its BOM.
+
+    UTF-8, UTF-16 and UTF-32 are told by their form, Windows-1252 by its letters, other encodings
+    by charset-normalizer. Raises SourceError for what is not text.
+    """
+    text = _decode(data, path)
+    _refuse_controls(text, path)
+    return text
+
+
+def _decode(data: bytes, path: Path) -> str:
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            return _strict(data[len(bom) :], encoding, path)
+    for pattern, kind in _SIGNATURES:
+        if pattern.match(data):
+            raise SourceError.of(f"seems to be {kind}", file=path, remedy=_AS_TEXT)
+    if b"\0" in data:
+        return _utf16(data, path)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        _refuse_damaged(data, path)
+    return _western(data) or _guessed(data, path)
+
+
+def _line(text: str, offset: int) -> int:
+    """The line, from 1, that holds the character at `offset`; it may end with LF, CRLF or CR."""
+    before = text[:offset]
+    return 1 + before.count("\n") + before.count("\r") - before.count("\r\n")
+
+
+def _strict(data: bytes, encoding: str, path: Path) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode(encoding, "replace")
+        name = encoding.removesuffix("_le").removesuffix("_be").upper().replace("_", "-")
+        what = f"begins as {name} but is not {name} throughout"
+        line = _line(before, len(before))
+        raise SourceError.of(what, file=path, line=line, remedy=_AS_TEXT) from error
+
+
+def _utf16(data: bytes, path: Path) -> str:
+    """UTF-16 without its mark: the byte order that gives spaces and line ends, and no controls."""
+    found = []
+    rest = data.replace(b"\0", b"")
+    stray = len(rest) > 0.7 * len(data) and not _CONTROL.search(rest.decode("latin_1"))
+    for encoding in () if stray else ("utf_16_le", "utf_16_be"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if not _CONTROL.search(text):
+            found.append((text.count(" ") + text.count("\n"), text))
+    blanks, text = max(found, default=(0, ""))
+    if blanks and blanks * 100 >= len(text):
+        return text
+    line = _line(data[: data.index(b"\0")].decode("latin_1"), len(data))
+    what = "holds NUL bytes, so it is not text"
+    raise SourceError.of(what, file=path, line=line, remedy=_AS_TEXT)
+
+
+def _refuse_damaged(data: bytes, path: Path) -> None:
+    """Tell UTF-8 with a few wrong bytes from text in another encoding, and refuse it.
+
+    Read as anything else, every accent and curly quote of such a file would come out wrong.
+    """
+    text = data.decode("utf-8", "surrogateescape")
+    wrong = re.findall("[\udc80-\udcff]+", text)
+    right = len(re.findall("[\u0080-\ud7ff\ue000-\U0010ffff]", text))
+    if right > 2 * len(wrong):
+        line = _line(text, text.index(wrong[0]))
+        what = f"is UTF-8 but damaged in {len(wrong)} place{'s' * (len(wrong) > 1)}"
+        raise SourceError.of(what, file=path, line=line, remedy="write what is broken there anew")
+
+
+def _western(data: bytes) -> str | None:
+    """`data` as Windows-1252, of which Latin-1 is a part, if it then reads as Western Europe's.
+
+    Asked first, because the guess takes French for Czech: their bytes are the same letters' places.
+    """
+    try:
+        text = data.decode("cp1252")
+    except UnicodeDecodeError:
+        return None
+    accented = sum(c > "\x7f" and c.isalpha() for c in text)
+    letters = sum(map(str.isalpha, text))
+    return None if accented * 5 > letters or _UNWESTERN.search(text) else text
+
+
+def _guessed(data: bytes, path: Path) -> str:
+    match = from_bytes(data, cp_isolation=ENCODINGS).best()
+    if match is None:
+        what = "seems not to be text, or is in an encoding that cannot be told"
+        raise SourceError.of(what, file=path, remedy=_AS_TEXT)
+    return data.decode(match.encoding, "replace")
+
+
+def _refuse_controls(text: str, path: Path) -> None:
+    """A stray control character is no harm, unless it is NUL; many are not text."""
+    controls = [found.start() for found in _CONTROL.finditer(text)]
+    length = len(text) - text.count("\r") - text.count("\n")
+    if controls and (len(controls) * 100 > length or "\0" in text):
+        what = "holds control characters, so it is not plain text"
+        line = _line(text, controls[0])
+        raise SourceError.of(what, file=path, line=line, remedy=_AS_TEXT)

@@ -1,0 +1,1 @@
+"""From clips to PCM and cues: mixer, limiter, room tone."""

@@ -1,0 +1,1 @@
+"""Workers on other machines: those of a dask.distributed cluster."""

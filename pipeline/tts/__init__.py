@@ -1,0 +1,1 @@
+"""From text and a voice to a clip: normalisation, lexicon, segmentation, engines."""

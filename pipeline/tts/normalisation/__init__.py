@@ -1,0 +1,1 @@
+"""Text normalisation: figures and abbreviations into words."""

@@ -1,0 +1,158 @@
+"""How far apart voices are: measured in signals that are known, and in voices that speak."""
+
+import numpy as np
+import pytest
+
+from pipeline.casting.lookalikes import lookalikes, main_roles
+from pipeline.casting.similarity import ALIKE, BANDS, Voiceprint, distance, known, middles, place
+from pipeline.casting.voiceprint import measure
+from pipeline.model.cast import Cast, Role
+from pipeline.model.characters import NARRATOR, Character
+from pipeline.model.clip import Clip
+from pipeline.model.script import Kind, Line, Script
+from pipeline.model.voice import Voice
+from pipeline.synthesis.levels import PASSAGE
+from pipeline.tts.engines import registry
+
+RATE = 22_050
+OTHER = (
+    "Nobody had told the children that the boat would leave at nine, so they still had breakfast.",
+    "Their uncle laughed, put on his hat, and said that the sea had waited for better people.",
+    "Is it far to the island? Far enough, he answered, though one can see the lighthouse from it.",
+)
+
+
+def buzz(hertz: float, rate: int = RATE, seconds: float = 2.0, tilt: float = 1.0) -> Clip:
+    """A tone of all harmonics, each weaker than the last by the power of `tilt`."""
+    time = np.arange(round(seconds * rate)) / rate
+    numbers = np.arange(1, int(7_000 / hertz))
+    wave = sum(np.sin(2 * np.pi * hertz * n * time + n * n) / n**tilt for n in numbers)
+    return Clip((wave / np.abs(wave).max() * 20_000).astype("<i2").tobytes(), rate)
+
+
+def says(voice: Voice, texts: tuple[str, ...] = PASSAGE) -> Voiceprint:
+    return measure([registry.speak(voice.engine, text, voice) for text in texts])
+
+
+@pytest.mark.parametrize("hertz", [65, 100, 147.5, 220, 310, 480])
+@pytest.mark.parametrize("rate", [16_000, 22_050, 24_000])
+def test_the_pitch_of_a_known_tone_is_found(hertz, rate):
+    """Within a tenth of a semitone, no octave off, and its length within 20 ms."""
+    found = measure([buzz(hertz, rate)])
+    assert abs(12 * np.log2(found.pitch / hertz)) < 0.1
+    assert abs(found.seconds - 2.0) < 0.02
+
+
+def test_noise_and_silence_have_no_pitch():
+    noise = np.random.default_rng(1).normal(0, 5_000, RATE).astype("<i2")
+    assert measure([Clip(noise.tobytes(), RATE)]).pitch == 0
+    for clips in ([], [Clip(bytes(RATE), RATE)], [Clip(b"", RATE)]):
+        silent = measure(clips)
+        assert (silent.pitch, silent.spectrum, silent.seconds) == (0, (0.0,) * BANDS, 0)
+        assert distance(silent, silent).total == 0
+
+
+def test_the_spectrum_is_that_of_the_signal_and_not_its_level():
+    """Harmonics that fall by 12 dB an octave, not 6, differ by 6 dB an octave: as measured."""
+    one, other = measure([buzz(110)]), measure([buzz(110, tilt=2.0)])
+    octaves = np.log2(np.array(middles()))
+    slope = np.polyfit(octaves[3:-2], np.subtract(one.spectrum, other.spectrum)[3:-2], 1)[0]
+    assert 5 < slope < 7
+    louder = measure([Clip((np.frombuffer(buzz(110).pcm, "<i2") // 2).tobytes(), RATE)])
+    assert distance(one, louder).decibels < 0.2
+
+
+def test_distances_are_in_their_units_and_sum_up():
+    flat = Voiceprint(100, (0.0,) * BANDS, 10)
+    higher = Voiceprint(200, (3.0, -3.0) * (BANDS // 2), 12)
+    apart = distance(flat, higher)
+    assert (apart.semitones, apart.decibels) == (12, 3)
+    assert apart.pace == pytest.approx(20)
+    assert apart == distance(higher, flat)
+    assert apart.total == pytest.approx(np.linalg.norm(np.subtract(place(flat), place(higher))))
+    assert str(apart) == "12.0 semitones, 3.0 dB, 20% of pace"
+
+
+@pytest.mark.parametrize("voice", ["gmw/en", "gmw/en-us+f2", "gmw/en-us+m3"])
+def test_a_voice_that_reads_another_text_is_alike_itself_and_unlike_others(voice):
+    own = says(Voice("pyttsx3", voice))
+    assert distance(own, says(Voice("pyttsx3", voice), OTHER)).total < ALIKE
+    assert distance(own, says(Voice("pyttsx3", "gmw/en-us+m8"))).total > ALIKE
+
+
+@pytest.mark.parametrize(
+    "voice",
+    [
+        Voice("pyttsx3", "gmw/en-us"),
+        Voice("pyttsx3", "gmw/en+f3", 152, 74),
+        Voice("pyttsx3", "gmw/en+m4", 165, 26),
+        Voice("pyttsx3", "gmw/en-us+f2", shift=-5),
+        Voice("pyttsx3", "gmw/en-us+m3", 178, shift=4),
+    ],
+)
+def test_what_settings_do_to_a_known_voice_is_reckoned_well(voice):
+    """What casting goes by is close to what is heard: nobody would call it another voice."""
+    assert distance(known(voice), says(voice)).total < 0.8 * ALIKE
+
+
+def test_a_voice_that_was_not_measured_is_not_known():
+    assert known(Voice("tone", "low")) is None
+
+
+# Doubles
+
+
+def cast_of(tmp_path, teller=None, **voices: Voice) -> Cast:
+    people = {name: Character(name) for name in voices}
+    roles = {name: Role(name, voice, people[name]) for name, voice in voices.items()}
+    narrator = Role("narrator", Voice("pyttsx3", "gmw/en"), people.get(teller))
+    return Cast(tmp_path / "voices.yaml", narrator, roles, {}, {}, first_person=teller)
+
+
+def talk(**times: int) -> Script:
+    lines = [Line("They sat.", NARRATOR, Kind.NARRATION, 1)]
+    lines += [Line("Yes.", name, Kind.SPEECH, 1) for name, n in times.items() for _ in range(n)]
+    return Script(tuple(lines), {1: ""})
+
+
+def test_two_main_roles_that_sound_alike_are_told_with_what_to_change(tmp_path):
+    near = Voice("pyttsx3", "gmw/en-us+f2", pitch=54)
+    cast = cast_of(tmp_path, Ann=Voice("pyttsx3", "gmw/en-us+f2"), Eve=near)
+    (told,) = lookalikes(cast, talk(Ann=5, Eve=5), known)
+    assert told.what.startswith("'Ann' and 'Eve' sound alike: 0.7 semitones, 0.0 dB, 0% of pace")
+    assert told.file == cast.path
+    assert told.remedy == "give 'Eve' another voice, or move it: `shift: 3`"
+    moved = cast_of(
+        tmp_path,
+        Ann=Voice("pyttsx3", "gmw/en-us+f2"),
+        Eve=Voice("pyttsx3", "gmw/en-us+f2", pitch=54, shift=3),
+    )
+    assert not list(lookalikes(moved, talk(Ann=5, Eve=5), known))
+
+
+def test_who_says_little_is_no_double_nor_is_the_teller_of_the_book(tmp_path):
+    same = Voice("pyttsx3", "gmw/en")
+    cast = cast_of(tmp_path, Ann=Voice("pyttsx3", "gmw/en-us+f2"), Eve=same)
+    assert not list(lookalikes(cast, talk(Ann=500, Eve=1), known))
+    assert len(list(lookalikes(cast, talk(Ann=5, Eve=5), known))) == 1
+    telling = cast_of(tmp_path, "Eve", Ann=Voice("pyttsx3", "gmw/en-us+f2"), Eve=same)
+    assert not list(lookalikes(telling, talk(Ann=5, Eve=5), known))
+
+
+def test_the_main_roles_are_the_narrator_and_those_who_say_most(tmp_path):
+    names = {f"N{n}": 20 + n for n in range(14)}
+    cast = cast_of(tmp_path, **dict.fromkeys(names, Voice("pyttsx3")))
+    roles = main_roles(cast, talk(**names))
+    assert [role.name for role in roles] == ["narrator", *(f"N{n}" for n in range(13, 3, -1))]
+    assert main_roles(cast, Script((), {})) == [cast.narrator]
+
+
+def test_the_command_tells_of_them(fullcast, folder):
+    """`cast` and `render` both, though the engine is in no table: its voices say the passage."""
+    people = "{Mara: {voice: high}, Tom: {voice: high}}"
+    text = f"engine: tone\nnarrator: {{voice: even}}\ncharacters: {people}\n"
+    (folder / "voices.yaml").write_text(text, encoding="utf-8")
+    for arguments in (("cast", "lamp.txt"), ("render", "lamp.txt", "-o", "lamp.wav")):
+        done = fullcast(*arguments)
+        assert done.returncode == 0
+        assert " ".join(done.stderr.split()).count("'Tom' and 'Mara' sound alike") == 1

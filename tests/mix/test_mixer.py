@@ -1,0 +1,175 @@
+"""One frame-exact timeline: cues, pauses, parts and chapter marks."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.mix.mixer import Ends, Mixer
+from pipeline.mix.parts import LONGEST, Part, parts
+from pipeline.model.clip import Clip
+from pipeline.model.cues import Cue, chapter_marks, timeline
+from pipeline.model.script import Kind, Line, Pause
+from pipeline.synthesis.levels import VoiceLevel
+from signals import sine
+
+RATE = 22_050
+QUIET = 60  # of 32,768: more than the room, less than any clip
+PAUSES = dict(zip(Pause, (0.25, 0.4, 0.6, 1.5, 2.5), strict=True))
+
+
+def line(text: str = "word", pause: Pause = Pause.PARAGRAPH, chapter: int = 1) -> Line:
+    return Line(text, "narrator", Kind.NARRATION, chapter, pause=pause)
+
+
+AT_ONCE = Ends(0.0)
+
+
+def mixer(clips: list[Clip], ends: Ends = AT_ONCE) -> Mixer:
+    return Mixer(lambda _: iter(clips), lambda _: VoiceLevel(0.0), PAUSES, RATE, ends)
+
+
+LINES = st.lists(
+    st.builds(line, st.text("ab ", min_size=1, max_size=3_000), st.sampled_from(list(Pause)))
+)
+
+
+@given(LINES)
+def test_parts_hold_every_line_once_in_order(lines: list[Line]) -> None:
+    made = list(parts(lines))
+    assert [each for part in made for each in part.lines] == lines
+    assert [part.number for part in made] == list(range(len(made)))
+
+
+@given(LINES)
+def test_parts_end_in_a_long_pause_and_are_not_endless(lines: list[Line]) -> None:
+    """Parts are joined in silence, so none ends within a paragraph; a chapter always ends one."""
+    made = list(parts(lines))
+    for part in made[:-1]:
+        assert part.lines[-1].pause not in (Pause.SENTENCE, Pause.SPEAKER)
+    for part in made:
+        *before, _ = part.lines
+        assert Pause.CHAPTER not in {each.pause for each in before}
+        whole_paragraphs = [e for e in before if e.pause not in (Pause.SENTENCE, Pause.SPEAKER)]
+        if whole_paragraphs:
+            last = before.index(whole_paragraphs[-1])
+            assert sum(len(each.text) for each in before[: last + 1]) < LONGEST
+
+
+PARAGRAPHS = st.lists(st.text("abcde ", min_size=20, max_size=900), min_size=10, max_size=80)
+
+
+@given(PARAGRAPHS, st.data())
+def test_an_edit_leaves_nearly_all_parts_as_they_were(
+    texts: list[str], data: st.DataObject
+) -> None:
+    """Wherever a paragraph is changed, put in or taken out: the cuts are made by the words."""
+    at = data.draw(st.integers(0, len(texts) - 1))
+    new = data.draw(st.lists(st.text("fgh ", min_size=1, max_size=900), max_size=2))
+    before = [[e.text for e in part.lines] for part in parts(map(line, texts * 5))]
+    edited = [*texts, *texts[:at], *new, *texts[at + 1 :], *texts * 3]
+    after = [[e.text for e in part.lines] for part in parts(map(line, edited))]
+    changed = [part for part in after if part not in before]
+    # A part that is full ends wherever it is, and moves the next such end, up to a cut by words.
+    assert sum(len("".join(part)) for part in changed) <= 4 * (LONGEST + 900)
+
+
+@given(
+    st.lists(st.sampled_from(list(Pause)), min_size=1, max_size=6),
+    st.lists(st.sampled_from([0.05, 0.3, 1.0]), max_size=3),
+    st.sampled_from([1, 1024, 1152]),
+    st.floats(0, 1),
+    st.none() | st.floats(0, 6),
+    st.booleans(),
+)
+def test_cues_count_the_frames_that_were_written(
+    pauses: list[Pause],
+    lengths: list[float],
+    grain: int,
+    lead: float,
+    close: float | None,
+    last: bool,
+) -> None:
+    cues: list[Cue] = []
+    part = Part(0, tuple(line(pause=pause) for pause in pauses), last)
+    clips = [sine(seconds) for seconds in lengths]
+    pcm = b"".join(mixer(clips, Ends(lead, close)).mix(part, cues.append, grain))
+    assert len(pcm) // 2 % grain == 0
+    assert cues[0].start == round(lead * RATE)
+    closing = PAUSES[pauses[-1]] if close is None or not last else close
+    assert 0 <= cues[-1].pause - round(closing * RATE) < grain
+    assert cues[-1].end + cues[-1].pause == len(pcm) // 2
+    for cue, following in pairwise(cues):
+        assert cue.end + cue.pause == following.start
+    samples = np.abs(np.frombuffer(pcm, dtype="<i2"))
+    for cue in cues:
+        pause = samples[cue.end : cue.end + cue.pause]
+        assert pause.max(initial=0) < QUIET, "a pause holds nothing but the room"
+        assert not len(pause) or np.mean(pause == 0) < 0.3, "and is no digital silence"
+        if clips:
+            heard = samples[cue.start : cue.end]
+            assert heard[:200].max() > QUIET, "a cue starts with its sound"
+            assert heard[-200:].max() > QUIET, "and ends with it"
+
+
+def test_pauses_last_as_long_as_the_cast_says() -> None:
+    cues: list[Cue] = []
+    part = Part(0, tuple(line(pause=pause) for pause in Pause))
+    list(mixer([sine(0.2)]).mix(part, cues.append))
+    assert [cue.pause / RATE for cue in cues] == [
+        round(seconds * RATE) / RATE for seconds in PAUSES.values()
+    ]
+
+
+@given(st.floats(-40, 0), st.sampled_from([60.0, 440.0, 997.0, 3_000.0]), st.floats(0.05, 0.5))
+def test_no_clip_begins_or_ends_with_a_click(dbfs: float, hertz: float, seconds: float) -> None:
+    """Even one that an engine cut off amid its sound: it rises and falls over milliseconds."""
+    cut = sine(seconds, dbfs, hertz)
+    cues: list[Cue] = []
+    pcm = b"".join(mixer([Clip(cut.pcm[26:-26], RATE)]).mix(Part(0, (line(),)), cues.append))
+    samples = np.frombuffer(pcm, dtype="<i2").astype(float)
+    edge = RATE // 1_000
+    loudest = np.abs(samples).max()
+    for start in (cues[0].start, cues[0].end - edge):
+        assert np.abs(samples[start : start + edge]).max() <= 0.25 * loudest + QUIET
+
+
+def test_a_part_sounds_the_same_wherever_it_stands() -> None:
+    """Its room tone is its own, so an edit before it changes none of its audio."""
+    lines = (line(), line(pause=Pause.CHAPTER))
+    once, later = (
+        b"".join(mixer([sine(0.2)]).mix(Part(number, lines), lambda _: None)) for number in (1, 7)
+    )
+    assert once == later
+
+
+def test_only_the_last_part_ends_the_file() -> None:
+    made = list(parts([line(pause=Pause.CHAPTER)] * 3))
+    assert [part.last for part in made] == [False, False, True]
+
+
+def test_a_silent_clip_adds_no_pause() -> None:
+    def length(clips: list[Clip]) -> int:
+        return len(b"".join(mixer(clips).mix(Part(0, (line(),)), lambda _: None)))
+
+    silent = Clip(bytes(4_000), RATE)
+    assert length([sine(0.2), silent, silent]) == length([sine(0.2)])
+
+
+def book(*lengths: int) -> Iterator[list[Cue]]:
+    """Parts of one cue, each a chapter of that many frames."""
+    for number, frames in enumerate(lengths, 1):
+        yield [Cue(line(chapter=number), 10, frames - 5, 5)]
+
+
+def test_marks_are_counted_over_all_parts() -> None:
+    cues = list(timeline(book(1_000, 500, 250)))
+    assert [cue.start for cue in cues] == [10, 1_010, 1_510]
+    marks = chapter_marks(cues, {1: "One", 2: "Two", 3: "Three"})
+    assert [(m.title, m.start, m.end) for m in marks] == [
+        ("One", 0, 1_010),
+        ("Two", 1_010, 1_510),
+        ("Three", 1_510, 1_750),
+    ]

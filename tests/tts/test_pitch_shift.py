@@ -1,0 +1,93 @@
+"""A shift moves the pitch of any engine's voice, and nothing else that can be counted."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.core.errors import EngineError
+from pipeline.model.clip import Clip
+from pipeline.model.voice import Voice
+from pipeline.synthesis.clip_cache import clip_key
+from pipeline.tts.engines import registry
+from pipeline.tts.engines.pitch_shift import fingerprint, shifted
+from pipeline.tts.engines.tone import frequency
+
+TEXT = "Nobody moved on the water until the lamp went out."
+RATE = 24_000
+
+
+def samples(clip: Clip) -> np.ndarray:
+    return np.frombuffer(clip.pcm, "<i2").astype(float)
+
+
+def strongest(clip: Clip) -> float:
+    """The frequency in Hz that the clip holds most of."""
+    spectrum = np.abs(np.fft.rfft(samples(clip), 1 << 18))
+    return float(np.argmax(spectrum) * clip.rate / (1 << 18))
+
+
+@pytest.mark.parametrize("semitones", [-12, -7.5, -3, 1, 4, 10])
+def test_the_pitch_moves_by_the_semitones_and_the_length_stays(semitones):
+    """Heard in the tone engine's sines, whose frequency is known, by a Fourier transform."""
+    plain = registry.speak("tone", TEXT, Voice("tone", "low"))
+    moved = registry.speak("tone", TEXT, Voice("tone", "low", shift=semitones))
+    assert moved.rate == plain.rate
+    assert moved.frames == plain.frames
+    wanted = frequency("low", 50) * 2 ** (semitones / 12)
+    assert abs(12 * np.log2(strongest(moved) / wanted)) < 0.25
+
+
+@pytest.mark.parametrize("semitones", [-8, 5])
+def test_words_stay_where_they_were(semitones):
+    """The loud and the quiet stretches of 50 ms are the same as before."""
+    plain = registry.speak("pyttsx3", TEXT, Voice("pyttsx3", "gmw/en"))
+    moved = registry.speak("pyttsx3", TEXT, Voice("pyttsx3", "gmw/en", shift=semitones))
+    assert moved.frames == plain.frames
+    width = plain.rate // 20
+
+    def loudness(clip: Clip) -> np.ndarray:
+        whole = samples(clip)[: clip.frames // width * width].reshape(-1, width)
+        return np.sqrt(np.mean(whole**2, axis=1))
+
+    assert np.corrcoef(loudness(plain), loudness(moved))[0, 1] > 0.9
+
+
+@settings(max_examples=50)
+@given(st.integers(-12, 12), st.integers(1, 3_000), st.booleans())
+def test_a_clip_of_any_length_and_level_neither_clips_nor_clicks(semitones, frames, full):
+    """Even noise at full scale: nothing is cut off at the top, and both ends are silent."""
+    noise = np.random.default_rng(frames).uniform(-1, 1, frames) * (32_767 if full else 40)
+    clip = Clip(noise.astype("<i2").tobytes(), RATE)
+    moved = shifted(clip, semitones)
+    assert moved.frames == frames
+    if semitones:
+        loud = np.abs(samples(moved))
+        assert loud[0] == 0
+        assert loud[-1] <= loud.max() / 50 or frames < 300
+        assert np.count_nonzero(loud >= 32_767) <= 1  # the peak itself at the most
+
+
+def test_it_is_the_same_each_time_and_silence_stays_silence():
+    voice = Voice("tone", "even", shift=-3.0)
+    assert registry.speak("tone", TEXT, voice) == registry.speak("tone", TEXT, voice)
+    silence = Clip(bytes(2 * 1000), RATE)
+    assert shifted(silence, 5) == silence
+    assert shifted(Clip(b"", RATE), 5) == Clip(b"", RATE)
+
+
+def test_no_shift_changes_nothing_and_needs_no_library():
+    plain = Voice("tone", "even")
+    assert clip_key("f", plain, "a") == clip_key("f", Voice("tone", "even", shift=0.0), "a")
+    assert fingerprint(plain) == ""
+
+
+def test_each_shift_has_clips_of_its_own():
+    keys = {clip_key("f", Voice("tone", "even", shift=by), "a") for by in (-3, -2.5, 0, 2)}
+    assert len(keys) == 4
+    assert "pedalboard" in fingerprint(Voice("tone", "even", shift=-3))
+
+
+def test_a_shift_out_of_range_is_told():
+    with pytest.raises(EngineError, match=r"shift 13 is out of range; use -12 to 12 semitones"):
+        registry.speak("tone", TEXT, Voice("tone", "even", shift=13))
