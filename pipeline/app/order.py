@@ -16,8 +16,7 @@ class RenderOrder:
     """What the producer asked for.
 
     `chapters` is None for all of them. With `split` the output is a folder, with a file for each
-    chapter. `captions` are kinds of `pipeline.captions` that are wanted: they are written beside
-    each file of a folder, and can be written by the cues of a single file.
+    chapter. `captions` are the kinds of `export.captions` to write beside each audio file.
     `scheduler` is the address of the dask cluster that speaks; None for `jobs` processes here.
     """
 

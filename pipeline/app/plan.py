@@ -9,7 +9,7 @@ from pipeline.app.order import RenderOrder
 from pipeline.app.render import at_desk, chosen, hired, read_book, rehearse
 from pipeline.core import disk
 from pipeline.core.messages import count, duration, size
-from pipeline.export.sections import sampled, sections
+from pipeline.export.sections import estimated_sample, sections
 from pipeline.mix.parts import Part
 from pipeline.model.book import Book
 from pipeline.model.cast import Cast
@@ -89,9 +89,9 @@ def survey(order: RenderOrder) -> RenderPlan:
         for lines in files:
             for part, kept in desk.forecast(lines, lambda line: studio.knows(line, levels)):
                 counted.add(part, kept)
-    a_second = desk.form.bytes_a_second(desk.rate or SPOKEN_RATE)
+    a_second = desk.audio_format.bytes_per_second(desk.rate or SPOKEN_RATE)
     anew = sum(counted.anew.values())
-    sample = sampled(counted.seconds, SAMPLE) if order.split else 0.0
+    sample = estimated_sample(counted.seconds, SAMPLE) if order.split else 0.0
     encoded = counted.seconds_encoded + sample if counted.parts_anew else 0.0
     return RenderPlan(
         out=order.out,
@@ -106,9 +106,9 @@ def survey(order: RenderOrder) -> RenderPlan:
         chapters_anew=tuple(script.chapters.get(n, "credits") for n in counted.chapters_anew),
         output=a_second * (counted.seconds + sample),
         clips_size=2.0 * (levels.rate or SPOKEN_RATE) * anew,
-        parts_size=a_second * encoded if desk.form.kept else 0.0,
+        parts_size=a_second * encoded if desk.audio_format.cached else 0.0,
         free=(disk.free_bytes(order.out.parent), disk.free_bytes(order.cache)),
-        unit="part" if desk.form.grain else "file",
+        unit="part" if desk.audio_format.joins_parts else "file",
     )
 
 

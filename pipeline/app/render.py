@@ -17,7 +17,7 @@ from pipeline.casting.unused_lexicon import unused_entries
 from pipeline.core import disk, memory
 from pipeline.core.cache import JsonCache
 from pipeline.core.errors import Problem, SourceError
-from pipeline.core.output import atomic_file, atomic_folder
+from pipeline.core.output import atomic_folder
 from pipeline.core.priority import use_batch_priority
 from pipeline.core.process_pool import LocalWorkers
 from pipeline.core.workers import Workers, answers
@@ -26,10 +26,11 @@ from pipeline.dialogue.attribution.attribute import attribute
 from pipeline.dialogue.attribution.chapter_memory import AttributionMemory
 from pipeline.dialogue.delivery import with_delivery
 from pipeline.export import cover, mastering
+from pipeline.export.contents import AudiobookContents
 from pipeline.export.file_recorder import FileRecorder, RecordedFile
-from pipeline.export.folder import FolderContents, fill
-from pipeline.export.sections import sampled, sections, whole
-from pipeline.export.tags import tagging
+from pipeline.export.folder import write_folder
+from pipeline.export.sections import Section, estimated_sample, sections, with_credits
+from pipeline.export.single_file import atomic_audio_file, write_single_file
 from pipeline.ingest import fountain
 from pipeline.ingest.reader import read
 from pipeline.mix.mixer import Mixer
@@ -79,7 +80,7 @@ def render(order: RenderOrder, listener: RenderListener) -> RenderResult:
     with _stage(order) as stage:
         cast, script = rehearse(book, order.voices, stage.workers, order.cache, listener.warns)
         script = chosen(script, book, order.chapters)
-        doubts = authors.doubts(book.metadata, book.path)
+        doubts = authors.ambiguous_authors(book.metadata, book.path)
         hints = unused_entries(cast, script) if order.chapters is None else ()
         for problem in (*doubts, *strangers(script, cast, book.path), *hints):
             listener.warns(problem)
@@ -130,10 +131,10 @@ def _stage(order: RenderOrder) -> Iterator[_Stage]:
     """Give a place to write to, threads that encode, and processes that speak."""
     memory.keep_together()
     use_batch_priority()
-    out = atomic_folder(order.out) if order.split else atomic_file(order.out)
+    out = atomic_folder(order.out) if order.split else atomic_audio_file(order.out, order.captions)
     with (
         out as made,
-        _threads(order.jobs if order.split else order.format.lanes(order.jobs)) as threads,
+        _threads(order.jobs if order.split else order.format.parallel_parts(order.jobs)) as threads,
         hired(order) as workers,
     ):
         yield _Stage(made, threads, workers)
@@ -156,7 +157,7 @@ def _record(
 ) -> RenderResult:
     book, cast, art = performance.book, performance.cast, performance.art
     files = sections(performance.script, book.metadata) if order.split else ()
-    script = whole(performance.script, files) if files else performance.script
+    script = with_credits(performance.script, files) if files else performance.script
     listener.begins(script)
     studio = ClipSource(book, cast, script, ClipCache(order.cache), stage.workers)
     levels = studio.levels(order.spec.aim.lufs)
@@ -167,13 +168,10 @@ def _record(
     desk = at_desk(order, studio, cast, levels, len(art.data))
     taped = [each.lines for each in files] or [script.lines]
     _check_space(order, taped, cast, desk, studio)
-    if files:
-        handed = FolderContents(files, script.chapters, metadata, art, order.captions)
-        tapes = fill(stage.made, handed, desk, stage.threads, listener.laid)
-    else:
-        tape = desk.tape(script, stage.made, script.chapters, stage.threads, listener.laid)
-        tagging.write(stage.made, metadata, tape.marks, desk.rate, art)
-        tapes = (tape,)
+    written = files or (Section(metadata.title, script.lines),)
+    contents = AudiobookContents(written, script.chapters, metadata, art, order.captions)
+    write = write_folder if files else write_single_file
+    tapes = write(stage.made, contents, desk, stage.threads, listener.laid)
     return _production(order, tapes, desk.rate, studio.spoken, metadata)
 
 
@@ -196,11 +194,18 @@ def at_desk(
     rate = aim.rate or levels.rate
     level = studio.level(levels)
     mixer = Mixer(studio.clips, level, cast.pauses, rate, mastering.ends(aim))
-    form = mastering.form(order.format, aim)
-    if not (form.grain or order.split):
-        form = replace(form, kept=False)  # each edit would leave a whole book behind
-    captioned = bool(order.captions)
-    return FileRecorder(form, mixer, studio.order, studio.recipe, order.cache, art, aim, captioned)
+    form = mastering.mastered_format(order.format, aim)
+    if not (form.joins_parts or order.split):
+        form = replace(form, cached=False)  # each edit would leave a whole book behind
+    return FileRecorder(
+        audio_format=form,
+        target=aim,
+        mixer=mixer,
+        speech=studio,
+        cache=order.cache,
+        cover_bytes=art,
+        keep_rests=bool(order.captions),
+    )
 
 
 def _check_space(
@@ -211,15 +216,15 @@ def _check_space(
     studio: ClipSource,
 ) -> None:
     """Raise EncodeError when the output, and what is kept of it, cannot fit on their disks."""
-    a_second = desk.form.bytes_a_second(desk.rate)
+    a_second = desk.audio_format.bytes_per_second(desk.rate)
     book = sum(lasting(line, cast) for lines in files for line in lines)
-    sample = a_second * sampled(book, SAMPLE) if order.split else 0.0
+    sample = a_second * estimated_sample(book, SAMPLE) if order.split else 0.0
     needs = [disk.DiskNeed(order.out.parent, a_second * book + sample)]
     if disk.free_bytes(order.cache) < 2 * (a_second + 2 * desk.rate) * book:  # what is there, then?
         told = chain.from_iterable(map(desk.forecast, files))
         anew = [line for part, kept in told if not kept for line in part.lines]
         needs.append(disk.DiskNeed(order.cache, 2 * desk.rate * sum(map(studio.unspoken, anew))))
-        if desk.form.kept and anew:
+        if desk.audio_format.cached and anew:
             encoded = a_second * sum(lasting(line, cast) for line in anew)
             needs.append(disk.DiskNeed(order.cache, encoded + sample))
     disk.check_disk_space(needs)
@@ -233,7 +238,7 @@ def lasting(line: Line, cast: Cast) -> float:
 def read_book(order: RenderOrder) -> Book:
     """Read the source; what the producer says of it goes before what it says itself."""
     book = read_source(order.source)
-    metadata = authors.settled(replace(book.metadata, **order.metadata))
+    metadata = authors.with_sort_names(replace(book.metadata, **order.metadata))
     return replace(book, metadata=metadata, chapters=_titled(book, metadata.title))
 
 

@@ -9,7 +9,7 @@ import click
 from pipeline.casting.voices_file.default import default_path
 from pipeline.core.cache import default_root
 from pipeline.export.encoding.formats import FORMATS, Format
-from pipeline.model.authors import JOINT
+from pipeline.model.authors import NAME_SEPARATOR
 from pipeline.model.book import LABELS
 from pipeline.model.delivery_spec import HOUSE, DeliverySpec
 
@@ -51,7 +51,7 @@ def metadata(command: Callable[..., Any]) -> Callable[..., Any]:
 def given(metadata: Mapping[str, str | tuple[str, ...] | None]) -> dict[str, str]:
     """Give those fields of the metadata that options have set, also to nothing."""
     return {
-        label: text if isinstance(text, str) else JOINT.join(text)
+        label: text if isinstance(text, str) else NAME_SEPARATOR.join(text)
         for label, text in metadata.items()
         if text is not None and text != ()
     }

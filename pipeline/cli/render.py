@@ -103,11 +103,9 @@ def render(
         return
     with progress(quiet) as listener:
         made = render_book(order, listener)
-        beside = () if split else kinds
-        captioned = captions.write(made.out, beside, made.cues, made.rate, made.metadata)
     if not quiet:
         click.echo(_summary(made, listener), err=True)
-    for path in (made.out, *captioned):
+    for path in (made.out, *(() if split else captions.paths(made.out, kinds))):
         click.echo(path)
 
 

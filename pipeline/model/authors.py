@@ -1,8 +1,8 @@
-"""The names of authors: as they are read, and as a library sorts by them.
+"""Author names: as they are displayed, and as a library sorts them.
 
-Readers of tags take a comma for the end of an author's name: Audiobookshelf makes two of "Le Guin,
-Ursula K." and of "Martin Luther King, Jr.". So no name that is written has one. Several authors
-stand side by side with " & " between them, which Audiobookshelf splits and everybody can read.
+Readers of tags split author names at commas: Audiobookshelf makes two authors of "Le Guin,
+Ursula K." and of "Martin Luther King, Jr.". So no name is written with a comma. Several authors
+are joined by " & ", which Audiobookshelf splits and people understand.
 """
 
 import re
@@ -14,101 +14,105 @@ from pipeline.core.errors import Problem
 from pipeline.core.messages import quoted
 from pipeline.model.book import Metadata
 
-JOINT = " & "
+NAME_SEPARATOR = " & "
 
-_SEVERAL = re.compile(r"\s*;\s*|\s+(?:&|and)\s+(?!(?:co|company|sons|others)\b)", re.IGNORECASE)
+_BETWEEN_NAMES = re.compile(
+    r"\s*;\s*|\s+(?:&|and)\s+(?!(?:co|company|sons|others)\b)", re.IGNORECASE
+)
 _YEARS = re.compile(r"[\d?]{3,5}\s*[-–]\s*(?:[\d?]{3,5})?")
 _INITIAL = re.compile(r"\w\.")
 _ARTICLE = re.compile(r"(the|an?)\s+(\S.*)", re.IGNORECASE)
 
 
-def settled(metadata: Metadata) -> Metadata:
-    """Give the metadata with the authors as they are read, and with what a shelf is ordered by."""
+def with_sort_names(metadata: Metadata) -> Metadata:
+    """Return the metadata with display names of its authors, and with both sort fields filled."""
     author, title = metadata.author or "", metadata.title
     return replace(
         metadata,
-        author=shown(author) or None,
-        author_sort=metadata.author_sort or sorting(author),
-        title_sort=metadata.title_sort or title_sorting(title),
+        author=display_names(author) or None,
+        author_sort=metadata.author_sort or sort_names(author),
+        title_sort=metadata.title_sort or sort_title(title),
     )
 
 
-def shown(authors: str) -> str:
-    """Give authors as they are read: `Le Guin, Ursula K.; A. One` is `Ursula K. Le Guin & A. One`.
+def display_names(authors: str) -> str:
+    """Return authors as displayed: `Ursula K. Le Guin & A. One` for `Le Guin, Ursula K.; A. One`.
 
-    `;`, `&` and `and` part them; a comma never does. What is not clear stays as it is.
+    `;`, `&` and `and` separate names; a comma never does. Ambiguous text is returned as it is.
     """
-    names = _names(authors)
+    names = _parse_authors(authors)
     if not names or (";" not in authors and "," not in authors):
         return authors.strip()
-    return JOINT.join(name.read for name in names)
+    return NAME_SEPARATOR.join(name.display for name in names)
 
 
-def sorting(authors: str) -> str | None:
-    """Give authors as they are sorted, surnames first; None where that is not known or the same."""
-    names = _names(authors)
-    found = JOINT.join(name.filed for name in names) if names else None
-    return None if found == shown(authors) else found
+def sort_names(authors: str) -> str | None:
+    """Return authors surname first; None if they are ambiguous or sort as they are displayed."""
+    names = _parse_authors(authors)
+    sort = NAME_SEPARATOR.join(name.sort for name in names) if names else None
+    return None if sort == display_names(authors) else sort
 
 
-def is_clear(authors: str) -> bool:
-    """Whether it is known what each comma means: `Ann One, Bo Two` may be one author or two."""
-    return "," not in shown(authors)
+def is_unambiguous(authors: str) -> bool:
+    """Whether the meaning of each comma is known: `Ann One, Bo Two` may be one author or two."""
+    return "," not in display_names(authors)
 
 
-def doubts(metadata: Metadata, path: Path) -> Iterator[Problem]:
-    """Tell of authors whose commas may mean this or that, in the book at `path`."""
-    if metadata.author and not is_clear(metadata.author):
-        what = f"the author {quoted(metadata.author)} may be one or several, and stays as it is"
-        remedy = "write several as [A, B] or with an --author for each; one as 'Surname, Name'"
-        yield Problem(what, path, remedy=remedy)
+def ambiguous_authors(metadata: Metadata, path: Path) -> Iterator[Problem]:
+    """Yield a problem if the commas in the authors of the book at `path` are ambiguous."""
+    if metadata.author and not is_unambiguous(metadata.author):
+        yield Problem(
+            f"author {quoted(metadata.author)} may be one person or several, so it stays as it is",
+            path,
+            remedy="write several as [A, B] or repeat --author; write one as 'Surname, Name'",
+        )
 
 
-def title_sorting(title: str) -> str | None:
-    """Give an English title as it is sorted, its article last; None where it has none."""
-    found = _ARTICLE.fullmatch(title.strip())
-    return f"{found[2]}, {found[1]}" if found else None
+def sort_title(title: str) -> str | None:
+    """Return an English title with its article at the end; None if it has none."""
+    match = _ARTICLE.fullmatch(title.strip())
+    return f"{match[2]}, {match[1]}" if match else None
 
 
 @dataclass(frozen=True, slots=True)
-class _Name:
-    """An author's name as it is read, without a comma, and as it is filed."""
+class _AuthorName:
+    """An author's name as displayed, without a comma, and as sorted."""
 
-    read: str
-    filed: str
-
-
-def _names(authors: str) -> list[_Name] | None:
-    """Understand all names; None if there is one whose comma may mean this or that."""
-    names = [_name(each) for each in _SEVERAL.split(authors) if each.strip(" ,")]
-    known = [name for name in names if name]
-    return known if len(known) == len(names) else None
+    display: str
+    sort: str
 
 
-def _name(text: str) -> _Name | None:
+def _parse_authors(authors: str) -> list[_AuthorName] | None:
+    """Parse all names; None if one of them has an ambiguous comma."""
+    names = [_parse_author(text) for text in _BETWEEN_NAMES.split(authors) if text.strip(" ,")]
+    parsed = [name for name in names if name]
+    return parsed if len(parsed) == len(names) else None
+
+
+def _parse_author(text: str) -> _AuthorName | None:
     parts = [part.strip() for part in text.split(",") if part.strip()]
     parts = [part for part in parts if not _YEARS.fullmatch(part)] or parts
     suffixes: list[str] = []
     while len(parts) > 1 and _is_suffix(parts[-1]):
         suffixes.insert(0, parts.pop())
     if len(parts) == 1:
-        return _read(parts[0], suffixes)
-    if len(parts) == 2 and _is_filed(*parts):
+        return _surname_last(parts[0], suffixes)
+    if len(parts) == 2 and _is_surname_first(*parts):
         surname, given = parts
-        return _Name(" ".join([given, surname, *suffixes]), ", ".join([*parts, *suffixes]))
+        return _AuthorName(" ".join([given, surname, *suffixes]), ", ".join([*parts, *suffixes]))
     return None
 
 
-def _read(name: str, suffixes: Sequence[str]) -> _Name:
-    """Understand a name whose surname comes last."""
-    from nameparser import HumanName  # noqa: PLC0415 - 0.1 s, and most commands need none
+def _surname_last(name: str, suffixes: Sequence[str]) -> _AuthorName:
+    """Parse a name whose surname comes last."""
+    from nameparser import HumanName  # noqa: PLC0415 - takes 0.1 s, and most commands need no names
 
-    read = " ".join([name, *suffixes])
-    found = HumanName(", ".join([name, *suffixes]))
-    given = f"{found.first} {found.middle}".strip()
-    if not given or not found.last:
-        return _Name(read, read)
-    return _Name(read, ", ".join(filter(None, [found.last, given, found.suffix])))
+    display = " ".join([name, *suffixes])
+    parsed = HumanName(", ".join([name, *suffixes]))
+    given = f"{parsed.first} {parsed.middle}".strip()
+    if not given or not parsed.last:
+        return _AuthorName(display, display)
+    return _AuthorName(display, ", ".join(filter(None, [parsed.last, given, parsed.suffix])))
 
 
 def _is_suffix(part: str) -> bool:
@@ -117,11 +121,11 @@ def _is_suffix(part: str) -> bool:
     return bool(HumanName(f"Ann Person, {part}").suffix == part)
 
 
-def _is_filed(surname: str, given: str) -> bool:
-    """Whether a surname stands before the comma, and behind it but given names and initials."""
+def _is_surname_first(before: str, after: str) -> bool:
+    """Whether a surname stands before the comma, and only given names and initials after it."""
     from nameparser import HumanName  # noqa: PLC0415
 
-    if _INITIAL.match(surname):
+    if _INITIAL.match(before):
         return False
-    more = [word for word in given.split()[1:] if not _INITIAL.fullmatch(word)]
-    return not more or bool(HumanName(f"Ann {surname}").last == surname)
+    middle_names = [word for word in after.split()[1:] if not _INITIAL.fullmatch(word)]
+    return not middle_names or bool(HumanName(f"Ann {before}").last == before)

@@ -24,6 +24,7 @@ from pipeline.check.report import check, concluded, examine
 from pipeline.core.errors import SourceError
 from pipeline.export.cover.drawing import draw
 from pipeline.export.tags import tagging
+from pipeline.export.tags.values import TagValues
 from pipeline.model.book import Metadata
 from pipeline.model.chapter_marks import ChapterMark
 from pipeline.model.delivery_spec import HOUSE, SPECS, DeliverySpec
@@ -112,7 +113,8 @@ class Recipe:
         ffmpeg("-i", plain, *chapters, *form, *self.codec, "-map_metadata:g", "-1", out)
         if self.title:
             known = Metadata(title=self.title, author=self.author)
-            tagging.write(out, known, self.marks, RATE, draw("A", "B") if self.cover else None)
+            cover = draw("A", "B") if self.cover else None
+            tagging.write(out, TagValues.of(known, self.marks, RATE, cover=cover))
         return out
 
 
@@ -284,7 +286,8 @@ def test_each_player_reads_what_was_tagged(suffix: str, tmp_path: Path) -> None:
     out = tmp_path / f"book{suffix}"
     ffmpeg("-i", plain, *(("-f", "ipod") if suffix == ".m4b" else ()), out)
     known = Metadata(title="A = B; #1\\", author="A. King", narrator="Mara", series="Quays")
-    tagging.write(out, replace(known, year="1999"), MARKS, RATE, draw("A", "B"))
+    newer = replace(known, year="1999")
+    tagging.write(out, TagValues.of(newer, MARKS, RATE, cover=draw("A", "B")))
     read = examine(out).measured.labels
     whole = {"title": known.title, "author": known.author, "year": "1999"}
     told = whole | {"narrator": "Mara"}
