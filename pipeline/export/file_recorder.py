@@ -67,7 +67,7 @@ class FileRecorder:
         """
         gain_is_known = self.target.between is None or all(map(is_measured, lines))
         gain = self._cached_gain(lines) if gain_is_known else None
-        with self._encoder(self.cache, gain or 0.0) as encoder:  # which writes no file
+        with self._encoder(self.cache, gain or 0.0) as encoder:  # only for its cache
             for part in self._parts(lines):
                 key_is_known = gain is not None and all(map(is_measured, part.lines))
                 yield part, key_is_known and encoder.has(self._source.key(part))

@@ -24,7 +24,7 @@ from pipeline.model.delivery_spec import SAMPLE as SAMPLE_RANGE
 from pipeline.model.delivery_spec import DeliveryTarget
 from pipeline.model.script import Line
 
-COVER = "cover.jpg"
+COVER_FILE = "cover.jpg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +51,10 @@ def write_folder(
     chapters = [track.file.cues for track in tracks if not track.section.is_credits]
     if lines := sample_lines(chapters, recorder.rate, SAMPLE_RANGE):
         tracks += section_recorder.record([Section(SAMPLE, lines)], _already_reported)
-    (folder / COVER).write_bytes(cover.square(contents.cover).data)
-    numbers = [
-        TrackNumber(number, len(tracks), track.section.title)
-        for number, track in enumerate(tracks, 1)
-    ]
+    (folder / COVER_FILE).write_bytes(cover.square(contents.cover).data)
     return tuple(
-        _labelled(track.file, number, contents, recorder.rate)
-        for track, number in zip(tracks, numbers, strict=True)
+        _labelled(track, number, len(tracks), contents, recorder.rate)
+        for number, track in enumerate(tracks, 1)
     )
 
 
@@ -81,13 +77,14 @@ def _within_length(
 
 
 def _labelled(
-    file: RecordedFile, track: TrackNumber, contents: AudiobookContents, rate: int
+    recorded: _RecordedSection, number: int, total: int, contents: AudiobookContents, rate: int
 ) -> RecordedFile:
-    """Tag a file, name it, and write its captions."""
-    metadata = contents.metadata
+    """Tag a file, give it its name, and write its captions."""
+    file, metadata = recorded.file, contents.metadata
+    track = TrackNumber(number, total, recorded.section.title)
     tags = TagValues.of(metadata, file.marks, rate, cover=contents.cover, track=track)
     tagging.write(file.path, tags)
-    name = file_name(track.title, file.path.suffix[1:], track.number, track.total)
+    name = file_name(track.title, file.path.suffix[1:], number, total)
     path = file.path.with_name(name)
     os.replace(file.path, path)
     captions.write(path, contents.captions, file.cues, rate, metadata)

@@ -32,7 +32,7 @@ class PartSource:
     packet_frames: int
 
     def key(self, part: Part) -> str:
-        """Return the cache key of a part, which everything that decides its PCM goes into."""
+        """Return the cache key of a part: a hash of everything that decides its PCM."""
         recipes = [self.speech.recipe(line) for line in part.lines]
         return cache_key([program(), self.packet_frames, self.mixer.recipe(part), recipes])
 

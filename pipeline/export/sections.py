@@ -48,9 +48,9 @@ def sections(script: Script, metadata: Metadata) -> tuple[Section, ...]:
     )
 
 
-def with_credits(script: Script, sections: Iterable[Section]) -> Script:
-    """Return the script with all lines of its sections, the credits included."""
-    lines = tuple(line for section in sections for line in section.lines)
+def with_credits(script: Script, files: Iterable[Section]) -> Script:
+    """Return the script with all lines of its files, the credits included."""
+    lines = tuple(line for section in files for line in section.lines)
     return Script(lines, script.chapters)
 
 

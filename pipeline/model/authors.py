@@ -61,11 +61,9 @@ def is_unambiguous(authors: str) -> bool:
 def ambiguous_authors(metadata: Metadata, path: Path) -> Iterator[Problem]:
     """Yield a problem if the commas in the authors of the book at `path` are ambiguous."""
     if metadata.author and not is_unambiguous(metadata.author):
-        yield Problem(
-            f"author {quoted(metadata.author)} may be one person or several, so it stays as it is",
-            path,
-            remedy="write several as [A, B] or repeat --author; write one as 'Surname, Name'",
-        )
+        what = f"author {quoted(metadata.author)} may be one or several people; left as written"
+        remedy = "write several as [A, B] or repeat --author; write one as 'Surname, Name'"
+        yield Problem(what, path, remedy=remedy)
 
 
 def sort_title(title: str) -> str | None:

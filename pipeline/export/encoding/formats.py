@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from pipeline.mix.limiter import limiter_filter
 
+AAC_PACKET_FRAMES = 1024
+"""PCM frames in a packet of AAC."""
 LIMITER = limiter_filter(-4.0)
 """Leaves 1 dB below -3 dBFS for what a lossy codec adds to peaks."""
 
@@ -41,13 +43,13 @@ class Format:
         return jobs if self.joins_parts else 1
 
 
+# ffmpeg's fast AAC coder costs a quarter of its default and is as good for one voice.
+_AAC = ("-c:a", "aac", "-aac_coder", "fast", "-b:a", "64k")
+
 FORMATS = {
     output.name: output
     for output in (
-        # ffmpeg's fast AAC coder costs a quarter of its default and is as good for one voice.
-        Format(
-            "m4b", ("-c:a", "aac", "-aac_coder", "fast", "-b:a", "64k"), "ipod", packet_frames=1024
-        ),
+        Format("m4b", _AAC, "ipod", packet_frames=AAC_PACKET_FRAMES),
         Format("mp3", ("-c:a", "libmp3lame", "-b:a", "96k"), "mp3"),
         Format("opus", ("-c:a", "libopus", "-b:a", "32k", "-fflags", "+bitexact"), "opus"),
         Format("flac", ("-c:a", "flac", "-sample_fmt", "s16"), "flac"),

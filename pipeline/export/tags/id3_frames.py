@@ -20,7 +20,7 @@ UTF8 = id3.Encoding.UTF8
 FRONT_COVER = id3.PictureType.COVER_FRONT
 CTOC_ENTRIES = 255
 """Entries that a table of contents (CTOC) can count."""
-TITLE_BYTES = 125
+CHAP_TITLE_BYTES = 125
 """The longest chapter title in bytes. ffmpeg, and all that is built on it, reads the size of a
 frame within a frame as a plain number, which in version 2.4 it is up to 127 only: an encoding, the
 text, a NUL."""
@@ -91,7 +91,8 @@ def frames(values: TagValues) -> Iterator[id3.Frame]:
     if cover := values.cover:
         yield id3.APIC(encoding=UTF8, mime=cover.mime, type=FRONT_COVER, desc="", data=cover.data)
     chapters = [
-        replace(chapter, title=truncate(chapter.title, TITLE_BYTES)) for chapter in values.chapters
+        replace(chapter, title=truncate(chapter.title, CHAP_TITLE_BYTES))
+        for chapter in values.chapters
     ]
     yield from _chapter_frames(chapters)
     yield from _contents_frames(_chapter_ids(chapters))
