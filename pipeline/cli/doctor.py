@@ -28,10 +28,10 @@ def doctor(cache: Path) -> int:
     sound = [_line("ffmpeg", _ffmpeg), _line("clip store", partial(_store, cache))]
     with LocalWorkers(1) as workers:
         for name in registry.names():
-            if registry.is_extra(name) and not result_of(
+            if registry.is_optional(name) and not result_of(
                 workers.submit(registry.is_installed, name)
             ):
-                click.echo(f"  not here engine {name}: {registry.how_to_install(name)}")
+                click.echo(f"  not here engine {name}: {registry.install_command(name)}")
             else:
                 sound.append(_line(f"engine {name}", partial(_engine, workers, name)))
     return 0 if all(sound) else 1

@@ -48,7 +48,7 @@ def _list(names: Sequence[str], as_json: bool, every: bool) -> None:
         return
     for name in names:
         if name in missing:
-            click.echo(f"{name}: not installed; {registry.how_to_install(name)}")
+            click.echo(f"{name}: not installed; {registry.install_command(name)}")
         else:
             _table(name, offered[name])
 
@@ -69,7 +69,7 @@ def _table(engine: str, offered: _Voices) -> None:
 def _to_be_had(engine: str, here: Collection[str]) -> None:
     """Tell of the voices that are not here; a pack need not be named as the voices in it."""
     absent = [
-        pack for pack in voice_packs.of(engine) if pack.voice not in here and not pack.is_here
+        pack for pack in voice_packs.of(engine) if pack.voice not in here and not pack.is_installed
     ]
     if absent:
         click.echo(f"  to be had with `fullcast voices install {engine} NAME`:")

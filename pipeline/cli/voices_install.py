@@ -50,7 +50,7 @@ def install(engine: str, voice: str | None, source: str | None) -> None:
     total = megabytes(sum(pack.size for pack in chosen))
     click.echo(f"{count(len(chosen), 'voice')}, {total}; `fullcast voices` lists them", err=True)
     if not registry.is_installed(engine):
-        told = f"the engine itself is not installed yet; {registry.how_to_install(engine)}"
+        told = f"the engine itself is not installed yet; {registry.install_command(engine)}"
         click.echo(told, err=True)
 
 
@@ -71,7 +71,7 @@ def _chosen(engine: str, voice: str | None, source: str | None) -> list[VoicePac
     if folder is None and voice is None:
         return [pack for pack in known if pack.usual]
     if voice is not None:
-        pack = voice_packs.named(engine, voice)
+        pack = voice_packs.find(engine, voice)
         if pack is not None:
             return [pack]
     found = _found(engine, folder, voice) if folder else []
@@ -86,7 +86,7 @@ def _is_here(engine: str, voice: str) -> bool:
     """Say whether an engine that is installed has the voice, which no table need know."""
     with LocalWorkers(1) as workers:
         return result_of(workers.submit(registry.is_installed, engine)) and (
-            registry.described(result_of(workers.submit(registry.voices, engine)), voice)
+            registry.find_voice(result_of(workers.submit(registry.voices, engine)), voice)
             is not None
         )
 
@@ -103,10 +103,12 @@ def _found(engine: str, folder: Path, voice: str | None) -> list[VoicePack]:
     """Give the packs in a folder: those of the table, and Piper voices of whatever name."""
     from pipeline.tts import download  # noqa: PLC0415
 
-    found = [pack for pack in voice_packs.of(engine) if download.is_in(pack, folder)]
+    found = [pack for pack in voice_packs.of(engine) if download.is_in_folder(pack, folder)]
     if engine == "piper":
         names = {pack.voice for pack in voice_packs.of(engine)}
-        found += [pack for pack in download.found_in(engine, folder) if pack.voice not in names]
+        found += [
+            pack for pack in download.packs_in_folder(engine, folder) if pack.voice not in names
+        ]
     return [pack for pack in found if voice is None or pack.voice == voice]
 
 

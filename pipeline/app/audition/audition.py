@@ -32,9 +32,9 @@ from pipeline.model.cast import Cast, Role
 from pipeline.model.characters import NARRATOR
 from pipeline.model.cues import Cue
 from pipeline.model.script import Kind, Line, Pause, Script
-from pipeline.synthesis.levels import PASSAGE
+from pipeline.tts.calibration import PASSAGE
 from pipeline.tts.engines import registry
-from pipeline.tts.engines.missing_voice import absent
+from pipeline.tts.engines.missing_voice import explain_missing_voice
 
 PAGE = "html"
 """The ending of an output that is a page."""
@@ -173,9 +173,9 @@ def _trial(role: Role, wanted: str, workers: Workers) -> Role:
             )
         engine, voice = role.voice.engine, wanted
     offered = offered_by(workers)(engine)
-    found = registry.described(offered, voice or None)
+    found = registry.find_voice(offered, voice or None)
     if found is None:
-        told, remedy = absent(engine, voice, offered)
+        told, remedy = explain_missing_voice(engine, voice, offered)
         raise CastError.of(told, remedy=remedy)
     tried = replace(role.voice, engine=engine, id=voice or found.id)
     return replace(role, name=f"{role.name} as {tried.label}", voice=tried, rates=found.rates)
