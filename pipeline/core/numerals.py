@@ -1,46 +1,22 @@
 """Numbers as headings write them: `12`, `XII`, `twelve`, `Twelfth`."""
 
 import re
+from functools import cache
 
 LARGEST = 399
 """No book counts its chapters further; beyond lie years, and words such as `MIX` or `DC`."""
 
 _ROMAN = re.compile(r"(C{0,3})(XC|XL|L?X{0,3})(IX|IV|V?I{0,3})")
 _VALUES = {"C": 100, "L": 50, "X": 10, "V": 5, "I": 1}
-_UNITS = re.findall(
-    r"\w+",
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen",
-)
-_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_ORDINALS = {
-    "one": "first",
-    "two": "second",
-    "three": "third",
-    "five": "fifth",
-    "eight": "eighth",
-    "nine": "ninth",
-    "twelve": "twelfth",
-}
 
 
-def _ordinal(word: str) -> str:
-    """Turn `twenty-one` into `twenty-first`."""
-    head, hyphen, last = word.rpartition("-")
-    regular = last[:-1] + "ieth" if last.endswith("y") else last + "th"
-    return head + hyphen + _ORDINALS.get(last, regular)
+@cache
+def _words() -> dict[str, int]:
+    """Return the English words for 1 to 99, cardinal and ordinal, with their values."""
+    from num2words import num2words  # noqa: PLC0415 - a twentieth of a second, only for headings
 
-
-def _spelled() -> dict[str, int]:
-    """Map the words for 1 to 99, cardinal and ordinal, to their values."""
-    cardinals = {word: value for value, word in enumerate(_UNITS, 1)}
-    for tens, word in enumerate(_TENS, 2):
-        cardinals[word] = 10 * tens
-        cardinals |= {f"{word}-{unit}": 10 * tens + n for n, unit in enumerate(_UNITS[:9], 1)}
-    return cardinals | {_ordinal(word): value for word, value in cardinals.items()}
-
-
-_WORDS = _spelled()
+    numbers = range(1, 100)
+    return {num2words(n, to=form): n for form in ("cardinal", "ordinal") for n in numbers}
 
 
 def roman(numeral: str) -> int | None:
@@ -56,7 +32,7 @@ def roman(numeral: str) -> int | None:
 
 def word(spelled: str) -> int | None:
     """The value of `Twenty-One`, `twenty one` or `first`, or None."""
-    return _WORDS.get("-".join(spelled.lower().split()))
+    return _words().get("-".join(spelled.lower().split()))
 
 
 def value(written: str) -> int | None:
