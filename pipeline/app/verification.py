@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from pipeline.app.render import chosen, read_source, rehearse
+from pipeline.app.preparation import prepare, read_source, select_chapters
 from pipeline.check.alignment import WordAlignment, hear
 from pipeline.check.word_coverage import (
     FEW_PHONES,
@@ -82,8 +82,8 @@ def check_words(
     _refuse(book)
     store = ClipCache(cache)
     with LocalWorkers(jobs) as workers:
-        cast, whole = rehearse(book, voices, workers, cache, keep=False)
-        script = chosen(whole, book)
+        cast, whole = prepare(book, voices, workers, cache, save=False)
+        script = select_chapters(whole, book)
         studio = ClipSource(book, cast, script, store, workers)
         takes = _takes(script, studio)
         kept = [(line, take) for line, take in takes if store.has(take.key)]

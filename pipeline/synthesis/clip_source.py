@@ -104,6 +104,10 @@ class ClipSource:
             self._ordered[id(line)] = line, takes
         self._booth.order(takes)
 
+    def seconds(self, take: Take) -> float | None:
+        """Return the length of a take's clip in seconds; None while it is not in the cache."""
+        return self._booth.seconds(take)
+
     def unspoken(self, line: Line) -> float:
         """Estimate the seconds of a line's clips that are not in the store."""
         missing = (take for take in self.takes(line) if not self._booth.has([take]))

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from conftest import Fullcast
-from pipeline.app.audition.lines import telling
+from pipeline.app.audition.line_selection import representative_lines
 from pipeline.app.audition.page import PageRow, PageSample, PageSection, page
 from pipeline.model.script import Kind, Line
 from signals import decoded
@@ -27,7 +27,7 @@ GOOD = "The boat has been lying there since Thursday, and nobody has come to ask
 
 
 def texts(lines: list[Line], most: int = 3) -> list[str]:
-    return [line.text for line in telling(lines, most)]
+    return [line.text for line in representative_lines(lines, most)]
 
 
 def test_a_line_of_some_length_tells_more_than_a_word_or_a_page() -> None:
@@ -57,7 +57,7 @@ def test_a_sentence_that_another_has_begun_comes_last() -> None:
 def test_chosen_lines_are_the_roles_own_in_reading_order(spoken: list[str], most: int) -> None:
     """None twice, and as many as there are or as were asked for."""
     lines = [said(text, n) for n, text in enumerate(spoken)]
-    chosen = telling(lines, most)
+    chosen = representative_lines(lines, most)
     assert all(line in lines for line in chosen)
     assert [line.start for line in chosen] == sorted(line.start or 0 for line in chosen)
     assert len({line.text for line in chosen}) == len(chosen) == min(most, len(set(spoken)))
@@ -146,7 +146,7 @@ def test_without_a_book_everyone_says_the_passage(fullcast: Fullcast, folder: Pa
     run = fullcast("audition", "Tom", "-o", "tom.html")
     assert run.returncode == 0, run.stderr
     html = (folder / "tom.html").read_text(encoding="utf-8")
-    assert "says a fixed passage" in html
+    assert "speaks a fixed passage" in html
     assert "The rain had stopped" in html
 
 
@@ -156,8 +156,8 @@ def test_without_a_book_everyone_says_the_passage(fullcast: Fullcast, folder: Pa
         (["Mraa"], 1, "did you mean 'Mara'?"),
         (["Mara", "--voice", "lo"], 1, "no voice 'lo'"),
         (["Mara", "--voice", "toan:low"], 1, "no engine 'toan'"),
-        (["--voice", "low"], 2, "name it"),
-        (["Mara", "Tom", "--voice", "low"], 2, "name it"),
+        (["--voice", "low"], 2, "name the one role"),
+        (["Mara", "Tom", "--voice", "low"], 2, "name the one role"),
         (["--book", "no.txt"], 1, "no.txt"),
         (["-o", "x.doc"], 2, "must end in one of html, m4b"),
     ],

@@ -9,7 +9,7 @@ import pytest
 from test_render import Heard
 
 from pipeline.app.order import RenderOrder
-from pipeline.app.plan import survey
+from pipeline.app.plan import described, plan_dry_run
 from pipeline.app.render import RenderResult, render
 from pipeline.core.disk import DiskNeed, check_disk_space
 from pipeline.core.errors import EncodeError
@@ -84,17 +84,17 @@ def test_a_changed_word_encodes_its_part_alone(order: RenderOrder, first: Render
     edited = book()
     edited[2][9] = edited[2][9].replace("gull", "seagull", 1)
     write(order.source, edited)
-    told = survey(order)
-    assert told.chapters_anew == ("Chapter 3",)
-    assert (told.lines_anew, told.clips_anew) == (1, 1)
+    told = plan_dry_run(order)
+    assert told.chapters_to_encode == ("Chapter 3",)
+    assert (told.lines_to_speak, told.clips_to_speak) == (1, 1)
     second = made(order)
     assert second.spoken == 1
-    assert 1 <= second.encoded == told.parts_anew <= 2
+    assert 1 <= second.encoded == told.parts_to_encode <= 2
     after = packets(order.out)
     for number in (0, 1, 3):
         one, other = chapter_of(first, number), chapter_of(second, number)
         assert after[other] == before[one]
-    assert survey(order).chapters_anew == ()
+    assert plan_dry_run(order).chapters_to_encode == ()
 
 
 @pytest.mark.parametrize("at", [0, 1, 3])
@@ -155,7 +155,7 @@ def test_parts_do_without_their_clips(order: RenderOrder, first: RenderResult) -
     """So clips may be pruned, and nothing is spoken that nobody is going to hear anew."""
     shutil.rmtree(order.cache / "clips")
     assert made(order).spoken <= 3, "the passage on which voices are measured"
-    assert survey(order).clips_anew == 0
+    assert plan_dry_run(order).clips_to_speak == 0
 
 
 def test_a_book_of_one_file_that_is_not_joined_is_not_kept(order: RenderOrder) -> None:
@@ -164,22 +164,22 @@ def test_a_book_of_one_file_that_is_not_joined_is_not_kept(order: RenderOrder) -
     order = replace(order, format=FORMATS["mp3"], out=order.out.with_suffix(".mp3"))
     assert (made(order).encoded, made(order).encoded) == (1, 1)
     assert FileCache(order.cache).usage().files == 0
-    assert survey(order).parts_size == 0
+    assert plan_dry_run(order).part_bytes == 0
 
 
 def test_a_dry_run_tells_how_much_room_it_takes(
     order: RenderOrder, rendered: tuple[Path, RenderResult], tmp_path: Path
 ) -> None:
-    told = survey(order)
+    told = plan_dry_run(order)
     shutil.copytree(rendered[0], tmp_path, dirs_exist_ok=True)
-    assert told.output == pytest.approx(order.out.stat().st_size, rel=0.35)
+    assert told.output_bytes == pytest.approx(order.out.stat().st_size, rel=0.35)
     kept = PartCache(order.cache).usage().size
-    assert told.parts_size == pytest.approx(kept, rel=0.35)
+    assert told.part_bytes == pytest.approx(kept, rel=0.35)
     clips = sum(path.stat().st_size for path in order.cache.rglob("*.wav"))
-    assert told.clips_size == pytest.approx(clips, rel=0.35)
-    after = survey(order)
-    assert (after.clips_size, after.parts_size) == (0, 0)
-    assert "to be encoded anew: nothing" in after.told()
+    assert told.clip_bytes == pytest.approx(clips, rel=0.35)
+    after = plan_dry_run(order)
+    assert (after.clip_bytes, after.part_bytes) == (0, 0)
+    assert "to encode: nothing" in described(after, order)
 
 
 def test_too_little_room_is_told_before_anything_is_made(tmp_path: Path) -> None:

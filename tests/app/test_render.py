@@ -11,7 +11,7 @@ import pytest
 
 from conftest import BOOK
 from pipeline.app.order import RenderOrder
-from pipeline.app.plan import survey
+from pipeline.app.plan import plan_dry_run
 from pipeline.app.render import RenderResult, render
 from pipeline.core.errors import CastError, EncodeError, PipelineError, Problem, SourceError
 from pipeline.export.encoding.cache import PartCache
@@ -27,13 +27,13 @@ class Heard:
     def __init__(self) -> None:
         self.lines: list[Line] = []
 
-    def begins(self, script: Script) -> None:
+    def started(self, script: Script) -> None:
         self.script = script
 
-    def laid(self, line: Line, seconds: float) -> None:
+    def line_finished(self, line: Line, seconds: float) -> None:
         self.lines.append(line)
 
-    def warns(self, problem: Problem) -> None:
+    def warning(self, problem: Problem) -> None:
         pass
 
 
@@ -110,11 +110,11 @@ def test_a_changed_voice_speaks_its_lines_alone(order: RenderOrder) -> None:
     production = made(order)
     edit(order, "pitch: 51}", "pitch: 51, rate: 200}")
     lines = [cue.line for cue in production.cues if cue.line.speaker == "Tom"]
-    told = survey(order)
-    assert told.lines_anew == len(lines)
+    told = plan_dry_run(order)
+    assert told.lines_to_speak == len(lines)
     passage = 3  # utterances of the passage on which a new voice is measured
-    assert made(order).spoken == told.clips_anew + passage
-    assert survey(order).clips_anew == 0
+    assert made(order).spoken == told.clips_to_speak + passage
+    assert plan_dry_run(order).clips_to_speak == 0
 
 
 def test_volume_pauses_and_a_new_name_speak_nothing(order: RenderOrder) -> None:

@@ -36,10 +36,10 @@ def test_render_prints_the_path_and_nothing_else(
 def test_a_dry_run_tells_and_writes_nothing(fullcast: Fullcast, folder: Path) -> None:
     run = fullcast("render", "lamp.txt", "--dry-run")
     assert run.returncode == 0, run.stderr
-    assert "to be spoken anew: 13 lines" in run.stdout
+    assert "to speak: 13 lines" in run.stdout
     assert not (folder / "output").exists()
     assert fullcast("render", "lamp.txt").returncode == 0
-    assert "to be spoken anew: 0 lines" in fullcast("render", "lamp.txt", "--dry-run").stdout
+    assert "to speak: 0 lines" in fullcast("render", "lamp.txt", "--dry-run").stdout
 
 
 def test_a_script_covers_every_character_once(fullcast: Fullcast) -> None:
@@ -270,7 +270,7 @@ def test_interrupted_it_stops_at_once_and_goes_on_later(fullcast: Fullcast, fold
     kept = len(list((folder / "cache").rglob("*.wav")))
     run = fullcast("render", "long.txt")
     assert run.returncode == 0, run.stderr
-    spoken = int(run.stderr.split(" clips spoken anew")[0].split()[-1].replace(",", ""))
+    spoken = int(run.stderr.split(" new clips")[0].split()[-1].replace(",", ""))
     assert spoken + kept == len(list((folder / "cache").rglob("*.wav")))
 
 
@@ -284,7 +284,7 @@ def test_killed_it_leaves_no_process_and_goes_on_later(fullcast: Fullcast, folde
     assert not running(family, time.monotonic() + 5)
     kept = len(list((folder / "cache").rglob("*.wav")))
     run = fullcast("render", "long.txt")
-    spoken = int(run.stderr.split(" clips spoken anew")[0].split()[-1].replace(",", ""))
+    spoken = int(run.stderr.split(" new clips")[0].split()[-1].replace(",", ""))
     assert spoken + kept == len(list((folder / "cache").rglob("*.wav")))
     content = (folder / "output" / "long.m4b").read_bytes()
     assert [path.name for path in (folder / "output").rglob("*")] == ["long.m4b"]

@@ -346,10 +346,10 @@ def test_a_voice_that_no_table_knows_comes_from_a_folder(
     ("arguments", "told"),
     [
         (["pipre"], "did you mean 'piper'?"),
-        (["tone"], "no voices to be fetched"),
+        (["tone"], "no voices to download"),
         (["piper", "en_US-jo-medium"], f"did you mean '{JOE}'"),
         (["kokoro", "af_hart"], "known are int8, full"),
-        (["piper", "--from", "nowhere"], "nowhere: this is no folder"),
+        (["piper", "--from", "nowhere"], "nowhere: not a folder"),
         (["kokoro", "--from", "."], "cannot be found in ."),
     ],
 )
@@ -367,7 +367,7 @@ def test_a_voice_that_is_here_needs_no_fetching(fullcast: Fullcast) -> None:
     pytest.importorskip("hibari")
     run = fullcast("voices", "install", "hibari", "heart")
     assert (run.returncode, run.stdout) == (0, "")
-    assert "nothing is to be fetched" in run.stderr
+    assert "already installed" in run.stderr
 
 
 def test_an_interrupt_keeps_what_came(server: Server, data: Path) -> None:

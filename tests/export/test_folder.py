@@ -19,7 +19,7 @@ from test_render import Heard
 
 from conftest import BOOK, Fullcast
 from pipeline.app.order import RenderOrder
-from pipeline.app.plan import survey
+from pipeline.app.plan import plan_dry_run
 from pipeline.app.render import render
 from pipeline.core.errors import EncodeError
 from pipeline.core.output import LIST
@@ -104,11 +104,11 @@ def test_a_sample_starts_at_the_first_long_chapter(folder: Path) -> None:
 
 def test_the_room_that_a_folder_takes_is_told_with_its_sample(folder: Path) -> None:
     order = ordered(folder, "mp3", LONG)
-    told = survey(order)
+    told = plan_dry_run(order)
     made = render(order, Heard())
     sizes = [(order.out / name).stat().st_size for name in made.files]
     assert told.output == pytest.approx(sum(sizes), rel=0.35)
-    assert told.parts_size == pytest.approx(FileCache(order.cache).usage().size, rel=0.35)
+    assert told.part_bytes == pytest.approx(FileCache(order.cache).usage().size, rel=0.35)
 
 
 def test_a_chapter_that_is_too_long_is_cut_at_a_scene(folder: Path) -> None:
@@ -155,15 +155,15 @@ def test_an_edit_encodes_its_chapter_alone(folder: Path, asked: str) -> None:
     first = render(order, Heard())
     assert first.encoded == 4, "two chapters, and the credits"
     kept = asked != "wav"
-    assert survey(order).parts_anew == (0 if kept else 4)
+    assert plan_dry_run(order).parts_to_encode == (0 if kept else 4)
     order.source.write_text(BOOK.replace("I am rowing", "I row and row"), encoding="utf-8")
-    told = survey(order)
-    assert (told.parts, told.parts_anew) == (4, 1 if kept else 4)
+    told = plan_dry_run(order)
+    assert (told.parts, told.parts_to_encode) == (4, 1 if kept else 4)
     shutil.rmtree(order.cache / "clips")
     second = render(order, Heard())
-    assert second.encoded == told.parts_anew
+    assert second.encoded == told.parts_to_encode
     assert (second.spoken < first.spoken / 2) == kept
-    assert survey(order).parts_anew == (0 if kept else 4)
+    assert plan_dry_run(order).parts_to_encode == (0 if kept else 4)
 
 
 @FORM
