@@ -58,7 +58,7 @@ def spans(cues: Collection[Cue]) -> list[tuple[str, str, int, int, int]]:
 
 
 def test_the_whole_flow(order: RenderOrder) -> None:
-    """Every line once, by its speaker, with chapters, tags and cover as another program reads them."""
+    """Every line once, by its speaker; chapters, tags and cover as another program reads them."""
     heard = Heard()
     production = render(order, heard)
     assert sorted(map(id, heard.lines)) == sorted(map(id, heard.script.lines))

@@ -246,7 +246,7 @@ def started(folder: Path, *options: str) -> "subprocess.Popen[str]":
 
 
 def running(family: list[psutil.Process], deadline: float) -> list[psutil.Process]:
-    """Return those still running at the deadline; a zombie has ended and only waits to be reaped."""
+    """Return those still running at the deadline; a zombie has ended and waits to be reaped."""
     while True:
         left = [p for p in family if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
         if not left or time.monotonic() > deadline:
