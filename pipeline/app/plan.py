@@ -13,7 +13,7 @@ from pipeline.export.sections import sampled, sections
 from pipeline.mix.parts import Part
 from pipeline.model.book import Book
 from pipeline.model.cast import Cast
-from pipeline.model.delivery_spec import SAMPLE
+from pipeline.model.delivery_spec import SAMPLE_LENGTH
 from pipeline.model.script import Line, Script
 from pipeline.synthesis.clip_cache import ClipCache
 from pipeline.synthesis.clip_source import ClipSource
@@ -82,7 +82,7 @@ def survey(order: RenderOrder) -> RenderPlan:
         files = _files(order, book, script)
         said = Script(tuple(chain.from_iterable(files)), script.chapters)
         studio = ClipSource(book, cast, said, store, workers)
-        levels = studio.known_levels(order.spec.aim.lufs)
+        levels = studio.known_levels(order.spec.target.lufs)
         desk = at_desk(order, studio, cast, levels, 0)
 
         counted = _Count(store, cast, studio.takes)
@@ -91,7 +91,7 @@ def survey(order: RenderOrder) -> RenderPlan:
                 counted.add(part, kept)
     a_second = desk.form.bytes_a_second(desk.rate or SPOKEN_RATE)
     anew = sum(counted.anew.values())
-    sample = sampled(counted.seconds, SAMPLE) if order.split else 0.0
+    sample = sampled(counted.seconds, SAMPLE_LENGTH) if order.split else 0.0
     encoded = counted.seconds_encoded + sample if counted.parts_anew else 0.0
     return RenderPlan(
         out=order.out,

@@ -38,7 +38,7 @@ from pipeline.model.book import Book, Chapter, Metadata
 from pipeline.model.cast import Cast
 from pipeline.model.chapter_marks import ChapterMark, concatenated
 from pipeline.model.cues import Cue, timeline
-from pipeline.model.delivery_spec import SAMPLE
+from pipeline.model.delivery_spec import SAMPLE_LENGTH
 from pipeline.model.script import Kind, Line, Script
 from pipeline.synthesis.clip_cache import ClipCache
 from pipeline.synthesis.clip_source import ClipSource
@@ -79,12 +79,12 @@ def render(order: RenderOrder, listener: RenderListener) -> RenderResult:
     with _stage(order) as stage:
         cast, script = rehearse(book, order.voices, stage.workers, order.cache, listener.warns)
         script = chosen(script, book, order.chapters)
-        doubts = authors.doubts(book.metadata, book.path)
+        doubts = authors.ambiguities(book.metadata, book.path)
         hints = unused_entries(cast, script) if order.chapters is None else ()
         for problem in (*doubts, *strangers(script, cast, book.path), *hints):
             listener.warns(problem)
         # Nobody asks for text and reasons any more: what is yet to come takes their place.
-        book, script = book.closed(), _without_reasons(script)
+        book, script = book.without_text(), _without_reasons(script)
         if len(script.lines) > _LONG:
             left = memory.packed(script)
             del script
@@ -159,7 +159,7 @@ def _record(
     script = whole(performance.script, files) if files else performance.script
     listener.begins(script)
     studio = ClipSource(book, cast, script, ClipCache(order.cache), stage.workers)
-    levels = studio.levels(order.spec.aim.lufs)
+    levels = studio.levels(order.spec.target.lufs)
     for problem in (*studio.restrictions(), *studio.doubles()):
         listener.warns(problem)
     art = art or cover.draw(book.metadata.title, book.metadata.author)
@@ -192,7 +192,7 @@ def at_desk(
     order: RenderOrder, studio: ClipSource, cast: Cast, levels: VoiceLevels, art: int
 ) -> FileRecorder:
     """Make ready to record at the rate that the spec asks for; `art` is the cover's bytes."""
-    aim = order.spec.aim
+    aim = order.spec.target
     rate = aim.rate or levels.rate
     level = studio.level(levels)
     mixer = Mixer(studio.clips, level, cast.pauses, rate, mastering.ends(aim))
@@ -213,7 +213,7 @@ def _check_space(
     """Raise EncodeError when the output, and what is kept of it, cannot fit on their disks."""
     a_second = desk.form.bytes_a_second(desk.rate)
     book = sum(lasting(line, cast) for lines in files for line in lines)
-    sample = a_second * sampled(book, SAMPLE) if order.split else 0.0
+    sample = a_second * sampled(book, SAMPLE_LENGTH) if order.split else 0.0
     needs = [disk.DiskNeed(order.out.parent, a_second * book + sample)]
     if disk.free_bytes(order.cache) < 2 * (a_second + 2 * desk.rate) * book:  # what is there, then?
         told = chain.from_iterable(map(desk.forecast, files))
@@ -233,7 +233,7 @@ def lasting(line: Line, cast: Cast) -> float:
 def read_book(order: RenderOrder) -> Book:
     """Read the source; what the producer says of it goes before what it says itself."""
     book = read_source(order.source)
-    metadata = authors.settled(replace(book.metadata, **order.metadata))
+    metadata = authors.with_sort_fields(replace(book.metadata, **order.metadata))
     return replace(book, metadata=metadata, chapters=_titled(book, metadata.title))
 
 

@@ -72,12 +72,12 @@ def _changed(texts: dict[str, str], given: Mapping[str, str], path: Path) -> dic
     for name, sort in (("title", "title_sort"), ("album", "album_sort")):
         if name in new:
             wanted = new.get("title_sort") if new[name] == new.get("title") else None
-            new.setdefault(sort, wanted or authors.title_sorting(new[name]) or "")
+            new.setdefault(sort, wanted or authors.sort_title(new[name]) or "")
     if "title_sort" in new and texts.get("title_sort") == texts.get("album_sort"):
         new.setdefault("album_sort", new["title_sort"])
     if "author" in new:
-        new.setdefault("author_sort", authors.sorting(new["author"]) or "")
-        new["author"] = authors.shown(new["author"])
+        new.setdefault("author_sort", authors.sort_names(new["author"]) or "")
+        new["author"] = authors.display_names(new["author"])
     return {name: text for name, text in (texts | new).items() if text}
 
 

@@ -9,9 +9,9 @@ import click
 from pipeline.casting.voices_file.default import default_path
 from pipeline.core.cache import default_root
 from pipeline.export.encoding.formats import FORMATS, Format
-from pipeline.model.authors import JOINT
-from pipeline.model.book import LABELS
-from pipeline.model.delivery_spec import HOUSE, DeliverySpec
+from pipeline.model.authors import SEPARATOR
+from pipeline.model.book import METADATA_FIELDS
+from pipeline.model.delivery_spec import DEFAULT_SPEC, DeliverySpec
 
 FILE = click.Path(path_type=Path)
 
@@ -37,7 +37,7 @@ SEVERAL = ("author", "narrator")
 
 def metadata(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add an option for each field of the metadata."""
-    for label in reversed(LABELS):
+    for label in reversed(METADATA_FIELDS):
         words = label.replace("_", " ")
         names = [f"--{label.replace('_', '-')}", *(["--license"] if label == "licence" else [])]
         told = f"The book's {words}, in its tags."
@@ -51,7 +51,7 @@ def metadata(command: Callable[..., Any]) -> Callable[..., Any]:
 def given(metadata: Mapping[str, str | tuple[str, ...] | None]) -> dict[str, str]:
     """Give those fields of the metadata that options have set, also to nothing."""
     return {
-        label: text if isinstance(text, str) else JOINT.join(text)
+        label: text if isinstance(text, str) else SEPARATOR.join(text)
         for label, text in metadata.items()
         if text is not None and text != ()
     }
@@ -61,11 +61,11 @@ def format_of(
     form: str | None,
     output: Path | None,
     option: str = "-o",
-    spec: DeliverySpec = HOUSE,
+    spec: DeliverySpec = DEFAULT_SPEC,
     others: Sequence[str] = (),
 ) -> Format:
     """Give the format that was asked for, by name, by the ending of the output, or by the spec."""
-    taken = spec.aim.formats
+    taken = spec.target.formats
     ending = output.suffix.lower().lstrip(".") if output else form or taken[0]
     if ending not in FORMATS:
         known = ", ".join([*others, *FORMATS])

@@ -15,7 +15,7 @@ from pipeline.cli.progress import Quiet, progress
 from pipeline.core.messages import count, duration
 from pipeline.export import captions
 from pipeline.export.encoding.formats import FORMATS
-from pipeline.model.delivery_spec import HOUSE, SPECS
+from pipeline.model.delivery_spec import DEFAULT_SPEC, SPECS
 
 
 def _chapters(_: click.Context, __: click.Parameter, given: str | None) -> range | None:
@@ -80,7 +80,7 @@ def render(
     **metadata: str | tuple[str, ...] | None,
 ) -> None:
     """Render a book to one mastered, chaptered and tagged audio file, or one for each chapter."""
-    asked = SPECS[spec] if spec else HOUSE
+    asked = SPECS[spec] if spec else DEFAULT_SPEC
     made_as = options.format_of(form, None if split else output, spec=asked)
     name = source.stem if split else f"{source.stem}.{made_as.name}"
     order = RenderOrder(

@@ -26,7 +26,7 @@ from pipeline.core.output import LIST
 from pipeline.export import cover
 from pipeline.export.encoding.cache import FileCache
 from pipeline.export.encoding.formats import FORMATS
-from pipeline.model.delivery_spec import HOUSE, PODCAST, SPECS
+from pipeline.model.delivery_spec import DEFAULT_SPEC, PODCAST, SPECS
 from signals import decoded, onsets
 
 FORM = pytest.mark.parametrize("form", ["m4b", "mp3"])
@@ -112,9 +112,9 @@ def test_the_room_that_a_folder_takes_is_told_with_its_sample(folder: Path) -> N
 
 
 def test_a_chapter_that_is_too_long_is_cut_at_a_scene(folder: Path) -> None:
-    spec = replace(HOUSE, aim=replace(HOUSE.aim, longest=45.0))
+    spec = replace(DEFAULT_SPEC, target=replace(DEFAULT_SPEC.target, max_length=45.0))
     order = replace(ordered(folder, text=LONG), spec=spec)
-    whole = render(replace(order, spec=HOUSE, out=folder / "whole"), Heard())
+    whole = render(replace(order, spec=DEFAULT_SPEC, out=folder / "whole"), Heard())
     heard = Heard()
     made = render(order, heard)
     pieces = [name for name in made.files if " of " in name]
@@ -150,7 +150,7 @@ def test_an_edit_changes_its_chapter_alone(folder: Path, form: str) -> None:
 @pytest.mark.parametrize("asked", ["m4b", "mp3", "podcast", "wav"])
 def test_an_edit_encodes_its_chapter_alone(folder: Path, asked: str) -> None:
     """A dry run tells so; where files have to land, only the one that changed is heard before."""
-    spec = SPECS.get(asked, HOUSE)
+    spec = SPECS.get(asked, DEFAULT_SPEC)
     order = replace(ordered(folder, "mp3" if spec is PODCAST else asked), spec=spec)
     first = render(order, Heard())
     assert first.encoded == 4, "two chapters, and the credits"
