@@ -20,7 +20,7 @@ from pipeline.core.errors import Problem, SourceError
 from pipeline.core.output import atomic_file, atomic_folder
 from pipeline.core.priority import use_batch_priority
 from pipeline.core.process_pool import LocalWorkers
-from pipeline.core.workers import Workers, answers
+from pipeline.core.workers import Workers, collect_answers
 from pipeline.dialogue import script_cache
 from pipeline.dialogue.attribution.attribute import attribute
 from pipeline.dialogue.attribution.chapter_memory import AttributionMemory
@@ -86,7 +86,7 @@ def render(order: RenderOrder, listener: RenderListener) -> RenderResult:
         # Nobody asks for text and reasons any more: what is yet to come takes their place.
         book, script = book.without_text(), _without_reasons(script)
         if len(script.lines) > _LONG:
-            left = memory.packed(script)
+            left = memory.rebuilder(script)
             del script
             script = left()
         return _record(order, stage, Performance(book, cast, script, art), listener)
@@ -128,7 +128,7 @@ class _Stage:
 @contextmanager
 def _stage(order: RenderOrder) -> Iterator[_Stage]:
     """Give a place to write to, threads that encode, and processes that speak."""
-    memory.keep_together()
+    memory.use_single_arena()
     use_batch_priority()
     out = atomic_folder(order.out) if order.split else atomic_file(order.out)
     with (
@@ -323,7 +323,9 @@ def offered_by(workers: Workers) -> Offered:
 
     All who are to speak are asked, so that nobody lacks the engine; the first one's answer is told.
     """
-    return once(lambda engine: next(iter(answers(workers.ask(registry.voices, engine)).values())))
+    return once(
+        lambda engine: next(iter(collect_answers(workers.ask(registry.voices, engine)).values()))
+    )
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pipeline.core.errors import EncodeError
 from pipeline.core.output import replacement
-from pipeline.core.text import cleaned
+from pipeline.core.text import clean_fields
 from pipeline.export.cover.image import Cover
 from pipeline.export.tags import tagging
 from pipeline.export.tags.chapters import ContainerChapter
@@ -64,7 +64,7 @@ def change(path: Path, changes: TagChanges) -> None:
 
 def _changed(texts: dict[str, str], given: Mapping[str, str], path: Path) -> dict[str, str]:
     """Give the texts with those that are changed, and those that follow from them."""
-    new = cleaned(given)
+    new = clean_fields(given)
     if new.get("title") == "" or new.get("album") == "":
         raise EncodeError.of("a book cannot be without a title", file=path, remedy="give it one")
     if "title" in new and texts.get("album", texts.get("title")) == texts.get("title"):
@@ -89,7 +89,7 @@ def _renamed(
             raise EncodeError.of(
                 f"there is no chapter {number}: the file has {len(found.chapters)}", file=path
             )
-    new = {number: cleaned({"title": title})["title"] for number, title in titles.items()}
+    new = {number: clean_fields({"title": title})["title"] for number, title in titles.items()}
     return tuple(
         replace(chapter, title=new.get(number) or chapter.title)
         for number, chapter in enumerate(found.chapters, 1)

@@ -48,7 +48,7 @@ def _line(part: str, examine: Callable[[], str]) -> bool:
 
 def _ffmpeg() -> str:
     said = ffmpeg.version().splitlines()[0].split(" Copyright")[0]
-    return f"{said} ({ffmpeg.program()})"
+    return f"{said} ({ffmpeg.executable()})"
 
 
 def _store(cache: Path) -> str:

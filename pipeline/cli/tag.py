@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli import options
-from pipeline.core.messages import clock
+from pipeline.core.messages import timestamp
 
 if TYPE_CHECKING:
     from pipeline.export.tags.values import TagValues
@@ -77,7 +77,7 @@ def _told(found: "TagValues") -> Iterator[str]:
     if cover := found.cover:
         yield f"cover: {cover.mime}, {cover.width} x {cover.height}, {len(cover.data):,} bytes"
     for number, chapter in enumerate(found.chapters, 1):
-        yield f"chapter {number}: {clock(chapter.start)} {chapter.title}"
+        yield f"chapter {number}: {timestamp(chapter.start)} {chapter.title}"
 
 
 def _as_json(file: Path, found: "TagValues") -> dict[str, object]:

@@ -83,12 +83,12 @@ class PartRecorder:
             cues.append(cue if self._recorder.keeps or self._rested else replace(cue, silences=()))
             self._lay(cue)
             if len(cues) % _OFTEN == 0:
-                memory.give_back()
+                memory.trim_heap()
 
         pcm = self._mixer.mix(part, laid, self._grain)
         self._recorder.encode(part.number, key, pcm, lambda: _notes(cues))
         self.encoded += 1
-        memory.give_back()
+        memory.trim_heap()
         return self._told(cues)
 
     def _told(self, cues: Sequence[Cue]) -> Sequence[Cue]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
-from pipeline.core.text import cut, one_line
+from pipeline.core.text import one_line, truncate
 from pipeline.model.book import Metadata
 from pipeline.model.characters import NARRATOR
 from pipeline.model.cues import Cue
@@ -154,4 +154,4 @@ def file_name(title: str, ending: str, number: int = 0, total: int = 0) -> str:
     """Give a name that every file system takes; numbers have as many digits as `total`, least 2."""
     text = _FORBIDDEN.sub("-", one_line(title)).strip(" .-") or "Untitled"
     prefix = f"{number:0{max(2, len(str(total)))}} " if number else ""
-    return f"{prefix}{cut(text, NAME_BYTES).strip(' .')}.{ending}"
+    return f"{prefix}{truncate(text, NAME_BYTES).strip(' .')}.{ending}"

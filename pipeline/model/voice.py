@@ -34,7 +34,7 @@ class Voice:
 
 
 RATES = (80, 450)
-"""Limits of `rate` in words per minute: nobody reads outside them; a voice may have narrower ones."""
+"""Limits of `rate` in words per minute, outside which nobody reads; a voice may narrow them."""
 
 
 @dataclass(frozen=True, slots=True)

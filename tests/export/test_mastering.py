@@ -14,7 +14,7 @@ from test_render import Heard
 
 from pipeline.app.order import RenderOrder
 from pipeline.app.render import render
-from pipeline.core.ffmpeg import program
+from pipeline.core.ffmpeg import executable
 from pipeline.export import mastering
 from pipeline.export.encoding.formats import FORMATS
 from pipeline.mix import room_tone
@@ -79,7 +79,7 @@ class Read:
 
 def read(path: Path) -> Read:
     samples, rate = decoded(path)
-    run = [program(), "-hide_banner", "-i", str(path), "-map", "0:a"]
+    run = [executable(), "-hide_banner", "-i", str(path), "-map", "0:a"]
     run += ["-af", "ebur128=peak=true:framelog=quiet,astats=measure_perchannel=none"]
     said = subprocess.run([*run, "-f", "null", "-"], capture_output=True, check=True).stderr
 
@@ -195,7 +195,7 @@ def test_clips_of_one_voice_are_of_one_loudness(root: Path) -> None:
 
 def lufs(samples: "np.typing.NDArray[np.float64]", rate: int) -> float:
     raw = ["-f", "f64le", "-ar", str(rate), "-ac", "1", "-i", "pipe:0"]
-    run = [program(), "-hide_banner", *raw, "-af", "ebur128=framelog=quiet", "-f", "null", "-"]
+    run = [executable(), "-hide_banner", *raw, "-af", "ebur128=framelog=quiet", "-f", "null", "-"]
     said = subprocess.run(run, input=samples.tobytes(), capture_output=True, check=True).stderr
     return float(re.findall(r"I:\s+(-?[\d.]+) LUFS", said.decode())[-1])
 
@@ -209,7 +209,7 @@ def test_no_peak_is_above_the_one_that_is_wanted(tmp_path: Path, name: str) -> N
     raw = ["-f", "s16le", "-ar", str(clip.rate), "-ac", "1", "-i", "pipe:0"]
     filters = f"volume=8dB,aresample=44100,{form.filters}"
     path = tmp_path / "loud.mp3"
-    run = [program(), "-v", "error", *raw, "-af", filters, *form.codec, str(path)]
+    run = [executable(), "-v", "error", *raw, "-af", filters, *form.codec, str(path)]
     subprocess.run(run, input=clip.pcm, check=True)
     found = read(path)
     assert found.rms > -16.0
