@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipeline.core.errors import EncodeError
-from pipeline.core.output import replacement
+from pipeline.core.output import atomic_edit
 from pipeline.core.text import clean_fields
 from pipeline.export.cover.image import Cover
 from pipeline.export.tags import tagging
@@ -58,7 +58,7 @@ def change(path: Path, changes: TagChanges) -> None:
         sheet = replace(sheet, cover=changes.cover)
         names.append("cover")
     if names:
-        with replacement(path) as made:
+        with atomic_edit(path) as made:
             tagging.rewrite(made, sheet, names)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from pipeline.casting.voices_file.default import default_path
-from pipeline.core.cache import default_root
+from pipeline.core.cache import default_cache_folder
 from pipeline.export.encoding.formats import FORMATS, Format
 from pipeline.model.authors import SEPARATOR
 from pipeline.model.book import METADATA_FIELDS
@@ -26,7 +26,7 @@ voices = click.option(
 cache = click.option(
     "--cache",
     type=FILE,
-    default=default_root,
+    default=default_cache_folder,
     show_default="FULLCAST_CACHE, else the user's cache folder",
     help="Where spoken clips are kept.",
 )

@@ -137,7 +137,7 @@ class FileRecorder:
         """Give the dB by which a file lands where it should; it is heard if it never was."""
         if self.aim.loudness_range is None:
             return 0.0
-        found = JsonCache(self.cache).known(
+        found = JsonCache(self.cache).get_or_compute(
             self._landing_key(lines), lambda: self._heard(lines, going)
         )
         return float(found)

@@ -153,4 +153,4 @@ class ClipSource:
         """Measure how a voice says the passage, or give what was found when it was measured."""
         takes = tuple(self._passages(voice))
         key = cache_key([program(), what, *(take.key for take in takes)])
-        return self._notes.known(key, lambda: measure([*self._booth.clips(takes)]))
+        return self._notes.get_or_compute(key, lambda: measure([*self._booth.clips(takes)]))

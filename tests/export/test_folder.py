@@ -22,7 +22,7 @@ from pipeline.app.order import RenderOrder
 from pipeline.app.plan import survey
 from pipeline.app.render import render
 from pipeline.core.errors import EncodeError
-from pipeline.core.output import LIST
+from pipeline.core.output import MANIFEST
 from pipeline.export import cover
 from pipeline.export.encoding.cache import FileCache
 from pipeline.export.encoding.formats import FORMATS
@@ -46,7 +46,7 @@ def ordered(folder: Path, form: str = "m4b", text: str = BOOK) -> RenderOrder:
 
 
 def names(order: RenderOrder) -> list[str]:
-    return sorted(path.name for path in order.out.iterdir() if path.name != LIST)
+    return sorted(path.name for path in order.out.iterdir() if path.name != MANIFEST)
 
 
 @FORM
@@ -144,7 +144,9 @@ def test_an_edit_changes_its_chapter_alone(folder: Path, form: str) -> None:
     order.source.write_text(BOOK.replace("The Boat", "The Oar"), encoding="utf-8")
     render(order, Heard())
     assert f"03 Chapter 2. The Boat.{form}" not in names(order), "files of the former render go"
-    assert set(json.loads((order.out / LIST).read_text())) == {*names(order), LIST} - {"notes.txt"}
+    assert set(json.loads((order.out / MANIFEST).read_text())) == {*names(order), MANIFEST} - {
+        "notes.txt"
+    }
 
 
 @pytest.mark.parametrize("asked", ["m4b", "mp3", "podcast", "wav"])
@@ -211,10 +213,10 @@ def test_the_command_names_the_folder(fullcast: Fullcast, folder: Path) -> None:
     assert (run.returncode, run.stdout) == (0, "output/lamp\n"), run.stderr
     made = folder / "output" / "lamp"
     assert (made / "02 Chapter 1. The Quay.vtt").read_text().startswith("WEBVTT")
-    assert json.loads((made / LIST).read_text())
+    assert json.loads((made / MANIFEST).read_text())
     taken = fullcast("render", "lamp.txt", "--split", "-o", ".")
     assert (taken.returncode, taken.stdout) == (1, "")
-    assert "no render made it" in taken.stderr
+    assert "was not written by a render" in taken.stderr
 
 
 @pytest.mark.parametrize(
