@@ -107,35 +107,45 @@ class CacheFolder:
         return CacheUsage(len(sizes), sum(sizes))
 
     def prune(self, older_than: float = 0.0) -> CacheUsage:
-        """Remove the files written more than `older_than` seconds ago; return what was removed."""
+        """Remove the files written more than `older_than` seconds ago; return what was removed.
+
+        Files of keys that outlive pruning stay, and so do those that are being written.
+        """
         now, removed, freed = time.time(), 0, 0
         for path, status in self._files((self._suffix, TEMPORARY_SUFFIX)):
-            temporary = path.endswith(TEMPORARY_SUFFIX)
+            temporary = path.suffix == TEMPORARY_SUFFIX
             min_age = max(older_than, _ABANDONED_AFTER) if temporary else older_than
-            if status.st_mtime <= now - min_age:
-                try:
-                    Path(path).unlink(missing_ok=True)
-                except OSError as error:
-                    raise cache_error("pruned", Path(path), error) from error
-                removed += 1
-                freed += status.st_size
+            if status.st_mtime > now - min_age:
+                continue
+            if not temporary and self.outlives_pruning(path.parent.name + path.stem):
+                continue
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                raise cache_error("pruned", path, error) from error
+            removed += 1
+            freed += status.st_size
         return CacheUsage(removed, freed)
 
-    def _files(self, suffixes: tuple[str, ...]) -> Iterator[tuple[str, os.stat_result]]:
+    def outlives_pruning(self, key: str) -> bool:
+        """Return whether `prune` must spare a key's file whatever its age."""
+        return False
+
+    def _files(self, suffixes: tuple[str, ...]) -> Iterator[tuple[Path, os.stat_result]]:
         for shard in sorted(self._folder.iterdir()):
             for entry in os.scandir(shard) if shard.is_dir() else ():
                 if entry.name.endswith(suffixes):
                     try:
-                        yield entry.path, entry.stat()
+                        yield Path(entry.path), entry.stat()
                     except FileNotFoundError:
                         continue  # another process has just pruned it
 
 
 class JsonCache(CacheFolder):
-    """JSON values by key, under `root/notes`; the first line of a file is its SHA-256."""
+    """JSON values by key, in a folder under `root`; the first line of a file is its SHA-256."""
 
-    def __init__(self, root: Path, create: bool = True):
-        super().__init__(root / "notes", ".json", create)
+    def __init__(self, root: Path, create: bool = True, *, folder: str = "notes"):
+        super().__init__(root / folder, ".json", create)
 
     def read(self, key: str) -> Any:
         """Return a key's value; None if there is none or it is damaged."""
