@@ -7,7 +7,7 @@ from typing import Protocol
 
 from pipeline.core.errors import Problem
 from pipeline.export.encoding.formats import Format
-from pipeline.model.delivery_spec import HOUSE, DeliverySpec
+from pipeline.model.delivery_spec import DEFAULT_SPEC, DeliverySpec
 from pipeline.model.script import Line, Script
 
 
@@ -31,7 +31,7 @@ class RenderOrder:
     cover: Path | None = None
     chapters: Collection[int] | None = None
     captions: Collection[str] = ()
-    spec: DeliverySpec = HOUSE
+    spec: DeliverySpec = DEFAULT_SPEC
     split: bool = False
     scheduler: str | None = None
 

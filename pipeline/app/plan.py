@@ -18,7 +18,7 @@ from pipeline.mix.mixer import Mixer
 from pipeline.mix.parts import Part
 from pipeline.model.book import Book, Metadata
 from pipeline.model.cast import Cast
-from pipeline.model.delivery_spec import SAMPLE
+from pipeline.model.delivery_spec import SAMPLE_LENGTH
 from pipeline.model.script import Line, Script
 from pipeline.synthesis.clip_cache import ClipCache
 from pipeline.synthesis.clip_source import ClipSource
@@ -97,7 +97,7 @@ class RenderPlan:
     ) -> Self:
         """Plan the recording of `files`; with `measure`, unknown voices speak to be measured."""
         clips = ClipSource(book, cast, script, ClipCache(order.cache), workers)
-        target = order.spec.aim.lufs
+        target = order.spec.target.lufs
         levels = clips.levels(target) if measure else clips.known_levels(target)
         recorder = _recorder(order, cast, clips, levels, cover_bytes)
         return cls(order, cast, files, script, clips, levels, recorder)
@@ -169,7 +169,7 @@ class RenderPlan:
             totals.part_bytes = self._bytes_a_second * (totals.seconds_to_encode + sample)
 
     def _sample_seconds(self, seconds: float) -> float:
-        return sampled(seconds, SAMPLE) if self.order.split else 0.0
+        return sampled(seconds, SAMPLE_LENGTH) if self.order.split else 0.0
 
     @property
     def _bytes_a_second(self) -> float:
@@ -234,7 +234,7 @@ def _recorder(
     order: RenderOrder, cast: Cast, clips: ClipSource, levels: VoiceLevels, cover_bytes: int
 ) -> FileRecorder:
     """Return the recorder of the order's format, at the rate that the spec asks for."""
-    target = order.spec.aim
+    target = order.spec.target
     mixer = Mixer(
         clips.clips,
         clips.level(levels),

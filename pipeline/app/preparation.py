@@ -11,7 +11,7 @@ from pipeline.casting.cue_names import with_cast_names
 from pipeline.casting.discovery import Offered, load_or_find
 from pipeline.core.cache import JsonCache
 from pipeline.core.errors import Problem, SourceError
-from pipeline.core.workers import Workers, answers
+from pipeline.core.workers import Workers, collect_answers
 from pipeline.dialogue import script_cache
 from pipeline.dialogue.attribution.attribute import attribute
 from pipeline.dialogue.attribution.chapter_memory import AttributionMemory
@@ -33,7 +33,7 @@ def read_source(source: Path) -> Book:
 def read_book(source: Path, metadata: Mapping[str, str]) -> Book:
     """Read the source; the fields of `metadata` override what it says of itself."""
     book = read_source(source)
-    merged = authors.settled(replace(book.metadata, **metadata))
+    merged = authors.with_sort_fields(replace(book.metadata, **metadata))
     return replace(book, metadata=merged, chapters=_retitled(book, merged.title))
 
 
@@ -88,7 +88,9 @@ def offered_by(workers: Workers) -> Offered:
     All machines are asked, so that an engine missing on one of them is an error; the first
     machine's answer is used.
     """
-    return cached(lambda engine: next(iter(answers(workers.ask(registry.voices, engine)).values())))
+    return cached(
+        lambda engine: next(iter(collect_answers(workers.ask(registry.voices, engine)).values()))
+    )
 
 
 def select_chapters(script: Script, book: Book, chapters: Collection[int] | None = None) -> Script:

@@ -69,7 +69,7 @@ def render(order: RenderOrder, listener: RenderListener) -> RenderResult:
         )
         script = select_chapters(script, book, order.chapters)
         _warn_of_oversights(order, RenderJob(book, cast, script), listener)
-        book, repack = book.closed(), _compacted(script)
+        book, repack = book.without_text(), _compacted(script)
         del script  # repacking needs the scattered original to be gone
         return _record(order, RenderJob(book, cast, repack(), art), session, listener)
 
@@ -136,7 +136,7 @@ def _warn_of_oversights(order: RenderOrder, job: RenderJob, listener: RenderList
     """Warn of doubtful authors, cues outside the cast, and lexicon entries never used."""
     unused = unused_entries(job.cast, job.script) if order.chapters is None else ()
     for problem in (
-        *authors.doubts(job.book.metadata, job.book.path),
+        *authors.ambiguities(job.book.metadata, job.book.path),
         *strangers(job.script, job.cast, job.book.path),
         *unused,
     ):
@@ -153,7 +153,7 @@ def _compacted(script: Script) -> Callable[[], Script]:
         for line in script
     )
     compact = replace(script, lines=tuple(bare))
-    return memory.packed(compact) if len(compact.lines) > _LONG else lambda: compact
+    return memory.rebuilder(compact) if len(compact.lines) > _LONG else lambda: compact
 
 
 def _with_narrators(metadata: Metadata, cast: Cast, script: Script) -> Metadata:

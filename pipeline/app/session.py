@@ -30,7 +30,7 @@ class Session:
 @contextmanager
 def open_session(order: RenderOrder) -> Iterator[Session]:
     """Open what a render needs; whatever happens, the output is whole or as it was before."""
-    memory.keep_together()
+    memory.use_single_arena()
     use_batch_priority()
     output = atomic_folder(order.out) if order.split else atomic_file(order.out)
     lanes = order.jobs if order.split else order.format.lanes(order.jobs)

@@ -86,7 +86,7 @@ def add_found(book: Book, voices: Path, cast: Cast | None) -> Additions:
     if fountain.is_script(book.path):
         findings = _speaking(book, cast)
         # In a script the part of a name is somebody else's: a render takes cues to the letter.
-        new = [f for f in findings.people if not (cast and cast.called(f.character.name))]
+        new = [f for f in findings.people if not (cast and cast.find(f.character.name))]
     else:
         findings = identify_characters(book)
         new = missing(findings, cast.characters if cast else ())
@@ -142,7 +142,7 @@ def _teller(
     if not found or (cast and cast.first_person):
         return None
     for name in (found[0].name, *found[0].aliases):
-        role = cast.called(name) if cast else None
+        role = cast.find(name) if cast else None
         if role and role.character:
             return role.name
     # Known by a part of a longer name only: who is meant is for the producer to say.

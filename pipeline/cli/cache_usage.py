@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from pipeline.casting.casting_cache import CastingCache
 from pipeline.core.cache import CacheFolder, CacheUsage, JsonCache
 from pipeline.core.messages import count, size
 from pipeline.export.encoding.cache import FileCache, PartCache
@@ -16,6 +17,7 @@ def cache_folders(cache: Path) -> Mapping[str, CacheFolder]:
         "encoded part": PartCache(cache),
         "encoded file": FileCache(cache),
         "note": JsonCache(cache),
+        "casting": CastingCache(cache),
     }
 
 

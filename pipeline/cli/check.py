@@ -9,7 +9,7 @@ import click
 
 from pipeline.cli import options
 from pipeline.core.messages import count
-from pipeline.model.delivery_spec import HOUSE, SPECS
+from pipeline.model.delivery_spec import DEFAULT_SPEC, SPECS
 
 if TYPE_CHECKING:
     from pipeline.check import report as checks
@@ -59,7 +59,7 @@ def check(
 def _measure(files: Sequence[Path], spec: str | None, as_json: bool) -> int:
     from pipeline.check import report as checks  # noqa: PLC0415 - numpy and mutagen, for this alone
 
-    wanted = SPECS[spec] if spec else HOUSE
+    wanted = SPECS[spec] if spec else DEFAULT_SPEC
     reports = []
     for report in checks.check(files, wanted):
         reports.append(report)

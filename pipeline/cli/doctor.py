@@ -49,7 +49,7 @@ def _examine(part: str, describe: Callable[[], str]) -> bool:
 
 def _ffmpeg() -> str:
     version = ffmpeg.version().splitlines()[0].split(" Copyright")[0]
-    return f"{version} ({ffmpeg.program()})"
+    return f"{version} ({ffmpeg.executable()})"
 
 
 def _cache(cache: Path) -> str:

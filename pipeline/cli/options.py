@@ -7,11 +7,11 @@ from typing import Any
 import click
 
 from pipeline.casting.voices_file.default import default_path
-from pipeline.core.cache import default_root
+from pipeline.core.cache import default_cache_folder
 from pipeline.export.encoding.formats import FORMATS, Format
-from pipeline.model.authors import JOINT
-from pipeline.model.book import LABELS
-from pipeline.model.delivery_spec import HOUSE, DeliverySpec
+from pipeline.model.authors import SEPARATOR
+from pipeline.model.book import METADATA_FIELDS
+from pipeline.model.delivery_spec import DEFAULT_SPEC, DeliverySpec
 
 FILE = click.Path(path_type=Path)
 
@@ -26,7 +26,7 @@ voices = click.option(
 cache = click.option(
     "--cache",
     type=FILE,
-    default=default_root,
+    default=default_cache_folder,
     show_default="FULLCAST_CACHE, else the user's cache folder",
     help="The folder of clips, encoded audio and attributions.",
 )
@@ -37,7 +37,7 @@ MULTIPLE = ("author", "narrator")
 
 def metadata(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add an option for each field of the metadata."""
-    for label in reversed(LABELS):
+    for label in reversed(METADATA_FIELDS):
         names = [f"--{label.replace('_', '-')}", *(["--license"] if label == "licence" else [])]
         text = f"The {label.replace('_', ' ')} of the book, for its tags."
         if label in MULTIPLE:
@@ -50,7 +50,7 @@ def metadata(command: Callable[..., Any]) -> Callable[..., Any]:
 def given(metadata: Mapping[str, str | tuple[str, ...] | None]) -> dict[str, str]:
     """Return the metadata fields that were set by options, including those set to nothing."""
     return {
-        label: text if isinstance(text, str) else JOINT.join(text)
+        label: text if isinstance(text, str) else SEPARATOR.join(text)
         for label, text in metadata.items()
         if text is not None and text != ()
     }
@@ -60,11 +60,11 @@ def format_of(
     form: str | None,
     output: Path | None,
     option: str = "-o",
-    spec: DeliverySpec = HOUSE,
+    spec: DeliverySpec = DEFAULT_SPEC,
     others: Sequence[str] = (),
 ) -> Format:
     """Return the format that is asked for by name, by the suffix of the output, or by the spec."""
-    accepted = spec.aim.formats
+    accepted = spec.target.formats
     suffix = output.suffix.lower().lstrip(".") if output else form or accepted[0]
     if suffix not in FORMATS:
         known = ", ".join([*others, *FORMATS])

@@ -15,7 +15,7 @@ from pipeline.cli.progress import Quiet, progress
 from pipeline.core.messages import count, duration
 from pipeline.export import captions
 from pipeline.export.encoding.formats import FORMATS
-from pipeline.model.delivery_spec import HOUSE, SPECS
+from pipeline.model.delivery_spec import DEFAULT_SPEC, SPECS
 
 
 def _chapters(_: click.Context, __: click.Parameter, value: str | None) -> range | None:
@@ -87,7 +87,7 @@ def render(
     **metadata: str | tuple[str, ...] | None,
 ) -> None:
     """Render a book to one mastered, chaptered and tagged audio file, or one for each chapter."""
-    delivery_spec = SPECS[spec] if spec else HOUSE
+    delivery_spec = SPECS[spec] if spec else DEFAULT_SPEC
     output_format = options.format_of(form, None if split else output, spec=delivery_spec)
     name = source.stem if split else f"{source.stem}.{output_format.name}"
     order = RenderOrder(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli import options
-from pipeline.core.messages import clock
+from pipeline.core.messages import timestamp
 
 if TYPE_CHECKING:
     from pipeline.export.tags.values import TagValues
@@ -77,7 +77,7 @@ def _tag_lines(tags: "TagValues") -> Iterator[str]:
     if cover := tags.cover:
         yield f"cover: {cover.mime}, {cover.width} x {cover.height}, {len(cover.data):,} bytes"
     for number, chapter in enumerate(tags.chapters, 1):
-        yield f"chapter {number}: {clock(chapter.start)} {chapter.title}"
+        yield f"chapter {number}: {timestamp(chapter.start)} {chapter.title}"
 
 
 def _as_json(file: Path, tags: "TagValues") -> dict[str, object]:

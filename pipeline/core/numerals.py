@@ -1,9 +1,9 @@
-"""Numbers as headings write them: `12`, `XII`, `twelve`, `Twelfth`."""
+"""Numerals as headings write them: `12`, `XII`, `twelve`, `Twelfth`."""
 
 import re
 
 LARGEST = 399
-"""No book counts its chapters further; beyond lie years, and words such as `MIX` or `DC`."""
+"""The largest chapter number; beyond it lie years, and words such as `MIX` or `DC`."""
 
 _ROMAN = re.compile(r"(C{0,3})(XC|XL|L?X{0,3})(IX|IV|V?I{0,3})")
 _VALUES = {"C": 100, "L": 50, "X": 10, "V": 5, "I": 1}
@@ -25,14 +25,14 @@ _ORDINALS = {
 
 
 def _ordinal(word: str) -> str:
-    """Turn `twenty-one` into `twenty-first`."""
+    """Return the ordinal of a cardinal: `twenty-first` for `twenty-one`."""
     head, hyphen, last = word.rpartition("-")
     regular = last[:-1] + "ieth" if last.endswith("y") else last + "th"
     return head + hyphen + _ORDINALS.get(last, regular)
 
 
 def _spelled() -> dict[str, int]:
-    """Map the words for 1 to 99, cardinal and ordinal, to their values."""
+    """Return the words for 1 to 99, cardinal and ordinal, with their values."""
     cardinals = {word: value for value, word in enumerate(_UNITS, 1)}
     for tens, word in enumerate(_TENS, 2):
         cardinals[word] = 10 * tens
@@ -44,23 +44,23 @@ _WORDS = _spelled()
 
 
 def roman(numeral: str) -> int | None:
-    """The value of a well-formed roman numeral in one case, or None."""
+    """Return the value of a well-formed roman numeral in one letter case, or None."""
     upper = numeral.upper()
     if numeral not in {upper, numeral.lower()} or not upper or not _ROMAN.fullmatch(upper):
         return None
     values = [_VALUES[letter] for letter in upper]
-    # A smaller value before a larger one is taken away: IX, XC.
+    # A smaller value before a larger one is subtracted: IX, XC.
     following = [*values[1:], 0]
     return sum(-v if v < after else v for v, after in zip(values, following, strict=True))
 
 
 def word(spelled: str) -> int | None:
-    """The value of `Twenty-One`, `twenty one` or `first`, or None."""
+    """Return the value of `Twenty-One`, `twenty one` or `first`, or None."""
     return _WORDS.get("-".join(spelled.lower().split()))
 
 
 def value(written: str) -> int | None:
-    """The value of digits, a roman numeral or a word, at most `LARGEST`; else None."""
+    """Return the value of digits, a roman numeral or a word; None if invalid or over `LARGEST`."""
     if written.isascii() and written.isdigit():
         number = int(written) if len(written) <= 4 else 0
         return number if 0 < number <= LARGEST else None

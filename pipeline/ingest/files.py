@@ -68,4 +68,4 @@ def _near(path: Path) -> str | None:
         names = [entry.name for entry in islice(path.parent.iterdir(), 5000)]
     except OSError:
         return f"there is no folder {_shown(path.parent)} either"
-    return did_you_mean(nearest(path.name, sorted(names), limit=3, likeness=70)) or None
+    return did_you_mean(nearest(path.name, sorted(names), limit=3, min_score=70)) or None

@@ -19,12 +19,12 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from pipeline.core.errors import Problem, SourceError
 from pipeline.core.suggestions import suggestion
-from pipeline.model.book import LABELS, OTHER_LABELS, label
+from pipeline.model.book import METADATA_ALIASES, METADATA_FIELDS, metadata_field
 
 _FENCE = re.compile(r"---[ \t]*\n")
 _CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _KEY = re.compile(r"[A-Za-z_]\w*[ \t]*:\s")
-_NAMES = "|".join((*LABELS, *OTHER_LABELS)).replace("_", "[ _-]")
+_NAMES = "|".join((*METADATA_FIELDS, *METADATA_ALIASES)).replace("_", "[ _-]")
 _KNOWN = re.compile(rf"^(?:{_NAMES})[ \t]*:(?:\s|$)", re.MULTILINE | re.IGNORECASE)
 _LONGEST = 20_000
 
@@ -72,10 +72,10 @@ def _fields(block: str, path: Path, first_line: int) -> dict[str, str]:
     for key, value in root.value:
         line = first_line + key.start_mark.line
         said = str(key.value) if isinstance(key, ScalarNode) else ""
-        name = label(said)
+        name = metadata_field(said)
         words = _paragraphs(value) if name == "description" else _words(value)
         if name is None:
-            remedy = suggestion(said.lower(), LABELS)
+            remedy = suggestion(said.lower(), METADATA_FIELDS)
             problems.append(Problem(f"unknown key {_shown(key)}", path, line, remedy))
         elif name in found:
             problems.append(Problem(f"{name} is given twice", path, line, "keep one of them"))

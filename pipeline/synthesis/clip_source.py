@@ -10,7 +10,7 @@ from pipeline.casting.voiceprint import measure
 from pipeline.core.cache import JsonCache
 from pipeline.core.errors import Problem
 from pipeline.core.fingerprint import cache_key, program
-from pipeline.core.workers import Workers, agreed
+from pipeline.core.workers import Workers, agreed_answer
 from pipeline.model.book import Book
 from pipeline.model.cast import Cast
 from pipeline.model.clip import Clip
@@ -68,7 +68,7 @@ class ClipSource:
         used = {(voice.engine, voice.id) for voice in self._voices.values()}
         asked = {each: self._workers.ask(question, *each) for each in sorted(used, key=str)}
         return {
-            (engine, voice): agreed(told, f"{voice or 'the default voice'} of {engine}")
+            (engine, voice): agreed_answer(told, f"{voice or 'the default voice'} of {engine}")
             for (engine, voice), told in asked.items()
         }
 
@@ -157,4 +157,4 @@ class ClipSource:
         """Measure how a voice says the passage, or give what was found when it was measured."""
         takes = tuple(self._passages(voice))
         key = cache_key([program(), what, *(take.key for take in takes)])
-        return self._notes.known(key, lambda: measure([*self._booth.clips(takes)]))
+        return self._notes.get_or_compute(key, lambda: measure([*self._booth.clips(takes)]))

@@ -184,5 +184,5 @@ def test_a_dry_run_predicts_the_disk_space(
 
 def test_missing_disk_space_is_reported_before_the_render(tmp_path: Path) -> None:
     check_disk_space([DiskNeed(tmp_path / "not" / "there", 1e6)])
-    with pytest.raises(EncodeError, match=r"1,000,000.0 GB are needed.*make room"):
+    with pytest.raises(EncodeError, match=r"1,000,000.0 GB needed.*free some space"):
         check_disk_space([DiskNeed(tmp_path, 5e14), DiskNeed(tmp_path / "cache", 5e14)])

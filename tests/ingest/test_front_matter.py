@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pipeline.core.errors import SourceError
 from pipeline.ingest import front_matter, title_case
 from pipeline.ingest.reader import read
-from pipeline.model.book import LABELS, Metadata
+from pipeline.model.book import METADATA_FIELDS, Metadata
 
 PATH = Path("book.txt")
 PROSE = "The lamp went out. Nobody in the long room moved, and the rain could be heard again."
@@ -38,7 +38,7 @@ def test_the_block_is_read_and_left_out(tmp_path: Path, end: str) -> None:
     assert found.text[paragraph.start : paragraph.end] == PROSE
 
 
-@pytest.mark.parametrize("key", LABELS)
+@pytest.mark.parametrize("key", METADATA_FIELDS)
 def test_every_field_of_the_metadata_is_a_key(key: str) -> None:
     assert front_matter.read(f"---\n{key}: 'x: y'\n---\n", PATH).fields == {key: "x: y"}
 

@@ -139,7 +139,7 @@ def _roles(cast: Cast, script: Script, request: AuditionRequest) -> list[Role]:
 
 
 def _named_role(cast: Cast, name: str) -> Role:
-    role = cast.called(name)
+    role = cast.find(name)
     if role is None:
         remedy = suggestion(name, [NARRATOR, *cast.roles])
         raise CastError.of(f"{quoted(name)} is not in the cast", file=cast.path, remedy=remedy)

@@ -99,7 +99,7 @@ def _match_alike(
     """Match lines that stand in the same place and differ in little."""
     for i in mine:
         texts = [now[j] for j in free]
-        if best := nearest(before[i], texts, likeness=_LIKE):
+        if best := nearest(before[i], texts, min_score=_LIKE):
             found[i] = free.pop(texts.index(best[0]))
 
 

@@ -11,7 +11,7 @@ from pipeline.ingest.fountain.lines import LineReader
 from pipeline.ingest.fountain.markup import unescaped
 from pipeline.ingest.fountain.parsing import Parsed, parse
 from pipeline.ingest.fountain.writing import FORMAT
-from pipeline.model.book import Book, Chapter, Metadata, label
+from pipeline.model.book import Book, Chapter, Metadata, metadata_field
 from pipeline.model.script import Line, Pause, Script
 
 BY_HAND = ("corrected by hand",)
@@ -113,7 +113,7 @@ def _metadata(path: Path, parsed: Parsed) -> Metadata:
     """Give the metadata of a title page; a title that is missing is made of the file's name."""
     page = parsed.title_page
     value = unescaped if page.get("format") == FORMAT else _value
-    found = {label(key): value(text) for key, text in page.items()}
+    found = {metadata_field(key): value(text) for key, text in page.items()}
     known = {key: text for key, text in found.items() if key and text}
     return Metadata(**({"title": title_case.from_stem(path.stem)} | known))
 
