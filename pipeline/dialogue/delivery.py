@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pipeline.dialogue.word_lists import ANY
+from pipeline.dialogue.word_lists import TAG_VERBS
 from pipeline.model.script import Kind, Line, Pause, Script
 
 _VERBS = {
@@ -100,7 +100,7 @@ def _tail(text: str) -> str:
 def _of_tag(tag: str) -> str | None:
     """Tell the delivery that a tag speaks of; a manner says more than a verb."""
     words = [(m[0].casefold(), m.start()) for m in _WORD.finditer(tag)][:_TAG_WORDS]
-    verbs = [(word, start) for word, start in words if word in ANY or word in _BY_VERB]
+    verbs = [(word, start) for word, start in words if word in TAG_VERBS or word in _BY_VERB]
     if not verbs or _NOT.search(tag[: verbs[0][1]]):
         return None
     for found in _MANNER.finditer(tag):

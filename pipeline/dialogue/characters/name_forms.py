@@ -222,11 +222,11 @@ class Forms:
             following = after[1]
         beside = self._beside.get(span.place, False)
         form.tags += beside and (
-            previous in word_lists.SPEECH
-            or following in word_lists.SPEECH
-            or (previous in word_lists.MANNER and start - span.start < 12)
+            previous in word_lists.SPEECH_VERBS
+            or following in word_lists.SPEECH_VERBS
+            or (previous in word_lists.MANNER_VERBS and start - span.start < 12)
         )
-        form.acts += following in PERSON_ACTS or previous in word_lists.SPEECH
+        form.acts += following in PERSON_ACTS or previous in word_lists.SPEECH_VERBS
         form.places += previous in PLACE_PREPOSITIONS
         self._pronouns(form, span, end, reach)
 

@@ -59,6 +59,6 @@ def _tagged(text: str, spans: Sequence[Span]) -> Iterator[str]:
         end = min(span.end, span.start + _REACH)
         for pattern in (_AFTER, _BEFORE):
             found = pattern.match(text, span.start, end)
-            if found and found["verb"].lower() in word_lists.SPEECH:
+            if found and found["verb"].lower() in word_lists.SPEECH_VERBS:
                 yield " ".join(found["noun"].lower().split())
                 break
