@@ -302,7 +302,7 @@ def script_of(book: Book, cast: Cast, cache: Path, keep: bool = True) -> Script:
     """Give the lines as `who_speaks` does, by what is kept under `cache`; `keep` it there, too."""
     if fountain.is_script(book.path):
         return who_speaks(book, cast)
-    return script_cache.kept(
+    return script_cache.cached_script(
         book, cast, JsonCache(cache, keep), keep, partial(who_speaks, book, cast)
     )
 
