@@ -68,7 +68,9 @@ def attributed(book: Book, cast: Cast, cache: Path, *, save: bool = True) -> Scr
     if fountain.is_script(book.path):
         return attribute_speakers(book, cast)
     notes = JsonCache(cache, save)
-    return script_cache.kept(book, cast, notes, save, partial(attribute_speakers, book, cast))
+    return script_cache.cached_script(
+        book, cast, notes, save, partial(attribute_speakers, book, cast)
+    )
 
 
 def attribute_speakers(book: Book, cast: Cast, memory: AttributionMemory | None = None) -> Script:

@@ -19,9 +19,9 @@ from pipeline.dialogue.characters.identification import (
     Identification,
     IdentifiedCharacter,
     identify_characters,
-    missing,
+    missing_characters,
 )
-from pipeline.dialogue.characters.line_counts import tally
+from pipeline.dialogue.characters.line_counts import count_speeches
 from pipeline.ingest import fountain
 from pipeline.model.book import Book
 from pipeline.model.cast import Cast
@@ -86,13 +86,13 @@ def add_found(book: Book, voices: Path, cast: Cast | None) -> Additions:
     if fountain.is_script(book.path):
         findings = _speaking(book, cast)
         # In a script the part of a name is somebody else's: a render takes cues to the letter.
-        new = [f for f in findings.people if not (cast and cast.find(f.character.name))]
+        new = [f for f in findings.characters if not (cast and cast.find(f.character.name))]
     else:
         findings = identify_characters(book)
-        new = missing(findings, cast.characters if cast else ())
+        new = missing_characters(findings, cast.characters if cast else ())
     teller = _teller(findings, new, cast)
     add(voices, [_entry(finding) for finding in new], teller)
-    return Additions(len(findings.people), tuple(f.character.name for f in new), teller)
+    return Additions(len(findings.characters), tuple(f.character.name for f in new), teller)
 
 
 def _given(
@@ -115,7 +115,7 @@ def _occurs(cast: Cast, book: Book) -> bool:
 
 def _speaking(book: Book, cast: Cast | None) -> Identification:
     """Who speaks in a script, by the names in its cues, as far as a cast can hold them."""
-    times, samples = tally(with_cast_names(fountain.read(book), cast))
+    times, samples = count_speeches(with_cast_names(fountain.read(book), cast))
     people = [
         IdentifiedCharacter(Character(name), lines, lines, samples[name], "cue in the script")
         for name, lines in times.most_common()
@@ -138,7 +138,7 @@ def _teller(
     findings: Identification, new: Collection[IdentifiedCharacter], cast: Cast | None
 ) -> str | None:
     """Who tells the book, by the name in the cast; None where the producer has said it."""
-    found = [f.character for f in findings.people if f.character.name == findings.teller]
+    found = [f.character for f in findings.characters if f.character.name == findings.first_person]
     if not found or (cast and cast.first_person):
         return None
     for name in (found[0].name, *found[0].aliases):
@@ -146,7 +146,7 @@ def _teller(
         if role and role.character:
             return role.name
     # Known by a part of a longer name only: who is meant is for the producer to say.
-    return findings.teller if found[0].name in {f.character.name for f in new} else None
+    return findings.first_person if found[0].name in {f.character.name for f in new} else None
 
 
 def _entry(finding: IdentifiedCharacter) -> NewCharacter:
