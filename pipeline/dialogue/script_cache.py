@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pipeline.core.cache import JsonCache
-from pipeline.core.fingerprint import cache_key, program
+from pipeline.core.fingerprint import cache_key, code_fingerprint
 from pipeline.dialogue.attribution.chapter_memory import (
     AttributionMemory,
     ChapterAttribution,
@@ -57,7 +57,7 @@ class _Opinions:
 
     def __init__(self, book: Book, cast: Cast, notes: JsonCache, keep: bool):
         self._notes, self._keep = notes, keep
-        self._who = repr((program(), cast.characters, cast.first_person))
+        self._who = repr((code_fingerprint("attribution"), cast.characters, cast.first_person))
         prose = (book.text[p.start : p.end] for c in book.chapters for p in c.paragraphs)
         self._sums = sorted(zlib.crc32(each.encode(errors="surrogatepass")) for each in prose)
         self._companies: dict[str, bool] = {}
@@ -116,7 +116,12 @@ def _opinion(turns: Sequence[Any]) -> ChapterAttribution:
 def _key(book: Book, cast: Cast) -> str:
     """Give the key of all that attribution goes by."""
     chapters = [(chapter.number, chapter.paragraphs) for chapter in book.chapters]  # no titles
-    return cache_key([repr((program(), chapters, cast.characters, cast.first_person)), book.text])
+    return cache_key(
+        [
+            repr((code_fingerprint("attribution"), chapters, cast.characters, cast.first_person)),
+            book.text,
+        ]
+    )
 
 
 def _noted(line: Line) -> Sequence[object]:
