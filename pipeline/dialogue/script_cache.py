@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pipeline.core.cache import JsonCache
-from pipeline.core.fingerprint import cache_key, program
+from pipeline.core.fingerprint import cache_key, code_fingerprint
 from pipeline.dialogue.attribution.chapter_memory import (
     AttributionMemory,
     ChapterAttribution,
@@ -59,7 +59,7 @@ class _CachedAttributions:
 
     def __init__(self, book: Book, cast: Cast, cache: JsonCache, write: bool):
         self._cache, self._write = cache, write
-        self._context = repr((program(), cast.characters, cast.first_person))
+        self._context = repr((code_fingerprint("attribution"), cast.characters, cast.first_person))
         paragraphs = (book.text[p.start : p.end] for c in book.chapters for p in c.paragraphs)
         self._checksums = sorted(
             zlib.crc32(text.encode(errors="surrogatepass")) for text in paragraphs
@@ -129,7 +129,12 @@ def _attribution_from_json(turns: Sequence[Any]) -> ChapterAttribution:
 def _script_key(book: Book, cast: Cast) -> str:
     """Return the key of everything that attribution depends on."""
     chapters = [(chapter.number, chapter.paragraphs) for chapter in book.chapters]  # no titles
-    return cache_key([repr((program(), chapters, cast.characters, cast.first_person)), book.text])
+    return cache_key(
+        [
+            repr((code_fingerprint("attribution"), chapters, cast.characters, cast.first_person)),
+            book.text,
+        ]
+    )
 
 
 def _line_to_json(line: Line) -> Sequence[object]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.core.cache import JsonCache
-from pipeline.core.fingerprint import cache_key, program
+from pipeline.core.fingerprint import cache_key, code_fingerprint
 from pipeline.export import mastering
 from pipeline.export.encoding.encoder import Encoder
 from pipeline.export.encoding.factory import encoder
@@ -131,7 +131,7 @@ class FileRecorder:
     def _key(self, part: Part) -> str:
         """Give the key of a part, 64 hexadecimal digits: all that decides its PCM."""
         said = [self.recipe(line) for line in part.lines]
-        return cache_key([program(), self.grain, self.mixer.recipe(part), said])
+        return cache_key([code_fingerprint("audio"), self.grain, self.mixer.recipe(part), said])
 
     def _landing(self, lines: Sequence[Line], going: Callable[[], None]) -> float:
         """Give the dB by which a file lands where it should; it is heard if it never was."""

@@ -9,7 +9,7 @@ from pipeline.casting.similarity import Voiceprint, known
 from pipeline.casting.voiceprint import measure
 from pipeline.core.cache import JsonCache
 from pipeline.core.errors import Problem
-from pipeline.core.fingerprint import cache_key, program
+from pipeline.core.fingerprint import cache_key, code_fingerprint
 from pipeline.core.workers import Workers, agreed_answer
 from pipeline.model.book import Book
 from pipeline.model.cast import Cast
@@ -156,5 +156,5 @@ class ClipSource:
     def _noted(self, what: str, voice: Voice, measure: Callable[[Sequence[Clip]], Any]) -> Any:
         """Measure how a voice says the passage, or give what was found when it was measured."""
         takes = tuple(self._passages(voice))
-        key = cache_key([program(), what, *(take.key for take in takes)])
+        key = cache_key([code_fingerprint("voice"), what, *(take.key for take in takes)])
         return self._notes.get_or_compute(key, lambda: measure([*self._booth.clips(takes)]))
