@@ -30,11 +30,10 @@ from pipeline.export.file_recorder import FileRecorder, RecordedFile
 from pipeline.export.folder import FolderContents, fill
 from pipeline.export.sections import sampled, sections, whole
 from pipeline.export.tags import tagging
-from pipeline.ingest import fountain
 from pipeline.ingest.reader import read
 from pipeline.mix.mixer import Mixer
 from pipeline.model import authors
-from pipeline.model.book import Book, Chapter, Metadata
+from pipeline.model.book import Book, Metadata
 from pipeline.model.cast import Cast
 from pipeline.model.chapter_marks import ChapterMark, concatenated
 from pipeline.model.cues import Cue, timeline
@@ -232,20 +231,13 @@ def lasting(line: Line, cast: Cast) -> float:
 
 def read_book(order: RenderOrder) -> Book:
     """Read the source; what the producer says of it goes before what it says itself."""
-    book = read_source(order.source)
-    metadata = authors.settled(replace(book.metadata, **order.metadata))
-    return replace(book, metadata=metadata, chapters=_titled(book, metadata.title))
-
-
-def _titled(book: Book, title: str) -> tuple[Chapter, ...]:
-    """Give the chapters, with the one that is named after the book under the book's new title."""
-    former = book.metadata.title
-    return tuple(replace(c, title=title) if c.title == former else c for c in book.chapters)
+    book = read(order.source, order.metadata)
+    return replace(book, metadata=authors.settled(book.metadata))
 
 
 def read_source(source: Path) -> Book:
     """Read a book, or a script that somebody may have corrected."""
-    return fountain.read_book(source) if fountain.is_script(source) else read(source)
+    return read(source)
 
 
 def rehearse(
@@ -300,7 +292,7 @@ def credited(metadata: Metadata, cast: Cast, script: Script) -> Metadata:
 
 def script_of(book: Book, cast: Cast, cache: Path, keep: bool = True) -> Script:
     """Give the lines as `who_speaks` does, by what is kept under `cache`; `keep` it there, too."""
-    if fountain.is_script(book.path):
+    if book.script is not None:
         return who_speaks(book, cast)
     return script_cache.kept(
         book, cast, JsonCache(cache, keep), keep, partial(who_speaks, book, cast)
@@ -312,8 +304,8 @@ def who_speaks(book: Book, cast: Cast, memory: AttributionMemory | None = None) 
 
     Chapters of a book that the `memory` recalls are not judged anew.
     """
-    if fountain.is_script(book.path):
-        return with_cast_names(fountain.read(book), cast)
+    if book.script is not None:
+        return with_cast_names(book.script, cast)
     judged = attribute(book, cast.characters, cast.first_person, memory=memory)
     return with_delivery(judged)
 

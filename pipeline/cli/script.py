@@ -66,9 +66,9 @@ def _write_script(book: Book, lines: Script, cast: Cast, output: Path) -> None:
     if not output.is_file() or not output.stat().st_size:
         _publish(output, fountain.write(lines, book.metadata))
         return
-    _refuse_source(book.path if not fountain.is_script(book.path) else None, output)
+    _refuse_source(book.path if book.script is None else None, output)
     old_book, old = _old(output, cast)
-    merged = fountain.merged(lines, old, output)
+    merged = fountain.merge(lines, old, output)
     for problem in merged.lost:
         tell(problem)
     if merged.lost:
@@ -81,11 +81,11 @@ def _write_script(book: Book, lines: Script, cast: Cast, output: Path) -> None:
     click.echo(f"corrections kept: {merged.kept:,}", err=True)
 
 
-def _old(output: Path, cast: Cast) -> tuple[Book, fountain.Compared]:
+def _old(output: Path, cast: Cast) -> tuple[Book, fountain.EditedScript]:
     """Read the script that is to be written over; SourceError when we have not written it."""
-    book = fountain.read_book(output)
-    old = fountain.compared(book)
-    if not old.ours:
+    book = fountain.read(output)
+    old = fountain.read_edits(book)
+    if not old.generated:
         raise SourceError.of(
             "is there already and is no script that fullcast wrote",
             file=output,

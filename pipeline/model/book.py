@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from pathlib import Path
 
+from pipeline.model.script import Script
+
 _LINE_END = re.compile(r"\r\n?|\n")
 
 
@@ -90,12 +92,17 @@ def label(name: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A book: its text, its chapters in reading order (at least one), and its metadata."""
+    """A book: its text, its chapters in reading order (at least one), and its metadata.
+
+    `script` holds the lines of a source that is a script; it is None for prose. The chapters of a
+    script have no paragraphs.
+    """
 
     path: Path
     text: str = field(repr=False)
     chapters: tuple[Chapter, ...]
     metadata: Metadata
+    script: Script | None = field(default=None, repr=False)
     _begins: Sequence[int] | None = field(default=None, repr=False)
 
     def line_number(self, offset: int) -> int:
@@ -104,8 +111,8 @@ class Book:
         return 1 + bisect_right(begins, offset)
 
     def closed(self) -> "Book":
-        """Give the book without text and chapters, which still knows its lines' numbers."""
-        return replace(self, text="", chapters=(), _begins=_line_begins(self.text))
+        """Return the book without text, chapters and script; it still knows its line numbers."""
+        return replace(self, text="", chapters=(), script=None, _begins=_line_begins(self.text))
 
 
 def _line_begins(text: str) -> Sequence[int]:
