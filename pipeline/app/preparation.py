@@ -16,31 +16,18 @@ from pipeline.dialogue import script_cache
 from pipeline.dialogue.attribution.attribute import attribute
 from pipeline.dialogue.attribution.chapter_memory import AttributionMemory
 from pipeline.dialogue.delivery import with_delivery
-from pipeline.ingest import fountain
 from pipeline.ingest.reader import read
 from pipeline.model import authors
-from pipeline.model.book import Book, Chapter
+from pipeline.model.book import Book
 from pipeline.model.cast import Cast
 from pipeline.model.script import Script
 from pipeline.tts.engines import registry
 
 
-def read_source(source: Path) -> Book:
-    """Read a book, or a script that somebody may have corrected; raises SourceError."""
-    return fountain.read_book(source) if fountain.is_script(source) else read(source)
-
-
 def read_book(source: Path, metadata: Mapping[str, str]) -> Book:
-    """Read the source; the fields of `metadata` override what it says of itself."""
-    book = read_source(source)
-    merged = authors.with_sort_fields(replace(book.metadata, **metadata))
-    return replace(book, metadata=merged, chapters=_retitled(book, merged.title))
-
-
-def _retitled(book: Book, title: str) -> tuple[Chapter, ...]:
-    """Return the chapters; one that is titled like the book follows its new title."""
-    former = book.metadata.title
-    return tuple(replace(c, title=title) if c.title == former else c for c in book.chapters)
+    """Read a book or script; the fields of `metadata` override what it says of itself."""
+    book = read(source, metadata)
+    return replace(book, metadata=authors.with_sort_fields(book.metadata))
 
 
 def prepare(
@@ -65,7 +52,7 @@ def prepare(
 
 def attributed(book: Book, cast: Cast, cache: Path, *, save: bool = True) -> Script:
     """Return who speaks each line, from the cache where it was computed before."""
-    if fountain.is_script(book.path):
+    if book.script is not None:
         return attribute_speakers(book, cast)
     notes = JsonCache(cache, save)
     return script_cache.cached_script(
@@ -78,8 +65,8 @@ def attribute_speakers(book: Book, cast: Cast, memory: AttributionMemory | None 
 
     Chapters that `memory` recalls are not attributed again.
     """
-    if fountain.is_script(book.path):
-        return with_cast_names(fountain.read(book), cast)
+    if book.script is not None:
+        return with_cast_names(book.script, cast)
     script = attribute(book, cast.characters, cast.first_person, memory=memory)
     return with_delivery(script)
 

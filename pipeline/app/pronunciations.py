@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.app.order import RenderListener, RenderOrder
-from pipeline.app.preparation import prepare, read_source
+from pipeline.app.preparation import prepare
 from pipeline.app.render import RenderJob, RenderResult, render_script
 from pipeline.core.errors import SourceError
 from pipeline.core.process_pool import LocalWorkers
 from pipeline.core.workers import result_of
+from pipeline.ingest.reader import read
 from pipeline.model.book import Book
 from pipeline.model.cast import Cast
 from pipeline.model.characters import NARRATOR
@@ -53,7 +54,7 @@ class Pronunciations:
 
 def pronunciations(source: Path, voices: Path, cache: Path) -> Pronunciations:
     """Find the unusual words of a book or script; raises PipelineError."""
-    book = read_source(source)
+    book = read(source)
     with LocalWorkers(1) as workers:
         cast, script = prepare(book, voices, workers, cache, save=False)
     language = book.metadata.language or _ENGLISH

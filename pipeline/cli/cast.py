@@ -5,13 +5,13 @@ from pathlib import Path
 import click
 
 from pipeline.app.cast import find_lookalikes
-from pipeline.app.preparation import read_source
 from pipeline.casting.discovery import add_found
 from pipeline.casting.voices_file.default import HERE
 from pipeline.casting.voices_file.loading import load
 from pipeline.cli import options
 from pipeline.cli.stderr import warn
 from pipeline.core.errors import PipelineError
+from pipeline.ingest.reader import read
 from pipeline.model.book import Book
 from pipeline.tts.engines import registry
 
@@ -32,7 +32,7 @@ def cast(source: Path, voices: Path, cache: Path) -> None:
     A warning is shown when two main roles sound alike.
     """
     known = load(voices, registry.names()) if voices.exists() else None
-    book = read_source(source)
+    book = read(source)
     click.echo(add_found(book, voices, known).told(voices), err=True)
     if voices.exists():
         _warn_of_lookalikes(book, voices, cache)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.app.preparation import attribute_speakers, attributed, read_source
+from pipeline.app.preparation import attribute_speakers, attributed
 from pipeline.casting.cue_names import strangers, with_cast_names
 from pipeline.casting.discovery import load_or_find
 from pipeline.cli import options
@@ -14,6 +14,7 @@ from pipeline.cli.stderr import warn
 from pipeline.core.errors import SourceError, StoreError
 from pipeline.core.output import atomic_file
 from pipeline.ingest import fountain
+from pipeline.ingest.reader import read
 from pipeline.model.book import Book
 from pipeline.model.cast import Cast
 from pipeline.model.script import Script
@@ -33,7 +34,7 @@ def script(source: Path, output: Path | None, as_json: bool, voices: Path, cache
 
     Without -o it is printed. With -o, corrections in an existing script are kept.
     """
-    book = read_source(source)
+    book = read(source)
     cast = load_or_find(book, voices, registry.names())
     try:
         lines = attributed(book, cast, cache)
@@ -66,9 +67,9 @@ def _write_script(book: Book, lines: Script, cast: Cast, output: Path) -> None:
     if not output.is_file() or not output.stat().st_size:
         _publish(output, fountain.write(lines, book.metadata))
         return
-    _refuse_source(book.path if not fountain.is_script(book.path) else None, output)
+    _refuse_source(book.path if book.script is None else None, output)
     old_book, old = _old(output, cast)
-    merged = fountain.merged(lines, old, output)
+    merged = fountain.merge(lines, old, output)
     for problem in merged.lost:
         warn(problem)
     if merged.lost:
@@ -81,11 +82,11 @@ def _write_script(book: Book, lines: Script, cast: Cast, output: Path) -> None:
     click.echo(f"corrections kept: {merged.kept:,}", err=True)
 
 
-def _old(output: Path, cast: Cast) -> tuple[Book, fountain.Compared]:
+def _old(output: Path, cast: Cast) -> tuple[Book, fountain.EditedScript]:
     """Read the script to be overwritten; SourceError when fullcast has not written it."""
-    book = fountain.read_book(output)
-    old = fountain.compared(book)
-    if not old.ours:
+    book = fountain.read(output)
+    old = fountain.read_edits(book)
+    if not old.generated:
         raise SourceError.of(
             "already exists and was not written by fullcast",
             file=output,

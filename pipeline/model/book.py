@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from pathlib import Path
 
+from pipeline.model.script import Script
+
 _LINE_END = re.compile(r"\r\n?|\n")
 
 
@@ -90,12 +92,17 @@ def metadata_field(name: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A book: its text, its metadata and its chapters in reading order, at least one."""
+    """A book: its text, its chapters in reading order (at least one), and its metadata.
+
+    `script` holds the lines of a source that is a script; it is None for prose. The chapters of a
+    script have no paragraphs.
+    """
 
     path: Path
     text: str = field(repr=False)
     chapters: tuple[Chapter, ...]
     metadata: Metadata
+    script: Script | None = field(default=None, repr=False)
     _line_starts: Sequence[int] | None = field(default=None, repr=False)
 
     def line_number(self, offset: int) -> int:
@@ -104,8 +111,10 @@ class Book:
         return 1 + bisect_right(starts, offset)
 
     def without_text(self) -> "Book":
-        """Return the book without text and chapters, to free memory; line numbers still work."""
-        return replace(self, text="", chapters=(), _line_starts=_line_starts(self.text))
+        """Return the book without text, chapters and script; it still knows its line numbers."""
+        return replace(
+            self, text="", chapters=(), script=None, _line_starts=_line_starts(self.text)
+        )
 
 
 def _line_starts(text: str) -> Sequence[int]:

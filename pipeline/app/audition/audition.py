@@ -10,7 +10,7 @@ from pathlib import Path
 from pipeline.app.audition.line_selection import representative_lines
 from pipeline.app.audition.page import PageRow, PageSample, PageSection, page
 from pipeline.app.order import RenderListener, RenderOrder
-from pipeline.app.preparation import offered_by, prepare, read_source
+from pipeline.app.preparation import offered_by, prepare
 from pipeline.app.render import RenderJob, RenderResult, render_script
 from pipeline.casting.casting_cache import with_voices
 from pipeline.casting.voices_file.loading import load
@@ -21,6 +21,7 @@ from pipeline.core.process_pool import LocalWorkers
 from pipeline.core.suggestions import suggestion
 from pipeline.core.workers import Workers
 from pipeline.export.encoding.formats import FORMATS
+from pipeline.ingest.reader import read
 from pipeline.model.book import Book, Metadata
 from pipeline.model.cast import Cast, Role
 from pipeline.model.characters import NARRATOR
@@ -79,7 +80,7 @@ def plan_audition(
         if source is None:
             book, cast, script = _without_book(voices, workers, cache)
         else:
-            book = read_source(source)
+            book = read(source)
             cast, script = prepare(book, voices, workers, cache)
             title = f"Audition for {book.metadata.title}"
             book = replace(book, metadata=replace(book.metadata, title=title))
