@@ -22,7 +22,7 @@ from pipeline.casting.voices_file.loading import load
 from pipeline.model.cast import Cast
 from pipeline.model.script import Script
 from pipeline.model.voice import Voice
-from pipeline.synthesis.levels import PASSAGE
+from pipeline.tts.calibration import PASSAGE
 from pipeline.tts.engines import registry
 
 

@@ -14,7 +14,7 @@ from pipeline.casting import similarity
 from pipeline.casting.voiceprint import measure
 from pipeline.core.data import data_path
 from pipeline.model.voice import Voice, VoiceInfo
-from pipeline.synthesis.levels import PASSAGE
+from pipeline.tts.calibration import PASSAGE
 from pipeline.tts.engines import registry
 
 TABLE = data_path("voiceprints.json")

@@ -17,8 +17,8 @@ from pipeline.model.cast import Cast
 from pipeline.model.characters import NARRATOR
 from pipeline.model.script import Kind, Line, Pause, Script
 from pipeline.tts.lexicon.lexicon import Lexicon
-from pipeline.tts.lexicon.phonemes import phonemes
-from pipeline.tts.lexicon.rare_words import unusual
+from pipeline.tts.lexicon.phonemes import to_ipa
+from pipeline.tts.lexicon.rare_words import find_rare_words
 from pipeline.tts.segmentation import utterances
 
 _ENGLISH = "en"
@@ -58,14 +58,14 @@ def pronunciations(source: Path, voices: Path, cache: Path) -> Pronunciations:
     with LocalWorkers(1) as workers:
         cast, script = prepare(book, voices, workers, cache, save=False)
     language = book.metadata.language or _ENGLISH
-    words = unusual((line.text for line in script), language)
+    words = find_rare_words((line.text for line in script), language)
     lexicon = Lexicon(cast.lexicon_of(cast.narrator))
     texts = ["".join(utterances(word.text, lexicon, language)) or word.text for word in words]
     with LocalWorkers(1) as workers:  # a fresh process: eSpeak NG starts only once in each
         ipa = _phonemes(texts, cast, language, workers)
     entries = (
         Pronunciation(
-            word.text, word.count, word.name, text if lexicon.has(word.text) else None, sound
+            word.text, word.count, word.is_name, text if lexicon.covers(word.text) else None, sound
         )
         for word, text, sound in zip(words, texts, ipa, strict=True)
     )
@@ -75,7 +75,7 @@ def pronunciations(source: Path, voices: Path, cache: Path) -> Pronunciations:
 def _phonemes(texts: Sequence[str], cast: Cast, language: str, workers: Executor) -> list[str]:
     voice = cast.narrator.voice
     wanted = (voice.id, language) if voice.engine == "pyttsx3" and voice.id else (language,)
-    return result_of(workers.submit(phonemes, texts, wanted))
+    return result_of(workers.submit(to_ipa, texts, wanted))
 
 
 def record_words(

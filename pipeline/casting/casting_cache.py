@@ -23,7 +23,7 @@ from pipeline.core.fingerprint import cache_key
 from pipeline.model.cast import Cast, Role, name_key
 from pipeline.model.script import Script
 from pipeline.model.voice import Voice
-from pipeline.tts.engines.registry import described
+from pipeline.tts.engines.registry import find_voice
 
 
 class CastingCache(JsonCache):
@@ -43,7 +43,7 @@ class CastingCache(JsonCache):
         for role in _all(cast):
             entry = entries.get(name_key(role.name))
             voice = _fitting(entry, role) if isinstance(entry, dict) else None
-            if voice and sound(voice) not in named and described(offered(voice.engine), voice.id):
+            if voice and sound(voice) not in named and find_voice(offered(voice.engine), voice.id):
                 fitting[name_key(role.name)] = voice
         return fitting
 

@@ -28,10 +28,10 @@ def doctor(cache: Path) -> int:
     healthy = [_examine("ffmpeg", _ffmpeg), _examine("cache", partial(_cache, cache))]
     with LocalWorkers(1) as workers:
         for name in registry.names():
-            if registry.is_extra(name) and not result_of(
+            if registry.is_optional(name) and not result_of(
                 workers.submit(registry.is_installed, name)
             ):
-                click.echo(f"  optional engine {name}: {registry.how_to_install(name)}")
+                click.echo(f"  optional engine {name}: {registry.install_command(name)}")
             else:
                 healthy.append(_examine(f"engine {name}", partial(_engine, workers, name)))
     return 0 if all(healthy) else 1

@@ -48,7 +48,7 @@ def _list(names: Sequence[str], as_json: bool, list_all: bool) -> None:
         return
     for name in names:
         if name in missing:
-            click.echo(f"{name}: not installed; {registry.how_to_install(name)}")
+            click.echo(f"{name}: not installed; {registry.install_command(name)}")
         else:
             _print_voices(name, offered[name])
 
@@ -72,7 +72,9 @@ def _print_voices(engine: str, offered: _Voices) -> None:
 def _print_available(engine: str, installed: Collection[str]) -> None:
     """Print the voices that can be installed; a pack need not be named like the voices in it."""
     absent = [
-        pack for pack in voice_packs.of(engine) if pack.voice not in installed and not pack.is_here
+        pack
+        for pack in voice_packs.of(engine)
+        if pack.voice not in installed and not pack.is_installed
     ]
     if absent:
         click.echo(f"  available via `fullcast voices install {engine} NAME`:")

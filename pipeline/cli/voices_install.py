@@ -51,7 +51,7 @@ def install(engine: str, voice: str | None, source: str | None) -> None:
     total = megabytes(sum(pack.size for pack in chosen))
     click.echo(f"{count(len(chosen), 'voice')}, {total}; `fullcast voices` lists them", err=True)
     if not registry.is_installed(engine):
-        message = f"the engine itself is not installed yet; {registry.how_to_install(engine)}"
+        message = f"the engine itself is not installed yet; {registry.install_command(engine)}"
         click.echo(message, err=True)
 
 
@@ -72,7 +72,7 @@ def _chosen(engine: str, voice: str | None, source: str | None) -> list[VoicePac
     if folder is None and voice is None:
         return [pack for pack in known if pack.usual]
     if voice is not None:
-        pack = voice_packs.named(engine, voice)
+        pack = voice_packs.find(engine, voice)
         if pack is not None:
             return [pack]
     packs = _packs_in(engine, folder, voice) if folder else []
@@ -87,7 +87,7 @@ def _is_installed(engine: str, voice: str) -> bool:
     """Whether an installed engine has the voice, which need not be in the table of packs."""
     with LocalWorkers(1) as workers:
         return result_of(workers.submit(registry.is_installed, engine)) and (
-            registry.described(result_of(workers.submit(registry.voices, engine)), voice)
+            registry.find_voice(result_of(workers.submit(registry.voices, engine)), voice)
             is not None
         )
 
@@ -104,10 +104,12 @@ def _packs_in(engine: str, folder: Path, voice: str | None) -> list[VoicePack]:
     """Return the packs in a folder: those of the table, and Piper voices of any name."""
     from pipeline.tts import download  # noqa: PLC0415
 
-    packs = [pack for pack in voice_packs.of(engine) if download.is_in(pack, folder)]
+    packs = [pack for pack in voice_packs.of(engine) if download.is_in_folder(pack, folder)]
     if engine == "piper":
         names = {pack.voice for pack in voice_packs.of(engine)}
-        packs += [pack for pack in download.found_in(engine, folder) if pack.voice not in names]
+        packs += [
+            pack for pack in download.packs_in_folder(engine, folder) if pack.voice not in names
+        ]
     return [pack for pack in packs if voice is None or pack.voice == voice]
 
 

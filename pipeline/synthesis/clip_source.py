@@ -19,9 +19,10 @@ from pipeline.model.voice import Voice
 from pipeline.synthesis.clip_cache import ClipCache
 from pipeline.synthesis.clip_requests import ClipRequests, naming
 from pipeline.synthesis.delivery_effect import effect
-from pipeline.synthesis.levels import PASSAGE, VoiceLevel, VoiceLevels, VoiceLoudness, level
+from pipeline.synthesis.levels import VoiceLevel, VoiceLevels, VoiceLoudness, level
 from pipeline.synthesis.retakes import Retakes
 from pipeline.synthesis.takes import Take, TakeMaker, spoken_in
+from pipeline.tts.calibration import PASSAGE
 from pipeline.tts.engines import registry
 
 AHEAD = 3_000
@@ -53,7 +54,7 @@ class ClipSource:
 
     def restrictions(self) -> Iterator[Problem]:
         """Tell of voices that may not be used commercially, all of them at once."""
-        licences = self._ask_of_each(registry.restriction)
+        licences = self._ask_of_each(registry.non_commercial_licence)
         told = [
             f"{voice} ({engine}, {found})" for (engine, voice), found in licences.items() if found
         ]

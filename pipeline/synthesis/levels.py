@@ -13,12 +13,6 @@ from pipeline.audio import meter
 from pipeline.model.clip import Clip
 from pipeline.model.voice import Voice
 
-PASSAGE = (
-    "The rain had stopped before dawn, and the whole street smelled of wet stone and new bread.",
-    "Somewhere a door opened; a dog barked twice, thought better of it, and went back to sleep.",
-    "Who would be first to speak? Nobody knew, and for a long while nobody seemed to mind.",
-)
-"""What every voice says to be measured: even, long enough for a gated meter, and of all sounds."""
 LOUDEST_GAIN = 30.0
 """dB that a voice is raised at most; more would raise nothing but noise."""
 MOST_EVENED = 6.0

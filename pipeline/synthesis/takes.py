@@ -13,7 +13,7 @@ from pipeline.model.voice import Voice
 from pipeline.synthesis.clip_cache import clip_key
 from pipeline.synthesis.delivery_effect import voiced
 from pipeline.tts.lexicon.lexicon import Lexicon
-from pipeline.tts.segmentation import recipe, utterances
+from pipeline.tts.segmentation import utterance_key, utterances
 
 CHARACTERS_A_WORD = 5.7
 """English prose with its spaces, as counted over novels; a word of `rate` is one of these."""
@@ -58,7 +58,7 @@ class TakeMaker:
         """Give all that decides the takes of a line, as JSON can hold it, without making them."""
         voice = self._voice(line)
         fingerprint = self._fingerprints[voice.engine, voice.id]
-        text = recipe(line.text, self._lexicon(line), self._language)
+        text = utterance_key(line.text, self._lexicon(line), self._language)
         return [*text, line.kind is Kind.HEADING, self._language, fingerprint, _settings(voice)]
 
     def _voice(self, line: Line) -> Voice:

@@ -103,7 +103,7 @@ def server():
 def data(tmp_path, monkeypatch):
     """A voice folder for this test alone, and no delay between attempts."""
     monkeypatch.setenv("FULLCAST_DATA", str(tmp_path / "data"))
-    monkeypatch.setattr(download, "_WAIT", 0.001)
+    monkeypatch.setattr(download, "_BACKOFF", 0.001)
     return tmp_path / "data"
 
 
@@ -161,7 +161,7 @@ def test_a_busy_server_is_retried(server):
 
 def test_a_silent_server_is_abandoned_and_partial_data_kept(server):
     server.cuts = [500_000] + [0] * 100
-    with pytest.raises(FetchError, match=r"500,000 of 3,000,000 bytes.*goes on where it stopped"):
+    with pytest.raises(FetchError, match=r"500,000 of 3,000,000 bytes.*resume the download"):
         download.install(pack(server))
     server.cuts, server.asked = [], []
     assert installed(download.install(pack(server))) == CONTENT
@@ -170,7 +170,7 @@ def test_a_silent_server_is_abandoned_and_partial_data_kept(server):
 
 def test_a_wrong_checksum_leaves_nothing(server, data):
     server.content["voice.onnx"] = bytes(len(CONTENT["voice.onnx"]))
-    with pytest.raises(FetchError, match=r"voice.onnx is not what it should be"):
+    with pytest.raises(FetchError, match=r"voice.onnx is not the expected file"):
         download.install(pack(server))
     assert not list(data.rglob("*.onnx*"))
     server.content = dict(CONTENT)
@@ -179,14 +179,14 @@ def test_a_wrong_checksum_leaves_nothing(server, data):
 
 def test_a_file_that_is_too_long_is_cut_off_and_discarded(server, data):
     server.content["voice.onnx"] += bytes(50_000_000)
-    with pytest.raises(FetchError, match="is not what it should be"):
+    with pytest.raises(FetchError, match="is not the expected file"):
         download.install(pack(server))
     assert not list(data.rglob("*.onnx*"))
 
 
 def test_a_file_that_is_too_short_is_reported(server, data):
     server.content["voice.onnx"] = CONTENT["voice.onnx"][:100_000]
-    with pytest.raises(FetchError, match="is shorter than it should be"):
+    with pytest.raises(FetchError, match="is shorter than the expected"):
         download.install(pack(server))
     assert not list(data.rglob("*.onnx*"))
     server.content = dict(CONTENT)
@@ -213,7 +213,7 @@ def test_a_failed_download_is_reported_with_its_address_for_another_machine(serv
 
 def test_a_file_missing_on_the_server_is_reported_with_its_address(server):
     server.content.clear()
-    with pytest.raises(FetchError, match=r"voice.onnx: the server answers 404.*--from DIR"):
+    with pytest.raises(FetchError, match=r"voice.onnx: the server answered 404.*--from DIR"):
         download.install(pack(server))
 
 
@@ -237,7 +237,7 @@ def test_a_disk_that_fills_up_is_reported_and_partial_data_kept(server, data):
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, hard))
     try:
-        with pytest.raises(FetchError, match=r"voices cannot be written here.*make room"):
+        with pytest.raises(FetchError, match=r"cannot write the voice here.*free some space"):
             download.install(pack(server))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
@@ -248,7 +248,7 @@ def test_a_disk_that_fills_up_is_reported_and_partial_data_kept(server, data):
 
 def test_an_unwritable_folder_is_reported(server, data):
     data.write_text("a file is in the way")
-    with pytest.raises(FetchError, match="voices cannot be written here"):
+    with pytest.raises(FetchError, match="cannot write the voice here"):
         download.install(pack(server))
 
 
@@ -261,7 +261,7 @@ def test_a_folder_works_like_a_server(server, tmp_path):
     assert server.asked == []
     (source / "voice.onnx").write_bytes(b"half")
     (voice_packs.folder("piper", "voice") / "voice.onnx").unlink()
-    with pytest.raises(FetchError, match="is not what it should be"):
+    with pytest.raises(FetchError, match="is not the expected file"):
         download.install(pack(server), str(source.parent))
 
 

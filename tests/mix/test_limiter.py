@@ -9,7 +9,7 @@ from pipeline.core.ffmpeg import executable
 from pipeline.mix.limiter import LimiterPrediction, limiter_filter
 from pipeline.model.clip import Clip
 from pipeline.model.voice import Voice
-from pipeline.synthesis.levels import PASSAGE
+from pipeline.tts.calibration import PASSAGE
 from pipeline.tts.engines import registry
 from signals import clip_of, sine
 

@@ -54,7 +54,7 @@ def name(request, weights):
 
 def there(name):
     if not registry.is_installed(name):
-        pytest.skip(f"the packages of {name} are not here: {registry.how_to_install(name)}")
+        pytest.skip(f"the packages of {name} are not here: {registry.install_command(name)}")
     if not registry.voices(name):
         pytest.skip(f"{name} has no voice here: fullcast voices install {name}")
     return name
@@ -136,7 +136,7 @@ def test_a_rate_is_in_words_a_minute_the_same_for_all(name, rate, weights):
     frames = []
     registry.speak(there(name), "yes", voice(name))
     hertz = registry.speak(name, "yes", voice(name)).rate
-    assert neural.pace(say, hertz) == pytest.approx(rate, rel=0.15)
+    assert neural.measure_pace(say, hertz) == pytest.approx(rate, rel=0.15)
     assert set(frames) == {hertz}
 
 
@@ -246,7 +246,7 @@ def test_an_unknown_voice_names_the_nearest_and_harms_nothing(name):
 
 
 def test_a_voice_that_could_be_installed_is_told_with_the_command(name):
-    voices = (pack for pack in voice_packs.of(name) if pack.is_voice and not pack.is_here)
+    voices = (pack for pack in voice_packs.of(name) if pack.is_voice and not pack.is_installed)
     pack = next(voices, None)
     if pack is None:
         pytest.skip(f"{name} has no single voice to install, or all of them are here")

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.model.clip import Clip
 from pipeline.model.voice import Voice
-from pipeline.tts.engines.espeak_state import resetter
+from pipeline.tts.engines.espeak_state import make_reset
 from pipeline.tts.engines.pyttsx3 import Pyttsx3
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="eSpeak NG is Linux's engine here")
@@ -48,7 +48,7 @@ def test_the_cure_is_still_needed() -> None:
     program = (
         "import sys; sys.path.insert(0, sys.argv[1])\n"
         "import pipeline.tts.engines.espeak_state as state\n"
-        "state.resetter = lambda library: (lambda: None)\n"
+        "state.make_reset = lambda library: (lambda: None)\n"
         "from test_espeak_state import *\n"
         "print(len(set(after_each(Pyttsx3(), Voice('pyttsx3', 'gmw/en')))))\n"
     )
@@ -68,4 +68,4 @@ def test_a_library_without_symbols_is_left_alone(tmp_path: Path) -> None:
     stripped = tmp_path / "libespeak-ng.so"
     content = Path(espeakng_loader.get_library_path()).read_bytes()
     stripped.write_bytes(content.replace(b"Flutter_ix", b"flutter_xx"))
-    resetter(stripped)()
+    make_reset(stripped)()

@@ -22,10 +22,10 @@ from pipeline.export.encoding.formats import FORMATS
 from pipeline.model.cast import Cast
 from pipeline.model.script import Line, Script
 from pipeline.model.voice import VoiceInfo
-from pipeline.tts.lexicon import rare_words as unusual_words
+from pipeline.tts.lexicon import rare_words
 from pipeline.tts.lexicon.lexicon import Lexicon
-from pipeline.tts.lexicon.phonemes import phonemes
-from pipeline.tts.lexicon.rare_words import unusual
+from pipeline.tts.lexicon.phonemes import to_ipa
+from pipeline.tts.lexicon.rare_words import find_rare_words
 from pipeline.tts.segmentation import utterances
 
 
@@ -33,7 +33,7 @@ from pipeline.tts.segmentation import utterances
 def lists() -> Iterator[None]:
     """Load the lists of words once: that takes longer than all else here."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(unusual_words, "_known", cache(unusual_words._known))
+        patch.setattr(rare_words, "_dictionaries", cache(rare_words._dictionaries))
         yield
 
 
@@ -123,9 +123,9 @@ def _cast(folder: Path, text: str, *infos: VoiceInfo) -> Cast:
         ("characters: {Tom: {lexicon: AR}}", "1: the lexicon of 'Tom' is text"),
         ("lexicon: {Kit: /kɪt}", "1: how to say 'Kit', '/kɪt', has a slash at one end only"),
         ("lexicon: {Kit: //}", "has no letter between its slashes"),
-        ("lexicon: {Kit: /k1t/}", "holds '1', which is not of the IPA"),
-        ("lexicon: {Kit: /日本/}", "holds '日', which is not of the IPA"),
-        ("narrator: {lexicon: {Kit: ˈkɪti}}", "holds 'ˈ', of the IPA, but stands between no"),
+        ("lexicon: {Kit: /k1t/}", "contains '1', which is not an IPA symbol"),
+        ("lexicon: {Kit: /日本/}", "contains '日', which is not an IPA symbol"),
+        ("narrator: {lexicon: {Kit: ˈkɪti}}", "contains the IPA symbol 'ˈ' but is not between"),
     ],
 )
 def test_a_mistake_is_told_with_its_line(tmp_path: Path, text: str, told: str) -> None:
@@ -216,7 +216,7 @@ def test_names_come_first_then_rare_words_by_their_number() -> None:
         "Then Wemmerby left a greengage, and Elizabeth laughed at Mr. Wemmerby in 1914, etc.",
         "“Greengages, greengage,” he exclaimed one afternoon in vol. III.",
     ]
-    assert [(word.text, word.count, word.name) for word in unusual(texts)] == [
+    assert [(word.text, word.count, word.is_name) for word in find_rare_words(texts)] == [
         ("Wemmerby", 3, True),
         ("greengage", 2, False),
         ("Greengages", 1, False),
@@ -225,12 +225,12 @@ def test_names_come_first_then_rare_words_by_their_number() -> None:
 
 
 def test_a_language_without_a_list_gives_names_alone() -> None:
-    assert [w.text for w in unusual(["tuk Zanna tuk", "tuk Zanna grok"], "xx")] == ["Zanna"]
+    assert [w.text for w in find_rare_words(["tuk Zanna tuk", "tuk Zanna grok"], "xx")] == ["Zanna"]
 
 
 def test_phonemes_are_those_of_the_library() -> None:
     with LocalWorkers(1) as workers:
-        told = result_of(workers.submit(phonemes, ["quay", "[[zan]]", "one, two"], ["gmw/en"]))
+        told = result_of(workers.submit(to_ipa, ["quay", "[[zan]]", "one, two"], ["gmw/en"]))
     assert told == ["kˈiː", "zan", "wˌɒn tˈuː"]
 
 

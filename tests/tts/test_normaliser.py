@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from conftest import SHARED
 from pipeline.ingest.reader import read
 from pipeline.tts.normalisation import markup
-from pipeline.tts.normalisation.normaliser import spoken
+from pipeline.tts.normalisation.normaliser import normalise
 
 CASES = """
 # titles and names
@@ -183,8 +183,8 @@ def table() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("written", "said"), table())
 def test_what_is_written_is_said(written: str, said: str) -> None:
-    assert spoken(written) == said
-    assert spoken(said) == said, "what is said is said so again"
+    assert normalise(written) == said
+    assert normalise(said) == said, "what is said is said so again"
 
 
 def test_the_table_is_long() -> None:
@@ -196,7 +196,7 @@ def test_the_table_is_long() -> None:
     [("IV", "Four"), ("I.", "One."), ("XII: The Quay", "Twelve: The Quay"), ("I am born", None)],
 )
 def test_a_heading_may_begin_with_a_bare_numeral(written: str, said: str | None) -> None:
-    assert spoken(written, heading=True) == (said or written)
+    assert normalise(written, heading=True) == (said or written)
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_a_heading_may_begin_with_a_bare_numeral(written: str, said: str | None)
 def test_other_languages_have_few_and_sure_rules(
     language: str, written: str, said: str | None
 ) -> None:
-    assert spoken(written, language) == (said or written)
+    assert normalise(written, language) == (said or written)
 
 
 HOSTILE = st.text(
@@ -229,16 +229,16 @@ HOSTILE = st.text(
 @given(HOSTILE)
 def test_whatever_is_written_is_said_once_and_for_all(text: str) -> None:
     """Nothing raises, what has letters is not blank, and a second pass changes nothing."""
-    said = spoken(text)
+    said = normalise(text)
     if any(map(str.isalpha, text)):
         assert any(map(str.isalnum, said)), said
-    assert spoken(said) == said
+    assert normalise(said) == said
 
 
 @given(HOSTILE, st.sampled_from(["de", "fr", "ru", "ja", "xx", "", "pt-BR"]))
 def test_no_language_raises(text: str, language: str) -> None:
-    said = spoken(text, language)
-    assert spoken(said, language) == said
+    said = normalise(text, language)
+    assert normalise(said, language) == said
 
 
 WORDS = st.from_regex(r"[A-Z]?[a-z]{2,9}", fullmatch=True).filter(
@@ -249,7 +249,7 @@ WORDS = st.from_regex(r"[A-Z]?[a-z]{2,9}", fullmatch=True).filter(
 @given(st.lists(WORDS, min_size=1, max_size=30), st.sampled_from(["", ",", ";", " and I", "’s"]))
 def test_prose_of_letters_and_commas_is_unchanged(words: list[str], mark: str) -> None:
     text = f"{mark} ".join(words) + "."
-    assert spoken(text) == text
+    assert normalise(text) == text
 
 
 NOVELS = sorted(SHARED.glob("pdnc/*/novel_text.txt"))
@@ -264,7 +264,7 @@ def test_no_word_of_a_novel_is_lost(novel: Path) -> None:
     for chapter in book.chapters:
         for paragraph in chapter.paragraphs:
             text = " ".join(book.text[paragraph.start : paragraph.end].split())
-            said = set("".join(c if c.isalpha() else " " for c in spoken(text)).split())
+            said = set("".join(c if c.isalpha() else " " for c in normalise(text)).split())
             plain = text.replace("_", "")  # `_un_happy` is one word
             words = "".join(c if c.isalpha() else " " for c in plain).split()
             missing = {word for word in words if word.islower()} - said - short

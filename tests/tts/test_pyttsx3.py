@@ -23,8 +23,10 @@ from hypothesis import strategies as st
 from pipeline.core.errors import EngineError
 from pipeline.model.clip import Clip
 from pipeline.model.voice import Voice
+from pipeline.tts.engines.espeak_recorder import espeak_recorder
 from pipeline.tts.engines.plain_text import clean, split
-from pipeline.tts.engines.pyttsx3 import LONGEST, RATES, Pyttsx3, SystemVoices, espeak, read_audio
+from pipeline.tts.engines.pyttsx3 import MAX_CHARACTERS, RATES, Pyttsx3
+from pipeline.tts.engines.system_recorder import SystemRecorder, read_audio
 
 pytestmark = pytest.mark.skipif(
     sys.platform in {"win32", "darwin"}, reason="eSpeak NG is pyttsx3's driver on Linux alone"
@@ -329,14 +331,14 @@ def test_a_single_word_of_5_000_letters_is_spoken(engine):
 @given(st.text(st.sampled_from("ab .,!?\u201d\u2014"), max_size=6000))
 def test_splitting_loses_nothing_and_keeps_to_the_longest(text):
     text = clean(text)
-    parts = list(split(text, LONGEST))
-    assert all(0 < len(part) <= LONGEST for part in parts)
+    parts = list(split(text, MAX_CHARACTERS))
+    assert all(0 < len(part) <= MAX_CHARACTERS for part in parts)
     assert "".join("".join(parts).split()) == "".join(text.split())
 
 
 def test_a_split_falls_between_sentences_where_it_can():
     text = "Some words make a sentence, as here. " * 60
-    assert all(part.endswith("here.") for part in split(text.strip(), LONGEST))
+    assert all(part.endswith("here.") for part in split(text.strip(), MAX_CHARACTERS))
 
 
 @given(st.text())
@@ -361,7 +363,7 @@ def test_audio_that_cannot_be_written_is_an_error_at_once_and_the_next_line_is_r
     before = speak(engine, TEXT)
     began = time.monotonic()
     with pytest.raises(EngineError, match="could not write"):
-        espeak().save(TEXT, target)
+        espeak_recorder().save(TEXT, target)
     assert time.monotonic() - began < 5
     after = speak(engine, TEXT)
     assert after.seconds == before.seconds
@@ -396,13 +398,13 @@ def test_a_line_costs_milliseconds(engine):
     assert min(times) < 0.008
 
 
-class TestSystemVoices:
+class TestSystemRecorder:
     """The way of Windows and macOS, through files, on the only driver that runs here."""
 
     @pytest.fixture
     def recorder(self, engine):
         engine.speak("Ready.", Voice("pyttsx3"))  # the driver is cured and set
-        return SystemVoices("espeak")
+        return SystemRecorder("espeak")
 
     def test_it_reads_back_what_the_driver_wrote(self, recorder, engine):
         clip = recorder.record(TEXT)
@@ -413,14 +415,14 @@ class TestSystemVoices:
 
     def test_a_folder_that_cannot_be_written_is_an_error(self, recorder, monkeypatch):
         monkeypatch.setattr("tempfile.tempdir", "/proc/nowhere")
-        with pytest.raises(EngineError, match="nowhere to write to"):
+        with pytest.raises(EngineError, match="cannot write a temporary file"):
             recorder.record(TEXT)
 
     def test_a_driver_that_writes_no_audio_is_an_error(self, tmp_path):
         file = tmp_path / "speech.wav"
         for content in (b"", b"RIFF", b"not audio at all"):
             file.write_bytes(content)
-            with pytest.raises(EngineError, match="no audio that can be read"):
+            with pytest.raises(EngineError, match="wrote no readable audio"):
                 read_audio(file)
         with pytest.raises(EngineError, match="No such file"):
             read_audio(tmp_path / "missing.wav")
@@ -428,7 +430,7 @@ class TestSystemVoices:
 
 def test_the_reference_and_the_engine_agree_on_the_frame_rate(engine):
     file = io.BytesIO()
-    espeak().save(TEXT, file)
+    espeak_recorder().save(TEXT, file)
     with wave.open(io.BytesIO(file.getvalue())) as audio:
         assert audio.getparams()[:3] == (1, 2, 22_050)
     assert speak(engine, TEXT).rate == 22_050

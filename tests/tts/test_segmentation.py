@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.tts.lexicon.lexicon import Lexicon
-from pipeline.tts.normalisation.normaliser import spoken
-from pipeline.tts.segmentation import LONGEST, utterances
+from pipeline.tts.normalisation.normaliser import normalise
+from pipeline.tts.segmentation import MAX_CHARACTERS, utterances
 
 PROSE = st.text(st.sampled_from("abcdeéñ ABC.,;:!?'\"“”‘’()-—\n"), max_size=600)
 
@@ -17,7 +17,7 @@ def letters(text: str) -> str:
 @given(PROSE)
 def test_no_word_of_prose_is_lost_or_said_twice(text: str) -> None:
     """Sentences and long pieces are cut, but all that is spoken is there to the letter."""
-    assert letters("".join(utterances(text))) == letters(spoken(text))
+    assert letters("".join(utterances(text))) == letters(normalise(text))
 
 
 @given(st.text(max_size=400))
@@ -29,7 +29,7 @@ def test_no_line_with_letters_is_left_out(text: str) -> None:
 @given(st.text("ab ,.!?;\u2014-", min_size=800, max_size=5_000))
 def test_utterances_are_short_and_say_something(text: str) -> None:
     for utterance in utterances(text):
-        assert len(utterance) <= LONGEST
+        assert len(utterance) <= MAX_CHARACTERS
         assert any(map(str.isalnum, utterance))
 
 

@@ -27,9 +27,9 @@ from pipeline.model.cast import Cast, Role
 from pipeline.model.characters import NARRATOR
 from pipeline.model.cues import Cue
 from pipeline.model.script import Kind, Line, Pause, Script
-from pipeline.synthesis.levels import PASSAGE
+from pipeline.tts.calibration import PASSAGE
 from pipeline.tts.engines import registry
-from pipeline.tts.engines.missing_voice import absent
+from pipeline.tts.engines.missing_voice import explain_missing_voice
 
 PAGE = "html"
 """The suffix of an output that is a page."""
@@ -171,9 +171,9 @@ def _trial(role: Role, wanted: str, workers: Workers) -> Role:
             )
         engine, voice = role.voice.engine, wanted
     offered = offered_by(workers)(engine)
-    info = registry.described(offered, voice or None)
+    info = registry.find_voice(offered, voice or None)
     if info is None:
-        what, remedy = absent(engine, voice, offered)
+        what, remedy = explain_missing_voice(engine, voice, offered)
         raise CastError.of(what, remedy=remedy)
     trial = replace(role.voice, engine=engine, id=voice or info.id)
     return replace(role, name=f"{role.name} as {trial.label}", voice=trial, rates=info.rates)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from textwrap import wrap
 
-from sentencex import segment
+from pipeline.tts.segmentation import sentences
 
 WIDTH = 42
 """Characters of a line of captions, as broadcasters have it."""
@@ -26,7 +26,7 @@ def pieces(text: str, language: str = "en") -> list[str]:
         return [text]
     found: list[str] = []
     whole = False  # whether the last piece consists of whole sentences
-    for sentence in _sentences(text, language):
+    for sentence in sentences(text, language):
         if whole and fits(f"{found[-1]} {sentence}"):
             found[-1] += f" {sentence}"
             continue
@@ -48,12 +48,6 @@ def rows(text: str) -> list[str]:
 def fits(text: str) -> bool:
     """Whether a text can be laid out in two rows."""
     return len(text) <= MOST and len(wrap(text, WIDTH)) <= ROWS
-
-
-def _sentences(text: str, language: str) -> Iterator[str]:
-    for sentence in segment(language, text):
-        if sentence.strip():
-            yield sentence.strip()
 
 
 def _cut(sentence: str) -> Iterator[str]:

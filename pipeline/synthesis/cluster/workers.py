@@ -71,7 +71,7 @@ class ClusterWorkers(Workers):
     ) -> dict[str, Future[_T]]:
         """Have each worker of the cluster answer; one that has not the engine is told of."""
         call = partial(question, engine, *args, **kwargs)
-        asking = partial(if_there, call, engine, registry.how_to_install(engine))
+        asking = partial(if_there, call, engine, registry.install_command(engine))
         return {worker: self._send(worker, asking) for worker in self._there()}
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
