@@ -53,7 +53,8 @@ def compare(novels: Sequence[Path], words: int, folder: Path, voices: Path | Non
     if voices is None:
         voices = folder / "voices.yaml"
         found = "".join(
-            f"  {json.dumps(f.character.name)}: {{}}\n" for f in identify_characters(book).people
+            f"  {json.dumps(f.character.name)}: {{}}\n"
+            for f in identify_characters(book).characters
         )
         voices.write_text(f"characters:\n{found}" if found else "", encoding="utf-8")
     cast = load(voices, registry.names())

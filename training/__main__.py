@@ -46,8 +46,8 @@ def _measure(cases: list[Case], forests: list[Forest]) -> None:
         novel, passes = case.novel, (forests[fold],) * boosted_trees.READINGS
         given[novel.name] = scoring.score(novel, attribute(novel.book, novel.cast, passes=passes))
         people = identify_characters(novel.book, passes=passes)
-        cast = [person.character for person in people.people]
-        script = attribute(novel.book, cast, people.teller, passes=passes)
+        cast = [person.character for person in people.characters]
+        script = attribute(novel.book, cast, people.first_person, passes=passes)
         found[novel.name] = scoring.score(novel, script, cast)
         _say(f"measured {novel.name}")
     click.echo(report.table(given, found))

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipeline.core.errors import EncodeError
-from pipeline.core.output import replacement
-from pipeline.core.text import cleaned
+from pipeline.core.output import atomic_edit
+from pipeline.core.text import clean_fields
 from pipeline.export.cover.image import Cover
 from pipeline.export.tags import tagging
 from pipeline.export.tags.chapters import ContainerChapter
@@ -58,13 +58,13 @@ def change(path: Path, changes: TagChanges) -> None:
         sheet = replace(sheet, cover=changes.cover)
         names.append("cover")
     if names:
-        with replacement(path) as made:
+        with atomic_edit(path) as made:
             tagging.rewrite(made, sheet, names)
 
 
 def _changed(texts: dict[str, str], given: Mapping[str, str], path: Path) -> dict[str, str]:
     """Give the texts with those that are changed, and those that follow from them."""
-    new = cleaned(given)
+    new = clean_fields(given)
     if new.get("title") == "" or new.get("album") == "":
         raise EncodeError.of("a book cannot be without a title", file=path, remedy="give it one")
     if "title" in new and texts.get("album", texts.get("title")) == texts.get("title"):
@@ -72,12 +72,12 @@ def _changed(texts: dict[str, str], given: Mapping[str, str], path: Path) -> dic
     for name, sort in (("title", "title_sort"), ("album", "album_sort")):
         if name in new:
             wanted = new.get("title_sort") if new[name] == new.get("title") else None
-            new.setdefault(sort, wanted or authors.title_sorting(new[name]) or "")
+            new.setdefault(sort, wanted or authors.sort_title(new[name]) or "")
     if "title_sort" in new and texts.get("title_sort") == texts.get("album_sort"):
         new.setdefault("album_sort", new["title_sort"])
     if "author" in new:
-        new.setdefault("author_sort", authors.sorting(new["author"]) or "")
-        new["author"] = authors.shown(new["author"])
+        new.setdefault("author_sort", authors.sort_names(new["author"]) or "")
+        new["author"] = authors.display_names(new["author"])
     return {name: text for name, text in (texts | new).items() if text}
 
 
@@ -89,7 +89,7 @@ def _renamed(
             raise EncodeError.of(
                 f"there is no chapter {number}: the file has {len(found.chapters)}", file=path
             )
-    new = {number: cleaned({"title": title})["title"] for number, title in titles.items()}
+    new = {number: clean_fields({"title": title})["title"] for number, title in titles.items()}
     return tuple(
         replace(chapter, title=new.get(number) or chapter.title)
         for number, chapter in enumerate(found.chapters, 1)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from pipeline.app.render import chosen, read_source, rehearse
+from pipeline.app.preparation import prepare, select_chapters
 from pipeline.check.alignment import WordAlignment, hear
 from pipeline.check.word_coverage import (
     FEW_PHONES,
@@ -25,6 +25,7 @@ from pipeline.check.word_coverage import (
 from pipeline.core.errors import Problem, SourceError
 from pipeline.core.process_pool import LocalWorkers
 from pipeline.core.workers import result_of
+from pipeline.ingest.reader import read
 from pipeline.model.book import Book
 from pipeline.model.clip import Clip
 from pipeline.model.script import Line
@@ -78,12 +79,12 @@ def check_words(
     `told` hears of each clip that was checked, how many there are now. What is spoken again is kept
     only if it fits its text.
     """
-    book = read_source(source)
+    book = read(source)
     _refuse(book)
     store = ClipCache(cache)
     with LocalWorkers(jobs) as workers:
-        cast, whole = rehearse(book, voices, workers, cache, keep=False)
-        script = chosen(whole, book)
+        cast, whole = prepare(book, voices, workers, cache, save=False)
+        script = select_chapters(whole, book)
         studio = ClipSource(book, cast, script, store, workers)
         takes = _takes(script, studio)
         kept = [(line, take) for line, take in takes if store.has(take.key)]

@@ -34,7 +34,7 @@ def facts(path: Path) -> FileFacts:
     arguments = ["-i", str(path), "-map", "0:a:0", "-c", "copy", "-f", "framecrc", "pipe:1"]
     packets = _Packets()
     try:
-        with Ffmpeg(arguments, f"reading {path.name}", heard=True) as run:
+        with Ffmpeg(arguments, f"reading {path.name}", capture_output=True) as run:
             for line in run.lines():
                 packets.add(line)
     except EncodeError as error:

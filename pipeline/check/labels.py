@@ -140,7 +140,7 @@ def _notes(path: Path) -> _Notes:
 
 def _ffmetadata(path: Path, *options: str) -> str:
     arguments = ["-i", str(path), *options, "-f", "ffmetadata", "pipe:1"]
-    with Ffmpeg(arguments, f"reading the tags of {path.name}", heard=True) as run:
+    with Ffmpeg(arguments, f"reading the tags of {path.name}", capture_output=True) as run:
         return "".join(run.lines())
 
 

@@ -13,10 +13,10 @@ from pipeline.check.file_meter import measure
 from pipeline.check.labels import FileLabels, labels
 from pipeline.check.rules import Measured, RuleResult, judge, together
 from pipeline.core.errors import SourceError
-from pipeline.model.delivery_spec import HOUSE, SPECS, DeliverySpec
+from pipeline.model.delivery_spec import DEFAULT_SPEC, SPECS, DeliverySpec
 
 __all__ = [
-    "HOUSE",
+    "DEFAULT_SPEC",
     "SPECS",
     "CheckReport",
     "DeliverySpec",
@@ -85,7 +85,7 @@ def concluded(reports: Iterable[CheckReport], spec: DeliverySpec) -> FileCheck:
     return FileCheck(spec, done, tuple(together([report.measured for report in done], spec)))
 
 
-def examine(path: Path, spec: DeliverySpec = HOUSE) -> CheckReport:
+def examine(path: Path, spec: DeliverySpec = DEFAULT_SPEC) -> CheckReport:
     """Measure and judge one file; SourceError when it is no audio file that can be read."""
     if not path.is_file():
         raise SourceError.of("there is no such file", file=path, remedy="name a finished file")

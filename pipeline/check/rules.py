@@ -81,7 +81,7 @@ def _within(
 ) -> RuleResult:
     if limits is None:
         return RuleResult(check, measured)
-    return _verdict(check, measured, str(limits), limits.holds(value, slack), remedy)
+    return _verdict(check, measured, str(limits), limits.contains(value, slack), remedy)
 
 
 def _level(

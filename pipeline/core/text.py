@@ -1,11 +1,11 @@
-"""Text as one line or a few, cut to a length in bytes."""
+"""Cleaning and truncating text for tags, captions and file names."""
 
 import unicodedata
 from collections.abc import Mapping
 
 
-def cleaned(texts: Mapping[str, str]) -> dict[str, str]:
-    """Return the texts of fields as tags can hold them: on one line, but for the description."""
+def clean_fields(texts: Mapping[str, str]) -> dict[str, str]:
+    """Return metadata as tags can hold it: each field on one line, but for the description."""
     return {
         name: paragraphs(text) if name == "description" else one_line(text)
         for name, text in texts.items()
@@ -13,22 +13,22 @@ def cleaned(texts: Mapping[str, str]) -> dict[str, str]:
 
 
 def one_line(text: str) -> str:
-    """Return `text` on one line, as a list in a player shows it.
+    """Return `text` on one line, with each run of white space as one space.
 
-    Runs of white space become one space. Control characters go: a NUL cuts a tag short or splits
-    it in two. So do byte-order marks; half a surrogate pair, which UTF-8 cannot hold, becomes "?".
+    Control characters are removed, since a NUL truncates a tag or splits it in two, and so are
+    byte-order marks. Lone surrogates, which UTF-8 cannot encode, become "?".
     """
     kept = (c for c in " ".join(text.split()) if unicodedata.category(c) != "Cc" and c != "\ufeff")
     return " ".join("".join(kept).encode("utf-8", "replace").decode("utf-8").split())
 
 
 def paragraphs(text: str) -> str:
-    """Return `text` with each line cleaned by itself; blank lines at its ends go."""
+    """Return `text` with `one_line` applied to each line, without blank lines at either end."""
     return "\n".join(one_line(line) for line in text.splitlines()).strip("\n")
 
 
-def cut(text: str, most: int) -> str:
-    """Return `text` in at most `most` bytes of UTF-8, ended with "…" at a whole letter if cut."""
-    if len(text.encode()) <= most:
+def truncate(text: str, max_bytes: int) -> str:
+    """Return `text` in at most `max_bytes` of UTF-8; if shortened, it ends with "…"."""
+    if len(text.encode()) <= max_bytes:
         return text
-    return text.encode()[: most - len("…".encode())].decode("utf-8", "ignore").rstrip() + "…"
+    return text.encode()[: max_bytes - len("…".encode())].decode("utf-8", "ignore").rstrip() + "…"

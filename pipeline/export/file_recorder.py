@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.core.cache import JsonCache
-from pipeline.core.fingerprint import cache_key, program
+from pipeline.core.fingerprint import cache_key, code_fingerprint
 from pipeline.export import mastering
 from pipeline.export.encoding.encoder import Encoder
 from pipeline.export.encoding.factory import encoder
@@ -88,7 +88,7 @@ class FileRecorder:
 
         `knows` tells whether the voice of a line has been measured.
         """
-        lands = self.aim.between is None or all(map(knows, lines))
+        lands = self.aim.loudness_range is None or all(map(knows, lines))
         gain = self._noted_landing(lines) if lands else None
         with self._encoder(self.cache, gain or 0.0) as recorder:
             for part in self._parts(lines):
@@ -131,20 +131,20 @@ class FileRecorder:
     def _key(self, part: Part) -> str:
         """Give the key of a part, 64 hexadecimal digits: all that decides its PCM."""
         said = [self.recipe(line) for line in part.lines]
-        return cache_key([program(), self.grain, self.mixer.recipe(part), said])
+        return cache_key([code_fingerprint("audio"), self.grain, self.mixer.recipe(part), said])
 
     def _landing(self, lines: Sequence[Line], going: Callable[[], None]) -> float:
         """Give the dB by which a file lands where it should; it is heard if it never was."""
-        if self.aim.between is None:
+        if self.aim.loudness_range is None:
             return 0.0
-        found = JsonCache(self.cache).known(
+        found = JsonCache(self.cache).get_or_compute(
             self._landing_key(lines), lambda: self._heard(lines, going)
         )
         return float(found)
 
     def _noted_landing(self, lines: Sequence[Line]) -> float | None:
         """Give the dB by which a file lands where it should; None if it was never heard."""
-        if self.aim.between is None:
+        if self.aim.loudness_range is None:
             return 0.0
         gain: float | None = JsonCache(self.cache).read(self._landing_key(lines))
         return gain

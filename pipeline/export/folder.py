@@ -18,7 +18,7 @@ from pipeline.export.file_recorder import FileRecorder, Laid, RecordedFile, go_o
 from pipeline.export.sections import SAMPLE, Section, cut_long, file_name, sample
 from pipeline.export.tags import tagging
 from pipeline.model.book import Metadata
-from pipeline.model.delivery_spec import SAMPLE as LASTING
+from pipeline.model.delivery_spec import SAMPLE_LENGTH
 from pipeline.model.script import Line
 
 COVER = "cover.jpg"
@@ -47,11 +47,11 @@ def fill(
     """
     recorder = _Recorder(folder, desk, threads, handed.titles)
     aim = desk.aim
-    most = round((aim.longest - aim.lead - (aim.close or 0.0)) * desk.rate)
+    most = round((aim.max_length - aim.head - (aim.tail or 0.0)) * desk.rate)
     recorded = zip(handed.files, recorder.all(handed.files, laid), strict=True)
     taped = list(_in_time(recorder, recorded, most))
     chapters = [tape.cues for section, tape in taped if not section.credits]
-    if lines := sample(chapters, desk.rate, LASTING):
+    if lines := sample(chapters, desk.rate, SAMPLE_LENGTH):
         section = Section(SAMPLE, lines)
         taped += zip([section], recorder.all([section], _unheard), strict=True)
     (folder / COVER).write_bytes(cover.square(handed.art).data)

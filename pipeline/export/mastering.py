@@ -29,7 +29,7 @@ _WORTH = 0.05
 
 def ends(aim: DeliveryTarget) -> Ends:
     """Give what a file begins and ends with."""
-    return Ends(aim.lead, aim.close)
+    return Ends(aim.head, aim.tail)
 
 
 def form(made: Format, aim: DeliveryTarget, raised: float = 0.0) -> Format:
@@ -71,12 +71,12 @@ class LoudnessPass:
         together, and an edit seldom moves one. One that cannot be brought there is raised until
         the limiter takes off all that more would bring.
         """
-        if self._aim.between is None:
+        if self._aim.loudness_range is None:
             return 0.0
-        found = self._meter.rms() if self._aim.plain else self._meter.loudness()
+        found = self._meter.rms() if self._aim.rms_based else self._meter.loudness()
         if not isfinite(found):
             return 0.0
-        low, high = self._aim.between
+        low, high = self._aim.loudness_range
         comes_to = found + _GAINS - np.interp(_GAINS, _FORETOLD, self._limiting.taken())
         worth = np.diff(comes_to) >= _WORTH * STEP
         step = len(_GAINS) // 2

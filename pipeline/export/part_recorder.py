@@ -80,19 +80,19 @@ class PartRecorder:
         cues: list[Cue] = []
 
         def laid(cue: Cue) -> None:
-            cues.append(cue if self._recorder.keeps or self._rested else replace(cue, rests=()))
+            cues.append(cue if self._recorder.keeps or self._rested else replace(cue, silences=()))
             self._lay(cue)
             if len(cues) % _OFTEN == 0:
-                memory.give_back()
+                memory.trim_heap()
 
         pcm = self._mixer.mix(part, laid, self._grain)
         self._recorder.encode(part.number, key, pcm, lambda: _notes(cues))
         self.encoded += 1
-        memory.give_back()
+        memory.trim_heap()
         return self._told(cues)
 
     def _told(self, cues: Sequence[Cue]) -> Sequence[Cue]:
-        return cues if self._rested else [replace(cue, rests=()) for cue in cues]
+        return cues if self._rested else [replace(cue, silences=()) for cue in cues]
 
     def _lay(self, cue: Cue) -> None:
         self._laid(cue.line, (cue.end - cue.start + cue.pause) / self._mixer.rate)
@@ -100,7 +100,7 @@ class PartRecorder:
 
 def _notes(cues: Iterable[Cue]) -> bytes:
     """Write down when the lines of a part sound."""
-    return json.dumps([(cue.start, cue.end, cue.pause, [*cue.rests]) for cue in cues]).encode()
+    return json.dumps([(cue.start, cue.end, cue.pause, [*cue.silences]) for cue in cues]).encode()
 
 
 def _cues(part: Part, notes: bytes) -> list[Cue]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
-from pipeline.core.text import cut, one_line
+from pipeline.core.text import one_line, truncate
 from pipeline.model.book import Metadata
 from pipeline.model.characters import NARRATOR
 from pipeline.model.cues import Cue
@@ -128,7 +128,7 @@ def sample(recorded: Sequence[Sequence[Cue]], rate: int, asked: Range) -> tuple[
     lasting = [cues[-1].end - cues[0].start for cues in recorded]
     first = next((n for n, frames in enumerate(lasting) if frames >= asked.low * rate), 0)
     cues = list(_joined(recorded[first:]))
-    choice = [index for index, cue in enumerate(cues) if asked.holds(cue.end / rate)]
+    choice = [index for index, cue in enumerate(cues) if asked.contains(cue.end / rate)]
     if not choice:
         return ()
     paragraphs = [i for i in choice if cues[i].line.pause not in (Pause.SENTENCE, Pause.SPEAKER)]
@@ -146,7 +146,7 @@ def _joined(recorded: Sequence[Sequence[Cue]]) -> Iterable[Cue]:
     position = 0
     for cues in recorded:
         begun = cues[0].start
-        yield from (cue.later(position - begun) for cue in cues)
+        yield from (cue.shifted(position - begun) for cue in cues)
         position += cues[-1].end + cues[-1].pause - begun
 
 
@@ -154,4 +154,4 @@ def file_name(title: str, ending: str, number: int = 0, total: int = 0) -> str:
     """Give a name that every file system takes; numbers have as many digits as `total`, least 2."""
     text = _FORBIDDEN.sub("-", one_line(title)).strip(" .-") or "Untitled"
     prefix = f"{number:0{max(2, len(str(total)))}} " if number else ""
-    return f"{prefix}{cut(text, NAME_BYTES).strip(' .')}.{ending}"
+    return f"{prefix}{truncate(text, NAME_BYTES).strip(' .')}.{ending}"

@@ -47,7 +47,7 @@ class ClipCache(CacheFolder):
 
     def read(self, key: str) -> Clip | None:
         """Read the clip; None when it is not there or damaged, and then it is removed."""
-        content = self.content(key)
+        content = self.read_bytes(key)
         clip = None if content is None else _decode(content)
         if clip is None:
             self.remove(key)

@@ -38,6 +38,10 @@ class ClipRequests:
         """Whether all takes are in the store."""
         return all(self._store.has(take.key) for take in takes)
 
+    def seconds(self, take: Take) -> float | None:
+        """Return the length of a take's clip in seconds; None while it is not in the cache."""
+        return self._store.seconds(take.key)
+
     def order(self, takes: Iterable[Take]) -> None:
         """Have all takes spoken that are not in the store; waits while too many are under way."""
         for take in takes:

@@ -9,8 +9,8 @@ from pipeline.casting.similarity import Voiceprint, known
 from pipeline.casting.voiceprint import measure
 from pipeline.core.cache import JsonCache
 from pipeline.core.errors import Problem
-from pipeline.core.fingerprint import cache_key, program
-from pipeline.core.workers import Workers, agreed
+from pipeline.core.fingerprint import cache_key, code_fingerprint
+from pipeline.core.workers import Workers, agreed_answer
 from pipeline.model.book import Book
 from pipeline.model.cast import Cast
 from pipeline.model.clip import Clip
@@ -69,7 +69,7 @@ class ClipSource:
         used = {(voice.engine, voice.id) for voice in self._voices.values()}
         asked = {each: self._workers.ask(question, *each) for each in sorted(used, key=str)}
         return {
-            (engine, voice): agreed(told, f"{voice or 'the default voice'} of {engine}")
+            (engine, voice): agreed_answer(told, f"{voice or 'the default voice'} of {engine}")
             for (engine, voice), told in asked.items()
         }
 
@@ -104,6 +104,10 @@ class ClipSource:
         if len(self._ordered) < AHEAD:  # speaking may be many hours ahead of mixing
             self._ordered[id(line)] = line, takes
         self._booth.order(takes)
+
+    def seconds(self, take: Take) -> float | None:
+        """Return the length of a take's clip in seconds; None while it is not in the cache."""
+        return self._booth.seconds(take)
 
     def unspoken(self, line: Line) -> float:
         """Estimate the seconds of a line's clips that are not in the store."""
@@ -153,5 +157,5 @@ class ClipSource:
     def _noted(self, what: str, voice: Voice, measure: Callable[[Sequence[Clip]], Any]) -> Any:
         """Measure how a voice says the passage, or give what was found when it was measured."""
         takes = tuple(self._passages(voice))
-        key = cache_key([program(), what, *(take.key for take in takes)])
-        return self._notes.known(key, lambda: measure([*self._booth.clips(takes)]))
+        key = cache_key([code_fingerprint("voice"), what, *(take.key for take in takes)])
+        return self._notes.get_or_compute(key, lambda: measure([*self._booth.clips(takes)]))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from pipeline.dialogue.delivery import named_in
+from pipeline.dialogue.delivery import parse_delivery
 from pipeline.model.voice import RATES, Voice
 
 
@@ -42,7 +42,7 @@ def effect(delivery: str | None) -> DeliveryEffect:
         return DeliveryEffect()
     if known := EFFECTS.get(delivery.casefold()):
         return known
-    named = named_in(delivery)
+    named = parse_delivery(delivery)
     return EFFECTS[named] if named else DeliveryEffect()
 
 

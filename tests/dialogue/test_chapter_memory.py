@@ -16,7 +16,7 @@ from pipeline.dialogue.attribution.aliases import Names
 from pipeline.dialogue.attribution.attribute import attribute
 from pipeline.dialogue.attribution.ranking import Casebook
 from pipeline.dialogue.quotations.splitting import split
-from pipeline.dialogue.script_cache import kept
+from pipeline.dialogue.script_cache import cached_script
 from pipeline.ingest.reader import read
 from pipeline.model.book import Book
 from pipeline.model.cast import Cast
@@ -82,7 +82,7 @@ def judged(
     passes = (judge,) * len(boosted_trees.shipped())
     if notes is None:
         return attribute(book, cast.characters, passes=passes)
-    return kept(
+    return cached_script(
         book, cast, notes, keep,
         lambda memory: attribute(book, cast.characters, passes=passes, memory=memory),
     )  # fmt: skip

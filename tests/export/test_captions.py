@@ -180,8 +180,8 @@ def test_captions_can_be_had_later_of_parts_that_are_kept(book: RenderOrder) -> 
     bare = render(replace(order, captions=()), Heard())
     later = render(order, Heard())
     assert bare.encoded == later.encoded == 0
-    assert not any(cue.rests for cue in bare.cues)
-    assert any(cue.rests for cue in first.cues)
+    assert not any(cue.silences for cue in bare.cues)
+    assert any(cue.silences for cue in first.cues)
     assert list(captions.captions(later.cues, later.rate)) == [
         *captions.captions(first.cues, first.rate)
     ]

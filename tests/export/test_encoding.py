@@ -230,7 +230,7 @@ def test_ffmpeg_failing_is_told_in_its_words(tmp_path: Path, form: str) -> None:
     """Such as a disk that has no room."""
     path = tmp_path / f"book.{form}"
     path.symlink_to("/dev/full")
-    with pytest.raises(EncodeError, match=r"No space left.*make room"):
+    with pytest.raises(EncodeError, match=r"No space left.*free some disk space"):
         make(path, [300], 22_050)
 
 

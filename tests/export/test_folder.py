@@ -19,14 +19,14 @@ from test_render import Heard
 
 from conftest import BOOK, Fullcast
 from pipeline.app.order import RenderOrder
-from pipeline.app.plan import survey
+from pipeline.app.plan import plan_dry_run
 from pipeline.app.render import render
 from pipeline.core.errors import EncodeError
-from pipeline.core.output import LIST
+from pipeline.core.output import MANIFEST
 from pipeline.export import cover
 from pipeline.export.encoding.cache import FileCache
 from pipeline.export.encoding.formats import FORMATS
-from pipeline.model.delivery_spec import HOUSE, PODCAST, SPECS
+from pipeline.model.delivery_spec import DEFAULT_SPEC, PODCAST, SPECS
 from signals import decoded, onsets
 
 FORM = pytest.mark.parametrize("form", ["m4b", "mp3"])
@@ -46,7 +46,7 @@ def ordered(folder: Path, form: str = "m4b", text: str = BOOK) -> RenderOrder:
 
 
 def names(order: RenderOrder) -> list[str]:
-    return sorted(path.name for path in order.out.iterdir() if path.name != LIST)
+    return sorted(path.name for path in order.out.iterdir() if path.name != MANIFEST)
 
 
 @FORM
@@ -104,17 +104,17 @@ def test_a_sample_starts_at_the_first_long_chapter(folder: Path) -> None:
 
 def test_the_room_that_a_folder_takes_is_told_with_its_sample(folder: Path) -> None:
     order = ordered(folder, "mp3", LONG)
-    told = survey(order)
+    told = plan_dry_run(order)
     made = render(order, Heard())
     sizes = [(order.out / name).stat().st_size for name in made.files]
     assert told.output == pytest.approx(sum(sizes), rel=0.35)
-    assert told.parts_size == pytest.approx(FileCache(order.cache).usage().size, rel=0.35)
+    assert told.part_bytes == pytest.approx(FileCache(order.cache).usage().size, rel=0.35)
 
 
 def test_a_chapter_that_is_too_long_is_cut_at_a_scene(folder: Path) -> None:
-    spec = replace(HOUSE, aim=replace(HOUSE.aim, longest=45.0))
+    spec = replace(DEFAULT_SPEC, target=replace(DEFAULT_SPEC.target, max_length=45.0))
     order = replace(ordered(folder, text=LONG), spec=spec)
-    whole = render(replace(order, spec=HOUSE, out=folder / "whole"), Heard())
+    whole = render(replace(order, spec=DEFAULT_SPEC, out=folder / "whole"), Heard())
     heard = Heard()
     made = render(order, heard)
     pieces = [name for name in made.files if " of " in name]
@@ -144,26 +144,28 @@ def test_an_edit_changes_its_chapter_alone(folder: Path, form: str) -> None:
     order.source.write_text(BOOK.replace("The Boat", "The Oar"), encoding="utf-8")
     render(order, Heard())
     assert f"03 Chapter 2. The Boat.{form}" not in names(order), "files of the former render go"
-    assert set(json.loads((order.out / LIST).read_text())) == {*names(order), LIST} - {"notes.txt"}
+    assert set(json.loads((order.out / MANIFEST).read_text())) == {*names(order), MANIFEST} - {
+        "notes.txt"
+    }
 
 
 @pytest.mark.parametrize("asked", ["m4b", "mp3", "podcast", "wav"])
 def test_an_edit_encodes_its_chapter_alone(folder: Path, asked: str) -> None:
     """A dry run tells so; where files have to land, only the one that changed is heard before."""
-    spec = SPECS.get(asked, HOUSE)
+    spec = SPECS.get(asked, DEFAULT_SPEC)
     order = replace(ordered(folder, "mp3" if spec is PODCAST else asked), spec=spec)
     first = render(order, Heard())
     assert first.encoded == 4, "two chapters, and the credits"
     kept = asked != "wav"
-    assert survey(order).parts_anew == (0 if kept else 4)
+    assert plan_dry_run(order).parts_to_encode == (0 if kept else 4)
     order.source.write_text(BOOK.replace("I am rowing", "I row and row"), encoding="utf-8")
-    told = survey(order)
-    assert (told.parts, told.parts_anew) == (4, 1 if kept else 4)
+    told = plan_dry_run(order)
+    assert (told.parts, told.parts_to_encode) == (4, 1 if kept else 4)
     shutil.rmtree(order.cache / "clips")
     second = render(order, Heard())
-    assert second.encoded == told.parts_anew
+    assert second.encoded == told.parts_to_encode
     assert (second.spoken < first.spoken / 2) == kept
-    assert survey(order).parts_anew == (0 if kept else 4)
+    assert plan_dry_run(order).parts_to_encode == (0 if kept else 4)
 
 
 @FORM
@@ -211,10 +213,10 @@ def test_the_command_names_the_folder(fullcast: Fullcast, folder: Path) -> None:
     assert (run.returncode, run.stdout) == (0, "output/lamp\n"), run.stderr
     made = folder / "output" / "lamp"
     assert (made / "02 Chapter 1. The Quay.vtt").read_text().startswith("WEBVTT")
-    assert json.loads((made / LIST).read_text())
+    assert json.loads((made / MANIFEST).read_text())
     taken = fullcast("render", "lamp.txt", "--split", "-o", ".")
     assert (taken.returncode, taken.stdout) == (1, "")
-    assert "no render made it" in taken.stderr
+    assert "was not written by a render" in taken.stderr
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,11 @@ from test_render import Heard
 
 from pipeline.app.order import RenderOrder
 from pipeline.app.render import render
-from pipeline.core.ffmpeg import program
+from pipeline.core.ffmpeg import executable
 from pipeline.export import mastering
 from pipeline.export.encoding.formats import FORMATS
 from pipeline.mix import room_tone
-from pipeline.model.delivery_spec import HOUSE, SPECS, DeliverySpec
+from pipeline.model.delivery_spec import DEFAULT_SPEC, SPECS, DeliverySpec
 from pipeline.model.script import Kind
 from pipeline.model.voice import Voice
 from pipeline.tts.engines import registry
@@ -79,7 +79,7 @@ class Read:
 
 def read(path: Path) -> Read:
     samples, rate = decoded(path)
-    run = [program(), "-hide_banner", "-i", str(path), "-map", "0:a"]
+    run = [executable(), "-hide_banner", "-i", str(path), "-map", "0:a"]
     run += ["-af", "ebur128=peak=true:framelog=quiet,astats=measure_perchannel=none"]
     said = subprocess.run([*run, "-f", "null", "-"], capture_output=True, check=True).stderr
 
@@ -103,11 +103,11 @@ def read(path: Path) -> Read:
 @cache
 def rendered(root: Path, book: str, name: str) -> tuple[Path, ...]:
     """The files of a book by a spec; all books of a root share their clips."""
-    spec = SPECS.get(name, HOUSE)
+    spec = SPECS.get(name, DEFAULT_SPEC)
     source = root / f"{book}.txt"
     source.write_text(HEAD + BOOKS[book], encoding="utf-8")
     (root / "voices.yaml").write_text(CASTS.get(book, CAST), encoding="utf-8")
-    form = FORMATS[spec.aim.formats[0]]
+    form = FORMATS[spec.target.formats[0]]
     out = root / name / book
     split = name != "podcast"
     order = RenderOrder(
@@ -130,17 +130,17 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.mark.parametrize("book", BOOKS)
 def test_a_book_lands_inside_its_spec(root: Path, book: str, name: str) -> None:
     """Each file of it, also credits and a chapter of some seconds."""
-    spec = SPECS.get(name, HOUSE)
+    spec = SPECS.get(name, DEFAULT_SPEC)
     files = rendered(root, book, name)
     assert len(files) == (1 if name == "podcast" else BOOKS[book].count("Chapter") + 2)
     for path in files:
         found = read(path)
         assert not broken(spec, found, path), (path.name, found)
-        most = room_tone.LEVEL + (mastering.FURTHEST if spec.aim.between else 0.0)
+        most = room_tone.LEVEL + (mastering.FURTHEST if spec.target.loudness_range else 0.0)
         assert room_tone.LEVEL - 2.5 <= found.floor <= most + 2.5, "room tone, and nothing else"
         assert found.zeros < 0.1, "no digital silence"
         slack = 0.5 if book == "sharp" else 0.0
-        assert found.true_peak <= spec.aim.peak + slack, "after the codec"
+        assert found.true_peak <= spec.target.peak + slack, "after the codec"
 
 
 def broken(spec: DeliverySpec, found: Read, path: Path) -> list[str]:
@@ -160,7 +160,7 @@ def broken(spec: DeliverySpec, found: Read, path: Path) -> list[str]:
         ("tail", spec.tail, found.tail),
         ("bit rate", spec.bit_rate, kbit),
     )
-    wrong = [what for what, limits, value in asked if limits and not limits.holds(value)]
+    wrong = [what for what, limits, value in asked if limits and not limits.contains(value)]
     if spec.rates and found.rate not in spec.rates:
         wrong.append("rate")
     return wrong
@@ -195,7 +195,7 @@ def test_clips_of_one_voice_are_of_one_loudness(root: Path) -> None:
 
 def lufs(samples: "np.typing.NDArray[np.float64]", rate: int) -> float:
     raw = ["-f", "f64le", "-ar", str(rate), "-ac", "1", "-i", "pipe:0"]
-    run = [program(), "-hide_banner", *raw, "-af", "ebur128=framelog=quiet", "-f", "null", "-"]
+    run = [executable(), "-hide_banner", *raw, "-af", "ebur128=framelog=quiet", "-f", "null", "-"]
     said = subprocess.run(run, input=samples.tobytes(), capture_output=True, check=True).stderr
     return float(re.findall(r"I:\s+(-?[\d.]+) LUFS", said.decode())[-1])
 
@@ -203,13 +203,13 @@ def lufs(samples: "np.typing.NDArray[np.float64]", rate: int) -> float:
 @pytest.mark.parametrize("name", SPECS)
 def test_no_peak_is_above_the_one_that_is_wanted(tmp_path: Path, name: str) -> None:
     """Nor when speech is pressed 6 dB into the limiter."""
-    aim = SPECS[name].aim
+    aim = SPECS[name].target
     clip = registry.speak("pyttsx3", " ".join([TOLD[22:120]] * 3), Voice("pyttsx3", "gmw/en+f3"))
     form = mastering.form(FORMATS["mp3"], aim)
     raw = ["-f", "s16le", "-ar", str(clip.rate), "-ac", "1", "-i", "pipe:0"]
     filters = f"volume=8dB,aresample=44100,{form.filters}"
     path = tmp_path / "loud.mp3"
-    run = [program(), "-v", "error", *raw, "-af", filters, *form.codec, str(path)]
+    run = [executable(), "-v", "error", *raw, "-af", filters, *form.codec, str(path)]
     subprocess.run(run, input=clip.pcm, check=True)
     found = read(path)
     assert found.rms > -16.0
@@ -222,7 +222,7 @@ def test_no_peak_is_above_the_one_that_is_wanted(tmp_path: Path, name: str) -> N
 )
 def test_a_file_is_moved_no_further_than_it_must(dbfs: float, landing: float) -> None:
     """A sine of that peak, 3.01 dB over its RMS, into -22.2 to -18.8 dB; silence stays."""
-    heard = mastering.LoudnessPass(22_050, SPECS["acx"].aim)
+    heard = mastering.LoudnessPass(22_050, SPECS["acx"].target)
     heard.add(sine(2.0, dbfs).pcm)
     assert heard.landing() == pytest.approx(landing, abs=0.25)
 
@@ -231,6 +231,6 @@ def test_what_the_limiter_would_take_off_again_is_not_raised() -> None:
     """Clicks at the limit: pressed as far as may be, they would be hardly louder."""
     clicks = np.zeros(2 * 22_050)
     clicks[::2_205] = 0.6 * 32_768
-    heard = mastering.LoudnessPass(22_050, SPECS["acx"].aim)
+    heard = mastering.LoudnessPass(22_050, SPECS["acx"].target)
     heard.add(clip_of(clicks).pcm)
     assert heard.landing() <= 1.0

@@ -15,7 +15,7 @@ from pipeline.export.sections import (
 )
 from pipeline.model.book import Metadata
 from pipeline.model.cues import Cue
-from pipeline.model.delivery_spec import SAMPLE
+from pipeline.model.delivery_spec import SAMPLE_LENGTH
 from pipeline.model.script import Kind, Line, Pause, Script
 
 RATE = 100
@@ -104,7 +104,7 @@ def test_a_sample_starts_with_a_chapter_and_lasts_as_asked(
     chapters: list[list[tuple[int, Pause]]],
 ) -> None:
     recorded = [cues(each) for each in chapters]
-    taken = sample(recorded, RATE, SAMPLE)
+    taken = sample(recorded, RATE, SAMPLE_LENGTH)
     flat = [cue for each in recorded for cue in each]
     if not taken:
         return
@@ -113,16 +113,18 @@ def test_a_sample_starts_with_a_chapter_and_lasts_as_asked(
     assert any(each[0].line is taken[0] for each in recorded)
     chosen = flat[at : at + len(taken)]
     heard = sum(cue.end - cue.start + cue.pause for cue in chosen) - chosen[-1].pause
-    assert SAMPLE.holds(heard / RATE)
+    assert SAMPLE_LENGTH.contains(heard / RATE)
 
 
 def test_a_sample_comes_from_the_first_chapter_that_is_long_enough() -> None:
     short, long = cues([(500, Pause.CHAPTER)]), cues([(3_000, Pause.PARAGRAPH)] * 20)
-    assert sample([short, long, long], RATE, SAMPLE)[0] is long[0].line
-    assert len(sample([short, long], RATE, SAMPLE)) == 6, "as near to three minutes as can be"
-    assert sample([short, short], RATE, SAMPLE) == (), "a book of ten seconds has none"
+    assert sample([short, long, long], RATE, SAMPLE_LENGTH)[0] is long[0].line
+    assert len(sample([short, long], RATE, SAMPLE_LENGTH)) == 6, (
+        "as near to three minutes as can be"
+    )
+    assert sample([short, short], RATE, SAMPLE_LENGTH) == (), "a book of ten seconds has none"
     many = [cues([(2_000, Pause.CHAPTER)]) for _ in range(4)]
-    assert len(sample(many, RATE, SAMPLE)) == 4, "short chapters go on into the next"
+    assert len(sample(many, RATE, SAMPLE_LENGTH)) == 4, "short chapters go on into the next"
 
 
 @pytest.mark.parametrize(

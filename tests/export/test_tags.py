@@ -378,7 +378,7 @@ def test_any_words_come_back(
         ("publisher", "publisher"),
     ]:
         told = shown(words[key].replace("\0", "").replace("\ud800", "?"))
-        told = authors.shown(told) if key == "author" else told
+        told = authors.display_names(told) if key == "author" else told
         assert found.get(tag, "") == told
 
 

@@ -5,7 +5,7 @@ import subprocess
 import numpy as np
 import pytest
 
-from pipeline.core.ffmpeg import program
+from pipeline.core.ffmpeg import executable
 from pipeline.mix.limiter import LimiterPrediction, limiter_filter
 from pipeline.model.clip import Clip
 from pipeline.model.voice import Voice
@@ -20,7 +20,7 @@ def limited(clip: Clip, gain: float) -> Clip:
     """The clip so many dB louder, with floating point, and then through ffmpeg's limiter."""
     raw = ["-f", "s16le", "-ar", str(clip.rate), "-ac", "1"]
     filters = f"volume={gain}dB:precision=double,{limiter_filter(LIMIT)}"
-    run = [program(), "-v", "error", *raw, "-i", "pipe:0", "-af", filters, *raw, "pipe:1"]
+    run = [executable(), "-v", "error", *raw, "-i", "pipe:0", "-af", filters, *raw, "pipe:1"]
     made = subprocess.run(run, input=clip.pcm, capture_output=True, check=True).stdout
     return Clip(made, clip.rate)
 

@@ -18,7 +18,7 @@ import pytest
 
 from conftest import ROOT, Fullcast, organ_site
 from pipeline.core.errors import EngineError
-from pipeline.core.workers import agreed, result_of
+from pipeline.core.workers import agreed_answer, result_of
 from pipeline.model.voice import Voice
 from pipeline.synthesis.cluster import connection
 from pipeline.synthesis.cluster.workers import ClusterWorkers
@@ -295,7 +295,7 @@ def test_workers_whose_engines_differ_are_told(own: Dask, site: Path):
     own.worker("--no-nanny", PYTHONPATH=str(site), ORGAN="organ 2")
     told = r"'organ 1'.*'organ 2'|'organ 2'.*'organ 1'"
     with ClusterWorkers(own.address) as workers, pytest.raises(EngineError, match=told):
-        agreed(workers.ask(registry.fingerprint, "organ"), "organ")
+        agreed_answer(workers.ask(registry.fingerprint, "organ"), "organ")
 
 
 @posix
@@ -308,7 +308,7 @@ def test_when_no_worker_is_left_it_is_told(own: Dask):
         with pytest.raises(EngineError, match=r"no worker .* start one"):
             result_of(task)
         with pytest.raises(EngineError, match="went away"):
-            agreed(asked, "tone")
+            agreed_answer(asked, "tone")
 
 
 @posix

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from conftest import BOOK, Fullcast
 from pipeline.app.order import RenderOrder
-from pipeline.app.plan import survey
+from pipeline.app.plan import plan_dry_run
 from pipeline.app.render import RenderResult, render
 from pipeline.casting.voices_file.loading import load
 from pipeline.core.errors import CastError, Problem
@@ -157,11 +157,11 @@ class CollectedWarnings:
     def __init__(self) -> None:
         self.warnings: list[str] = []
 
-    def begins(self, script: Script) -> None: ...
+    def started(self, script: Script) -> None: ...
 
-    def laid(self, line: Line, seconds: float) -> None: ...
+    def line_finished(self, line: Line, seconds: float) -> None: ...
 
-    def warns(self, problem: Problem) -> None:
+    def warning(self, problem: Problem) -> None:
         self.warnings.append(str(problem))
 
 
@@ -191,7 +191,7 @@ def test_entry_resynthesises_only_lines_with_its_word(order: RenderOrder) -> Non
     """By the lines that a dry run reports and the clips that the render synthesises."""
     made(order)
     edit(order, "{lamp: lammp}")
-    assert (survey(order).lines_anew, made(order)[0].spoken) == (1, 1)
+    assert (plan_dry_run(order).lines_to_speak, made(order)[0].spoken) == (1, 1)
     edit(order, "{lamp: lammp, rowing: /rəʊɪŋ/}")
     production, warnings = made(order)
     assert (production.spoken, warnings) == (1, [])

@@ -18,7 +18,7 @@ from pipeline.casting.voices_file.roles import (
 from pipeline.core.errors import Problem
 from pipeline.core.messages import quoted
 from pipeline.core.suggestions import suggestion
-from pipeline.model.age import told_by
+from pipeline.model.age import age_from_names
 from pipeline.model.cast import Cast, Role, name_key
 from pipeline.model.characters import NARRATOR, Character
 from pipeline.model.script import Pause
@@ -176,5 +176,5 @@ def _roles(narrator: DraftRole, characters: Sequence[DraftRole], teller: str | N
 def _role(draft: DraftRole, person: Character | None) -> Role:
     part = draft.part
     gender = part.gender or (person.gender if person else None)
-    age = part.age or (told_by((person.name, *person.aliases)) if person else None)
+    age = part.age or (age_from_names((person.name, *person.aliases)) if person else None)
     return Role(part.name, part.voice, person, draft.sayings.said, gender, age, part.free)

@@ -141,11 +141,12 @@ def analyse(text: str, span: Span, names: Names) -> Narration:
             found.ends[i],
             i,
             sentence_of[i],
-            low in word_lists.SPEECH,
+            low in word_lists.SPEECH_VERBS,
             low.endswith("ing"),
         )
         for i, low in enumerate(found.lows)
-        if low in word_lists.ANY and not (low in word_lists.NOUNS and _noun(found.lows, i))
+        if low in word_lists.TAG_VERBS
+        and not (low in word_lists.NOUN_LIKE_VERBS and _noun(found.lows, i))
     )
     return Narration(span.start, span.end, text[span.end - 1], len(ends), tuple(refs), told)
 
@@ -268,7 +269,7 @@ class _Refs:
             next_word = ""  # `approaching the clown, said`
         acts = (
             next_word in AUXILIARIES
-            or next_word in word_lists.ANY
+            or next_word in word_lists.TAG_VERBS
             or next_word.endswith(("ed", "ly"))
         )
         if previous in PREPOSITIONS and not (previous in LINKS and acts):
@@ -276,6 +277,6 @@ class _Refs:
         starts = before < 0 or self.sentence_of[before] != self.sentence_of[first]
         between = self.text[w.ends[before] : w.starts[before + 1]] if before >= 0 else ""
         clause = starts or previous in LINKS or any(char in between for char in ",;:—")
-        if acts or previous in word_lists.SPEECH:
+        if acts or previous in word_lists.SPEECH_VERBS:
             return GrammaticalRole.SUBJECT
         return GrammaticalRole.SUBJECT if clause else GrammaticalRole.OBJECT

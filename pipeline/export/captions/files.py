@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 
-from pipeline.core.messages import clock
+from pipeline.core.messages import timestamp
 from pipeline.core.output import atomic_file
 from pipeline.core.text import one_line
 from pipeline.export.captions.pieces import rows
@@ -46,7 +46,7 @@ def _vtt(shown: Iterable[Caption], _: Metadata) -> Iterator[str]:
     yield "WEBVTT\n"
     for caption in shown:
         text = escape("\n".join(rows(caption.text)), quote=False)
-        times = f"{clock(caption.start)} --> {clock(caption.end)}"
+        times = f"{timestamp(caption.start)} --> {timestamp(caption.end)}"
         yield f"\n{times}\n<v {escape(caption.speaker, quote=False)}>{text}\n"
 
 
@@ -54,12 +54,12 @@ def _srt(shown: Iterable[Caption], _: Metadata) -> Iterator[str]:
     """Give SubRip: numbered, and without the names of who speaks, for which it has no place."""
     for number, caption in enumerate(shown, 1):
         text = _SUBRIP.sub(rf"\g<0>{UNSEEN}", "\n".join(rows(caption.text)))
-        times = f"{clock(caption.start, ',')} --> {clock(caption.end, ',')}"
+        times = f"{timestamp(caption.start, ',')} --> {timestamp(caption.end, ',')}"
         yield f"{number}\n{times}\n{text}\n\n"
 
 
 def _lrc(shown: Iterable[Caption], metadata: Metadata) -> Iterator[str]:
-    """Give LRC, one line a caption; its clock has minutes and hundredths, and no hours."""
+    """Give LRC, one line a caption; its timestamp has minutes and hundredths, and no hours."""
     for label, text in (("ti", metadata.title), ("ar", metadata.author)):
         if text:
             yield f"[{label}:{one_line(text).replace(']', ')')}]\n"

@@ -44,7 +44,7 @@ def captions(cues: Iterable[Cue], rate: int, language: str = "en") -> Iterator[C
         if cue.start == cue.end:
             continue
         texts = pieces(one_line(cue.line.text), language)
-        resting = [Silence(start / rate, end / rate) for start, end in _pairs(cue.rests)]
+        resting = [Silence(start / rate, end / rate) for start, end in _pairs(cue.silences)]
         spans = _spans(texts, (cue.end - cue.start) / rate, resting)
         for (start, end), text in zip(spans, texts, strict=True):
             first, last = (round(1000 * (cue.start / rate + at)) for at in (start, end))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from pipeline.core.cache import CacheFolder, failed
+from pipeline.core.cache import CacheFolder, cache_error
 from pipeline.export.encoding.mp4_boxes import Box, boxes
 from pipeline.export.encoding.packets import Packets, packets
 
@@ -39,7 +39,7 @@ class PartCache(CacheFolder):
 
     def read(self, key: str) -> CachedPart | None:
         """Read a part; None when it is not there or damaged, and then it is removed."""
-        data = self.content(key)
+        data = self.read_bytes(key)
         if data is None:
             return None
         try:
@@ -89,14 +89,14 @@ class FileCache(CacheFolder):
 
         A damaged one is removed. Raises StoreError when the cache, OSError when `out` fails.
         """
-        file = self.opened(key)
+        file = self.open(key)
         if file is None:
             return None
         try:
             with file:
                 found = _checked(file)
         except OSError as error:
-            raise failed("cannot be read", self.path(key), error) from error
+            raise cache_error("read", self.path(key), error) from error
         if found is None:
             self.remove(key)
             return None

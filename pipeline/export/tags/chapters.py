@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.core.text import cut, one_line
+from pipeline.core.text import one_line, truncate
 from pipeline.model.chapter_marks import ChapterMark
 
 TITLE_BYTES = 255
@@ -44,7 +44,8 @@ def chapters(marks: Sequence[ChapterMark], rate: int) -> list[ContainerChapter]:
 def _titles(marks: Sequence[ChapterMark]) -> list[str]:
     """Return the marks' titles on one line, cut at a whole letter; a blank one is a number."""
     return [
-        cut(one_line(mark.title), TITLE_BYTES) or f"Chapter {n}" for n, mark in enumerate(marks, 1)
+        truncate(one_line(mark.title), TITLE_BYTES) or f"Chapter {n}"
+        for n, mark in enumerate(marks, 1)
     ]
 
 

@@ -17,7 +17,7 @@ from mutagen.mp3 import MP3
 from mutagen.wave import WAVE
 
 from pipeline.core.errors import EncodeError
-from pipeline.core.text import cut
+from pipeline.core.text import truncate
 from pipeline.export.tags.chapters import ContainerChapter
 from pipeline.export.tags.values import TagValues, pictured
 
@@ -179,7 +179,9 @@ def _frames(sheet: TagValues) -> Iterator[id3.Frame]:
         yield id3.TRCK(encoding=UTF8, text=f"{track.number}/{track.total}")
     if cover := sheet.cover:
         yield id3.APIC(encoding=UTF8, mime=cover.mime, type=FRONT, desc="", data=cover.data)
-    named = [replace(chapter, title=cut(chapter.title, TITLE_BYTES)) for chapter in sheet.chapters]
+    named = [
+        replace(chapter, title=truncate(chapter.title, TITLE_BYTES)) for chapter in sheet.chapters
+    ]
     yield from _chapter_frames(named)
     yield from _contents(_ids(named))
 

@@ -2,8 +2,8 @@
 
 from dataclasses import asdict, dataclass
 
-from pipeline.core.text import cleaned, one_line
-from pipeline.model.authors import settled
+from pipeline.core.text import clean_fields, one_line
+from pipeline.model.authors import with_sort_fields
 from pipeline.model.book import Metadata
 
 GENRE = "Audiobook"
@@ -24,7 +24,9 @@ def labels(metadata: Metadata, track: TrackNumber | None = None) -> dict[str, st
 
     Authors are written as they are read, and sorted by surname where nobody has said otherwise.
     """
-    texts = cleaned({name: text for name, text in asdict(settled(metadata)).items() if text})
+    texts = clean_fields(
+        {name: text for name, text in asdict(with_sort_fields(metadata)).items() if text}
+    )
     texts["album"], texts["album_sort"] = texts["title"], texts.get("title_sort", "")
     if track is not None:
         texts["title"] = one_line(track.title)

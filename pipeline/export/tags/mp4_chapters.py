@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from pipeline.core.text import cut
+from pipeline.core.text import truncate
 from pipeline.export.encoding.mp4_boxes import Box, BoxLocation, boxes, find
 from pipeline.export.tags.chapters import TITLE_BYTES
 
@@ -25,7 +25,7 @@ def rename(path: Path, titles: Sequence[str]) -> None:
     Raises ValueError, in words, when the file is not laid out so that this can be done, and then
     leaves it alone.
     """
-    told = [cut(title, TITLE_BYTES).encode() for title in titles]
+    told = [truncate(title, TITLE_BYTES).encode() for title in titles]
     samples = [struct.pack(">H", len(title)) + title + _ENCODING for title in told]
     with path.open("r+b") as file:
         start, index = _index(file)

@@ -17,7 +17,7 @@ from pipeline.export.tags import id3, mp4, vorbis
 from pipeline.export.tags.chapters import ContainerChapter, chapters, titled
 from pipeline.export.tags.labels import TrackNumber, labels
 from pipeline.export.tags.values import TagValues
-from pipeline.model.book import LABELS, Metadata
+from pipeline.model.book import METADATA_FIELDS, Metadata
 from pipeline.model.chapter_marks import ChapterMark
 
 __all__ = [
@@ -90,7 +90,7 @@ def read(path: Path) -> TagValues:
     container = _container(path)
     with _told(path, "read", "give a whole audio file"):
         found = container.read(path)
-    order = (*LABELS, "album", "album_sort")
+    order = (*METADATA_FIELDS, "album", "album_sort")
     texts = {name: found.texts[name] for name in order if name in found.texts}
     return replace(found, texts=texts)
 

@@ -12,7 +12,7 @@ from mutagen.flac import FLAC, Picture
 from mutagen.id3 import PictureType
 from mutagen.oggopus import OggOpus
 
-from pipeline.core.messages import clock
+from pipeline.core.messages import timestamp
 from pipeline.export.cover.image import Cover
 from pipeline.export.tags.chapters import ContainerChapter
 from pipeline.export.tags.values import TagValues, pictured
@@ -133,7 +133,7 @@ def _comments(sheet: TagValues) -> list[tuple[str, str]]:
     if track := sheet.track:
         comments += [("TRACKNUMBER", str(track.number)), ("TRACKTOTAL", str(track.total))]
     for n, chapter in enumerate(sheet.chapters[:MOST_CHAPTERS]):
-        comments.append((f"CHAPTER{n:03}", clock(chapter.start)))
+        comments.append((f"CHAPTER{n:03}", timestamp(chapter.start)))
         comments.append((f"CHAPTER{n:03}NAME", chapter.title))
     return comments
 
