@@ -17,7 +17,8 @@ from pipeline.model.delivery_spec import SAMPLE
 from pipeline.model.script import Line, Script
 from pipeline.synthesis.clip_cache import ClipCache
 from pipeline.synthesis.clip_source import ClipSource
-from pipeline.synthesis.takes import Take, spoken_in
+from pipeline.synthesis.takes import Take, estimated_seconds
+from pipeline.synthesis.voice_measurements import VoiceMeasurements
 
 SPOKEN_RATE = 22_050
 """Frames a second of clips that are still to be spoken, where no voice has told its own yet."""
@@ -82,12 +83,12 @@ def survey(order: RenderOrder) -> RenderPlan:
         files = _files(order, book, script)
         said = Script(tuple(chain.from_iterable(files)), script.chapters)
         studio = ClipSource(book, cast, said, store, workers)
-        levels = studio.known_levels(order.spec.aim.lufs)
+        levels = VoiceMeasurements(cast, said, studio).cached_levels(order.spec.aim.lufs)
         desk = at_desk(order, studio, cast, levels, 0)
 
         counted = _Count(store, cast, studio.takes)
         for lines in files:
-            for part, kept in desk.forecast(lines, lambda line: studio.knows(line, levels)):
+            for part, kept in desk.forecast(lines, levels.has):
                 counted.add(part, kept)
     a_second = desk.form.bytes_a_second(desk.rate or SPOKEN_RATE)
     anew = sum(counted.anew.values())
@@ -146,7 +147,7 @@ class _Count:
         missing = False
         for take in self._takes(line):
             known = self._store.seconds(take.key)
-            seconds = spoken_in(take.text, take.voice) if known is None else known
+            seconds = estimated_seconds(take.text, take.voice) if known is None else known
             if known is None and not kept:
                 missing = True
                 self.anew[take.key] = seconds

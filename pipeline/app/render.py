@@ -42,8 +42,10 @@ from pipeline.model.delivery_spec import SAMPLE
 from pipeline.model.script import Kind, Line, Script
 from pipeline.synthesis.clip_cache import ClipCache
 from pipeline.synthesis.clip_source import ClipSource
-from pipeline.synthesis.levels import VoiceLevels
-from pipeline.synthesis.takes import spoken_in
+from pipeline.synthesis.levels import LineLevels
+from pipeline.synthesis.takes import estimated_seconds
+from pipeline.synthesis.voice_measurements import VoiceMeasurements
+from pipeline.synthesis.voice_queries import licence_restrictions
 from pipeline.tts.engines import registry
 
 _LONG = 10_000
@@ -159,8 +161,10 @@ def _record(
     script = whole(performance.script, files) if files else performance.script
     listener.begins(script)
     studio = ClipSource(book, cast, script, ClipCache(order.cache), stage.workers)
-    levels = studio.levels(order.spec.aim.lufs)
-    for problem in (*studio.restrictions(), *studio.doubles()):
+    voices = VoiceMeasurements(cast, script, studio)
+    levels = voices.levels(order.spec.aim.lufs)
+    restrictions = licence_restrictions(stage.workers, cast, script)
+    for problem in (*restrictions, *voices.lookalikes()):
         listener.warns(problem)
     art = art or cover.draw(book.metadata.title, book.metadata.author)
     metadata = credited(book.metadata, cast, script)
@@ -189,18 +193,19 @@ def _production(
 
 
 def at_desk(
-    order: RenderOrder, studio: ClipSource, cast: Cast, levels: VoiceLevels, art: int
+    order: RenderOrder, studio: ClipSource, cast: Cast, levels: LineLevels, art: int
 ) -> FileRecorder:
     """Make ready to record at the rate that the spec asks for; `art` is the cover's bytes."""
     aim = order.spec.aim
     rate = aim.rate or levels.rate
-    level = studio.level(levels)
-    mixer = Mixer(studio.clips, level, cast.pauses, rate, mastering.ends(aim))
+    mixer = Mixer(studio.clips, levels.of, cast.pauses, rate, mastering.ends(aim))
     form = mastering.form(order.format, aim)
     if not (form.grain or order.split):
         form = replace(form, kept=False)  # each edit would leave a whole book behind
     captioned = bool(order.captions)
-    return FileRecorder(form, mixer, studio.order, studio.recipe, order.cache, art, aim, captioned)
+    return FileRecorder(
+        form, mixer, studio.request, studio.recipe, order.cache, art, aim, captioned
+    )
 
 
 def _check_space(
@@ -218,7 +223,9 @@ def _check_space(
     if disk.free_bytes(order.cache) < 2 * (a_second + 2 * desk.rate) * book:  # what is there, then?
         told = chain.from_iterable(map(desk.forecast, files))
         anew = [line for part, kept in told if not kept for line in part.lines]
-        needs.append(disk.DiskNeed(order.cache, 2 * desk.rate * sum(map(studio.unspoken, anew))))
+        needs.append(
+            disk.DiskNeed(order.cache, 2 * desk.rate * sum(map(studio.missing_seconds, anew)))
+        )
         if desk.form.kept and anew:
             encoded = a_second * sum(lasting(line, cast) for line in anew)
             needs.append(disk.DiskNeed(order.cache, encoded + sample))
@@ -227,7 +234,7 @@ def _check_space(
 
 def lasting(line: Line, cast: Cast) -> float:
     """Estimate how many seconds a line lasts with its pause."""
-    return spoken_in(line.text, cast.role(line.speaker).voice) + cast.pauses[line.pause]
+    return estimated_seconds(line.text, cast.role(line.speaker).voice) + cast.pauses[line.pause]
 
 
 def read_book(order: RenderOrder) -> Book:
@@ -271,7 +278,8 @@ def sound_alike(book: Book, voices: Path, cache: Path) -> list[Problem]:
     """Tell of the main roles of a book that sound alike, as a render would."""
     with LocalWorkers(1) as workers:
         cast, script = rehearse(book, voices, workers, cache, keep=False)
-        return list(ClipSource(book, cast, script, ClipCache(cache), workers).doubles())
+        clips = ClipSource(book, cast, script, ClipCache(cache), workers)
+        return list(VoiceMeasurements(cast, script, clips).lookalikes())
 
 
 def chosen(script: Script, book: Book, chapters: Collection[int] | None = None) -> Script:

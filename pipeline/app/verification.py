@@ -199,7 +199,7 @@ def _again(each: _Checked, store: ClipCache, workers: Executor) -> tuple[str, Cl
 def _keep(clips: Mapping[str, Clip], studio: ClipSource, store: ClipCache) -> None:
     """Keep clips that fit; what was made of the former ones is made anew by the next render."""
     if clips:
-        studio.mend(clips)
+        studio.mark_retaken(clips)
     for key, clip in clips.items():
         store.write(key, clip)
 

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.audio.editing import at_rate, trimmed
+from pipeline.audio.editing import resample, trim
 from pipeline.core.errors import EngineError
 from pipeline.model.clip import Clip
 
@@ -71,7 +71,7 @@ def hear(text: str, clip: Clip) -> WordAlignment:
     listed = [_listed(decoder, word) for word in spoken]
     known = [word for word in listed if word]
     unknown = tuple(word for word, form in zip(spoken, listed, strict=True) if not form)
-    sound = at_rate(trimmed(clip), RATE)
+    sound = resample(trim(clip), RATE)
     samples: Samples = np.frombuffer(sound.pcm, dtype="<i2")
     phones = sum(_phones(decoder, word) for word in known)
     if not known or not len(samples):

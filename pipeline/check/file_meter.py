@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.audio.blocks import Blocks
+from pipeline.audio.blocks import BlockBuffer
 from pipeline.check.file_facts import FileFacts
 from pipeline.core.errors import EncodeError
 from pipeline.core.ffmpeg import Ffmpeg
@@ -83,7 +83,7 @@ class FileMeter:
     """Counts samples block by block; channels are interleaved and count alike."""
 
     def __init__(self, rate: int, channels: int):
-        self._blocks = Blocks(round(rate * STEP) * channels, np.float32)
+        self._blocks = BlockBuffer(round(rate * STEP) * channels, np.float32)
         self._second = rate * channels
         self._energy = 0.0
         self._count = 0
@@ -99,7 +99,7 @@ class FileMeter:
         """Count some samples; full scale is 1."""
         self._count += len(samples)
         self._energy += float(np.square(samples, dtype=np.float64).sum())
-        steps = self._blocks.of(samples)
+        steps = self._blocks.push(samples)
         if len(steps):
             self._steps(steps)
 
@@ -134,8 +134,8 @@ class FileMeter:
 
     def levels(self, lufs: float, true_peak: float, broken: str | None = None) -> MeasuredLevels:
         """Give what was counted, with what ffmpeg has measured."""
-        if len(self._blocks.left):
-            self._peak = max(self._peak, float(np.abs(self._blocks.left).max()))
+        if len(self._blocks.pending):
+            self._peak = max(self._peak, float(np.abs(self._blocks.pending).max()))
         mean = self._energy / self._count if self._count else 0.0
         rms = _decibels(mean)
         floor = self._room(rms)

@@ -257,7 +257,7 @@ def test_a_long_file_is_measured_in_little_memory() -> None:
     for _ in range(10):
         meter.add(block)
     assert meter.levels(0, 0).rms == pytest.approx(-20, abs=0.01)
-    held = [len(each) for each in (meter._blocks.left, meter._tail, meter._last, *meter._head)]
+    held = [len(each) for each in (meter._blocks.pending, meter._tail, meter._last, *meter._head)]
     assert sum(held) < 13_000
 
 

@@ -5,7 +5,7 @@ import pytest
 from pipeline.dialogue.delivery import with_delivery
 from pipeline.model.script import Kind, Line, Pause, Script
 from pipeline.model.voice import Voice
-from pipeline.synthesis.delivery_effect import EFFECTS, effect, voiced
+from pipeline.synthesis.delivery_effect import EFFECTS, apply_delivery, effect_of
 
 
 def delivery(before: str, speech: str, after: str, together: bool = True) -> str | None:
@@ -76,8 +76,8 @@ def test_what_a_person_wrote_stays() -> None:
 @pytest.mark.parametrize("name", sorted(EFFECTS))
 def test_an_effect_is_subtle(name: str) -> None:
     """Never so strong that a wrong guess spoils a line."""
-    does = effect(name)
-    assert does != effect(None)
+    does = effect_of(name)
+    assert does != effect_of(None)
     assert 0.8 <= does.rate <= 1.2
     assert abs(does.pitch) <= 10
     assert -6 <= does.gain <= 4
@@ -88,23 +88,23 @@ def test_an_effect_is_subtle(name: str) -> None:
     [("whispers", "whispering"), ("in tears", "sobbing"), ("LOUDLY", "shouting")],
 )
 def test_a_persons_own_words_are_understood(told: str, as_if: str) -> None:
-    assert effect(told) == EFFECTS[as_if]
+    assert effect_of(told) == EFFECTS[as_if]
 
 
 @pytest.mark.parametrize("told", [None, "", "beat", "not loudly", "to Ann", "wryly"])
 def test_other_words_do_nothing(told: str | None) -> None:
     voice = Voice("tone", "high", 170, 40, 0.5)
-    assert effect(told).gain == 0
-    assert voiced(voice, told) == voice
+    assert effect_of(told).gain == 0
+    assert apply_delivery(voice, told) == voice
 
 
 @pytest.mark.parametrize("rate", [20, 80, 165, 450, 900])
 @pytest.mark.parametrize("pitch", [None, 0, 100])
 def test_a_voice_stays_within_what_engines_take(rate: int, pitch: int | None) -> None:
     for name in EFFECTS:
-        voice = voiced(Voice("tone", "high", rate, pitch, 0.5), name)
+        voice = apply_delivery(Voice("tone", "high", rate, pitch, 0.5), name)
         assert min(rate, 80) <= voice.rate <= max(rate, 450)
         assert voice.pitch is None or 0 <= voice.pitch <= 100
         assert voice.volume == 0.5
-        own = voiced(Voice("tone", "high", rate, pitch, 0.5), name, (90, rate + 90))
+        own = apply_delivery(Voice("tone", "high", rate, pitch, 0.5), name, (90, rate + 90))
         assert min(rate, 90) <= own.rate <= rate + 90
