@@ -13,7 +13,7 @@ from pipeline.model.delivery_spec import HOUSE, SPECS
 
 if TYPE_CHECKING:
     from pipeline.check import report as checks
-    from pipeline.check.labels import FileLabels
+    from pipeline.check.file_tags import FileTags
     from pipeline.check.rules import RuleResult
 
 _SPECS = ("acx", "librivox", "podcast")  # named here so that `--help` need not load the meter
@@ -58,11 +58,11 @@ def _measured(files: Sequence[Path], spec: str | None, as_json: bool) -> int:
 
     wanted = SPECS[spec] if spec else HOUSE
     reports = []
-    for report in checks.check(files, wanted):
+    for report in checks.check_files(files, wanted):
         reports.append(report)
         if not as_json:
             _print(_told(report))
-    done = checks.concluded(reports, wanted)
+    done = checks.summarise(reports, wanted)
     if as_json:
         click.echo(json.dumps(done.to_json(), ensure_ascii=False, indent=1))
         return 1 if done.failed else 0
@@ -79,11 +79,11 @@ def _print(lines: Iterator[str]) -> None:
         click.echo(line)
 
 
-def _told(report: "checks.CheckReport") -> Iterator[str]:
+def _told(report: "checks.FileReport") -> Iterator[str]:
     yield str(report.path)
-    yield from _rows(report.findings)
-    yield from _players(report.measured.labels)
-    for chapter in report.measured.labels.chapters:
+    yield from _rows(report.results)
+    yield from _players(report.measured.tags)
+    for chapter in report.measured.tags.chapters:
         yield f"  {_clock(chapter.start)}  {chapter.title}"
     yield ""
 
@@ -98,7 +98,7 @@ def _rows(findings: Sequence["RuleResult"]) -> Iterator[str]:
             yield f"        {each.remedy}"
 
 
-def _players(labels: "FileLabels") -> Iterator[str]:
+def _players(labels: "FileTags") -> Iterator[str]:
     for player, shown in labels.players.items():
         told = "; ".join(f"{name}: {text}" for name, text in shown.items())
         yield f"  {player} reads {told or 'nothing'}"

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from pipeline.app.verification import WordReport, check_words
-from pipeline.check.word_coverage import frequent
+from pipeline.check.word_coverage import most_frequent
 from pipeline.cli.stderr import tell
 from pipeline.core.messages import count, quoted
 
@@ -53,7 +53,7 @@ def _print(source: Path, found: WordReport) -> None:
     if found.unspoken:
         tell(f"{count(found.unspoken, 'clip')} not spoken yet, and so not checked")
     if found.unknown:
-        named = ", ".join(frequent(found.unknown))
+        named = ", ".join(most_frequent(found.unknown))
         words = count(len(found.unknown), "word")
         tell(f"{words} could not be checked, being in no dictionary, such as {named}")
 
