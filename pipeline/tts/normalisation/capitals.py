@@ -6,25 +6,10 @@ article.
 
 import re
 
-from pipeline.dialogue.word_lists import vocabulary
+from pipeline.core.data import word_set
 
-_SHORT_WORDS = vocabulary(
-    """ah am an as at aw ay be by da do eh er ex go ha he hi ho if in is it la lo me mr my na no of
-    oh ok on or ow ox pa so to uh um up us we ye yo abe ace act add ado age ago aid aim air
-    ale all amy and ann ant any ape apt arc are ark arm art ash ask ass ate awe axe aye bah
-    bea bee boo bow boy bye cow cry day dew die dry due ear eat ebb eel egg ego elf eli elm
-    end era eva eve ewe eye fee few fly foe fry gee goo gus guy hay heh her hey hoe how hoy
-    hue huh ice icy ida ike ill imp ink inn ira ire irk its ivy jay joe joy key law lay lea
-    leo lie low may men mia mrs nay new now oak oar oat odd off oft oil old one opt orb our
-    out owe owl own pay pea pew pie ply pry raw ray roe row roy sea see sew she shy sir sky
-    sly sow soy spy tea the thy tie toe too toy try two ugh una use vie vow way who why woe
-    won yea yes yet yew you zoe zoo"""
-)
-_INITIALISMS = vocabulary(
-    """abc ad aka asap bbc bc cd ceo cfo cia cid cod dci diy dna dvd eta eu fbi fdr gmbh gop hms ibm
-    iou iq jfk lsd mit mp nba nfl pm pow raf rip rna rspca sas sos ss suv tnt tv ufo uk un usa
-    uss ussr vip ymca ywca"""
-)
+_SHORT_WORDS = word_set("short_words")
+_INITIALISMS = word_set("initialisms")
 _BEFORE_US = re.compile(r"\b(?:the|The|THE|U|in|from)\s$")
 _WORD = re.compile(
     r"(?<![\w.])(?<!\w['’])[A-ZÀ-ÖØ-Þ]{2,}(?:['’][A-ZÀ-ÖØ-Þ]+)*(?![A-ZÀ-ÖØ-Þ]*[a-rt-zà-ÿ0-9])(?!\.[A-Z]\.)s?\b"

@@ -2,35 +2,21 @@
 
 import re
 
+from pipeline.core.data import word_list
 from pipeline.core.numerals import roman
 from pipeline.tts.normalisation.number_words import cardinal, ordinal, year
 from pipeline.tts.normalisation.rules import RewriteRule, alternatives, apply_rules
 
-_PARTS = (
-    "chapter|book|part|volume|act|scene|canto|section|letter|stave|appendix|article|number|phase|"
-    "psalm|lesson|episode|page|pages|chapters|volumes|books|parts|verse|figure|plate|table|class|"
-    "type|grade|phase|mark|series|stanza|opus|stage|level|war"
-)
-_TITLE_PARTS = alternatives(
-    ("chapter", "volume", "book", "part", "act", "scene", "canto", "letter", "section", "article",
-     "stave")
-)  # fmt: skip
-_MONARCHS = (
-    "Henry|Lewis|Edward|George|Richard|William|Charles|James|John|Mary|Elizabeth|Louis|Philip|Napoleon|"
-    "Francis|Frederick|Friedrich|Wilhelm|Leopold|Nicholas|Alexander|Catherine|Peter|Paul|Pius|Leo|"
-    "Gregory|Innocent|Clement|Urban|Benedict|Boniface|Julius|Sixtus|Ferdinand|Alfonso|Isabella|"
-    "Christian|Gustav|Gustavus|Haakon|Olaf|Victor|Emmanuel|Umberto|Ramses|Rameses|Ptolemy|"
-    "Cleopatra|Xerxes|Darius|Ivan|Boris|Stephen|Robert|David|Malcolm|Otto|Rudolf|Rudolph|"
-    "Maximilian|Joseph|Sigismund|Henri|Carlos|Juan|Pedro|Manuel|Conrad|Celestine|Adrian|Margaret|"
-    "Margrethe|Albert|Baldwin|Theodore|Constantine|Justinian|Artaxerxes|Thutmose|Amenhotep"
-)
-_ROYAL_TITLES = "King|Queen|Emperor|Empress|Pope|Tsar|Czar|Kaiser|Prince|Sultan|Shah"
+_NUMBERED_NOUNS = "|".join(word_list("numbered_nouns"))
+_LOWERCASE_NUMBERED_NOUNS = "|".join(word_list("lowercase_numbered_nouns"))
+_TITLE_NOUNS = alternatives(word_list("title_nouns"))
+_ORDINAL_NOUNS = "|".join(word_list("ordinal_nouns"))
+_MONARCHS = "|".join(word_list("monarchs"))
+_ROYAL_TITLES = "|".join(word_list("royal_titles"))
 _CENTURIES = {
     "MC": 1100, "MCC": 1200, "MCCC": 1300, "MCD": 1400, "MD": 1500, "MDC": 1600, "MDCC": 1700,
     "MDCCC": 1800, "MCM": 1900, "MDCCCC": 1900, "MM": 2000,
 }  # fmt: skip
-_NUMBERED_NOUNS = "century|centuries|dynasty|dynasties|legion|corps|army|regiment|olympiad|congress"
-_LOWERCASE_PARTS = "number|note|section|psalm|verse|stanza|plate|figure|lecture|letter|line|lines"
 _UPPERCASE = "[IVXLC]{1,9}"
 _SURE = "(?=[IVX]{2})[IVX]{2,8}"
 _NUMERAL_END = r"(?![\w'’-]|\.[A-Za-z])(?:\.(?=[,;:]|\s[a-z]))?"
@@ -65,12 +51,12 @@ def _bare(match: re.Match[str]) -> str:
 
 _RULES: list[RewriteRule] = [
     # `Chapter IV`, `Part II`; `Chapter I` only where no clause follows: `the Part I played`
-    (re.compile(rf"\b((?i:{_PARTS})s?[.:]?\s+)({_UPPERCASE}(?<!^I)){_NUMERAL_END}"),
+    (re.compile(rf"\b((?i:{_NUMBERED_NOUNS})s?[.:]?\s+)({_UPPERCASE}(?<!^I)){_NUMERAL_END}"),
      lambda match: match[0] if match[2] == "I" else _number(match)),
     (re.compile(r"\b(World War\s)(I)\b(?!['’][a-z])"), _number),
-    (re.compile(rf"\b((?:{_TITLE_PARTS})[.:]?\s+)(I)(?=[.:;,)\]—–]|\s*$|\s+[A-Z“\"]|\s+of\b)"),
+    (re.compile(rf"\b((?:{_TITLE_NOUNS})[.:]?\s+)(I)(?=[.:;,)\]—–]|\s*$|\s+[A-Z“\"]|\s+of\b)"),
      _number),
-    (re.compile(rf"\b((?i:{_LOWERCASE_PARTS}|page|pages|chapter|chapters|volume|part|book|canto|act|scene)\s+)"
+    (re.compile(rf"\b((?i:{_LOWERCASE_NUMBERED_NOUNS})\s+)"
                 rf"((?=[ivxlc])(?!i\b|mi|di)[ivxlc]{{1,7}}){_NUMERAL_END}"), _number),
     (re.compile(rf"\b((?:{_ROYAL_TITLES})\s+(?:[A-Z]\w+\s)?[A-Z]\w+)\s(?:the\s)?({_UPPERCASE}){_NUMERAL_END}"),
      _reign),
@@ -80,7 +66,7 @@ _RULES: list[RewriteRule] = [
     (re.compile(rf"\b({_MONARCHS})\s(I)\.(?=\s[a-z])"), _reign),
     (re.compile(rf"\b({_MONARCHS})\s(?:the\s)?(I)(?=['’]s|\s+of\s[A-Z]|[;:)]|[.!?][\"”’)]*\s*$)"),
      _reign),
-    (re.compile(rf"\b({_UPPERCASE})(?=\s(?i:{_NUMBERED_NOUNS})\b)(?<!^I)(?<!\sI)"), _ordinal),
+    (re.compile(rf"\b({_UPPERCASE})(?=\s(?i:{_ORDINAL_NOUNS})\b)(?<!^I)(?<!\sI)"), _ordinal),
     (re.compile(rf"\b((?=[IVXLC]{{2}}){_UPPERCASE}|[VX])(?:th|st|nd|rd|d)\b"), _ordinal),
     (re.compile(rf"(?<![\w.'’-])({'|'.join(sorted(_CENTURIES, key=len, reverse=True))})"
                 rf"(?=[XVILC]*[XVI])([XVILC]{{2,}}){_NUMERAL_END}"), _year),
