@@ -1,8 +1,8 @@
 """Use cases: what each command does, without the terminal.
 
 `render` is the whole flow: a session opens the output, threads and workers (`session`), the book
-gets its cast and script (`preparation`), the recording is planned (`plan`) and carried out. A dry run
-prints the same plan. `audition`, `pronunciations` and `verification` stand on the same steps.
+gets its cast and script (`preparation`), the recording is planned (`plan`) and carried out. A dry
+run prints the same plan. `audition`, `pronunciations` and `verification` stand on the same steps.
 
 - An edit costs an edit. Attributions are cached by chapter, clips by their text and voice, encoded
   parts by everything that determines their PCM; a plan knows what is cached before anything is
