@@ -12,8 +12,9 @@ from pipeline.core import disk
 from pipeline.core.messages import count, duration, size
 from pipeline.core.workers import Workers
 from pipeline.export import mastering
+from pipeline.export.encoding.formats import Format
 from pipeline.export.file_recorder import FileRecorder
-from pipeline.export.sections import Section, sampled, sections
+from pipeline.export.sections import Section, estimated_sample, sections, with_credits
 from pipeline.mix.mixer import Mixer
 from pipeline.mix.parts import Part
 from pipeline.model.book import Book, Metadata
@@ -113,7 +114,7 @@ class RenderPlan:
     @cached_property
     def totals(self) -> RenderTotals:
         """Count lines, clips, parts, seconds and bytes, part by part."""
-        totals = RenderTotals(unit="part" if self.recorder.form.grain else "file")
+        totals = RenderTotals(unit="part" if self._format.joins_parts else "file")
         chapters: dict[int, None] = {}
         for part, is_cached in self.parts():
             seconds = sum(self._count_line(line, totals, is_cached) for line in part.lines)
@@ -125,7 +126,7 @@ class RenderPlan:
                 chapters |= dict.fromkeys(line.chapter for line in part.lines)
         titles = self.script.chapters
         totals.chapters_to_encode = tuple(titles.get(number, "credits") for number in chapters)
-        totals.lines = sum(len(section.lines) for section in self.files if not section.credits)
+        totals.lines = sum(len(section.lines) for section in self.files if not section.is_credits)
         self._count_bytes(totals)
         return totals
 
@@ -166,15 +167,19 @@ class RenderPlan:
         sample = self._sample_seconds(totals.seconds)
         totals.output_bytes = self._bytes_a_second * (totals.seconds + sample)
         totals.clip_bytes = 2.0 * self._rate * totals.seconds_to_speak
-        if self.recorder.form.kept and totals.parts_to_encode:
+        if self._format.cached and totals.parts_to_encode:
             totals.part_bytes = self._bytes_a_second * (totals.seconds_to_encode + sample)
 
     def _sample_seconds(self, seconds: float) -> float:
-        return sampled(seconds, SAMPLE_LENGTH) if self.order.split else 0.0
+        return estimated_sample(seconds, SAMPLE_LENGTH) if self.order.split else 0.0
 
     @property
     def _bytes_a_second(self) -> float:
-        return self.recorder.form.bytes_a_second(self.recorder.rate or ASSUMED_RATE)
+        return self._format.bytes_per_second(self.recorder.rate or ASSUMED_RATE)
+
+    @property
+    def _format(self) -> Format:
+        return self.recorder.audio_format
 
     @property
     def _rate(self) -> int:
@@ -198,7 +203,7 @@ def plan_dry_run(order: RenderOrder) -> RenderTotals:
         cast, script = prepare(book, order.voices, workers, order.cache, save=False)
         script = select_chapters(script, book, order.chapters)
         files = planned_files(order, script, book.metadata)
-        whole = joined(files, script)
+        whole = with_credits(script, files)
         plan = RenderPlan.of(order, book, cast, files, whole, workers, measure=False)
         return plan.totals
 
@@ -226,11 +231,6 @@ def _described_parts(totals: RenderTotals) -> str:
     return f"{totals.parts_to_encode:,} of {count(totals.parts, totals.unit)}, in {named}"
 
 
-def joined(files: tuple[Section, ...], script: Script) -> Script:
-    """Return the script with the lines of all files, credits included."""
-    return Script(tuple(line for section in files for line in section.lines), script.chapters)
-
-
 def _recorder(
     order: RenderOrder, cast: Cast, clips: ClipSource, levels: LineLevels, cover_bytes: int
 ) -> FileRecorder:
@@ -243,16 +243,15 @@ def _recorder(
         target.rate or levels.rate,
         mastering.ends(target),
     )
-    form = mastering.form(order.format, target)
-    if not (form.grain or order.split):
-        form = replace(form, kept=False)  # each edit would leave a whole book in the cache
+    audio_format = mastering.mastered_format(order.format, target)
+    if not (audio_format.joins_parts or order.split):
+        audio_format = replace(audio_format, cached=False)  # each edit would leave a whole book
     return FileRecorder(
-        form=form,
+        audio_format=audio_format,
+        target=target,
         mixer=mixer,
-        order=clips.request,
-        recipe=clips.recipe,
+        speech=clips,
         cache=order.cache,
-        art=cover_bytes,
-        aim=target,
-        captioned=bool(order.captions),
+        cover_bytes=cover_bytes,
+        keep_silences=bool(order.captions),
     )

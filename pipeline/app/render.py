@@ -5,17 +5,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.app.order import RenderListener, RenderOrder
-from pipeline.app.plan import RenderPlan, joined, planned_files
+from pipeline.app.plan import RenderPlan, planned_files
 from pipeline.app.preparation import prepare, read_book, select_chapters
 from pipeline.app.session import Session, open_session
 from pipeline.casting.cue_names import strangers
 from pipeline.casting.unused_lexicon import unused_entries
 from pipeline.core import memory
 from pipeline.export import cover
+from pipeline.export.contents import AudiobookContents
 from pipeline.export.cover import Cover
 from pipeline.export.file_recorder import RecordedFile
-from pipeline.export.folder import FolderContents, fill
-from pipeline.export.tags import tagging
+from pipeline.export.sections import with_credits
 from pipeline.model import authors
 from pipeline.model.book import Book, Metadata
 from pipeline.model.cast import Cast
@@ -86,7 +86,7 @@ def _record(
 ) -> RenderResult:
     """Plan the recording, check that it fits on the disks, and carry it out."""
     files = planned_files(order, job.script, job.book.metadata)
-    script = joined(files, job.script)
+    script = with_credits(job.script, files)
     listener.started(script)
     art = job.art or cover.draw(job.book.metadata.title, job.book.metadata.author)
     plan = RenderPlan.of(
@@ -110,14 +110,9 @@ def _record_files(
 ) -> Sequence[RecordedFile]:
     """Record and tag a single file, or all files of a folder."""
     titles = plan.script.chapters
-    if plan.order.split:
-        contents = FolderContents(plan.files, titles, metadata, art, plan.order.captions)
-        return fill(session.work, contents, plan.recorder, session.threads, listener.line_finished)
-    recorded = plan.recorder.tape(
-        plan.script, session.work, titles, session.threads, listener.line_finished
-    )
-    tagging.write(session.work, metadata, recorded.marks, plan.recorder.rate, art)
-    return (recorded,)
+    contents = AudiobookContents(plan.files, titles, metadata, art, plan.order.captions)
+    write = write_folder if plan.order.split else write_single_file
+    return write(session.work, contents, plan.recorder, session.threads, listener.line_finished)
 
 
 def _result(plan: RenderPlan, recorded: Sequence[RecordedFile], metadata: Metadata) -> RenderResult:

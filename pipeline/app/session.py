@@ -8,10 +8,11 @@ from pathlib import Path
 
 from pipeline.app.order import RenderOrder
 from pipeline.core import memory
-from pipeline.core.output import atomic_file, atomic_folder
+from pipeline.core.output import atomic_folder
 from pipeline.core.priority import use_batch_priority
 from pipeline.core.process_pool import LocalWorkers
 from pipeline.core.workers import Workers
+from pipeline.export.single_file import atomic_audio_file
 from pipeline.tts.engines import registry
 
 
@@ -32,8 +33,10 @@ def open_session(order: RenderOrder) -> Iterator[Session]:
     """Open what a render needs; whatever happens, the output is whole or as it was before."""
     memory.use_single_arena()
     use_batch_priority()
-    output = atomic_folder(order.out) if order.split else atomic_file(order.out)
-    lanes = order.jobs if order.split else order.format.lanes(order.jobs)
+    output = (
+        atomic_folder(order.out) if order.split else atomic_audio_file(order.out, order.captions)
+    )
+    lanes = order.jobs if order.split else order.format.parallel_parts(order.jobs)
     with output as work, _encoding_threads(lanes) as threads, start_workers(order) as workers:
         yield Session(work, threads, workers)
 

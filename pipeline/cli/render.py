@@ -110,13 +110,9 @@ def render(
         return
     with progress(quiet) as listener:
         result = render_book(order, listener)
-        beside = () if split else kinds
-        caption_files = captions.write(
-            result.out, beside, result.cues, result.rate, result.metadata
-        )
     if not quiet:
         click.echo(_summary(result, listener), err=True)
-    for path in (result.out, *caption_files):
+    for path in (result.out, *(() if split else captions.paths(result.out, kinds))):
         click.echo(path)
 
 

@@ -15,12 +15,12 @@ from filelock import FileLock, Timeout
 
 from pipeline.core.errors import EncodeError
 
-_OUTPUT_REMEDY = "choose another path with -o, or free some space there"
+OUTPUT_REMEDY = "choose another path with -o, or free some space there"
 _EDIT_REMEDY = "free some space there, and check the folder's permissions"
 
 
 @contextmanager
-def atomic_file(out: Path, remedy: str = _OUTPUT_REMEDY) -> Iterator[Path]:
+def atomic_file(out: Path, remedy: str = OUTPUT_REMEDY) -> Iterator[Path]:
     """Yield a path to write to, in a working folder beside `out`; on success it becomes `out`.
 
     The working folder is hidden, named after `out` and removed afterwards. If a kill leaves it
@@ -98,7 +98,7 @@ def atomic_folder(out: Path) -> Iterator[Path]:
     out = out.resolve()
     work = out.parent / f".{out.name}.rendering"
     former = out.parent / f".{out.name}.former"
-    with _exclusive_folder(work, out, _OUTPUT_REMEDY):
+    with _exclusive_folder(work, out, OUTPUT_REMEDY):
         try:
             _merge_former(out, former)
             _rendered_names(out)
@@ -109,7 +109,7 @@ def atomic_folder(out: Path) -> Iterator[Path]:
             os.replace(work, out)
             _merge_former(out, former)
         except OSError as error:
-            raise _unwritable(out, error, _OUTPUT_REMEDY) from error
+            raise _unwritable(out, error, OUTPUT_REMEDY) from error
 
 
 def _write_manifest(folder: Path) -> None:
