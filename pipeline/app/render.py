@@ -15,7 +15,9 @@ from pipeline.export import cover
 from pipeline.export.contents import AudiobookContents
 from pipeline.export.cover import Cover
 from pipeline.export.file_recorder import RecordedFile
+from pipeline.export.folder import write_folder
 from pipeline.export.sections import with_credits
+from pipeline.export.single_file import write_single_file
 from pipeline.model import authors
 from pipeline.model.book import Book, Metadata
 from pipeline.model.cast import Cast
