@@ -23,7 +23,7 @@ types: $(VENV)/.installed-dev
 unit: $(VENV)/.installed-dev
 	$(BIN)/pytest -n $(JOBS)
 
-# Takes novels in plain text; for ten hours, some 610,000 characters of them.
+# Needs novels as plain text; ten hours take some 610,000 characters.
 BOOK ?=
 bench: named $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks $(BOOK)

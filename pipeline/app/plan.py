@@ -22,8 +22,9 @@ from pipeline.model.delivery_spec import SAMPLE_LENGTH
 from pipeline.model.script import Line, Script
 from pipeline.synthesis.clip_cache import ClipCache
 from pipeline.synthesis.clip_source import ClipSource
-from pipeline.synthesis.levels import VoiceLevels
-from pipeline.synthesis.takes import spoken_in
+from pipeline.synthesis.levels import LineLevels
+from pipeline.synthesis.takes import estimated_seconds
+from pipeline.synthesis.voice_measurements import VoiceMeasurements
 
 ASSUMED_RATE = 22_050
 """Frames a second of clips that are still to be spoken, while no voice has been measured."""
@@ -79,7 +80,8 @@ class RenderPlan:
     files: tuple[Section, ...]
     script: Script
     clips: ClipSource
-    levels: VoiceLevels
+    voices: VoiceMeasurements
+    levels: LineLevels
     recorder: FileRecorder
 
     @classmethod
@@ -98,14 +100,15 @@ class RenderPlan:
         """Plan the recording of `files`; with `measure`, unknown voices speak to be measured."""
         clips = ClipSource(book, cast, script, ClipCache(order.cache), workers)
         target = order.spec.target.lufs
-        levels = clips.levels(target) if measure else clips.known_levels(target)
+        voices = VoiceMeasurements(cast, script, clips)
+        levels = voices.levels(target) if measure else voices.cached_levels(target)
         recorder = _recorder(order, cast, clips, levels, cover_bytes)
-        return cls(order, cast, files, script, clips, levels, recorder)
+        return cls(order, cast, files, script, clips, voices, levels, recorder)
 
     def parts(self) -> Iterator[tuple[Part, bool]]:
         """Yield the parts of all files, and of each whether it is cached."""
         for section in self.files:
-            yield from self.recorder.forecast(section.lines, self._is_measured)
+            yield from self.recorder.forecast(section.lines, self.levels.has)
 
     @cached_property
     def totals(self) -> RenderTotals:
@@ -133,7 +136,7 @@ class RenderPlan:
         it: on a disk with room to spare nothing is counted clip by clip.
         """
         order = self.order
-        seconds = sum(estimated_seconds(line, self.cast) for line in self.script)
+        seconds = sum(line_seconds(line, self.cast) for line in self.script)
         bytes_a_second = self._bytes_a_second
         output = bytes_a_second * (seconds + self._sample_seconds(seconds))
         needs = [disk.DiskNeed(order.out.parent, output)]
@@ -143,16 +146,14 @@ class RenderPlan:
             needs.append(disk.DiskNeed(order.cache, self.totals.part_bytes))
         disk.check_disk_space(needs)
 
-    def _is_measured(self, line: Line) -> bool:
-        return self.clips.knows(line, self.levels)
-
     def _count_line(self, line: Line, totals: RenderTotals, is_cached: bool) -> float:
         """Count a line; return its seconds. Nothing is spoken for a part that is cached."""
         seconds = self.cast.pauses[line.pause]
         missing = False
+        cache = ClipCache(self.order.cache)
         for take in self.clips.takes(line):
-            known = self.clips.seconds(take)
-            length = spoken_in(take.text, take.voice) if known is None else known
+            known = cache.seconds(take.key)
+            length = estimated_seconds(take.text, take.voice) if known is None else known
             if known is None and not is_cached:
                 missing = True
                 totals.to_speak[take.key] = length
@@ -185,9 +186,9 @@ def planned_files(order: RenderOrder, script: Script, metadata: Metadata) -> tup
     return sections(script, metadata) if order.split else (Section("", script.lines),)
 
 
-def estimated_seconds(line: Line, cast: Cast) -> float:
+def line_seconds(line: Line, cast: Cast) -> float:
     """Estimate the length of a line in seconds, with its pause, by its characters alone."""
-    return spoken_in(line.text, cast.role(line.speaker).voice) + cast.pauses[line.pause]
+    return estimated_seconds(line.text, cast.role(line.speaker).voice) + cast.pauses[line.pause]
 
 
 def plan_dry_run(order: RenderOrder) -> RenderTotals:
@@ -231,13 +232,13 @@ def joined(files: tuple[Section, ...], script: Script) -> Script:
 
 
 def _recorder(
-    order: RenderOrder, cast: Cast, clips: ClipSource, levels: VoiceLevels, cover_bytes: int
+    order: RenderOrder, cast: Cast, clips: ClipSource, levels: LineLevels, cover_bytes: int
 ) -> FileRecorder:
     """Return the recorder of the order's format, at the rate that the spec asks for."""
     target = order.spec.target
     mixer = Mixer(
         clips.clips,
-        clips.level(levels),
+        levels.of,
         cast.pauses,
         target.rate or levels.rate,
         mastering.ends(target),
@@ -248,7 +249,7 @@ def _recorder(
     return FileRecorder(
         form=form,
         mixer=mixer,
-        order=clips.order,
+        order=clips.request,
         recipe=clips.recipe,
         cache=order.cache,
         art=cover_bytes,

@@ -22,6 +22,7 @@ from pipeline.model.cast import Cast
 from pipeline.model.chapter_marks import ChapterMark, concatenated
 from pipeline.model.cues import Cue, timeline
 from pipeline.model.script import Kind, Script
+from pipeline.synthesis.voice_queries import licence_restrictions
 
 _LONG = 10_000
 """Lines, of some thirty hours, from which compacting the memory of a script is worth its time."""
@@ -91,7 +92,8 @@ def _record(
     plan = RenderPlan.of(
         order, job.book, job.cast, files, script, session.workers, cover_bytes=len(art.data)
     )
-    for problem in (*plan.clips.restrictions(), *plan.clips.doubles()):
+    restrictions = licence_restrictions(session.workers, job.cast, script)
+    for problem in (*restrictions, *plan.voices.lookalikes()):
         listener.warning(problem)
     plan.check_disk_space()
     metadata = _with_narrators(job.book.metadata, job.cast, script)

@@ -29,7 +29,7 @@ _WINDOW, _STEP = 1_024, 320  # of the search for a pitch: 64 and 20 ms
 
 def measure(clips: Sequence[Clip]) -> Voiceprint:
     """Measure a voice by its clips of the passage, one a sentence; silence at the ends is cut."""
-    said = [editing.at_rate(editing.trimmed(clip), RATE) for clip in clips]
+    said = [editing.resample(editing.trim(clip), RATE) for clip in clips]
     pcm = b"".join(clip.pcm for clip in said)
     joined = np.frombuffer(pcm, "<i2").astype(np.float32)
     joined /= 32_768

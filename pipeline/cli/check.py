@@ -13,7 +13,7 @@ from pipeline.model.delivery_spec import DEFAULT_SPEC, SPECS
 
 if TYPE_CHECKING:
     from pipeline.check import report as checks
-    from pipeline.check.labels import FileLabels
+    from pipeline.check.file_tags import FileTags
     from pipeline.check.rules import RuleResult
 
 _SPECS = ("acx", "librivox", "podcast")
@@ -61,11 +61,11 @@ def _measure(files: Sequence[Path], spec: str | None, as_json: bool) -> int:
 
     wanted = SPECS[spec] if spec else DEFAULT_SPEC
     reports = []
-    for report in checks.check(files, wanted):
+    for report in checks.check_files(files, wanted):
         reports.append(report)
         if not as_json:
             _print(_report_lines(report))
-    result = checks.concluded(reports, wanted)
+    result = checks.summarise(reports, wanted)
     if as_json:
         click.echo(json.dumps(result.to_json(), ensure_ascii=False, indent=1))
         return 1 if result.failed else 0
@@ -82,11 +82,11 @@ def _print(lines: Iterator[str]) -> None:
         click.echo(line)
 
 
-def _report_lines(report: "checks.CheckReport") -> Iterator[str]:
+def _report_lines(report: "checks.FileReport") -> Iterator[str]:
     yield str(report.path)
-    yield from _rule_lines(report.findings)
-    yield from _player_lines(report.measured.labels)
-    for chapter in report.measured.labels.chapters:
+    yield from _rule_lines(report.results)
+    yield from _player_lines(report.measured.tags)
+    for chapter in report.measured.tags.chapters:
         yield f"  {_clock(chapter.start)}  {chapter.title}"
     yield ""
 
@@ -101,8 +101,8 @@ def _rule_lines(results: Sequence["RuleResult"]) -> Iterator[str]:
             yield f"        {result.remedy}"
 
 
-def _player_lines(labels: "FileLabels") -> Iterator[str]:
-    for player, shown in labels.players.items():
+def _player_lines(tags: "FileTags") -> Iterator[str]:
+    for player, shown in tags.players.items():
         fields = "; ".join(f"{name}: {text}" for name, text in shown.items())
         yield f"  {player} reads {fields or 'nothing'}"
 

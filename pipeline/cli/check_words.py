@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from pipeline.app.verification import WordReport, check_words
-from pipeline.check.word_coverage import frequent
+from pipeline.check.word_coverage import most_frequent
 from pipeline.cli.stderr import warn
 from pipeline.core.messages import count, quoted
 
@@ -53,7 +53,7 @@ def _print(source: Path, report: WordReport) -> None:
     if report.unspoken:
         warn(f"{count(report.unspoken, 'clip')} not spoken yet and therefore not checked")
     if report.unknown:
-        examples = ", ".join(frequent(report.unknown))
+        examples = ", ".join(most_frequent(report.unknown))
         words = count(len(report.unknown), "word")
         warn(f"{words} not in the dictionary could not be checked, such as {examples}")
 

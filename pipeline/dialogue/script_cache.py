@@ -14,7 +14,7 @@ from pipeline.core.fingerprint import cache_key, code_fingerprint
 from pipeline.dialogue.attribution.chapter_memory import (
     AttributionMemory,
     ChapterAttribution,
-    SpeakerRuling,
+    TurnAttribution,
 )
 from pipeline.model.book import Book
 from pipeline.model.cast import Cast
@@ -78,7 +78,7 @@ class _CachedAttributions:
 
     def keep(self, opinions: Mapping[str, ChapterAttribution]) -> None:
         """Write attributions, and the book that they were computed in."""
-        attributions = {mark: chapter for mark, chapter in opinions.items() if chapter.rulings}
+        attributions = {mark: chapter for mark, chapter in opinions.items() if chapter.turns}
         if not (self._write and attributions):
             return
         book_key = cache_key(self._checksums)
@@ -114,13 +114,13 @@ def _attribution_to_json(attribution: ChapterAttribution) -> list[object]:
             ruling.confidence,
             ruling.why,
         ]
-        for guesses, ruling in zip(guesses_by_turn, attribution.rulings, strict=True)
+        for guesses, ruling in zip(guesses_by_turn, attribution.turns, strict=True)
     ]
 
 
 def _attribution_from_json(turns: Sequence[Any]) -> ChapterAttribution:
     rulings = [
-        SpeakerRuling(speaker, confidence, tuple(why)) for _, speaker, confidence, why in turns
+        TurnAttribution(speaker, confidence, tuple(why)) for _, speaker, confidence, why in turns
     ]
     passes = zip(*([dict(guess) for guess in guesses] for guesses, *_ in turns), strict=True)
     return ChapterAttribution([list(guesses) for guesses in passes], rulings)

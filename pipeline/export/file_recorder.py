@@ -14,7 +14,7 @@ from pipeline.export.encoding.formats import Format
 from pipeline.export.part_recorder import PartRecorder
 from pipeline.export.tags.chapters import titled
 from pipeline.mix.mixer import Mixer
-from pipeline.mix.parts import Part, parts
+from pipeline.mix.parts import Part, split_into_parts
 from pipeline.model.chapter_marks import ChapterMark
 from pipeline.model.cues import Cue, chapter_marks
 from pipeline.model.delivery_spec import DeliveryTarget
@@ -79,7 +79,9 @@ class FileRecorder:
 
     def _parts(self, lines: Iterable[Line]) -> Iterator[Part]:
         """Cut a file's lines into what is encoded at once: parts that are joined, or all of it."""
-        return parts(lines) if self.form.grain else iter([Part(0, tuple(lines), last=True)])
+        return (
+            split_into_parts(lines) if self.form.grain else iter([Part(0, tuple(lines), last=True)])
+        )
 
     def forecast(
         self, lines: Sequence[Line], knows: Callable[[Line], bool] = lambda _: True
@@ -152,7 +154,7 @@ class FileRecorder:
     def _heard(self, lines: Iterable[Line], going: Callable[[], None]) -> float:
         """Hear the whole file before it is made; give the dB by which it lands."""
         heard = mastering.LoudnessPass(self.rate, self.aim)
-        for part in parts(lines):
+        for part in split_into_parts(lines):
             for line in part.lines:
                 self.order(line)
             for pcm in self.mixer.mix(part, lambda _: going()):
@@ -160,5 +162,5 @@ class FileRecorder:
         return heard.landing()
 
     def _landing_key(self, lines: Iterable[Line]) -> str:
-        said = [self._key(part) for part in parts(lines)]
+        said = [self._key(part) for part in split_into_parts(lines)]
         return cache_key(["landing", said, repr(self.aim)])

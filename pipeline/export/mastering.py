@@ -8,7 +8,7 @@ import numpy as np
 from pipeline.audio.meter import LoudnessMeter
 from pipeline.export.encoding.formats import Format
 from pipeline.mix.limiter import LimiterPrediction, limiter_filter
-from pipeline.mix.mixer import Ends
+from pipeline.mix.mixer import FilePadding
 from pipeline.model.delivery_spec import DeliveryTarget
 
 HEADROOM = 1.2
@@ -27,9 +27,9 @@ _WORTH = 0.05
 """The share of a raise that must be left by the limiter; less presses the sound for nothing."""
 
 
-def ends(aim: DeliveryTarget) -> Ends:
+def ends(aim: DeliveryTarget) -> FilePadding:
     """Give what a file begins and ends with."""
-    return Ends(aim.head, aim.tail)
+    return FilePadding(aim.head, aim.tail)
 
 
 def form(made: Format, aim: DeliveryTarget, raised: float = 0.0) -> Format:
@@ -73,11 +73,11 @@ class LoudnessPass:
         """
         if self._aim.loudness_range is None:
             return 0.0
-        found = self._meter.rms() if self._aim.rms_based else self._meter.loudness()
+        found = self._meter.rms() if self._aim.rms_based else self._meter.integrated_loudness()
         if not isfinite(found):
             return 0.0
         low, high = self._aim.loudness_range
-        comes_to = found + _GAINS - np.interp(_GAINS, _FORETOLD, self._limiting.taken())
+        comes_to = found + _GAINS - np.interp(_GAINS, _FORETOLD, self._limiting.gain_reduction())
         worth = np.diff(comes_to) >= _WORTH * STEP
         step = len(_GAINS) // 2
         while comes_to[step] > high and step > 0:

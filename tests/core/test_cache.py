@@ -12,7 +12,8 @@ from pipeline.core.cache import JsonCache
 from pipeline.core.errors import StoreError
 from pipeline.model.clip import Clip
 from pipeline.model.voice import Voice
-from pipeline.synthesis.clip_cache import ClipCache, clip_key
+from pipeline.synthesis.clip_cache import ClipCache
+from pipeline.synthesis.takes import clip_key
 
 KEY = clip_key("engine 1", Voice("tone"), "Good morning.")
 CLIP = Clip(bytes(range(256)) * 40, 22_050)

@@ -5,7 +5,7 @@ import pytest
 from pipeline.dialogue.delivery import with_delivery
 from pipeline.model.script import Kind, Line, Pause, Script
 from pipeline.model.voice import Voice
-from pipeline.synthesis.delivery_effect import EFFECTS, effect, voiced
+from pipeline.synthesis.delivery_effect import EFFECTS, apply_delivery, effect_of
 
 
 def delivery(before: str, speech: str, after: str, same_paragraph: bool = True) -> str | None:
@@ -76,8 +76,8 @@ def test_existing_delivery_is_not_overwritten() -> None:
 @pytest.mark.parametrize("name", sorted(EFFECTS))
 def test_effects_are_subtle(name: str) -> None:
     """A delivery that was detected wrongly must not spoil a line."""
-    applied = effect(name)
-    assert applied != effect(None)
+    applied = effect_of(name)
+    assert applied != effect_of(None)
     assert 0.8 <= applied.rate <= 1.2
     assert abs(applied.pitch) <= 10
     assert -6 <= applied.gain <= 4
@@ -88,23 +88,23 @@ def test_effects_are_subtle(name: str) -> None:
     [("whispers", "whispering"), ("in tears", "sobbing"), ("LOUDLY", "shouting")],
 )
 def test_synonyms_in_free_text_have_an_effect(words: str, delivery: str) -> None:
-    assert effect(words) == EFFECTS[delivery]
+    assert effect_of(words) == EFFECTS[delivery]
 
 
 @pytest.mark.parametrize("words", [None, "", "beat", "not loudly", "to Ann", "wryly"])
 def test_other_words_have_no_effect(words: str | None) -> None:
     voice = Voice("tone", "high", 170, 40, 0.5)
-    assert effect(words).gain == 0
-    assert voiced(voice, words) == voice
+    assert effect_of(words).gain == 0
+    assert apply_delivery(voice, words) == voice
 
 
 @pytest.mark.parametrize("rate", [20, 80, 165, 450, 900])
 @pytest.mark.parametrize("pitch", [None, 0, 100])
 def test_voice_settings_stay_within_the_limits_of_engines(rate: int, pitch: int | None) -> None:
     for name in EFFECTS:
-        voice = voiced(Voice("tone", "high", rate, pitch, 0.5), name)
+        voice = apply_delivery(Voice("tone", "high", rate, pitch, 0.5), name)
         assert min(rate, 80) <= voice.rate <= max(rate, 450)
         assert voice.pitch is None or 0 <= voice.pitch <= 100
         assert voice.volume == 0.5
-        limited = voiced(Voice("tone", "high", rate, pitch, 0.5), name, (90, rate + 90))
+        limited = apply_delivery(Voice("tone", "high", rate, pitch, 0.5), name, (90, rate + 90))
         assert min(rate, 90) <= limited.rate <= rate + 90

@@ -82,7 +82,7 @@ def test_every_format_lasts_as_long_as_its_pcm(tmp_path: Path, form: str) -> Non
 def test_the_peak_stays_under_3_db(tmp_path: Path, form: str) -> None:
     """Even when the mix clips, and after the codec has had its way."""
     sounds = sine(2.0, 0.0), sine(1.0, -1.0, hertz=140.0), sine(1.0, -3.1, 3_000.0)
-    loud = b"".join(editing.faded(sound, 0.0).pcm for sound in sounds)
+    loud = b"".join(editing.fade(sound, 0.0).pcm for sound in sounds)
     path = tmp_path / f"book.{form}"
     with encoder(FORMATS[form], 22_050, path, tmp_path) as recorder:
         recorder.encode(0, "loud", [loud], lambda: b"")

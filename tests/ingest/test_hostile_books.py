@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-import manners
+import typography
 from pipeline.dialogue.attribution.attribute import attribute
 from pipeline.dialogue.characters.identification import identify_characters
 from pipeline.model.characters import Character
@@ -52,7 +52,7 @@ def check_linear(texts: list[str], folder: Path) -> None:
 def cpu_seconds(text: str, folder: Path) -> float:
     """Return the CPU time to read and attribute a book and find its characters, losing nothing."""
     start = time.process_time()
-    book = manners.reread(text, folder)
+    book = typography.reread(text, folder)
     script = attribute(book, CAST)
     identify_characters(book)
     seconds = time.process_time() - start

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pipeline.core.errors import EngineError
 from pipeline.model.clip import Clip
 from pipeline.model.voice import Voice
-from pipeline.synthesis.clip_cache import clip_key
+from pipeline.synthesis.takes import clip_key
 from pipeline.tts.engines import registry
 from pipeline.tts.engines.pitch_shift import fingerprint, shifted
 from pipeline.tts.engines.tone import frequency

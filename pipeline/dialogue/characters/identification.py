@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.dialogue.attribution.aliases import Names
+from pipeline.dialogue.attribution.aliases import CastNames
 from pipeline.dialogue.attribution.plain_text import plain
 from pipeline.dialogue.attribution.ranking import Scorer
-from pipeline.dialogue.attribution.tokens import words
+from pipeline.dialogue.attribution.tokens import tokenize
 from pipeline.dialogue.characters.alias_resolution import Person, merge_aliases
 from pipeline.dialogue.characters.first_person import find_first_person
 from pipeline.dialogue.characters.line_counts import count_attributed_speeches
@@ -71,7 +71,7 @@ def missing_characters(
 
     They lose any alias that a known character already has.
     """
-    known_names = Names(known)
+    known_names = CastNames(known)
     taken = {_name_key(name) for character in known for name in _all_names(character)}
     return [
         replace(identified, character=_without_aliases(identified.character, taken))
@@ -117,10 +117,10 @@ def _character_name(person: Person | None, identified: Sequence[IdentifiedCharac
     return None
 
 
-def _is_known(known: Names, name: str) -> bool:
+def _is_known(known: CastNames, name: str) -> bool:
     """Check whether a known name covers all of `name`, apart from a leading `the`."""
-    tokens = words(name, 0, len(name))
-    first = 1 if len(tokens) > 1 and tokens.lows[0] == "the" else 0
+    tokens = tokenize(name, 0, len(name))
+    first = 1 if len(tokens) > 1 and tokens.lower[0] == "the" else 0
     return any(match.first <= first and match.last == len(tokens) for match in known.find(tokens))
 
 

@@ -2,9 +2,9 @@
 # (mutagen is annotated here and there only)
 """Tags, cover and chapters of a file, as Audiobookshelf, Plex and Apple's players read them.
 
-Audiobookshelf asks ffprobe, so what ffmpeg finds is what it finds (its `server/utils/prober.js`
-and `AudioFileScanner.js` say which tag is what). Plex and Apple read the file themselves; for
-them mutagen does.
+Audiobookshelf uses ffprobe, so its tags are read with ffmpeg (the mapping is from its
+`server/utils/prober.js` and `AudioFileScanner.js`). Plex and Apple have readers of their own, for
+which mutagen stands in.
 """
 
 import io
@@ -23,7 +23,7 @@ from PIL import Image
 from pipeline.core.ffmpeg import Ffmpeg
 
 FIELDS = ("title", "author", "narrator", "series", "year", "track")
-"""What players show of a book, in the order in which it is told."""
+"""What players show of a book, in the order of the report."""
 
 _BOOKSHELF = {
     "title": ("album", "talb", "title", "tit2"),
@@ -34,7 +34,11 @@ _BOOKSHELF = {
     "track": ("track", "trck"),
 }
 _PLEX = {"title": "album", "author": "albumartist", "year": "year", "track": "track"}
-_APPLE = {"title": "title", "author": "artist", "narrator": "composer", "year": "year"} | {
+_APPLE = {
+    "title": "title",
+    "author": "artist",
+    "narrator": "composer",
+    "year": "year",
     "series": "movement",
     "track": "track",
 }
@@ -62,8 +66,8 @@ _VORBIS = {"year": "date", "track": "tracknumber"}
 
 
 @dataclass(frozen=True, slots=True)
-class ReadChapter:
-    """A chapter mark, in seconds."""
+class FileChapter:
+    """A chapter mark of a file, in seconds."""
 
     title: str
     start: float
@@ -71,16 +75,16 @@ class ReadChapter:
 
 
 @dataclass(frozen=True, slots=True)
-class FileLabels:
-    """What players read: for each of them the `FIELDS` that it shows and the file has.
+class FileTags:
+    """What players read from a file: for each player those `FIELDS` that it shows.
 
-    `cover` is its width and height in pixels, (0, 0) for one that cannot be read, None for none.
-    `audiobook` tells whether Apple's players take an MP4 for a book; None in other containers.
-    `version` is that of the ID3 tag, None in other containers.
+    `cover` is the width and height in pixels, (0, 0) for an unreadable cover, None for none.
+    `audiobook` is whether Apple's players treat an MP4 as an audiobook; None in other containers.
+    `version` is the version of the ID3 tag; None in other containers.
     """
 
     players: Mapping[str, Mapping[str, str]]
-    chapters: tuple[ReadChapter, ...]
+    chapters: tuple[FileChapter, ...]
     cover: tuple[int, int] | None = None
     audiobook: bool | None = None
     version: int | None = None
@@ -91,105 +95,109 @@ class FileLabels:
         return any("track" in shown for shown in self.players.values())
 
 
-def labels(path: Path) -> FileLabels:
-    """Read the labels of an audio file; EncodeError when ffmpeg cannot."""
-    notes = _notes(path)
-    tags, own = _own(path)
-    texts = {
-        "Audiobookshelf": _first(_BOOKSHELF, notes.tags),
-        "Plex": _shown(_PLEX, {"albumartist": own.get("artist", "")} | own),
-        "Apple": _shown(_APPLE, own),
+def read_tags(path: Path) -> FileTags:
+    """Read tags, cover and chapters of an audio file; raise EncodeError if ffmpeg cannot."""
+    metadata = _read_ffmetadata(path)
+    tags, fields = _read_mutagen(path)
+    players = {
+        "Audiobookshelf": _first_of(_BOOKSHELF, metadata.tags),
+        "Plex": _renamed(_PLEX, {"albumartist": fields.get("artist", "")} | fields),
+        "Apple": _renamed(_APPLE, fields),
     }
     is_mp4 = isinstance(tags, MP4Tags)
-    return FileLabels(
-        players=texts,
-        chapters=tuple(notes.chapters),
-        cover=_cover(tags),
+    return FileTags(
+        players=players,
+        chapters=tuple(metadata.chapters),
+        cover=_cover_size(tags),
         audiobook=tags.get("stik") == [2] if is_mp4 else None,
         version=tags.version[1] if isinstance(tags, ID3) else None,
     )
 
 
-def flaw(chapters: tuple[ReadChapter, ...], seconds: float) -> str | None:
-    """Say what is wrong with chapter marks in a file of that length; None when nothing is."""
-    for number, (one, other) in enumerate(pairwise(chapters), 1):
-        if other.start <= one.start:
-            return f"chapter {number + 1} does not begin after chapter {number}"
+def chapter_defect(chapters: tuple[FileChapter, ...], seconds: float) -> str | None:
+    """Return what is wrong with the chapters of a file of that length; None if nothing is."""
+    for number, (chapter, following) in enumerate(pairwise(chapters), 1):
+        if following.start <= chapter.start:
+            return f"chapter {number + 1} does not start after chapter {number}"
     for number, chapter in enumerate(chapters, 1):
         if not chapter.title.strip():
             return f"chapter {number} has no title"
         if chapter.start >= seconds:
-            return f"chapter {number} begins after the end of the file"
+            return f"chapter {number} starts after the end of the file"
     if chapters and chapters[0].start > 1:
-        return "the first chapter does not begin with the file"
+        return "the first chapter does not start at the beginning of the file"
     return None
 
 
 @dataclass(slots=True)
-class _Notes:
+class FFMetadata:
+    """The content of an FFMETADATA1 file: tags by lower-case name, and chapters."""
+
     tags: dict[str, str] = field(default_factory=dict)
-    chapters: list[ReadChapter] = field(default_factory=list)
+    chapters: list[FileChapter] = field(default_factory=list)
 
 
-def _notes(path: Path) -> _Notes:
-    notes = _parsed(_ffmetadata(path))
-    if not notes.tags.keys() - {"encoder"}:  # Ogg keeps its tags in the stream, and so do readers
-        notes.tags = _parsed(_ffmetadata(path, "-map_metadata", "0:s:a:0")).tags
-    return notes
+def _read_ffmetadata(path: Path) -> FFMetadata:
+    metadata = parse_ffmetadata(_dump_ffmetadata(path))
+    if not metadata.tags.keys() - {"encoder"}:  # in Ogg the tags belong to the stream
+        dump = _dump_ffmetadata(path, "-map_metadata", "0:s:a:0")
+        metadata.tags = parse_ffmetadata(dump).tags
+    return metadata
 
 
-def _ffmetadata(path: Path, *options: str) -> str:
+def _dump_ffmetadata(path: Path, *options: str) -> str:
     arguments = ["-i", str(path), *options, "-f", "ffmetadata", "pipe:1"]
     with Ffmpeg(arguments, f"reading the tags of {path.name}", capture_output=True) as run:
         return "".join(run.lines())
 
 
-def _parsed(text: str) -> _Notes:
-    """Read FFMETADATA1: sections of `key=value`, a backslash before what is meant literally."""
-    head, *rest = re.split(r"^\[(?=\w+\]$)", text, flags=re.MULTILINE)
-    notes = _Notes({key.lower(): value for key, value in _pairs(head)})
-    for section in rest:
+def parse_ffmetadata(text: str) -> FFMetadata:
+    """Parse FFMETADATA1: sections of `key=value`, special characters escaped by a backslash."""
+    head, *sections = re.split(r"^\[(?=\w+\]$)", text, flags=re.MULTILINE)
+    metadata = FFMetadata({key.lower(): value for key, value in _pairs(head)})
+    for section in sections:
         name, _, body = section.partition("]")
         pairs = dict(_pairs(body))
         if name == "CHAPTER":
-            over, under = map(int, pairs["TIMEBASE"].split("/"))
-            start, end = (int(pairs[key]) * over / under for key in ("START", "END"))
-            notes.chapters.append(ReadChapter(pairs.get("title", ""), start, end))
-    return notes
+            numerator, denominator = map(int, pairs["TIMEBASE"].split("/"))
+            start, end = (int(pairs[key]) * numerator / denominator for key in ("START", "END"))
+            metadata.chapters.append(FileChapter(pairs.get("title", ""), start, end))
+    return metadata
 
 
 def _pairs(text: str) -> Iterator[tuple[str, str]]:
     for key, value in re.findall(r"^((?:\\.|[^=\\\n;])+)=((?:\\[\s\S]|[^\\\n])*)$", text, re.M):
-        yield _plain(key), _plain(value)
+        yield _unescaped(key), _unescaped(value)
 
 
-def _plain(text: str) -> str:
+def _unescaped(text: str) -> str:
     return re.sub(r"\\([\s\S])", r"\1", text)
 
 
-def _first(fields: Mapping[str, tuple[str, ...]], tags: Mapping[str, str]) -> dict[str, str]:
-    found = {name: next(filter(None, map(tags.get, keys)), "") for name, keys in fields.items()}
-    return {name: str(text) for name, text in found.items() if text}
+def _first_of(fields: Mapping[str, tuple[str, ...]], tags: Mapping[str, str]) -> dict[str, str]:
+    """Return for each field the first of its tags that is present."""
+    values = {name: next(filter(None, map(tags.get, keys)), "") for name, keys in fields.items()}
+    return {name: str(value) for name, value in values.items() if value}
 
 
-def _shown(fields: Mapping[str, str], tags: Mapping[str, str]) -> dict[str, str]:
+def _renamed(fields: Mapping[str, str], tags: Mapping[str, str]) -> dict[str, str]:
+    """Return the value of each field's tag, if it is present."""
     return {name: tags[key] for name, key in fields.items() if tags.get(key)}
 
 
-def _own(path: Path) -> tuple[Any, dict[str, str]]:
-    """Read the tags by mutagen: as they are, and by names that all containers share."""
+def _read_mutagen(path: Path) -> tuple[Any, dict[str, str]]:
+    """Return the tags as mutagen has them, and as text by names common to all containers."""
     try:
         file = mutagen.File(path)
-    except Exception:  # a damaged tag brings up what mutagen's parsers did not foresee
+    except Exception:  # mutagen's parsers raise anything on damaged tags
         file = None
     if file is None or file.tags is None:
         return {}, {}
-    names = _names(file.tags)
-    texts = {name: _text(file.tags.get(key)) for name, key in names.items()}
-    return _pictured(file), {name: text for name, text in texts.items() if text}
+    texts = {name: _text(file.tags.get(key)) for name, key in _tag_keys(file.tags).items()}
+    return _tags_with_pictures(file), {name: text for name, text in texts.items() if text}
 
 
-def _names(tags: Any) -> Mapping[str, str]:
+def _tag_keys(tags: Any) -> Mapping[str, str]:
     if isinstance(tags, MP4Tags):
         return _MP4
     if isinstance(tags, ID3):
@@ -197,8 +205,8 @@ def _names(tags: Any) -> Mapping[str, str]:
     return {name: _VORBIS.get(name, name) for name in _ID3}
 
 
-def _pictured(file: Any) -> Any:
-    """Give the tags; a FLAC file keeps its pictures beside them."""
+def _tags_with_pictures(file: Any) -> Any:
+    """Return the tags of a file, or its pictures if they are outside the tags, as in FLAC."""
     pictures = getattr(file, "pictures", None)
     return {"pictures": pictures} if pictures else file.tags
 
@@ -207,12 +215,12 @@ def _text(value: Any) -> str:
     if not value:
         return ""
     first = value[0] if isinstance(value, list) else getattr(value, "text", [value])[0]
-    if isinstance(first, tuple):  # a track and how many there are
+    if isinstance(first, tuple):  # a track number and the number of tracks
         return "/".join(str(number) for number in first if number)
     return str(first)
 
 
-def _cover(tags: Any) -> tuple[int, int] | None:
+def _cover_size(tags: Any) -> tuple[int, int] | None:
     data = next(_pictures(tags), None)
     if data is None:
         return None
@@ -234,7 +242,7 @@ def _pictures(tags: Any) -> Iterator[bytes]:
 
 
 def _vorbis_pictures(blocks: list[str]) -> Iterator[bytes]:
-    from base64 import b64decode  # noqa: PLC0415 - in Ogg alone
+    from base64 import b64decode  # noqa: PLC0415 - only for Ogg
 
     from mutagen.flac import Picture  # noqa: PLC0415
 
