@@ -24,7 +24,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from pipeline.casting.voices_file.parsing import parse
 from pipeline.core.errors import CastError, EncodeError
-from pipeline.core.output import atomic_file
+from pipeline.core.output import atomic_edit, atomic_file
 from pipeline.model.characters import Character
 
 HEADER = """# The cast, as found in the book. Edit it as you like and run fullcast again.
