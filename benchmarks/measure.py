@@ -49,7 +49,9 @@ class Checkout:
         """Return the checkout in a folder, with the interpreter of its own `.venv`."""
         python = root.resolve() / ".venv/bin/python"
         if not python.exists():
-            raise SystemExit(f"{root}: no .venv/bin/python; create it with: make -C {root} .venv/.installed")
+            raise SystemExit(
+                f"{root}: no .venv/bin/python; create it with: make -C {root} .venv/.installed"
+            )
         return cls(root.resolve(), str(python))
 
     def measure(self, arguments: Sequence[str], folder: Path) -> Cost:
