@@ -23,8 +23,8 @@ types: $(VENV)/.installed-dev
 unit: $(VENV)/.installed-dev
 	$(BIN)/pytest -n $(JOBS)
 
-# Takes novels in plain text; for ten hours, some 610,000 characters of them. With BASE, the folder
-# of another checkout that has a .venv, it times both in turns and prints how they compare.
+# Needs novels as plain text; ten hours take some 610,000 characters. With BASE, the folder of another
+# checkout that has a .venv, it times both in turns and prints how they compare.
 BOOK ?=
 BASE ?=
 bench: named $(VENV)/.installed-dev

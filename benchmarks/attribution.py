@@ -57,7 +57,7 @@ def measure_attribution(
     book = read(source)
     if voices is None:
         voices = folder / "voices.yaml"
-        names = [person.character.name for person in identify_characters(book).people]
+        names = [found.character.name for found in identify_characters(book).characters]
         entries = "".join(f"  {json.dumps(name)}: {{}}\n" for name in names)
         voices.write_text(f"characters:\n{entries}" if names else "", encoding="utf-8")
     cast = load(voices, registry.names())

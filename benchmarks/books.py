@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.measure import THIS_CHECKOUT, Checkout, Cost, measure
-from pipeline.app.render import who_speaks
+from pipeline.app.preparation import attribute_speakers
 from pipeline.casting.voices_file.loading import load
 from pipeline.ingest.reader import read
 from pipeline.tts.engines import registry
@@ -59,7 +59,7 @@ class SampleBook:
         cast = load(self._voices, registry.names(), registry.voices)
         lines = self._folder / "lines.jsonl"
         with lines.open("w", encoding="utf-8") as file:
-            for line in who_speaks(read(self._path), cast):
+            for line in attribute_speakers(read(self._path), cast):
                 voice = cast.role(line.speaker).voice
                 row = {"text": line.text, "voice": voice.id or "gmw/en", "rate": voice.rate}
                 file.write(json.dumps({**row, "pause": cast.pauses[line.pause]}) + "\n")

@@ -12,30 +12,31 @@ from functools import cache, partial
 from itertools import combinations
 from pathlib import Path
 
-from pipeline.app.render import read_source, who_speaks
+from pipeline.app.preparation import attribute_speakers
 from pipeline.casting.casting_cache import with_voices
 from pipeline.casting.discovery import add_found
 from pipeline.casting.lookalikes import main_roles
 from pipeline.casting.similarity import Distance, Voiceprint, distance
 from pipeline.casting.voiceprint import measure
 from pipeline.casting.voices_file.loading import load
+from pipeline.ingest.reader import read
 from pipeline.model.cast import Cast
 from pipeline.model.script import Script
 from pipeline.model.voice import Voice
-from pipeline.synthesis.levels import PASSAGE
+from pipeline.tts.calibration import PASSAGE
 from pipeline.tts.engines import registry
 
 
 def cast_automatically(source: Path, engine: str) -> tuple[Cast, Script, float]:
     """Find and cast the characters of a book; return cast, script and the CPU seconds to cast."""
-    book = read_source(source)
+    book = read(source)
     voices_of = cache(registry.voices)
     with tempfile.TemporaryDirectory() as folder:
         voices = Path(folder) / "voices.yaml"
         voices.write_text(f"engine: {engine}\n", encoding="utf-8")
         add_found(book, voices, None)
         cast = load(voices, registry.names(), voices_of)
-        script = who_speaks(book, cast)
+        script = attribute_speakers(book, cast)
         voices_of(engine)
         start = time.process_time()
         cast = with_voices(cast, script, voices_of, Path(folder))

@@ -29,7 +29,7 @@ def main(lines: Path, out: Path) -> None:
     library = ctypes.CDLL(espeakng_loader.get_library_path())
     library.espeak_Initialize(_SYNCHRONOUS, 0, espeakng_loader.get_data_path().encode(), 0)
     options = ["-f", "s16le", "-ar", str(_HERTZ), "-ac", "1", "-i", "pipe:0"]
-    command = [ffmpeg.program(), "-v", "error", "-y", *options, *FORMATS["m4b"].codec]
+    command = [ffmpeg.executable(), "-v", "error", "-y", *options, *FORMATS["m4b"].codec]
     with subprocess.Popen([*command, str(out)], stdin=subprocess.PIPE) as encoder:
         pipe = encoder.stdin
         assert pipe is not None

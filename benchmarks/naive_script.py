@@ -38,7 +38,7 @@ def main(lines: Path, out: Path) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from pydub import AudioSegment
-    AudioSegment.converter = ffmpeg.program()
+    AudioSegment.converter = ffmpeg.executable()
     engine = start_engine()
     book = AudioSegment.silent(500, frame_rate=22_050)
     with tempfile.TemporaryDirectory() as folder:

@@ -1,26 +1,24 @@
-"""The tags of a finished file shown, and changed without encoding it again."""
+"""Reads the tags of a finished file, and changes them without encoding its audio again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipeline.core.errors import EncodeError
-from pipeline.core.output import replacement
-from pipeline.core.text import cleaned
+from pipeline.core.output import atomic_edit
 from pipeline.export.cover.image import Cover
 from pipeline.export.tags import tagging
 from pipeline.export.tags.chapters import ContainerChapter
-from pipeline.export.tags.values import TagValues
+from pipeline.export.tags.values import CHAPTERS, COVER, TagValues, clean_texts
 from pipeline.ingest import files
 from pipeline.model import authors
 
 
 @dataclass(frozen=True, slots=True)
 class TagChanges:
-    """What is to be changed: texts by field, where a blank one is removed; titles by chapter.
+    """Changes to tags: texts by field, of which a blank one removes its tag; titles by chapter.
 
-    Chapters count from 1. `cover` takes the place of the one that is there, or with `no_cover`
-    there is none afterwards.
+    Chapters count from 1. `cover` replaces the present one; with `no_cover` it is removed.
     """
 
     texts: Mapping[str, str] = field(default_factory=dict)
@@ -35,7 +33,8 @@ class TagChanges:
 def read(path: Path) -> TagValues:
     """Read the tags, the chapters and the cover of an audio file.
 
-    Raises SourceError when there is no such file, EncodeError when it is not what its suffix says.
+    Raises SourceError if the file does not exist, EncodeError if it is not of the kind that its
+    suffix says.
     """
     files.require(path)
     return tagging.read(path)
@@ -44,53 +43,78 @@ def read(path: Path) -> TagValues:
 def change(path: Path, changes: TagChanges) -> None:
     """Change some tags of an audio file; its audio and all its other tags stay as they are.
 
-    Whatever happens, the file is either the old one or the new one. Raises as `read` does, and
-    EncodeError when something cannot be changed or the file cannot be written.
+    The file is at all times either the old one or the new one. Raises as `read` does, and
+    EncodeError if something cannot be changed or the file cannot be written.
     """
-    found = read(path)
-    texts = _changed(dict(found.texts), changes.texts, path)
-    names = [name for name in {*texts, *found.texts} if texts.get(name) != found.texts.get(name)]
-    sheet = replace(found, texts=texts)
+    old = read(path)
+    new = replace(old, texts=_changed_texts(old.texts, changes.texts, path))
     if changes.titles:
-        sheet = replace(sheet, chapters=_renamed(found, changes.titles, path))
-        names.append("chapters")
+        new = replace(new, chapters=_renamed_chapters(old.chapters, changes.titles, path))
     if changes.cover or changes.no_cover:
-        sheet = replace(sheet, cover=changes.cover)
-        names.append("cover")
-    if names:
-        with replacement(path) as made:
-            tagging.rewrite(made, sheet, names)
+        new = replace(new, cover=changes.cover)
+    changed = list(_changed_fields(old, new, changes))
+    if changed:
+        with atomic_edit(path) as copy:
+            tagging.update(copy, new, changed)
 
 
-def _changed(texts: dict[str, str], given: Mapping[str, str], path: Path) -> dict[str, str]:
-    """Give the texts with those that are changed, and those that follow from them."""
-    new = cleaned(given)
+def _changed_fields(old: TagValues, new: TagValues, changes: TagChanges) -> Iterator[str]:
+    """Yield the fields to write, in a fixed order: it decides the order of the tags in the file."""
+    for name in dict.fromkeys([*new.texts, *old.texts]):
+        if new.texts.get(name) != old.texts.get(name):
+            yield name
+    if changes.titles:
+        yield CHAPTERS
+    if changes.cover or changes.no_cover:
+        yield COVER
+
+
+def _changed_texts(
+    old: Mapping[str, str], requested: Mapping[str, str], path: Path
+) -> dict[str, str]:
+    """Return the old texts with those requested, and with the fields that follow from them."""
+    new = clean_texts(requested)
     if new.get("title") == "" or new.get("album") == "":
-        raise EncodeError.of("a book cannot be without a title", file=path, remedy="give it one")
-    if "title" in new and texts.get("album", texts.get("title")) == texts.get("title"):
-        new.setdefault("album", new["title"])  # one file is the whole book
-    for name, sort in (("title", "title_sort"), ("album", "album_sort")):
+        raise EncodeError.of(
+            "the title and the album cannot be removed", file=path, remedy="give another text"
+        )
+    _complete_titles(new, old)
+    _complete_authors(new)
+    return {name: text for name, text in {**old, **new}.items() if text}
+
+
+def _complete_titles(new: dict[str, str], old: Mapping[str, str]) -> None:
+    """Add the album if it is the title's, and the sort fields of new titles and albums."""
+    is_whole_book = old.get("album", old.get("title")) == old.get("title")
+    if "title" in new and is_whole_book:
+        new.setdefault("album", new["title"])
+    for name, sort_name in (("title", "title_sort"), ("album", "album_sort")):
         if name in new:
-            wanted = new.get("title_sort") if new[name] == new.get("title") else None
-            new.setdefault(sort, wanted or authors.title_sorting(new[name]) or "")
-    if "title_sort" in new and texts.get("title_sort") == texts.get("album_sort"):
+            same_title = new[name] == new.get("title")
+            requested = new.get("title_sort") if same_title else None
+            new.setdefault(sort_name, requested or authors.sort_title(new[name]) or "")
+    if "title_sort" in new and old.get("title_sort") == old.get("album_sort"):
         new.setdefault("album_sort", new["title_sort"])
+
+
+def _complete_authors(new: dict[str, str]) -> None:
+    """Put new authors as they are displayed, and add their sort field."""
     if "author" in new:
-        new.setdefault("author_sort", authors.sorting(new["author"]) or "")
-        new["author"] = authors.shown(new["author"])
-    return {name: text for name, text in (texts | new).items() if text}
+        new.setdefault("author_sort", authors.sort_names(new["author"]) or "")
+        new["author"] = authors.display_names(new["author"])
 
 
-def _renamed(
-    found: TagValues, titles: Mapping[int, str], path: Path
+def _renamed_chapters(
+    chapters: tuple[ContainerChapter, ...], titles: Mapping[int, str], path: Path
 ) -> tuple[ContainerChapter, ...]:
+    """Return the chapters with new titles by number; a blank title keeps the old one."""
     for number in titles:
-        if not 1 <= number <= len(found.chapters):
+        if not 1 <= number <= len(chapters):
             raise EncodeError.of(
-                f"there is no chapter {number}: the file has {len(found.chapters)}", file=path
+                f"there is no chapter {number}: the file has {len(chapters)}", file=path
             )
-    new = {number: cleaned({"title": title})["title"] for number, title in titles.items()}
+    new = {number: clean_texts({"title": title})["title"] for number, title in titles.items()}
     return tuple(
         replace(chapter, title=new.get(number) or chapter.title)
-        for number, chapter in enumerate(found.chapters, 1)
+        for number, chapter in enumerate(chapters, 1)
     )

@@ -10,7 +10,7 @@ from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.app.render import chosen, read_source, rehearse
+from pipeline.app.preparation import prepare, select_chapters
 from pipeline.check.alignment import WordAlignment, align
 from pipeline.check.word_coverage import (
     FITS,
@@ -25,6 +25,7 @@ from pipeline.check.word_coverage import (
 from pipeline.core.errors import SourceError
 from pipeline.core.process_pool import LocalWorkers
 from pipeline.core.workers import result_of
+from pipeline.ingest.reader import read
 from pipeline.model.book import Book
 from pipeline.model.clip import Clip
 from pipeline.model.script import Line
@@ -66,12 +67,12 @@ def check_words(
     `on_progress` is called after each clip with the number checked so far. A retake replaces the
     clip only if it fits its text.
     """
-    book = read_source(source)
+    book = read(source)
     _require_english(book)
     clips = ClipCache(cache)
     with LocalWorkers(jobs) as workers:
-        cast, script = rehearse(book, voices, workers, cache, keep=False)
-        script = chosen(script, book)
+        cast, script = prepare(book, voices, workers, cache, save=False)
+        script = select_chapters(script, book)
         clip_source = ClipSource(book, cast, script, clips, workers)
         takes = _distinct_takes(script, clip_source)
         cached = [(line, take) for line, take in takes if clips.has(take.key)]

@@ -27,7 +27,7 @@ from pipeline.model.age import Age
 from pipeline.model.cast import Cast, Role, name_key
 from pipeline.model.characters import NARRATOR
 from pipeline.model.voice import Voice, VoiceInfo
-from pipeline.tts.engines.registry import described
+from pipeline.tts.engines.registry import find_voice
 
 if TYPE_CHECKING:
     import numpy as np
@@ -72,7 +72,7 @@ def cast_roles(
 
 
 def _voiced(role: Role, voice: Voice, offers: Mapping[str, Sequence[VoiceInfo]]) -> Role:
-    info = described(offers[voice.engine], voice.id)
+    info = find_voice(offers[voice.engine], voice.id)
     return replace(role, voice=voice, rates=info.rates if info else None)
 
 

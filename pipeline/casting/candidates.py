@@ -11,7 +11,7 @@ from pipeline.model.age import Age
 from pipeline.model.cast import Role
 from pipeline.model.characters import Gender
 from pipeline.model.voice import Voice, VoiceInfo
-from pipeline.tts.engines.registry import described
+from pipeline.tts.engines.registry import find_voice
 
 # The plain ones of eSpeak's variants. The others whisper, croak, or are somebody's joke.
 _PLAIN = re.compile(r"\+([mf])\d+")
@@ -148,13 +148,13 @@ def distance_of_languages(have: str, want: str) -> int:
 
 def language_of(voice: Voice, infos: Sequence[VoiceInfo]) -> str:
     """Give the language of a voice, English when that is not known."""
-    info = described(infos, voice.id)
+    info = find_voice(infos, voice.id)
     return (info.language if info else "") or _LANGUAGE
 
 
 def gender_of(voice: Voice, infos: Sequence[VoiceInfo]) -> str | None:
     """Give the gender of a voice as its engine tells it, or as its variant is named."""
-    info = described(infos, voice.id)
+    info = find_voice(infos, voice.id)
     if info is None or voice.id is None:
         return info.gender if info else None
     variant = _PLAIN.fullmatch(voice.id.removeprefix(info.id))

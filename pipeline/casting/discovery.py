@@ -19,13 +19,13 @@ from pipeline.dialogue.characters.identification import (
     Identification,
     IdentifiedCharacter,
     identify_characters,
-    missing,
+    missing_characters,
 )
-from pipeline.dialogue.characters.line_counts import tally
-from pipeline.ingest import fountain
+from pipeline.dialogue.characters.line_counts import count_speeches
 from pipeline.model.book import Book
 from pipeline.model.cast import Cast
 from pipeline.model.characters import NARRATOR, UNKNOWN, Character
+from pipeline.model.script import Script
 from pipeline.model.voice import VoiceInfo
 
 Offered = Callable[[str], Sequence[VoiceInfo]]
@@ -65,7 +65,7 @@ def load_or_find(
     speakers itself. `wrote` is told when they have been written; without it nothing is written.
     """
     given = _given(book, voices, engines, offered)
-    if given and (given.characters or fountain.is_script(book.path)):
+    if given and (given.characters or book.script is not None):
         return given
     place = given.path if given else HERE
     with _copied(place) if wrote is None else nullcontext(place) as file:
@@ -83,23 +83,23 @@ def add_found(book: Book, voices: Path, cast: Cast | None) -> Additions:
     `cast` is what stands there now, None for nothing. Raises CastError, and writes nothing, where
     there is no place for them.
     """
-    if fountain.is_script(book.path):
-        findings = _speaking(book, cast)
+    if book.script is not None:
+        findings = _speaking(book.script, cast)
         # In a script the part of a name is somebody else's: a render takes cues to the letter.
-        new = [f for f in findings.people if not (cast and cast.called(f.character.name))]
+        new = [f for f in findings.characters if not (cast and cast.find(f.character.name))]
     else:
         findings = identify_characters(book)
-        new = missing(findings, cast.characters if cast else ())
+        new = missing_characters(findings, cast.characters if cast else ())
     teller = _teller(findings, new, cast)
     add(voices, [_entry(finding) for finding in new], teller)
-    return Additions(len(findings.people), tuple(f.character.name for f in new), teller)
+    return Additions(len(findings.characters), tuple(f.character.name for f in new), teller)
 
 
 def _given(
     book: Book, voices: Path, engines: Collection[str], offered: Offered | None
 ) -> Cast | None:
     """Read the cast that the producer has given; None for one that is not of this book."""
-    producers = HERE.exists() or voices != default_path() or fountain.is_script(book.path)
+    producers = HERE.exists() or voices != default_path() or book.script is not None
     # Whether this machine has the voices of the cast that fullcast brings matters if it is used.
     if producers or _occurs(load(voices, engines), book):
         return load(voices, engines, offered)
@@ -113,9 +113,9 @@ def _occurs(cast: Cast, book: Book) -> bool:
     return re.search(rf"\b(?:{'|'.join(map(re.escape, names))})\b", book.text) is not None
 
 
-def _speaking(book: Book, cast: Cast | None) -> Identification:
+def _speaking(script: Script, cast: Cast | None) -> Identification:
     """Who speaks in a script, by the names in its cues, as far as a cast can hold them."""
-    times, samples = tally(with_cast_names(fountain.read(book), cast))
+    times, samples = count_speeches(with_cast_names(script, cast))
     people = [
         IdentifiedCharacter(Character(name), lines, lines, samples[name], "cue in the script")
         for name, lines in times.most_common()
@@ -138,15 +138,15 @@ def _teller(
     findings: Identification, new: Collection[IdentifiedCharacter], cast: Cast | None
 ) -> str | None:
     """Who tells the book, by the name in the cast; None where the producer has said it."""
-    found = [f.character for f in findings.people if f.character.name == findings.teller]
+    found = [f.character for f in findings.characters if f.character.name == findings.first_person]
     if not found or (cast and cast.first_person):
         return None
     for name in (found[0].name, *found[0].aliases):
-        role = cast.called(name) if cast else None
+        role = cast.find(name) if cast else None
         if role and role.character:
             return role.name
     # Known by a part of a longer name only: who is meant is for the producer to say.
-    return findings.teller if found[0].name in {f.character.name for f in new} else None
+    return findings.first_person if found[0].name in {f.character.name for f in new} else None
 
 
 def _entry(finding: IdentifiedCharacter) -> NewCharacter:

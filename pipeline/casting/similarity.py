@@ -14,7 +14,7 @@ from typing import Any
 
 from pipeline.core.data import data_path
 from pipeline.model.voice import Voice
-from pipeline.tts.engines.pitch_shift import RESONANCES
+from pipeline.tts.engines.pitch_shift import FORMANT_SHARE
 
 BANDS = 24
 """Bands of a spectrum, equally wide in mel between the two `EDGES`."""
@@ -118,7 +118,7 @@ def moved(voice: Voiceprint, semitones: float) -> Voiceprint:
     """Reckon the print of a voice that is shifted: its pitch, and its resonances by their share."""
     if not semitones:
         return voice
-    factor = 2 ** (RESONANCES * semitones / 12)
+    factor = 2 ** (FORMANT_SHARE * semitones / 12)
     spectrum = [_at(voice.spectrum, place / factor) for place in middles()]
     mean = sum(spectrum) / BANDS
     pitch = voice.pitch * 2 ** (semitones / 12)

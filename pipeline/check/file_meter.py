@@ -68,7 +68,7 @@ def measure_levels(path: Path, stream: StreamInfo) -> MeasuredLevels:
     meter = FileMeter(stream.rate, max(1, stream.channels))
     arguments = ["-v", "level+info", "-nostats", "-i", str(path), "-map", "0:a:0"]
     arguments += ["-af", "ebur128=peak=true:framelog=quiet", "-f", "f32le", "pipe:1"]
-    with Ffmpeg(arguments, f"decoding {path.name}", heard=True) as run:
+    with Ffmpeg(arguments, f"decoding {path.name}", capture_output=True) as run:
         while chunk := run.read(_CHUNK):
             meter.add(np.frombuffer(chunk, dtype="<f4"))
         log = run.finish()

@@ -147,7 +147,7 @@ def _read_ffmetadata(path: Path) -> FFMetadata:
 
 def _dump_ffmetadata(path: Path, *options: str) -> str:
     arguments = ["-i", str(path), *options, "-f", "ffmetadata", "pipe:1"]
-    with Ffmpeg(arguments, f"reading the tags of {path.name}", heard=True) as run:
+    with Ffmpeg(arguments, f"reading the tags of {path.name}", capture_output=True) as run:
         return "".join(run.lines())
 
 

@@ -13,7 +13,7 @@ from pipeline.check.file_tags import read_tags
 from pipeline.check.rules import FileMeasurements, RuleResult, apply_joint_rules, apply_rules
 from pipeline.check.stream_info import read_stream_info
 from pipeline.core.errors import SourceError
-from pipeline.model.delivery_spec import HOUSE, DeliverySpec
+from pipeline.model.delivery_spec import DEFAULT_SPEC, DeliverySpec
 
 SUFFIXES = (
     *(".aac", ".aif", ".aiff", ".flac", ".m4a", ".m4b", ".mka", ".mp3", ".mp4"),
@@ -78,7 +78,7 @@ def check_files(paths: Iterable[Path], spec: DeliverySpec) -> Iterator[FileRepor
         yield check_file(path, spec)
 
 
-def check_file(path: Path, spec: DeliverySpec = HOUSE) -> FileReport:
+def check_file(path: Path, spec: DeliverySpec = DEFAULT_SPEC) -> FileReport:
     """Measure a file and apply the rules; raise SourceError if it is no readable audio file."""
     if not path.is_file():
         raise SourceError.of("no such file", file=path, remedy="name a finished file")

@@ -92,7 +92,7 @@ def _within(
 ) -> RuleResult:
     if limits is None:
         return RuleResult(check, measured)
-    return _result(check, measured, str(limits), limits.holds(value, tolerance), remedy)
+    return _result(check, measured, str(limits), limits.contains(value, tolerance), remedy)
 
 
 def _level(

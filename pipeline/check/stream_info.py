@@ -34,7 +34,7 @@ def read_stream_info(path: Path) -> StreamInfo:
     arguments = ["-i", str(path), "-map", "0:a:0", "-c", "copy", "-f", "framecrc", "pipe:1"]
     totals = _PacketTotals()
     try:
-        with Ffmpeg(arguments, f"reading {path.name}", heard=True) as run:
+        with Ffmpeg(arguments, f"reading {path.name}", capture_output=True) as run:
             for line in run.lines():
                 totals.add(line)
     except EncodeError as error:

@@ -1,18 +1,19 @@
-"""A run of lines into one audio file: mixed, encoded, with its chapters in it."""
+"""Records lines into one audio file: parts mixed, encoded and joined, with chapters."""
 
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import CancelledError, Executor
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.core.cache import JsonCache
-from pipeline.core.fingerprint import cache_key, program
+from pipeline.core.fingerprint import cache_key
 from pipeline.export import mastering
-from pipeline.export.encoding.encoder import Encoder
-from pipeline.export.encoding.factory import encoder
+from pipeline.export.encoding.encoder import Encoder, open_encoder
 from pipeline.export.encoding.formats import Format
-from pipeline.export.part_recorder import PartRecorder
-from pipeline.export.tags.chapters import titled
+from pipeline.export.part_recorder import OnLine, PartRecorder
+from pipeline.export.part_source import PartSource, SpeechSource
+from pipeline.export.tags.chapters import with_container_titles
 from pipeline.mix.mixer import Mixer
 from pipeline.mix.parts import Part, split_into_parts
 from pipeline.model.chapter_marks import ChapterMark
@@ -20,147 +21,130 @@ from pipeline.model.cues import Cue, chapter_marks
 from pipeline.model.delivery_spec import DeliveryTarget
 from pipeline.model.script import Line
 
-TAGS = 1 << 16
-"""Bytes that tags may take beside the cover before an M4B has to be moved to make room."""
-
-Recipe = Callable[[Line], Sequence[object]]
-"""Gives all that decides how a line is spoken, as JSON can hold it."""
-
-Laid = Callable[[Line, float], None]
-"""Is told each line once it is in a file, and its seconds, pause included."""
-
-
-def go_on() -> None:
-    """Let it go on."""
+TAG_BYTES = 1 << 16
+"""Bytes left free in an M4B for tags other than the cover, so that writing them moves no audio."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedFile:
-    """A file that was recorded: its cues, its chapter marks, and how many parts were encoded."""
+    """A recorded file: its cues and chapter marks, and how many parts had to be encoded."""
 
     path: Path
     cues: tuple[Cue, ...]
     marks: tuple[ChapterMark, ...]
     encoded: int
 
-    @property
-    def frames(self) -> int:
-        """Length of the file in frames."""
-        return self.marks[-1].end
-
 
 @dataclass(frozen=True, slots=True)
 class FileRecorder:
-    """All that recording takes but the lines.
+    """Records the files of one book.
 
-    `order` asks for a line's clips ahead of time; `recipe` is all that decides how a line is
-    spoken; `cache` is a folder for what can be used again; `art` is the size of the cover in
-    bytes; `aim` is where the files have to land; `captioned` has the cues tell their rests.
+    `mixer` mixes the clips of `speech`; `target` is what each file has to meet; `cache` is the
+    cache folder; `cover_bytes` is the size of the cover that will be embedded; with `keep_silences`
+    cues keep the silences that captions need.
     """
 
-    form: Format
+    audio_format: Format
+    target: DeliveryTarget
     mixer: Mixer
-    order: Callable[[Line], None]
-    recipe: Recipe
+    speech: SpeechSource
     cache: Path
-    art: int
-    aim: DeliveryTarget
-    captioned: bool = False
+    cover_bytes: int = 0
+    keep_silences: bool = False
 
     @property
     def rate(self) -> int:
-        """Frames a second."""
+        """Frames per second."""
         return self.mixer.rate
 
-    @property
-    def grain(self) -> int:
-        """Frames of which a part is a whole number."""
-        return self.form.grain or 1
-
-    def _parts(self, lines: Iterable[Line]) -> Iterator[Part]:
-        """Cut a file's lines into what is encoded at once: parts that are joined, or all of it."""
-        return (
-            split_into_parts(lines) if self.form.grain else iter([Part(0, tuple(lines), last=True)])
-        )
-
     def forecast(
-        self, lines: Sequence[Line], knows: Callable[[Line], bool] = lambda _: True
+        self, lines: Sequence[Line], is_measured: Callable[[Line], bool] = lambda _: True
     ) -> Iterator[tuple[Part, bool]]:
-        """Give the parts of a file, and of each whether it is kept from when it was encoded before.
+        """Yield the parts of a file, each with whether its encoded audio is cached.
 
-        `knows` tells whether the voice of a line has been measured.
+        `is_measured` tells whether the loudness of a line's voice is known: without it there is no
+        key.
         """
-        lands = self.aim.between is None or all(map(knows, lines))
-        gain = self._noted_landing(lines) if lands else None
-        with self._encoder(self.cache, gain or 0.0) as recorder:
+        gain_is_known = self.target.loudness_range is None or all(map(is_measured, lines))
+        gain = self._cached_gain(lines) if gain_is_known else None
+        with self._encoder(self.cache, gain or 0.0) as encoder:  # which writes no file
             for part in self._parts(lines):
-                known = gain is not None and all(map(knows, part.lines))
-                yield part, known and recorder.has(self._key(part))
+                key_is_known = gain is not None and all(map(is_measured, part.lines))
+                yield part, key_is_known and encoder.has(self._source.key(part))
 
-    def tape(
+    def record(
         self,
         lines: Iterable[Line],
         out: Path,
         titles: Mapping[int, str],
         threads: Executor,
-        laid: Laid,
-        going: Callable[[], None] = go_on,
+        on_line: OnLine,
+        stop: threading.Event | None = None,
     ) -> RecordedFile:
-        """Record lines to a file; `titles` are those of its chapters, by number.
+        """Record lines to the file `out`; `titles` are those of its chapters, by number.
 
-        `going` is called for each line, and raises what is to end it.
+        Once `stop` is set, CancelledError is raised at the next line.
         """
         lines = tuple(lines)
+        stop = stop or threading.Event()
 
-        def told(line: Line, seconds: float) -> None:
-            going()
-            laid(line, seconds)
+        def report(line: Line, seconds: float) -> None:
+            _raise_if_set(stop)
+            on_line(line, seconds)
 
-        with self._encoder(out, self._landing(lines, going)) as recorder:
-            recording = PartRecorder(
-                self.mixer, recorder, self.grain, self._key, told, self.captioned
-            )
-            cues = recording.record(self._parts(lines), self.order, threads)
-            marks = chapter_marks(cues, titles)
-            recorder.finish(titled(marks), self.art + TAGS)
-        return RecordedFile(out, cues, marks, recording.encoded)
+        with self._encoder(out, self._gain(lines, stop)) as encoder:
+            recorder = PartRecorder(self._source, encoder, report, keep_silences=self.keep_silences)
+            recorded = recorder.record(self._parts(lines), threads)
+            marks = chapter_marks(recorded.cues, titles)
+            encoder.finish(with_container_titles(marks), padding=self.cover_bytes + TAG_BYTES)
+        return RecordedFile(out, recorded.cues, marks, recorded.encoded)
 
-    def _encoder(self, out: Path, raised: float) -> Encoder:
-        """Give what encodes to a file that is `raised` by so many dB."""
-        form = mastering.form(self.form, self.aim, raised)
-        return encoder(form, self.rate, out, self.cache)
+    @property
+    def _source(self) -> PartSource:
+        return PartSource(self.speech, self.mixer, self.audio_format.packet_frames or 1)
 
-    def _key(self, part: Part) -> str:
-        """Give the key of a part, 64 hexadecimal digits: all that decides its PCM."""
-        said = [self.recipe(line) for line in part.lines]
-        return cache_key([program(), self.grain, self.mixer.recipe(part), said])
+    def _parts(self, lines: Iterable[Line]) -> Iterator[Part]:
+        """Yield the parts that are encoded one by one: the whole file if they cannot be joined."""
+        if self.audio_format.joins_parts:
+            return split_into_parts(lines)
+        return iter([Part(0, tuple(lines), last=True)])
 
-    def _landing(self, lines: Sequence[Line], going: Callable[[], None]) -> float:
-        """Give the dB by which a file lands where it should; it is heard if it never was."""
-        if self.aim.between is None:
+    def _encoder(self, out: Path, gain: float) -> Encoder:
+        """Return the encoder of a file that is to be `gain` dB louder than its mix."""
+        audio_format = mastering.mastered_format(self.audio_format, self.target, gain)
+        return open_encoder(audio_format, self.rate, out, self.cache)
+
+    def _gain(self, lines: Sequence[Line], stop: threading.Event) -> float:
+        """Return the gain in dB by which a file meets its target; measured unless it is cached."""
+        if self.target.loudness_range is None:
             return 0.0
-        found = JsonCache(self.cache).known(
-            self._landing_key(lines), lambda: self._heard(lines, going)
+        gain = JsonCache(self.cache).get_or_compute(
+            self._gain_key(lines), lambda: self._measure_gain(lines, stop)
         )
-        return float(found)
+        return float(gain)
 
-    def _noted_landing(self, lines: Sequence[Line]) -> float | None:
-        """Give the dB by which a file lands where it should; None if it was never heard."""
-        if self.aim.between is None:
+    def _cached_gain(self, lines: Sequence[Line]) -> float | None:
+        """Return the gain in dB by which a file meets its target; None if it is not cached."""
+        if self.target.loudness_range is None:
             return 0.0
-        gain: float | None = JsonCache(self.cache).read(self._landing_key(lines))
+        gain: float | None = JsonCache(self.cache).read(self._gain_key(lines))
         return gain
 
-    def _heard(self, lines: Iterable[Line], going: Callable[[], None]) -> float:
-        """Hear the whole file before it is made; give the dB by which it lands."""
-        heard = mastering.LoudnessPass(self.rate, self.aim)
+    def _measure_gain(self, lines: Iterable[Line], stop: threading.Event) -> float:
+        """Mix the whole file once, and measure the gain in dB by which it meets its target."""
+        loudness = mastering.LoudnessPass(self.rate, self.target)
         for part in split_into_parts(lines):
             for line in part.lines:
-                self.order(line)
-            for pcm in self.mixer.mix(part, lambda _: going()):
-                heard.add(pcm)
-        return heard.landing()
+                self.speech.request(line)
+            for pcm in self.mixer.mix(part, lambda _: _raise_if_set(stop)):
+                loudness.add(pcm)
+        return loudness.gain()
 
-    def _landing_key(self, lines: Iterable[Line]) -> str:
-        said = [self._key(part) for part in split_into_parts(lines)]
-        return cache_key(["landing", said, repr(self.aim)])
+    def _gain_key(self, lines: Iterable[Line]) -> str:
+        keys = [self._source.key(part) for part in split_into_parts(lines)]
+        return cache_key(["gain", keys, repr(self.target)])
+
+
+def _raise_if_set(stop: threading.Event) -> None:
+    if stop.is_set():
+        raise CancelledError

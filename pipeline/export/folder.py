@@ -1,141 +1,154 @@
-"""A book as a folder that can be handed in: a file a chapter, credits, a sample, the cover.
+"""A book as a folder ready for delivery: a file for each chapter, credits, a sample, the cover.
 
-Files are recorded under numbers and get their names and tags once all of them are there, for only
-then is it known how many there are: a chapter that turns out too long is recorded as several.
+Files are recorded under numbers. They get their names and tags at the end, when their total is
+known: a chapter that turns out too long is recorded again as several files.
 """
 
 import os
 import threading
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from concurrent.futures import CancelledError, Executor, ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
 from pipeline.core.workers import until_one_fails
 from pipeline.export import captions, cover
-from pipeline.export.file_recorder import FileRecorder, Laid, RecordedFile, go_on
-from pipeline.export.sections import SAMPLE, Section, cut_long, file_name, sample
+from pipeline.export.contents import AudiobookContents
+from pipeline.export.file_recorder import FileRecorder, RecordedFile
+from pipeline.export.part_recorder import OnLine
+from pipeline.export.sections import SAMPLE, Section, file_name, sample_lines, split_long
 from pipeline.export.tags import tagging
-from pipeline.model.book import Metadata
-from pipeline.model.delivery_spec import SAMPLE as LASTING
+from pipeline.export.tags.values import TagValues, TrackNumber
+from pipeline.model.delivery_spec import SAMPLE_LENGTH, DeliveryTarget
 from pipeline.model.script import Line
 
 COVER = "cover.jpg"
 
 
 @dataclass(frozen=True, slots=True)
-class FolderContents:
-    """What is to be handed in, and what its files say of themselves.
-
-    `titles` are the book's chapters by number, `captions` the kinds that go beside each file.
-    """
-
-    files: Sequence[Section]
-    titles: Mapping[int, str]
-    metadata: Metadata
-    art: cover.Cover
-    captions: Collection[str] = ()
+class _RecordedSection:
+    section: Section
+    file: RecordedFile
 
 
-def fill(
-    folder: Path, handed: FolderContents, desk: FileRecorder, threads: Executor, laid: Laid
+def write_folder(
+    folder: Path,
+    contents: AudiobookContents,
+    recorder: FileRecorder,
+    threads: Executor,
+    on_line: OnLine,
 ) -> tuple[RecordedFile, ...]:
-    """Record, name and tag all files of a book into an empty folder; give them in reading order.
+    """Record, name and tag all files of a book in an empty folder; return them in reading order.
 
-    The sample comes last, where the book is long enough for one. Raises PipelineError.
+    The sample comes last, if the book is long enough for one. Raises PipelineError, or OSError.
     """
-    recorder = _Recorder(folder, desk, threads, handed.titles)
-    aim = desk.aim
-    most = round((aim.longest - aim.lead - (aim.close or 0.0)) * desk.rate)
-    recorded = zip(handed.files, recorder.all(handed.files, laid), strict=True)
-    taped = list(_in_time(recorder, recorded, most))
-    chapters = [tape.cues for section, tape in taped if not section.credits]
-    if lines := sample(chapters, desk.rate, LASTING):
-        section = Section(SAMPLE, lines)
-        taped += zip([section], recorder.all([section], _unheard), strict=True)
-    (folder / COVER).write_bytes(cover.square(handed.art).data)
+    section_recorder = _SectionRecorder(folder, contents, recorder, threads)
+    recorded = section_recorder.record(contents.sections, on_line)
+    max_frames = _max_frames(recorder.target, recorder.rate)
+    tracks = list(_within_length(recorded, max_frames, section_recorder))
+    chapters = [track.file.cues for track in tracks if not track.section.is_credits]
+    if lines := sample_lines(chapters, recorder.rate, SAMPLE_LENGTH):
+        tracks += section_recorder.record([Section(SAMPLE, lines)], _already_reported)
+    (folder / COVER).write_bytes(cover.square(contents.cover).data)
+    numbers = [
+        TrackNumber(number, len(tracks), track.section.title)
+        for number, track in enumerate(tracks, 1)
+    ]
     return tuple(
-        _finished(tape, tagging.TrackNumber(number, len(taped), section.title), handed, desk.rate)
-        for number, (section, tape) in enumerate(taped, 1)
+        _labelled(track.file, number, contents, recorder.rate)
+        for track, number in zip(tracks, numbers, strict=True)
     )
 
 
-def _in_time(
-    recorder: "_Recorder", taped: Iterable[tuple[Section, RecordedFile]], most: int
-) -> Iterable[tuple[Section, RecordedFile]]:
-    """Give the files, with those that last longer than `most` frames recorded as several."""
-    for section, tape in taped:
-        pieces = cut_long(section, tape.cues, most)
+def _max_frames(target: DeliveryTarget, rate: int) -> int:
+    """Return how long a file may be without the room tone at its ends."""
+    return round((target.max_length - target.head - (target.tail or 0.0)) * rate)
+
+
+def _within_length(
+    recorded: Iterable[_RecordedSection], max_frames: int, recorder: "_SectionRecorder"
+) -> Iterator[_RecordedSection]:
+    """Yield the files; those that are too long are recorded again as several."""
+    for track in recorded:
+        pieces = split_long(track.section, track.file.cues, max_frames)
         if len(pieces) == 1:
-            yield section, tape
+            yield track
         else:
-            tape.path.unlink()
-            yield from zip(pieces, recorder.all(pieces, _unheard), strict=True)
+            track.file.path.unlink()
+            yield from recorder.record(pieces, _already_reported)
 
 
-def _finished(
-    tape: RecordedFile, track: tagging.TrackNumber, handed: FolderContents, rate: int
+def _labelled(
+    file: RecordedFile, track: TrackNumber, contents: AudiobookContents, rate: int
 ) -> RecordedFile:
-    """Tag a file and give it its name."""
-    tagging.write(tape.path, handed.metadata, tape.marks, rate, handed.art, track=track)
-    name = file_name(track.title, tape.path.suffix[1:], track.number, track.total)
-    path = tape.path.with_name(name)
-    os.replace(tape.path, path)
-    captions.write(path, handed.captions, tape.cues, rate, handed.metadata)
-    return replace(tape, path=path)
+    """Tag a file, name it, and write its captions."""
+    metadata = contents.metadata
+    tags = TagValues.of(metadata, file.marks, rate, cover=contents.cover, track=track)
+    tagging.write(file.path, tags)
+    name = file_name(track.title, file.path.suffix[1:], track.number, track.total)
+    path = file.path.with_name(name)
+    os.replace(file.path, path)
+    captions.write(path, contents.captions, file.cues, rate, metadata)
+    return replace(file, path=path)
 
 
-class _Recorder:
-    """Records files: side by side where a codec takes a file's parts one by one only."""
+class _SectionRecorder:
+    """Records sections to numbered files in a folder.
+
+    Files are recorded in parallel in formats whose parts cannot be.
+    """
 
     def __init__(
-        self, folder: Path, desk: FileRecorder, threads: Executor, titles: Mapping[int, str]
+        self, folder: Path, contents: AudiobookContents, recorder: FileRecorder, threads: Executor
     ):
         self._folder = folder
-        self._desk = desk
+        self._contents = contents
+        self._recorder = recorder
         self._threads = threads
-        self._titles = titles
         self._numbers = count()
 
-    def all(self, sections: Sequence[Section], laid: Laid) -> list[RecordedFile]:
-        """Record sections; when one fails, those that are under way stop at their next line."""
-        files = [(section, self._path()) for section in sections]
-        if self._desk.form.grain:
-            return [self._tape(each, path, self._threads, laid) for each, path in files]
-        stopped = threading.Event()
+    def record(self, sections: Sequence[Section], on_line: OnLine) -> list[_RecordedSection]:
+        """Record sections; once one has failed, the others stop at their next line."""
+        paths = [self._next_path() for _ in sections]
+        if self._recorder.audio_format.joins_parts:
+            return [
+                self._record(section, path, self._threads, on_line)
+                for section, path in zip(sections, paths, strict=True)
+            ]
+        stop = threading.Event()
 
-        def alone(section: Section, path: Path) -> RecordedFile:
-            with ThreadPoolExecutor(1, thread_name_prefix="file") as lane:
-                return self._tape(section, path, lane, laid, going)
+        def record_alone(section: Section, path: Path) -> _RecordedSection:
+            with ThreadPoolExecutor(1, thread_name_prefix="file") as thread:
+                return self._record(section, path, thread, on_line, stop)
 
-        def going() -> None:
-            if stopped.is_set():
-                raise CancelledError
-
-        recorded = [self._threads.submit(alone, *each) for each in files]
+        recordings = [
+            self._threads.submit(record_alone, section, path)
+            for section, path in zip(sections, paths, strict=True)
+        ]
         try:
-            until_one_fails(recorded)
-            return [future.result() for future in recorded if future.done()]
+            until_one_fails(recordings)
+            return [recording.result() for recording in recordings if recording.done()]
         finally:
-            stopped.set()
+            stop.set()
 
-    def _tape(
+    def _record(
         self,
         section: Section,
         path: Path,
         threads: Executor,
-        laid: Laid,
-        going: Callable[[], None] = go_on,
-    ) -> RecordedFile:
+        on_line: OnLine,
+        stop: threading.Event | None = None,
+    ) -> _RecordedSection:
         chapters = {line.chapter for line in section.lines}
-        own = dict.fromkeys(chapters, section.title)
-        titles = own if len(chapters) == 1 else self._titles
-        return self._desk.tape(section.lines, path, titles, threads, laid, going)
+        own_title = dict.fromkeys(chapters, section.title)
+        titles = own_title if len(chapters) == 1 else self._contents.titles
+        file = self._recorder.record(section.lines, path, titles, threads, on_line, stop)
+        return _RecordedSection(section, file)
 
-    def _path(self) -> Path:
-        return self._folder / f"{next(self._numbers):06}.{self._desk.form.name}"
+    def _next_path(self) -> Path:
+        return self._folder / f"{next(self._numbers):06}.{self._recorder.audio_format.name}"
 
 
-def _unheard(line: Line, seconds: float) -> None:
-    """Tell nobody: the line was counted when it was recorded first."""
+def _already_reported(line: Line, seconds: float) -> None:
+    """Report nothing: the line was reported when it was first recorded."""

@@ -1,122 +1,129 @@
-"""A script into an encoder: parts mixed and encoded side by side while their clips are spoken.
+"""Records the parts of one file: they are mixed and encoded in parallel while clips are spoken.
 
-A part whose every word, voice and pause is as it was when it was encoded once is neither spoken
-nor mixed nor encoded again.
+A part whose words, voices and pauses are all as they were when it was last encoded is neither
+spoken nor mixed nor encoded again.
 """
 
 import json
 from array import array
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from pipeline.core import memory
 from pipeline.core.workers import result_of
 from pipeline.export.encoding.encoder import Encoder
-from pipeline.mix.mixer import Mixer
+from pipeline.export.part_source import PartSource
 from pipeline.mix.parts import Part
 from pipeline.model.cues import Cue, timeline
 from pipeline.model.script import Line
 
-_OFTEN = 1_000
-"""Lines of one part after which memory is given back; a whole book may be one."""
+_MEMORY_INTERVAL = 1_000
+"""Lines of a part after which free memory is returned; a part may be a whole book."""
+
+OnLine = Callable[[Line, float], None]
+"""Called with each line that has been recorded, and its seconds with the pause after it; from the
+threads that encode."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedParts:
+    """The cues of all parts on one timeline, and how many parts had to be encoded."""
+
+    cues: tuple[Cue, ...]
+    encoded: int
+
+
+@dataclass(frozen=True, slots=True)
+class _RecordedPart:
+    cues: Sequence[Cue]
+    encoded: bool
 
 
 class PartRecorder:
-    """Records parts with `recorder`, a whole number of `grain` frames each; `key` gives their keys.
+    """Records parts with an encoder.
 
-    `laid` is told each line once it is in the book and its seconds, pause included; it is called
-    from the threads that encode. `encoded` counts the parts that had to be encoded. Cues tell their
-    rests if `rested`: those of a hundred hours take some ten megabytes.
+    Cues keep the silences of their lines only if `keep_silences`: those of a hundred hours take
+    some ten megabytes.
     """
 
     def __init__(
-        self,
-        mixer: Mixer,
-        recorder: Encoder,
-        grain: int,
-        key: Callable[[Part], str],
-        laid: Callable[[Line, float], None],
-        rested: bool = False,
+        self, source: PartSource, encoder: Encoder, on_line: OnLine, *, keep_silences: bool = False
     ):
-        self.encoded = 0
-        self._mixer = mixer
-        self._recorder = recorder
-        self._grain = grain
-        self._key = key
-        self._laid = laid
-        self._rested = rested
+        self._source = source
+        self._encoder = encoder
+        self._on_line = on_line
+        self._keep_silences = keep_silences
 
-    def record(
-        self, parts: Iterable[Part], order: Callable[[Line], None], threads: Executor
-    ) -> tuple[Cue, ...]:
-        """Record all parts and give their cues; `order` asks for a line's clips ahead of time."""
-        recorded: list[Future[Sequence[Cue]]] = []
-        heard = 0
+    def record(self, parts: Iterable[Part], threads: Executor) -> RecordedParts:
+        """Record all parts; the first one that fails ends it."""
+        recordings: list[Future[_RecordedPart]] = []
+        checked = 0
         for part in parts:
-            key = self._key(part)
-            kept = self._recorder.has(key)
-            recorded.append(threads.submit(self._record, part, key, order if kept else None))
-            if not kept:
+            key = self._source.key(part)
+            cached = self._encoder.has(key)
+            recordings.append(threads.submit(self._record, part, key, ordered=not cached))
+            if not cached:
                 for line in part.lines:
-                    order(line)
-                    heard = _raise_failures(recorded, heard)
-        return tuple(timeline(map(result_of, recorded)))
+                    self._source.speech.request(line)
+                    checked = _raise_first_failure(recordings, checked)
+        cues = timeline(result_of(recording).cues for recording in recordings)
+        return RecordedParts(tuple(cues), sum(part.result().encoded for part in recordings))
 
-    def _record(self, part: Part, key: str, order: Callable[[Line], None] | None) -> Sequence[Cue]:
-        """Record a part; `order` its lines where nobody has, if it has to be encoded."""
-        notes = self._recorder.recall(part.number, key)
-        if notes is not None:
-            cues = _cues(part, notes)
+    def _record(self, part: Part, key: str, *, ordered: bool) -> _RecordedPart:
+        """Record a part; unless its clips are `ordered`, they are if it has to be encoded."""
+        timings = self._encoder.restore(part.number, key)
+        if timings is not None:
+            cues = _unpacked(part, timings)
             for cue in cues:
-                self._lay(cue)
-            return self._told(cues)
-        if order is not None:  # what was kept of it is damaged
+                self._report(cue)
+            return _RecordedPart(self._without_unused_silences(cues), encoded=False)
+        if not ordered:  # the cached part turned out to be damaged
             for line in part.lines:
-                order(line)
-        return self._encode(part, key)
+                self._source.speech.request(line)
+        return _RecordedPart(self._without_unused_silences(self._encode(part, key)), encoded=True)
 
     def _encode(self, part: Part, key: str) -> Sequence[Cue]:
         cues: list[Cue] = []
 
-        def laid(cue: Cue) -> None:
-            cues.append(cue if self._recorder.keeps or self._rested else replace(cue, rests=()))
-            self._lay(cue)
-            if len(cues) % _OFTEN == 0:
-                memory.give_back()
+        def on_cue(cue: Cue) -> None:
+            keep = self._encoder.caches or self._keep_silences
+            cues.append(cue if keep else replace(cue, silences=()))
+            self._report(cue)
+            if len(cues) % _MEMORY_INTERVAL == 0:
+                memory.trim_heap()
 
-        pcm = self._mixer.mix(part, laid, self._grain)
-        self._recorder.encode(part.number, key, pcm, lambda: _notes(cues))
-        self.encoded += 1
-        memory.give_back()
-        return self._told(cues)
+        pcm = self._source.pcm(part, on_cue)
+        self._encoder.encode(part.number, key, pcm, lambda: _packed(cues))
+        memory.trim_heap()
+        return cues
 
-    def _told(self, cues: Sequence[Cue]) -> Sequence[Cue]:
-        return cues if self._rested else [replace(cue, rests=()) for cue in cues]
+    def _without_unused_silences(self, cues: Sequence[Cue]) -> Sequence[Cue]:
+        return cues if self._keep_silences else [replace(cue, silences=()) for cue in cues]
 
-    def _lay(self, cue: Cue) -> None:
-        self._laid(cue.line, (cue.end - cue.start + cue.pause) / self._mixer.rate)
-
-
-def _notes(cues: Iterable[Cue]) -> bytes:
-    """Write down when the lines of a part sound."""
-    return json.dumps([(cue.start, cue.end, cue.pause, [*cue.rests]) for cue in cues]).encode()
+    def _report(self, cue: Cue) -> None:
+        self._on_line(cue.line, (cue.end - cue.start + cue.pause) / self._source.mixer.rate)
 
 
-def _cues(part: Part, notes: bytes) -> list[Cue]:
-    times = json.loads(notes)
+def _packed(cues: Iterable[Cue]) -> bytes:
+    """Return the timings of a part's lines as the encoder caches them."""
+    return json.dumps([(cue.start, cue.end, cue.pause, [*cue.silences]) for cue in cues]).encode()
+
+
+def _unpacked(part: Part, timings: bytes) -> list[Cue]:
+    """Return the cues of a part from its cached timings."""
     return [
-        Cue(line, start, end, pause, array("I", rests))
-        for line, (start, end, pause, rests) in zip(part.lines, times, strict=True)
+        Cue(line, start, end, pause, array("I", silences))
+        for line, (start, end, pause, silences) in zip(part.lines, json.loads(timings), strict=True)
     ]
 
 
-def _raise_failures(recorded: Sequence[Future[Sequence[Cue]]], heard: int) -> int:
-    """Give up as soon as a part has failed, and not after everything else was spoken.
+def _raise_first_failure(recordings: Sequence[Future[_RecordedPart]], checked: int) -> int:
+    """Raise what has failed by now, rather than after everything else was spoken.
 
-    The first `heard` are known to be well; give how many are now.
+    The first `checked` recordings are known to have succeeded; returns how many are now.
     """
-    while heard < len(recorded) and recorded[heard].done():
-        recorded[heard].result()
-        heard += 1
-    return heard
+    while checked < len(recordings) and recordings[checked].done():
+        recordings[checked].result()
+        checked += 1
+    return checked

@@ -1,8 +1,8 @@
-"""The names of authors: as they are read, and as a library sorts by them.
+"""Author names in display form and in sort form, and sort titles.
 
-Readers of tags take a comma for the end of an author's name: Audiobookshelf makes two of "Le Guin,
-Ursula K." and of "Martin Luther King, Jr.". So no name that is written has one. Several authors
-stand side by side with " & " between them, which Audiobookshelf splits and everybody can read.
+Tag readers split author names at commas: Audiobookshelf makes two authors of "Le Guin, Ursula K."
+and of "Martin Luther King, Jr.". Display names therefore contain no comma, and several authors are
+joined with " & ", which Audiobookshelf splits correctly and people can read.
 """
 
 import re
@@ -14,101 +14,101 @@ from pipeline.core.errors import Problem
 from pipeline.core.messages import quoted
 from pipeline.model.book import Metadata
 
-JOINT = " & "
+SEPARATOR = " & "
 
-_SEVERAL = re.compile(r"\s*;\s*|\s+(?:&|and)\s+(?!(?:co|company|sons|others)\b)", re.IGNORECASE)
+_SEPARATORS = re.compile(r"\s*;\s*|\s+(?:&|and)\s+(?!(?:co|company|sons|others)\b)", re.IGNORECASE)
 _YEARS = re.compile(r"[\d?]{3,5}\s*[-–]\s*(?:[\d?]{3,5})?")
 _INITIAL = re.compile(r"\w\.")
 _ARTICLE = re.compile(r"(the|an?)\s+(\S.*)", re.IGNORECASE)
 
 
-def settled(metadata: Metadata) -> Metadata:
-    """Give the metadata with the authors as they are read, and with what a shelf is ordered by."""
+def with_sort_fields(metadata: Metadata) -> Metadata:
+    """Return the metadata with authors in display form and the sort fields filled in."""
     author, title = metadata.author or "", metadata.title
     return replace(
         metadata,
-        author=shown(author) or None,
-        author_sort=metadata.author_sort or sorting(author),
-        title_sort=metadata.title_sort or title_sorting(title),
+        author=display_names(author) or None,
+        author_sort=metadata.author_sort or sort_names(author),
+        title_sort=metadata.title_sort or sort_title(title),
     )
 
 
-def shown(authors: str) -> str:
-    """Give authors as they are read: `Le Guin, Ursula K.; A. One` is `Ursula K. Le Guin & A. One`.
+def display_names(authors: str) -> str:
+    """Return authors in display form: `Le Guin, Ursula K.; A. One` -> `Ursula K. Le Guin & A. One`.
 
-    `;`, `&` and `and` part them; a comma never does. What is not clear stays as it is.
+    Authors are separated by `;`, `&` or `and`, never by a comma. Ambiguous text is left unchanged.
     """
     names = _names(authors)
     if not names or (";" not in authors and "," not in authors):
         return authors.strip()
-    return JOINT.join(name.read for name in names)
+    return SEPARATOR.join(name.display for name in names)
 
 
-def sorting(authors: str) -> str | None:
-    """Give authors as they are sorted, surnames first; None where that is not known or the same."""
+def sort_names(authors: str) -> str | None:
+    """Return authors with surnames first; None if that is unknown or equals the display form."""
     names = _names(authors)
-    found = JOINT.join(name.filed for name in names) if names else None
-    return None if found == shown(authors) else found
+    sort_form = SEPARATOR.join(name.sort for name in names) if names else None
+    return None if sort_form == display_names(authors) else sort_form
 
 
-def is_clear(authors: str) -> bool:
-    """Whether it is known what each comma means: `Ann One, Bo Two` may be one author or two."""
-    return "," not in shown(authors)
+def is_unambiguous(authors: str) -> bool:
+    """Return whether every comma was understood: `Ann One, Bo Two` may be one author or two."""
+    return "," not in display_names(authors)
 
 
-def doubts(metadata: Metadata, path: Path) -> Iterator[Problem]:
-    """Tell of authors whose commas may mean this or that, in the book at `path`."""
-    if metadata.author and not is_clear(metadata.author):
-        what = f"the author {quoted(metadata.author)} may be one or several, and stays as it is"
-        remedy = "write several as [A, B] or with an --author for each; one as 'Surname, Name'"
+def ambiguities(metadata: Metadata, path: Path) -> Iterator[Problem]:
+    """Yield a warning if the commas in the author of the book at `path` are ambiguous."""
+    if metadata.author and not is_unambiguous(metadata.author):
+        what = f"author {quoted(metadata.author)} may be one or several people; left unchanged"
+        remedy = "give several as [A, B] or one --author each, and a single one as 'Surname, Name'"
         yield Problem(what, path, remedy=remedy)
 
 
-def title_sorting(title: str) -> str | None:
-    """Give an English title as it is sorted, its article last; None where it has none."""
-    found = _ARTICLE.fullmatch(title.strip())
-    return f"{found[2]}, {found[1]}" if found else None
+def sort_title(title: str) -> str | None:
+    """Return an English title with its article last; None if it has no article."""
+    match = _ARTICLE.fullmatch(title.strip())
+    return f"{match[2]}, {match[1]}" if match else None
 
 
 @dataclass(frozen=True, slots=True)
-class _Name:
-    """An author's name as it is read, without a comma, and as it is filed."""
+class _AuthorName:
+    """An author's name in display form, without a comma, and in sort form."""
 
-    read: str
-    filed: str
-
-
-def _names(authors: str) -> list[_Name] | None:
-    """Understand all names; None if there is one whose comma may mean this or that."""
-    names = [_name(each) for each in _SEVERAL.split(authors) if each.strip(" ,")]
-    known = [name for name in names if name]
-    return known if len(known) == len(names) else None
+    display: str
+    sort: str
 
 
-def _name(text: str) -> _Name | None:
+def _names(authors: str) -> list[_AuthorName] | None:
+    """Parse all names; None if the comma in any of them is ambiguous."""
+    parsed = [_parse(name) for name in _SEPARATORS.split(authors) if name.strip(" ,")]
+    names = [name for name in parsed if name]
+    return names if len(names) == len(parsed) else None
+
+
+def _parse(text: str) -> _AuthorName | None:
     parts = [part.strip() for part in text.split(",") if part.strip()]
     parts = [part for part in parts if not _YEARS.fullmatch(part)] or parts
     suffixes: list[str] = []
     while len(parts) > 1 and _is_suffix(parts[-1]):
         suffixes.insert(0, parts.pop())
     if len(parts) == 1:
-        return _read(parts[0], suffixes)
-    if len(parts) == 2 and _is_filed(*parts):
+        return _surname_last(parts[0], suffixes)
+    if len(parts) == 2 and _is_surname_first(*parts):
         surname, given = parts
-        return _Name(" ".join([given, surname, *suffixes]), ", ".join([*parts, *suffixes]))
+        return _AuthorName(" ".join([given, surname, *suffixes]), ", ".join([*parts, *suffixes]))
     return None
 
 
-def _read(name: str, suffixes: Sequence[str]) -> _Name:
-    """Understand a name whose surname comes last."""
-    from nameparser import HumanName  # noqa: PLC0415 - 0.1 s, and most commands need none
+def _surname_last(name: str, suffixes: Sequence[str]) -> _AuthorName:
+    """Parse a name whose surname comes last."""
+    from nameparser import HumanName  # noqa: PLC0415 - takes 0.1 s; few commands need it
 
-    read = " ".join([name, *suffixes])
-    found = HumanName(", ".join([name, *suffixes]))
-    given = f"{found.first} {found.middle}".strip()
-    if not given or not found.last:
-        return _Name(read, read)
-    return _Name(read, ", ".join(filter(None, [found.last, given, found.suffix])))
+    display = " ".join([name, *suffixes])
+    parsed = HumanName(", ".join([name, *suffixes]))
+    given = f"{parsed.first} {parsed.middle}".strip()
+    if not given or not parsed.last:
+        return _AuthorName(display, display)
+    return _AuthorName(display, ", ".join(filter(None, [parsed.last, given, parsed.suffix])))
 
 
 def _is_suffix(part: str) -> bool:
@@ -117,8 +117,8 @@ def _is_suffix(part: str) -> bool:
     return bool(HumanName(f"Ann Person, {part}").suffix == part)
 
 
-def _is_filed(surname: str, given: str) -> bool:
-    """Whether a surname stands before the comma, and behind it but given names and initials."""
+def _is_surname_first(surname: str, given: str) -> bool:
+    """Return whether `surname, given` is one author, not two: the second part has no surname."""
     from nameparser import HumanName  # noqa: PLC0415
 
     if _INITIAL.match(surname):

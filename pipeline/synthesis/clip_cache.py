@@ -24,7 +24,7 @@ class ClipCache(CacheFolder):
 
     def read(self, key: str) -> Clip | None:
         """Read a clip; return None if it is missing, or damaged and therefore removed."""
-        content = self.content(key)
+        content = self.read_bytes(key)
         clip = None if content is None else wav.decode(content)
         if clip is None:
             self.remove(key)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from pipeline.dialogue.delivery import named_in
+from pipeline.dialogue.delivery import parse_delivery
 from pipeline.model.voice import RATES, Voice
 
 
@@ -42,7 +42,7 @@ def effect_of(delivery: str | None) -> DeliveryEffect:
         return DeliveryEffect()
     if effect := EFFECTS.get(delivery.casefold()):
         return effect
-    name = named_in(delivery)
+    name = parse_delivery(delivery)
     return EFFECTS[name] if name else DeliveryEffect()
 
 

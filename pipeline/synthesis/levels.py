@@ -16,12 +16,6 @@ from pipeline.model.script import Line
 from pipeline.model.voice import Voice
 from pipeline.synthesis.delivery_effect import effect_of
 
-PASSAGE = (
-    "The rain had stopped before dawn, and the whole street smelled of wet stone and new bread.",
-    "Somewhere a door opened; a dog barked twice, thought better of it, and went back to sleep.",
-    "Who would be first to speak? Nobody knew, and for a long while nobody seemed to mind.",
-)
-"""What every voice is measured on: even, long enough for a gated meter, phonetically varied."""
 MAX_VOICE_GAIN = 30.0
 """dB: the most by which a voice is raised; more would raise nothing but noise."""
 MAX_CLIP_CORRECTION = 6.0

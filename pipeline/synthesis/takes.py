@@ -11,7 +11,7 @@ from pipeline.model.voice import Voice
 from pipeline.synthesis.delivery_effect import apply_delivery
 from pipeline.tts.engines import pitch_shift
 from pipeline.tts.lexicon.lexicon import Lexicon
-from pipeline.tts.segmentation import recipe, utterances
+from pipeline.tts.segmentation import utterance_key, utterances
 
 CHARACTERS_PER_WORD = 5.7
 """Of English prose, spaces included, as counted over novels; a voice's `rate` counts such words."""
@@ -76,7 +76,7 @@ class TakeMaker:
         """
         voice = self._voice(line)
         fingerprint = self._fingerprints[voice.engine, voice.id]
-        text = recipe(line.text, self._lexicon(line), self._language)
+        text = utterance_key(line.text, self._lexicon(line), self._language)
         return [*text, line.kind is Kind.HEADING, self._language, fingerprint, _settings(voice)]
 
     def _voice(self, line: Line) -> Voice:

@@ -11,15 +11,16 @@ from pipeline.casting.lookalikes import lookalikes
 from pipeline.casting.similarity import Voiceprint, known
 from pipeline.casting.voiceprint import measure
 from pipeline.core.errors import Problem
-from pipeline.core.fingerprint import cache_key, program
+from pipeline.core.fingerprint import cache_key, code_fingerprint
 from pipeline.model.cast import Cast
 from pipeline.model.clip import Clip
 from pipeline.model.script import Script
 from pipeline.model.voice import Voice
 from pipeline.synthesis.clip_source import ClipSource
-from pipeline.synthesis.levels import PASSAGE, LineLevels, VoiceLoudness, level_voices
+from pipeline.synthesis.levels import LineLevels, VoiceLoudness, level_voices
 from pipeline.synthesis.takes import Take
 from pipeline.synthesis.voice_queries import voices_by_speaker
+from pipeline.tts.calibration import PASSAGE
 
 
 class VoiceMeasurements:
@@ -68,6 +69,6 @@ class VoiceMeasurements:
     def _measured(self, what: str, voice: Voice, measure: Callable[[Sequence[Clip]], Any]) -> Any:
         """Return what was measured on a voice's clips of the passage, now or earlier."""
         takes = tuple(self._passage(voice))
-        key = cache_key([program(), what, *(take.key for take in takes)])
+        key = cache_key([code_fingerprint("voice"), what, *(take.key for take in takes)])
         clips = self._source.requests.clips
-        return self._source.measurements.known(key, lambda: measure([*clips(takes)]))
+        return self._source.measurements.get_or_compute(key, lambda: measure([*clips(takes)]))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from pipeline.core.errors import Problem
-from pipeline.core.workers import Workers, agreed
+from pipeline.core.workers import Workers, agreed_answer
 from pipeline.model.cast import Cast
 from pipeline.model.script import Script
 from pipeline.model.voice import Voice
@@ -26,7 +26,9 @@ def fingerprints(workers: Workers, voices: Iterable[Voice]) -> Fingerprints:
 
 def licence_restrictions(workers: Workers, cast: Cast, script: Script) -> Iterator[Problem]:
     """Warn of the voices whose licence forbids commercial use, all in one problem."""
-    licences = _ask(workers, voices_by_speaker(cast, script).values(), registry.restriction)
+    licences = _ask(
+        workers, voices_by_speaker(cast, script).values(), registry.non_commercial_licence
+    )
     restricted = [
         f"{voice} ({engine}, {licence})" for (engine, voice), licence in licences.items() if licence
     ]
@@ -42,6 +44,6 @@ def _ask(
     ids = sorted({(voice.engine, voice.id) for voice in voices}, key=str)
     asked = {(engine, voice): workers.ask(question, engine, voice) for engine, voice in ids}
     return {
-        (engine, voice): agreed(answers, f"{voice or 'the default voice'} of {engine}")
+        (engine, voice): agreed_answer(answers, f"{voice or 'the default voice'} of {engine}")
         for (engine, voice), answers in asked.items()
     }

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.audio import meter
-from pipeline.core.ffmpeg import program
+from pipeline.core.ffmpeg import executable
 from pipeline.model.clip import Clip
 from pipeline.model.voice import Voice
-from pipeline.synthesis.levels import PASSAGE
+from pipeline.tts.calibration import PASSAGE
 from pipeline.tts.engines import registry
 from signals import clip_of, sine
 
@@ -23,7 +23,7 @@ def ebur128(clip: Clip) -> float:
     """Return the integrated loudness in LUFS as ffmpeg measures it."""
     raw = ["-f", "s16le", "-ar", str(clip.rate), "-ac", "1", "-i", "pipe:0"]
     run = subprocess.run(
-        [program(), "-hide_banner", *raw, "-af", "ebur128=framelog=quiet", "-f", "null", "-"],
+        [executable(), "-hide_banner", *raw, "-af", "ebur128=framelog=quiet", "-f", "null", "-"],
         input=clip.pcm,
         capture_output=True,
         check=True,

@@ -1,6 +1,7 @@
 """Who gets which voice: fitting, apart from those they talk with, and the same tomorrow."""
 
 import json
+import os
 import re
 from itertools import combinations
 from pathlib import Path
@@ -16,7 +17,7 @@ from pipeline.casting.casting_cache import CastingCache, with_voices
 from pipeline.casting.exchanges import meetings
 from pipeline.casting.similarity import ALIKE, distance, known
 from pipeline.casting.voices_file.loading import load
-from pipeline.model.age import Age, told_by
+from pipeline.model.age import Age, age_from_names
 from pipeline.model.cast import Cast
 from pipeline.model.script import Kind, Line, Script
 from pipeline.model.voice import Voice, VoiceInfo
@@ -200,7 +201,7 @@ def test_narration_does_not_part_speakers_but_a_chapter_does(tmp_path):
     ],
 )
 def test_names_tell_an_age(told, age):
-    assert told_by(told) is age
+    assert age_from_names(told) is age
 
 
 def test_an_age_is_heard(tmp_path):
@@ -248,14 +249,45 @@ def test_a_kept_voice_that_no_longer_fits_is_given_up(tmp_path):
     assert with_voices(read(tmp_path, taken), NOBODY, offered, tmp_path).roles["Bo"].voice != bo
 
 
-@pytest.mark.parametrize("held", ["", "[]", "{", '{"al": 1}', '{"al": {"voice": {"x": 1}}}'])
-def test_a_file_that_is_damaged_is_as_none(tmp_path, held):
+def casting_file(root):
+    (file,) = (root / "casts").rglob("*.json")
+    return file
+
+
+def test_damaged_casting_is_ignored(tmp_path):
     cast = read(tmp_path, "characters: {Al: {gender: male}}")
     whole = with_voices(cast, NOBODY, offered, tmp_path)
-    (file,) = (tmp_path / "casts").iterdir()
-    file.write_text(held, encoding="utf-8")
-    assert CastingCache(tmp_path, cast.path).kept(cast, offered) == {}
+    casting_file(tmp_path).write_bytes(b"{")
+    assert CastingCache(tmp_path).voices(cast, offered) == {}
     assert with_voices(cast, NOBODY, offered, tmp_path) == whole
+
+
+@pytest.mark.parametrize(
+    "casting", [[], {}, {"roles": []}, {"roles": {"al": 1}}, {"roles": {"al": {"voice": {"x": 1}}}}]
+)
+def test_casting_of_another_version_is_ignored(tmp_path, casting):
+    cast = read(tmp_path, "characters: {Al: {gender: male}}")
+    whole = with_voices(cast, NOBODY, offered, tmp_path)
+    file = casting_file(tmp_path)
+    CastingCache(tmp_path).write(file.parent.name + file.stem, casting)
+    assert CastingCache(tmp_path).voices(cast, offered) == {}
+    assert with_voices(cast, NOBODY, offered, tmp_path) == whole
+
+
+def test_casting_outlives_pruning_while_its_voices_file_exists(tmp_path):
+    """It takes next to no space, and a casting that grew with its book cannot be computed again."""
+    cast = read(tmp_path, "characters: {Al: {gender: male}}")
+    with_voices(cast, NOBODY, offered, tmp_path)
+    castings = CastingCache(tmp_path)
+    kept = castings.voices(cast, offered)
+    assert castings.usage().files == 1
+    os.utime(casting_file(tmp_path), (0, 0))
+    assert castings.prune().files == 0
+    assert castings.prune(older_than=3600).files == 0
+    assert castings.voices(cast, offered) == kept != {}
+    cast.path.unlink()
+    assert castings.prune(older_than=3600).files == 1
+    assert castings.usage().files == 0
 
 
 def test_every_voice_of_espeaks_english_has_been_measured():

@@ -11,7 +11,7 @@ from pipeline.model.characters import NARRATOR, Character
 from pipeline.model.clip import Clip
 from pipeline.model.script import Kind, Line, Script
 from pipeline.model.voice import Voice
-from pipeline.synthesis.levels import PASSAGE
+from pipeline.tts.calibration import PASSAGE
 from pipeline.tts.engines import registry
 
 RATE = 22_050

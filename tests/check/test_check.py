@@ -26,7 +26,7 @@ from pipeline.export.cover.drawing import draw
 from pipeline.export.tags import tagging
 from pipeline.model.book import Metadata
 from pipeline.model.chapter_marks import ChapterMark
-from pipeline.model.delivery_spec import HOUSE, SPECS, DeliverySpec
+from pipeline.model.delivery_spec import DEFAULT_SPEC, SPECS, DeliverySpec
 
 RATE = 44_100
 Signal = NDArray[np.float64]
@@ -131,7 +131,7 @@ def recording_for(spec: str) -> Recording:
 
 
 def spec_of(name: str) -> DeliverySpec:
-    return SPECS.get(name, HOUSE)
+    return SPECS.get(name, DEFAULT_SPEC)
 
 
 def failed(path: Path, spec: str) -> list[str]:

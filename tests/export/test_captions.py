@@ -1,4 +1,4 @@
-"""Captions: what they say, in files read by other programs, and when, measured in the audio."""
+"""Captions: their text, in files read by other programs, and their times, measured in the audio."""
 
 import io
 import os
@@ -19,11 +19,13 @@ from test_render import Heard
 from conftest import BOOK, Fullcast
 from pipeline.app.order import RenderOrder
 from pipeline.app.render import RenderResult, render
+from pipeline.core.errors import EncodeError
 from pipeline.export import captions
-from pipeline.export.captions.files import KINDS, UNSEEN
-from pipeline.export.captions.pieces import MOST, WIDTH, pieces, rows
+from pipeline.export.captions.files import KINDS, ZERO_WIDTH_SPACE
+from pipeline.export.captions.layout import MAX_CHARACTERS, WIDTH, caption_texts, rows
 from pipeline.export.captions.timing import Caption
 from pipeline.export.encoding.formats import FORMATS
+from pipeline.export.single_file import atomic_audio_file
 from pipeline.model.book import Metadata
 from pipeline.model.cues import Cue
 from pipeline.model.script import Kind, Line
@@ -42,72 +44,74 @@ TEXTS = st.one_of(
         ["x" * 500, "a --> b", "[00:01.00] not a time", "<b>bold</b> & {\\an8}", "<v X>"]
     ),
 )
-BOTH = {"min_size": 1, "max_size": 8}
+FEW = {"min_size": 1, "max_size": 8}
 
 
-def spoken(texts: Sequence[str], speaker: str = "Mara", rate: int = 1000) -> Iterator[Cue]:
-    """Cues of a second each, with half a second between them."""
+def cues_of(texts: Sequence[str], speaker: str = "Mara", rate: int = 1000) -> Iterator[Cue]:
+    """Yield cues of a second each, with half a second between them."""
     for number, text in enumerate(texts):
         start = 500 + 1500 * number
         yield Cue(Line(text, speaker, Kind.SPEECH, 1), start, start + rate, 500)
 
 
-def shown(texts: Sequence[str], speaker: str = "Mara") -> list[Caption]:
-    return list(captions.captions(spoken(texts, speaker), 1000))
+def captions_of(texts: Sequence[str], speaker: str = "Mara") -> list[Caption]:
+    return list(captions.captions(cues_of(texts, speaker), 1000))
 
 
 def words(text: str) -> str:
-    """A text without what may be lost or added: white space, controls, signs nobody sees."""
-    return "".join(c for c in text.replace("\ufeff", "") if not c.isspace() and c != UNSEEN)
+    """A text without what may be lost or added: white space and invisible characters."""
+    return "".join(
+        c for c in text.replace("\ufeff", "") if not c.isspace() and c != ZERO_WIDTH_SPACE
+    )
 
 
 @given(TEXTS)
-def test_no_word_is_lost_and_every_piece_fits(text: str) -> None:
+def test_no_word_is_lost_and_every_caption_fits(text: str) -> None:
     whole = " ".join(text.split())
-    found = pieces(whole)
-    assert words("".join(found)) == words(whole)
-    for piece in found:
-        laid = rows(piece)
-        assert len(laid) <= 2
-        assert all(len(row) <= WIDTH for row in laid)
-        assert words("".join(laid)) == words(piece)
+    texts = caption_texts(whole)
+    assert words("".join(texts)) == words(whole)
+    for caption in texts:
+        lines = rows(caption)
+        assert len(lines) <= 2
+        assert all(len(line) <= WIDTH for line in lines)
+        assert words("".join(lines)) == words(caption)
 
 
 def test_sentences_stay_together_and_long_ones_are_cut_after_a_clause() -> None:
-    assert pieces("He left. It rained.") == ["He left. It rained."]
-    found = pieces(LONG)
-    assert found[0] == "He went down to the harbour in the rain,"
-    assert [piece[-1] for piece in found].count(",") >= 3
-    assert all(len(piece) <= MOST for piece in found)
+    assert caption_texts("He left. It rained.") == ["He left. It rained."]
+    texts = caption_texts(LONG)
+    assert texts[0] == "He went down to the harbour in the rain,"
+    assert [text[-1] for text in texts].count(",") >= 3
+    assert all(len(text) <= MAX_CHARACTERS for text in texts)
 
 
-def test_a_line_of_a_million_characters_is_cut_in_time() -> None:
+def test_a_line_of_a_million_characters_is_cut() -> None:
     for text in ("word, " * 170_000, "x" * 1_000_000):
-        assert words("".join(pieces(text.strip()))) == words(text)
+        assert words("".join(caption_texts(text.strip()))) == words(text)
 
 
-@given(st.lists(TEXTS, **BOTH), st.integers(0, 3))
+@given(st.lists(TEXTS, **FEW), st.integers(0, 3))
 def test_captions_are_in_order_and_never_overlap(texts: list[str], length: int) -> None:
-    """Whatever the lines, and however short they sound."""
-    cues = [replace(cue, end=cue.start + 10**length) for cue in spoken(texts)]
-    found = list(captions.captions(cues, 1000))
-    assert all(caption.start < caption.end for caption in found)
-    assert all(one.end <= other.start for one, other in pairwise(found))
+    """Whatever the lines, and however short their audio."""
+    cues = [replace(cue, end=cue.start + 10**length) for cue in cues_of(texts)]
+    timed = list(captions.captions(cues, 1000))
+    assert all(caption.start < caption.end for caption in timed)
+    assert all(caption.end <= following.start for caption, following in pairwise(timed))
 
 
-def text_of(kind: str, found: Sequence[Caption], title: str = "A Title") -> str:
-    return "".join(KINDS[kind](found, Metadata(title, author="A [B] C")))
+def text_of(kind: str, shown: Sequence[Caption], title: str = "A Title") -> str:
+    return "".join(KINDS[kind](shown, Metadata(title, author="A [B] C")))
 
 
-@given(st.lists(TEXTS, **BOTH), st.sampled_from(["Mara", "R&B <x>", "Tom > Tim", "Ann 'O'"]))
+@given(st.lists(TEXTS, **FEW), st.sampled_from(["Mara", "R&B <x>", "Tom > Tim", "Ann 'O'"]))
 def test_webvtt_is_read_back_with_its_speakers(texts: list[str], speaker: str) -> None:
-    """By webvtt-py: times, words whatever they hold, and a voice for every caption."""
+    """By webvtt-py: times, any text, and a voice for every caption."""
     import html
 
-    found = shown(texts, speaker)
-    read = list(webvtt.from_string(text_of("vtt", found)))
-    assert len(read) == len(found)
-    for caption, expected in zip(read, found, strict=True):
+    shown = captions_of(texts, speaker)
+    read = list(webvtt.from_string(text_of("vtt", shown)))
+    assert len(read) == len(shown)
+    for caption, expected in zip(read, shown, strict=True):
         assert milliseconds(caption.start) == expected.start
         assert milliseconds(caption.end) == expected.end
         first, _, rest = caption.raw_text.partition(">")
@@ -115,44 +119,43 @@ def test_webvtt_is_read_back_with_its_speakers(texts: list[str], speaker: str) -
         assert words(html.unescape(rest)) == words(expected.text)
 
 
-@given(st.lists(TEXTS, **BOTH))
+@given(st.lists(TEXTS, **FEW))
 def test_subrip_is_read_back(texts: list[str]) -> None:
-    """By pysubs2, which takes tags for tags: none is seen in the words of a book."""
-    found = shown(texts)
-    read = pysubs2.SSAFile.from_string(text_of("srt", found), format_="srt", keep_html_tags=False)
-    assert [(event.start, event.end) for event in read] == [(c.start, c.end) for c in found]
-    for event, expected in zip(read, found, strict=True):
+    """By pysubs2, which interprets markup: it finds none in the words of a book."""
+    shown = captions_of(texts)
+    read = pysubs2.SSAFile.from_string(text_of("srt", shown), format_="srt", keep_html_tags=False)
+    assert [(event.start, event.end) for event in read] == [(c.start, c.end) for c in shown]
+    for event, expected in zip(read, shown, strict=True):
         assert words(event.text.replace("\\N", " ")) == words(expected.text.replace("\\N", " "))
 
 
-@given(st.lists(TEXTS, **BOTH))
-def test_lrc_has_one_line_a_caption_and_no_time_but_its_own(texts: list[str]) -> None:
+@given(st.lists(TEXTS, **FEW))
+def test_lrc_has_one_line_and_one_time_per_caption(texts: list[str]) -> None:
     """Read as players read it: every [mm:ss.xx] is a time, wherever it stands."""
     import re
 
-    found = shown(texts)
-    lines = text_of("lrc", found).splitlines()[2:]
-    assert len(lines) == len(found)
-    for line, expected in zip(lines, found, strict=True):
+    shown = captions_of(texts)
+    lines = text_of("lrc", shown).splitlines()[2:]
+    assert len(lines) == len(shown)
+    for line, expected in zip(lines, shown, strict=True):
         times = re.findall(r"[\[<](\d+):(\d\d)\.(\d\d)[\]>]", line)
         assert len(times) == 1
-        at = int(times[0][0]) * 60_000 + int(times[0][1]) * 1000 + int(times[0][2]) * 10
-        assert abs(at - expected.start) <= 5
+        start = int(times[0][0]) * 60_000 + int(times[0][1]) * 1000 + int(times[0][2]) * 10
+        assert abs(start - expected.start) <= 5
         assert words(line.partition("]")[2]) == words(expected.text)
 
 
 @pytest.mark.parametrize("kind", ["vtt", "srt", "lrc"])
-def test_ffmpeg_reads_them_too(kind: str, tmp_path: Path) -> None:
-    """Also past an hour and past a hundred minutes, where LRC's clock has no hours."""
-    cues = [replace(cue, start=cue.start + 7_000_000, end=cue.end + 7_000_000) for cue in
-            spoken(["Row & row, he said.", LONG, "[00:01.00] It is -->late<--."])]  # fmt: skip
-    found = list(captions.captions(cues, 1000))
+def test_ffmpeg_reads_caption_files(kind: str, tmp_path: Path) -> None:
+    """Also past an hour and past a hundred minutes, since LRC has no hours."""
+    texts = ["Row & row, he said.", LONG, "[00:01.00] It is -->late<--."]
+    shown = list(captions.captions((cue.shifted(7_000_000) for cue in cues_of(texts)), 1000))
     path = tmp_path / f"book.{kind}"
-    path.write_text(text_of(kind, found), encoding="utf-8")
+    path.write_text(text_of(kind, shown), encoding="utf-8")
     with av.open(str(path)) as file:
         packets = [packet for packet in file.demux() if packet.size]
         starts = [float(packet.pts * packet.time_base) for packet in packets]
-    assert starts == pytest.approx([caption.start / 1000 for caption in found], abs=0.006)
+    assert starts == pytest.approx([caption.start / 1000 for caption in shown], abs=0.006)
 
 
 def milliseconds(clock: str) -> int:
@@ -162,7 +165,7 @@ def milliseconds(clock: str) -> int:
 
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> RenderOrder:
-    """Three chapters with lines that take several captions, by voices of different pitch."""
+    """Three chapters with lines of several captions, in voices of different pitch."""
     folder = tmp_path_factory.mktemp("book")
     third = f"\nChapter 3. The Town\n\n{LONG}\n\n“{LONG}” said Mara.\n"
     (folder / "lamp.txt").write_text(BOOK + third, encoding="utf-8")
@@ -173,22 +176,22 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> RenderOrder:
                  folder / "cache", jobs=1, captions=["vtt"])  # fmt: skip
 
 
-def test_captions_can_be_had_later_of_parts_that_are_kept(book: RenderOrder) -> None:
-    """Where the voice rests is kept with them; cues tell it to those who ask."""
+def test_captions_can_be_added_to_a_cached_book(book: RenderOrder) -> None:
+    """The silences of its lines are cached; cues have them only if captions are requested."""
     order = replace(book, out=book.out.with_name("later.m4b"))
     first = render(order, Heard())
     bare = render(replace(order, captions=()), Heard())
     later = render(order, Heard())
     assert bare.encoded == later.encoded == 0
-    assert not any(cue.rests for cue in bare.cues)
-    assert any(cue.rests for cue in first.cues)
+    assert not any(cue.silences for cue in bare.cues)
+    assert any(cue.silences for cue in first.cues)
     assert list(captions.captions(later.cues, later.rate)) == [
         *captions.captions(first.cues, first.rate)
     ]
 
 
 @pytest.fixture(scope="module", params=["m4b", "mp3", "opus", "flac"])
-def made(request: pytest.FixtureRequest, book: RenderOrder) -> RenderResult:
+def result(request: pytest.FixtureRequest, book: RenderOrder) -> RenderResult:
     out = book.out.with_suffix(f".{request.param}")
     return render(replace(book, out=out, format=FORMATS[request.param]), Heard())
 
@@ -197,41 +200,41 @@ WORD_GAP = 0.025
 """Seconds: shorter than the silence after any word of the tone engine at this pace."""
 
 
-def test_captions_show_while_their_words_sound(made: RenderResult) -> None:
+def test_captions_are_shown_while_their_words_sound(result: RenderResult) -> None:
     """Measured in the decoded file, after the codec and across joined chapters, word by word.
 
-    Each word of the tone engine is a tone of its own, so the audio itself tells when a word is
-    said: a caption starts within 20 ms of its first word and ends within 20 ms of its last.
+    The tone engine makes a tone of each word, so the times of words can be measured: a caption
+    starts within 20 ms of its first word and ends within 20 ms of its last.
     """
-    (path,) = captions.write(made.out, ["vtt"], made.cues, made.rate, made.metadata)
-    found = list(webvtt.read(str(path)))
-    samples, rate = decoded(made.out)
+    (path,) = captions.write(result.out, ["vtt"], result.cues, result.rate, result.metadata)
+    shown = list(webvtt.read(str(path)))
+    samples, rate = decoded(result.out)
     begins = [frame / rate for frame in onsets(samples, rate, WORD_GAP)]
     stops = [1 - frame / rate for frame in onsets(samples[::-1], rate, WORD_GAP)][::-1]
     stops = [stop - 1 + len(samples) / rate for stop in stops]
-    counts = [len(caption.text.split()) for caption in found]
+    counts = [len(caption.text.split()) for caption in shown]
     assert sum(counts) == len(begins) == len(stops), "every word is in one caption"
     lasts = np.cumsum(counts) - 1
     firsts = [0, *(lasts[:-1] + 1)]
-    starts = [milliseconds(caption.start) / 1000 for caption in found]
-    ends = [milliseconds(caption.end) / 1000 for caption in found]
+    starts = [milliseconds(caption.start) / 1000 for caption in shown]
+    ends = [milliseconds(caption.end) / 1000 for caption in shown]
     assert starts == pytest.approx([begins[i] for i in firsts], abs=0.02)
     assert ends == pytest.approx([stops[i] for i in lasts], abs=0.02)
-    assert len(found) > len(made.cues), "some lines take several captions"
+    assert len(shown) > len(result.cues), "some lines take several captions"
 
 
-def test_captions_say_what_the_lines_say(made: RenderResult) -> None:
-    """The words of the source, by whom they are, whatever was made of them for the engine."""
-    paths = captions.write(made.out, KINDS, made.cues, made.rate, made.metadata)
+def test_captions_have_the_words_of_the_source(result: RenderResult) -> None:
+    """With their speakers, whatever text the engine was given."""
+    paths = captions.write(result.out, KINDS, result.cues, result.rate, result.metadata)
     assert [path.name for path in paths] == ["lamp.vtt", "lamp.srt", "lamp.lrc"]
     read = list(webvtt.read(str(paths[0])))
-    told = [(caption.voice, caption.text.replace("\n", " ")) for caption in read]
-    lines = dict.fromkeys((voice for voice, _ in told), "")
-    for voice, text in told:
+    shown = [(caption.voice, caption.text.replace("\n", " ")) for caption in read]
+    lines = dict.fromkeys((voice for voice, _ in shown), "")
+    for voice, text in shown:
         lines[voice] += words(text)
     for voice, text in lines.items():
-        mine = [cue.line.text for cue in made.cues if cue.line.speaker == voice]
-        assert text == words("".join(mine))
+        spoken = [cue.line.text for cue in result.cues if cue.line.speaker == voice]
+        assert text == words("".join(spoken))
     assert set(lines) == {"narrator", "Mara", "Tom"}
     assert max(len(row) for caption in read for row in caption.text.split("\n")) <= WIDTH
 
@@ -250,14 +253,35 @@ def test_the_command_writes_captions_beside_the_output(fullcast: Fullcast, folde
     assert "'vtt'" in wrong.stderr
 
 
-def test_each_file_of_a_folder_has_captions_of_its_own(fullcast: Fullcast, folder: Path) -> None:
-    """Counted from the start of that file."""
+def test_captions_that_cannot_be_written_leave_no_audio_without_them(book: RenderOrder) -> None:
+    """They are moved to the output before the audio, and nothing else is left."""
+    out = book.out.with_name("blocked") / "lamp.m4b"
+    (out.parent / "lamp.vtt").mkdir(parents=True)
+    with pytest.raises(EncodeError, match=r"lamp\.vtt: cannot write the captions"):
+        render(replace(book, out=out), Heard())
+    assert os.listdir(out.parent) == ["lamp.vtt"]
+
+
+def test_an_interrupt_before_the_end_leaves_neither_audio_nor_captions(tmp_path: Path) -> None:
+    def write_interrupted() -> None:
+        with atomic_audio_file(tmp_path / "lamp.m4b", ["vtt"]) as work:
+            work.write_bytes(b"audio")
+            work.with_suffix(".vtt").write_bytes(b"captions")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_interrupted()
+    assert os.listdir(tmp_path) == []
+
+
+def test_each_file_of_a_folder_has_its_own_captions(fullcast: Fullcast, folder: Path) -> None:
+    """Their times count from the start of that file."""
     run = fullcast("render", "lamp.txt", "--split", "--captions", "srt", "--quiet")
     assert run.returncode == 0, run.stderr
-    made = folder / "output" / "lamp"
-    names = sorted(path.stem for path in made.glob("*.m4b"))
-    assert sorted(path.stem for path in made.glob("*.srt")) == names
-    (path,) = made.glob("*The Boat.srt")
+    out = folder / "output" / "lamp"
+    names = sorted(path.stem for path in out.glob("*.m4b"))
+    assert sorted(path.stem for path in out.glob("*.srt")) == names
+    (path,) = out.glob("*The Boat.srt")
     first, second, *_ = pysubs2.load(str(path))
     assert (first.text, second.text) == ("Chapter 2. The Boat", "Row,")
     samples, rate = decoded(path.with_suffix(".m4b"))

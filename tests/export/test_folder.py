@@ -1,4 +1,4 @@
-"""A folder that can be handed in: its files, their tags and lengths, and what happens to it."""
+"""A book as a folder: its files, their tags and lengths, and how it is replaced."""
 
 import io
 import json
@@ -19,17 +19,16 @@ from test_render import Heard
 
 from conftest import BOOK, Fullcast
 from pipeline.app.order import RenderOrder
-from pipeline.app.plan import survey
 from pipeline.app.render import render
 from pipeline.core.errors import EncodeError
-from pipeline.core.output import LIST
+from pipeline.core.output import MANIFEST
 from pipeline.export import cover
 from pipeline.export.encoding.cache import FileCache
 from pipeline.export.encoding.formats import FORMATS
-from pipeline.model.delivery_spec import HOUSE, PODCAST, SPECS
+from pipeline.model.delivery_spec import DEFAULT_SPEC, PODCAST, SPECS
 from signals import decoded, onsets
 
-FORM = pytest.mark.parametrize("form", ["m4b", "mp3"])
+FORMAT = pytest.mark.parametrize("name", ["m4b", "mp3"])
 LONG = (
     "---\ntitle: The Sea\n---\nForeword\n\nShort.\n\n"
     + "Chapter 1. Out\n\n"
@@ -38,167 +37,171 @@ LONG = (
 )
 
 
-def ordered(folder: Path, form: str = "m4b", text: str = BOOK) -> RenderOrder:
+def order_of(folder: Path, name: str = "m4b", text: str = BOOK) -> RenderOrder:
     source = folder / "book.txt"
     source.write_text(text, encoding="utf-8")
-    paths = source, folder / "out" / "book", FORMATS[form], folder / "voices.yaml"
+    paths = source, folder / "out" / "book", FORMATS[name], folder / "voices.yaml"
     return RenderOrder(*paths, folder / "cache", jobs=2, split=True)
 
 
-def names(order: RenderOrder) -> list[str]:
-    return sorted(path.name for path in order.out.iterdir() if path.name != LIST)
+def file_names(order: RenderOrder) -> list[str]:
+    return sorted(path.name for path in order.out.iterdir() if path.name != MANIFEST)
 
 
-@FORM
-def test_a_folder_holds_a_file_a_chapter_and_all_that_goes_with_it(folder: Path, form: str) -> None:
-    order = ordered(folder, form)
-    heard = Heard()
-    made = render(order, heard)
-    files = [f"01 Opening Credits.{form}", f"02 Chapter 1. The Quay.{form}"]
-    files += [f"03 Chapter 2. The Boat.{form}", f"04 Closing Credits.{form}"]
-    assert names(order) == [*files, "cover.jpg"], "a book of half a minute has no sample"
-    assert list(made.files) == files
-    assert sorted(map(id, heard.lines)) == sorted(map(id, heard.script.lines)), "each line once"
+def contents_of(order: RenderOrder) -> dict[str, bytes]:
+    return {name: (order.out / name).read_bytes() for name in file_names(order)}
+
+
+@FORMAT
+def test_a_folder_has_a_file_per_chapter_with_credits_and_cover(folder: Path, name: str) -> None:
+    order = order_of(folder, name)
+    listener = Heard()
+    result = render(order, listener)
+    files = [f"01 Opening Credits.{name}", f"02 Chapter 1. The Quay.{name}"]
+    files += [f"03 Chapter 2. The Boat.{name}", f"04 Closing Credits.{name}"]
+    assert file_names(order) == [*files, "cover.jpg"], "a book of half a minute has no sample"
+    assert list(result.files) == files
+    assert sorted(map(id, listener.lines)) == sorted(map(id, listener.script.lines)), "once each"
     with Image.open(order.out / "cover.jpg") as picture:
         assert (picture.format, picture.size) == ("JPEG", (2400, 2400))
-    for number, name in enumerate(files, 1):
-        tags = mutagen.File(order.out / name, easy=True).tags
-        assert tags["title"] == [name.removesuffix(f".{form}")[3:]]
+    for number, file in enumerate(files, 1):
+        tags = mutagen.File(order.out / file, easy=True).tags
+        assert tags["title"] == [file.removesuffix(f".{name}")[3:]]
         assert tags["album"] == ["The Lamp"]
         assert tags["tracknumber"] == [f"{number}/4"]
     assert [path.name for path in order.out.parent.iterdir()] == ["book"], "nothing else is left"
 
 
-@FORM
-def test_lengths_and_marks_are_true_in_each_file(folder: Path, form: str) -> None:
-    """Measured in the decoded files: every line sounds where its cue says."""
-    order = ordered(folder, form)
-    made = render(order, Heard())
-    assert len(made.marks) == len(made.files)
-    for name, mark in zip(made.files, made.marks, strict=True):
-        assert mark.title == Path(name).stem[3:]
-        samples, rate = decoded(order.out / name)
-        slack = 0 if form == "m4b" else 0.06 * rate
+@FORMAT
+def test_lengths_and_chapter_marks_of_each_file_are_exact(folder: Path, name: str) -> None:
+    """Measured in the decoded files: every line starts at its cue."""
+    order = order_of(folder, name)
+    result = render(order, Heard())
+    assert len(result.marks) == len(result.files)
+    for file, mark in zip(result.files, result.marks, strict=True):
+        assert mark.title == Path(file).stem[3:]
+        samples, rate = decoded(order.out / file)
+        slack = 0 if name == "m4b" else 0.06 * rate
         assert abs(len(samples) - (mark.end - mark.start)) <= slack
-        cues = [cue.start - mark.start for cue in made.cues if mark.start <= cue.start < mark.end]
-        found = np.array(onsets(samples, rate, quiet=0.3))
+        cues = [cue.start - mark.start for cue in result.cues if mark.start <= cue.start < mark.end]
+        measured = np.array(onsets(samples, rate, quiet=0.3))
         assert cues
-        assert all(np.abs(found - cue).min() <= 0.03 * rate for cue in cues)
-        with av.open(str(order.out / name)) as file:
-            (chapter,) = file.chapters()
+        assert all(np.abs(measured - cue).min() <= 0.03 * rate for cue in cues)
+        with av.open(str(order.out / file)) as container:
+            (chapter,) = container.chapters()
             assert chapter["start"] == 0
             assert float(chapter["end"] * chapter["time_base"]) == pytest.approx(
                 (mark.end - mark.start) / rate, abs=0.05
             )
 
 
-def test_a_sample_starts_at_the_first_long_chapter(folder: Path) -> None:
-    order = ordered(folder, text=LONG)
-    made = render(order, Heard())
-    assert made.files[-1] == "06 Retail Sample.m4b"
-    samples, rate = decoded(order.out / made.files[-1])
+def test_the_sample_starts_with_the_first_long_chapter(folder: Path) -> None:
+    order = order_of(folder, text=LONG)
+    result = render(order, Heard())
+    assert result.files[-1] == "06 Retail Sample.m4b"
+    samples, rate = decoded(order.out / result.files[-1])
     assert 60 <= len(samples) / rate <= 300
-    chapter, _ = decoded(order.out / made.files[2])
+    chapter, _ = decoded(order.out / result.files[2])
     assert np.abs(samples[:rate] - chapter[:rate]).max() < 0.01, "it begins as the chapter does"
 
 
-def test_the_room_that_a_folder_takes_is_told_with_its_sample(folder: Path) -> None:
-    order = ordered(folder, "mp3", LONG)
-    told = survey(order)
-    made = render(order, Heard())
-    sizes = [(order.out / name).stat().st_size for name in made.files]
-    assert told.output == pytest.approx(sum(sizes), rel=0.35)
-    assert told.parts_size == pytest.approx(FileCache(order.cache).usage().size, rel=0.35)
+def test_the_estimated_size_of_a_folder_includes_its_sample(folder: Path) -> None:
+    order = order_of(folder, "mp3", LONG)
+    plan = plan_dry_run(order)
+    result = render(order, Heard())
+    sizes = [(order.out / file).stat().st_size for file in result.files]
+    assert plan.output_bytes == pytest.approx(sum(sizes), rel=0.35)
+    assert plan.part_bytes == pytest.approx(FileCache(order.cache).usage().size, rel=0.35)
 
 
-def test_a_chapter_that_is_too_long_is_cut_at_a_scene(folder: Path) -> None:
-    spec = replace(HOUSE, aim=replace(HOUSE.aim, longest=45.0))
-    order = replace(ordered(folder, text=LONG), spec=spec)
-    whole = render(replace(order, spec=HOUSE, out=folder / "whole"), Heard())
-    heard = Heard()
-    made = render(order, heard)
-    pieces = [name for name in made.files if " of " in name]
-    assert [name.split(" (")[1] for name in pieces] == ["1 of 2).m4b", "2 of 2).m4b"]
-    for mark in made.marks[: len(made.files) - 1]:
-        assert (mark.end - mark.start) / made.rate <= 45.0
-    count = len(heard.script.lines)
-    said, all_said = ([cue.line.text for cue in each.cues[:count]] for each in (made, whole))
-    assert said == all_said == [line.text for line in heard.script.lines]
-    assert sorted(map(id, heard.lines)) == sorted(map(id, heard.script.lines)), "heard of once"
+def test_a_chapter_that_is_too_long_is_split_at_a_scene(folder: Path) -> None:
+    spec = replace(DEFAULT_SPEC, target=replace(DEFAULT_SPEC.target, max_length=45.0))
+    order = replace(order_of(folder, text=LONG), spec=spec)
+    whole = render(replace(order, spec=DEFAULT_SPEC, out=folder / "whole"), Heard())
+    listener = Heard()
+    result = render(order, listener)
+    pieces = [file for file in result.files if " of " in file]
+    assert [file.split(" (")[1] for file in pieces] == ["1 of 2).m4b", "2 of 2).m4b"]
+    for mark in result.marks[: len(result.files) - 1]:
+        assert (mark.end - mark.start) / result.rate <= 45.0
+    lines = listener.script.lines
+    for cues in (result.cues, whole.cues):
+        assert [cue.line.text for cue in cues[: len(lines)]] == [line.text for line in lines]
+    assert sorted(map(id, listener.lines)) == sorted(map(id, lines)), "each line is reported once"
 
 
-@FORM
-def test_an_edit_changes_its_chapter_alone(folder: Path, form: str) -> None:
-    """Rendered over the former folder: other chapters keep their bytes, others' files stay."""
-    order = ordered(folder, form)
+@FORMAT
+def test_an_edit_changes_only_the_file_of_its_chapter(folder: Path, name: str) -> None:
+    """Rendered over the old folder: other chapters keep their bytes, and files of others stay."""
+    order = order_of(folder, name)
     render(order, Heard())
-    before = {name: (order.out / name).read_bytes() for name in names(order)}
+    before = contents_of(order)
     (order.out / "notes.txt").write_text("mine")
     order.source.write_text(BOOK.replace("I am rowing", "I row and row"), encoding="utf-8")
     render(order, Heard())
-    after = {name: (order.out / name).read_bytes() for name in names(order)}
+    after = contents_of(order)
     assert after.pop("notes.txt") == b"mine"
-    assert [name for name in before if before[name] != after[name]] == [
-        f"03 Chapter 2. The Boat.{form}"
-    ]
+    changed = [file for file in before if before[file] != after[file]]
+    assert changed == [f"03 Chapter 2. The Boat.{name}"]
     order.source.write_text(BOOK.replace("The Boat", "The Oar"), encoding="utf-8")
     render(order, Heard())
-    assert f"03 Chapter 2. The Boat.{form}" not in names(order), "files of the former render go"
-    assert set(json.loads((order.out / LIST).read_text())) == {*names(order), LIST} - {"notes.txt"}
+    assert f"03 Chapter 2. The Boat.{name}" not in file_names(order), "old files are removed"
+    listed = set(json.loads((order.out / MANIFEST).read_text()))
+    assert listed == {*file_names(order), MANIFEST} - {"notes.txt"}
 
 
-@pytest.mark.parametrize("asked", ["m4b", "mp3", "podcast", "wav"])
-def test_an_edit_encodes_its_chapter_alone(folder: Path, asked: str) -> None:
-    """A dry run tells so; where files have to land, only the one that changed is heard before."""
-    spec = SPECS.get(asked, HOUSE)
-    order = replace(ordered(folder, "mp3" if spec is PODCAST else asked), spec=spec)
+@pytest.mark.parametrize("target", ["m4b", "mp3", "podcast", "wav"])
+def test_an_edit_encodes_only_its_chapter(folder: Path, target: str) -> None:
+    """A dry run predicts it, also with a spec, where the loudness of a file is measured first."""
+    spec = SPECS.get(target, DEFAULT_SPEC)
+    order = replace(order_of(folder, "mp3" if spec is PODCAST else target), spec=spec)
     first = render(order, Heard())
     assert first.encoded == 4, "two chapters, and the credits"
-    kept = asked != "wav"
-    assert survey(order).parts_anew == (0 if kept else 4)
+    cached = target != "wav"
+    assert plan_dry_run(order).parts_to_encode == (0 if cached else 4)
     order.source.write_text(BOOK.replace("I am rowing", "I row and row"), encoding="utf-8")
-    told = survey(order)
-    assert (told.parts, told.parts_anew) == (4, 1 if kept else 4)
+    plan = plan_dry_run(order)
+    assert (plan.parts, plan.parts_to_encode) == (4, 1 if cached else 4)
     shutil.rmtree(order.cache / "clips")
     second = render(order, Heard())
-    assert second.encoded == told.parts_anew
-    assert (second.spoken < first.spoken / 2) == kept
-    assert survey(order).parts_anew == (0 if kept else 4)
+    assert second.encoded == plan.parts_to_encode
+    assert (second.spoken < first.spoken / 2) == cached
+    assert plan_dry_run(order).parts_to_encode == (0 if cached else 4)
 
 
-@FORM
-def test_a_failure_leaves_the_former_folder_as_it_was(folder: Path, form: str) -> None:
-    order = ordered(folder, form)
+@FORMAT
+def test_a_failure_leaves_the_old_folder_unchanged(folder: Path, name: str) -> None:
+    order = order_of(folder, name)
     render(order, Heard())
-    before = {name: (order.out / name).read_bytes() for name in names(order)}
+    before = contents_of(order)
     broken = replace(order.format, codec=("-c:a", "no-such-codec"))
     with pytest.raises(EncodeError, match="ffmpeg"):
         render(replace(order, format=broken), Heard())
-    assert {name: (order.out / name).read_bytes() for name in names(order)} == before
+    assert contents_of(order) == before
     assert [path.name for path in order.out.parent.iterdir()] == ["book"]
 
 
-@FORM
-def test_interrupted_it_stops_soon_and_leaves_no_folder(folder: Path, form: str) -> None:
-    """^C while files are recorded side by side."""
-    process = started(folder, "--split", "--format", form, "--spec", "podcast")
+@FORMAT
+def test_an_interrupt_ends_it_soon_and_leaves_no_folder(folder: Path, name: str) -> None:
+    """^C while files are recorded in parallel."""
+    process = started(folder, "--split", "--format", name, "--spec", "podcast")
     began = time.monotonic()
     os.killpg(process.pid, signal.SIGINT)
-    _, told = process.communicate(timeout=60)
+    _, stderr = process.communicate(timeout=60)
     assert time.monotonic() - began < SOON
-    assert process.returncode == 130, told
-    assert "Traceback" not in told
+    assert process.returncode == 130, stderr
+    assert "Traceback" not in stderr
     assert not list((folder / "output").rglob("*"))
 
 
 @pytest.mark.parametrize(("size", "kind"), [((300, 200), "PNG"), ((50, 80), "JPEG")])
-def test_any_cover_becomes_the_square_that_is_asked_for(size: tuple[int, int], kind: str) -> None:
-    """It is not cut and not stretched."""
+def test_any_cover_becomes_a_square(size: tuple[int, int], kind: str) -> None:
+    """It is neither cropped nor stretched."""
     data = io.BytesIO()
     Image.new("RGB", size, "#204060").save(data, kind)
-    made = cover.square(cover.Cover(data.getvalue(), f"image/{kind.lower()}", *size))
-    with Image.open(io.BytesIO(made.data)) as picture:
-        assert (picture.format, picture.size, made.width, made.height) == (
+    square = cover.square(cover.Cover(data.getvalue(), f"image/{kind.lower()}", *size))
+    with Image.open(io.BytesIO(square.data)) as picture:
+        assert (picture.format, picture.size, square.width, square.height) == (
             *("JPEG", (2400, 2400), 2400, 2400),
         )
         assert picture.getpixel((0, 0)) == pytest.approx((32, 64, 96), abs=3)
@@ -206,21 +209,21 @@ def test_any_cover_becomes_the_square_that_is_asked_for(size: tuple[int, int], k
     assert cover.square(drawn) is drawn
 
 
-def test_the_command_names_the_folder(fullcast: Fullcast, folder: Path) -> None:
+def test_the_command_prints_the_folder(fullcast: Fullcast, folder: Path) -> None:
     run = fullcast("render", "lamp.txt", "--split", "--format", "mp3", "--captions", "vtt")
     assert (run.returncode, run.stdout) == (0, "output/lamp\n"), run.stderr
-    made = folder / "output" / "lamp"
-    assert (made / "02 Chapter 1. The Quay.vtt").read_text().startswith("WEBVTT")
-    assert json.loads((made / LIST).read_text())
-    taken = fullcast("render", "lamp.txt", "--split", "-o", ".")
-    assert (taken.returncode, taken.stdout) == (1, "")
-    assert "no render made it" in taken.stderr
+    out = folder / "output" / "lamp"
+    assert (out / "02 Chapter 1. The Quay.vtt").read_text().startswith("WEBVTT")
+    assert json.loads((out / MANIFEST).read_text())
+    rejected = fullcast("render", "lamp.txt", "--split", "-o", ".")
+    assert (rejected.returncode, rejected.stdout) == (1, "")
+    assert "no render made it" in rejected.stderr
 
 
 @pytest.mark.parametrize(
     "arguments", [["--format", "m4b"], ["-o", "book.flac"], ["--split", "--format", "opus"]]
 )
-def test_a_format_that_the_spec_does_not_take_is_wrong_usage(
+def test_a_format_that_the_spec_rejects_is_wrong_usage(
     fullcast: Fullcast, arguments: list[str]
 ) -> None:
     run = fullcast("render", "lamp.txt", "--spec", "acx", *arguments)

@@ -1,4 +1,4 @@
-"""An M4B of our own making, as other programs read it; also past 4 GB and 50 hours."""
+"""An M4B that the package writes, as other programs read it; also past 4 GB and 50 hours."""
 
 import os
 from fractions import Fraction
@@ -9,55 +9,56 @@ import numpy as np
 import pytest
 from mutagen.mp4 import MP4
 
-from pipeline.export.encoding.factory import encoder
+from pipeline.export.encoding.encoder import open_encoder
 from pipeline.export.encoding.formats import FORMATS
-from pipeline.export.encoding.mp4_boxes import Box, Stream, boxes, find
-from pipeline.export.encoding.mp4_writer import LISTED, Mp4Writer, pieces
-from pipeline.export.encoding.packets import Packets, packets
+from pipeline.export.encoding.mp4_boxes import Box, ByteStream, boxes, find_box
+from pipeline.export.encoding.mp4_chapters import NERO_CHAPTERS
+from pipeline.export.encoding.mp4_writer import Mp4File
+from pipeline.export.encoding.packets import PacketRun, read_packets
 from pipeline.model.chapter_marks import ChapterMark
 
 RATE = 24_000
 
 
 @pytest.fixture(scope="module")
-def second(tmp_path_factory: pytest.TempPathFactory) -> Packets:
-    """About a second of sound: 25 packets and the encoder's delay."""
+def second(tmp_path_factory: pytest.TempPathFactory) -> PacketRun:
+    """About a second of sound: 25 packets and the encoder delay."""
     folder = tmp_path_factory.mktemp("second")
     noise = np.random.default_rng(1).normal(0, 3_000, 25 * 1024).astype("<i2")
-    with encoder(FORMATS["m4b"], RATE, folder / "a.m4b", folder) as recorder:
-        recorder.encode(0, "noise", [noise.tobytes()], lambda: b"")
+    with open_encoder(FORMATS["m4b"], RATE, folder / "a.m4b", folder) as encoder:
+        encoder.encode(0, "noise", [noise.tobytes()], lambda: b"")
     (path,) = folder.rglob("*.m4a")
-    return packets(path, path.read_bytes())
+    return read_packets(path, path.read_bytes())
 
 
-def write(path: Path, movie: Mp4Writer) -> Path:
-    """Write a file, its packets as holes: only its index is real."""
+def write(path: Path, movie: Mp4File) -> Path:
+    """Write a file with holes in place of its packets: only its index takes space."""
     hole = bytes(1 << 20)
     with path.open("wb") as file:
-        for piece in pieces(movie):
-            if len(piece) > 1 << 16 and piece == hole[: len(piece)]:
-                file.seek(len(piece), os.SEEK_CUR)
+        for block in movie.blocks():
+            if len(block) > 1 << 16 and block == hole[: len(block)]:
+                file.seek(len(block), os.SEEK_CUR)
             else:
-                file.write(piece)
+                file.write(block)
         file.truncate()
     return path
 
 
-def test_runs_are_joined_packet_by_packet(second: Packets, tmp_path: Path) -> None:
+def test_runs_are_joined_packet_by_packet(second: PacketRun, tmp_path: Path) -> None:
     runs = [second, *[second.without_first()] * 9]
-    path = write(tmp_path / "a.m4b", Mp4Writer(runs, RATE, [], 0))
+    path = write(tmp_path / "a.m4b", Mp4File(runs, RATE, [], 0))
     content = second.path.read_bytes()
-    own = content[second.start : second.start + second.length]
+    packets = content[second.start : second.start + second.length]
     with av.open(str(path)) as file:
         read = b"".join(bytes(p) for p in file.demux(file.streams.audio[0]) if p.size)
         assert file.streams.audio[0].duration == 250 * 1024
-    assert read == own + 9 * own[int(second.table()[0]) :]
+    assert read == packets + 9 * packets[int(second.sizes()[0]) :]
 
 
 @pytest.mark.parametrize(("hours", "size"), [(25, 2_200), (100, 50)])
-def test_long_books(second: Packets, tmp_path: Path, hours: int, size: int) -> None:
-    """Each of the last packets is found where it lies, and the times are right."""
-    # All but the last second is a hole in the file, read from a small one again and again.
+def test_long_books_can_be_read(second: PacketRun, tmp_path: Path, hours: int, size: int) -> None:
+    """The last packets are where the index says, and the times are right."""
+    # All but the last second is read from a hole in a small file, again and again.
     count = hours * 3600 * RATE // 1024 + 1
     parts = np.array_split(np.full(count, size, np.uint32), 500)
     hole = tmp_path / "hole"
@@ -67,61 +68,61 @@ def test_long_books(second: Packets, tmp_path: Path, hours: int, size: int) -> N
         ChapterMark(f"Hour {n}", n * 3600 * RATE, (n + 1) * 3600 * RATE) for n in range(hours)
     ]
     runs = [
-        *(Packets(hole, 0, len(s), size * len(s), s.copy, second.description) for s in parts),
+        *(PacketRun(hole, 0, len(s), size * len(s), s.copy, second.description) for s in parts),
         second,
     ]
-    path = write(tmp_path / "long.m4b", Mp4Writer(runs, RATE, chapters, 5_000))
+    path = write(tmp_path / "long.m4b", Mp4File(runs, RATE, chapters, 5_000))
     length = 1024 * (count + second.count - 1)
     assert (path.stat().st_size > 1 << 32) == (hours == 25)
     with av.open(str(path)) as file:
         stream = file.streams.audio[0]
         assert stream.duration == length
         assert file.duration / 1e6 == pytest.approx(length / RATE, abs=0.1)
-        found = [(c["metadata"]["title"], c["start"] * c["time_base"]) for c in file.chapters()]
-        assert found == [(c.title, Fraction(c.start, RATE)) for c in chapters]
+        read = [(c["metadata"]["title"], c["start"] * c["time_base"]) for c in file.chapters()]
+        assert read == [(c.title, Fraction(c.start, RATE)) for c in chapters]
         file.seek(int(1024 * (count + 3)), stream=stream)
-        read = [bytes(packet) for packet in file.demux(stream) if packet.size]
+        packets = [bytes(packet) for packet in file.demux(stream) if packet.size]
     content = second.path.read_bytes()[second.start : second.start + second.length]
-    assert content.endswith(b"".join(read[-20:]))
+    assert content.endswith(b"".join(packets[-20:]))
     assert MP4(path).info.length == pytest.approx(length / RATE, abs=0.1)
     assert [c.start for c in MP4(path).chapters] == [3600.0 * n for n in range(hours)]
 
 
-def test_a_chapter_of_more_frames_than_can_be_counted(second: Packets, tmp_path: Path) -> None:
+def test_a_chapter_whose_frames_exceed_32_bits(second: PacketRun, tmp_path: Path) -> None:
     chapters = [ChapterMark("Long", 0, 1 << 33), ChapterMark("Short", 1 << 33, (1 << 33) + RATE)]
-    path = write(tmp_path / "a.m4b", Mp4Writer([second], RATE, chapters, 0))
+    path = write(tmp_path / "a.m4b", Mp4File([second], RATE, chapters, 0))
     with av.open(str(path)) as file:
         starts = [float(c["start"] * c["time_base"]) for c in file.chapters()]
     assert starts == pytest.approx([0, (1 << 33) / RATE], abs=1)
 
 
-def test_more_chapters_than_nero_can_list(second: Packets, tmp_path: Path) -> None:
+def test_more_chapters_than_the_nero_list_can_count(second: PacketRun, tmp_path: Path) -> None:
     chapters = [ChapterMark(f"Psalm {n}", n * 100, n * 100 + 100) for n in range(300)]
-    path = write(tmp_path / "a.m4b", Mp4Writer([second] * 2, RATE, chapters, 0))
+    path = write(tmp_path / "a.m4b", Mp4File([second] * 2, RATE, chapters, 0))
     with av.open(str(path)) as file:
         assert [c["metadata"]["title"] for c in file.chapters()] == [c.title for c in chapters]
-    assert len(MP4(path).chapters) == LISTED
+    assert len(MP4(path).chapters) == NERO_CHAPTERS
 
 
-def test_tags_go_into_the_room_that_was_left(second: Packets, tmp_path: Path) -> None:
-    """So that no audio is moved for them."""
-    path = write(tmp_path / "a.m4b", Mp4Writer([second], RATE, [], 10_000))
+def test_tags_are_written_to_the_padding(second: PacketRun, tmp_path: Path) -> None:
+    """No audio is moved for them."""
+    path = write(tmp_path / "a.m4b", Mp4File([second], RATE, [], 10_000))
     length = path.stat().st_size
     file = MP4(path)
     file["\xa9nam"] = "x" * 5_000
-    file.save(padding=lambda room: max(0, room.padding))
+    file.save(padding=lambda info: max(0, info.padding))
     assert path.stat().st_size == length
     assert MP4(path)["\xa9nam"] == ["x" * 5_000]
 
 
-def test_a_box_past_four_gigabytes_says_so() -> None:
-    head = next(Box(b"mdat", Stream(5 << 30, lambda: iter(()))).pieces())
-    assert head == b"\0\0\0\1mdat" + (16 + (5 << 30)).to_bytes(8)
-    (found,) = boxes(head[:8] + (20).to_bytes(8) + b"data")
-    assert (found.kind, found.start, found.end) == (b"mdat", 16, 20)
+def test_a_box_past_four_gigabytes_has_a_wide_length() -> None:
+    header = next(Box(b"mdat", ByteStream(5 << 30, lambda: iter(()))).blocks())
+    assert header == b"\0\0\0\1mdat" + (16 + (5 << 30)).to_bytes(8)
+    (box,) = boxes(header[:8] + (20).to_bytes(8) + b"data")
+    assert (box.kind, box.start, box.end) == (b"mdat", 16, 20)
 
 
 @pytest.mark.parametrize("data", [b"\0", b"\0\0\0\x10free", b"\0\0\0\4free", b"\0\0\0\1free"])
-def test_what_is_no_box_is_refused(data: bytes) -> None:
+def test_data_that_is_no_box_is_rejected(data: bytes) -> None:
     with pytest.raises(ValueError, match="box"):
-        find(data, b"free", b"more")
+        find_box(data, b"free", b"more")

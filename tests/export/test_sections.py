@@ -1,4 +1,4 @@
-"""A book into files: credits, chapters, pieces of long ones, a sample, and their names."""
+"""A book cut into files: credits, chapters, pieces of long ones, a sample, and their names."""
 
 import pytest
 from hypothesis import given
@@ -8,14 +8,14 @@ from pipeline.export.sections import (
     CLOSING,
     OPENING,
     Section,
-    cut_long,
     file_name,
-    sample,
+    sample_lines,
     sections,
+    split_long,
 )
 from pipeline.model.book import Metadata
 from pipeline.model.cues import Cue
-from pipeline.model.delivery_spec import SAMPLE
+from pipeline.model.delivery_spec import SAMPLE_LENGTH
 from pipeline.model.script import Kind, Line, Pause, Script
 
 RATE = 100
@@ -25,29 +25,29 @@ def line(chapter: int = 1, pause: Pause = Pause.PARAGRAPH, text: str = "word") -
     return Line(text, "narrator", Kind.NARRATION, chapter, pause=pause)
 
 
-def cues(lasting: list[tuple[int, Pause]], lead: int = 75, pause: int = 25) -> list[Cue]:
-    """Cues that last so many frames each, after a lead."""
+def cues(lengths: list[tuple[int, Pause]], lead: int = 75, pause: int = 25) -> list[Cue]:
+    """Cues of so many frames each, after a lead."""
     made: list[Cue] = []
     start = lead
-    for number, (frames, kind) in enumerate(lasting):
+    for number, (frames, kind) in enumerate(lengths):
         made.append(Cue(line(pause=kind, text=str(number)), start, start + frames, pause))
         start += frames + pause
     return made
 
 
-LASTING = st.lists(
+LENGTHS = st.lists(
     st.tuples(st.integers(1, 6_000), st.sampled_from(list(Pause))), min_size=1, max_size=80
 )
 
 
-def test_a_book_is_credits_and_its_chapters() -> None:
+def test_a_book_has_credits_and_its_chapters() -> None:
     script = Script((line(1), line(1), line(2)), {1: "One", 2: "Two", 3: "Empty"})
     made = sections(script, Metadata("The Lamp", author="A. Person", subtitle="A Tale?"))
     assert [section.title for section in made] == [OPENING, "One", "Two", CLOSING]
     assert [len(section.lines) for section in made] == [1, 2, 1, 1]
-    assert [section.credits for section in made] == [True, False, False, True]
-    said = [section.lines[0].text for section in made if section.credits]
-    assert said == [
+    assert [section.is_credits for section in made] == [True, False, False, True]
+    texts = [section.lines[0].text for section in made if section.is_credits]
+    assert texts == [
         "The Lamp. A Tale? By A. Person. Read by synthetic voices.",
         "This was The Lamp, by A. Person. Read by synthetic voices. The end.",
     ]
@@ -62,67 +62,69 @@ def test_a_book_is_credits_and_its_chapters() -> None:
         (Metadata("The Lamp", author="bell", language="en-GB"), "The Lamp. By bell. Read by"),
     ],
 )
-def test_credits_say_what_is_known(metadata: Metadata, opening: str) -> None:
+def test_credits_name_what_the_metadata_has(metadata: Metadata, opening: str) -> None:
     made = sections(Script((line(),), {1: "One"}), metadata)
     assert made[0].lines[0].text.startswith(opening)
 
 
-@given(LASTING, st.integers(6_000, 40_000))
-def test_a_long_chapter_is_cut_and_loses_nothing(
-    lasting: list[tuple[int, Pause]], most: int
+@given(LENGTHS, st.integers(6_000, 40_000))
+def test_a_long_chapter_is_split_without_loss(
+    lengths: list[tuple[int, Pause]], max_frames: int
 ) -> None:
-    recorded = cues(lasting)
+    recorded = cues(lengths)
     section = Section("One", tuple(cue.line for cue in recorded))
-    made = cut_long(section, recorded, most)
-    assert tuple(each for piece in made for each in piece.lines) == section.lines
+    made = split_long(section, recorded, max_frames)
+    assert tuple(line for piece in made for line in piece.lines) == section.lines
     by_line = {id(cue.line): cue for cue in recorded}
     for piece in made:
         first, last = by_line[id(piece.lines[0])], by_line[id(piece.lines[-1])]
-        assert last.end - first.start <= most
+        assert last.end - first.start <= max_frames
     whole = recorded[-1].end - recorded[0].start
-    assert (len(made) == 1) == (whole <= most)
+    assert (len(made) == 1) == (whole <= max_frames)
     if len(made) > 1:
         assert [piece.title for piece in made] == [
             f"One ({number} of {len(made)})" for number in range(1, len(made) + 1)
         ]
 
 
-def test_it_is_cut_at_the_scene_nearest_to_even() -> None:
+def test_a_long_chapter_is_split_at_the_scene_that_makes_it_most_even() -> None:
     sentence, scene = Pause.SENTENCE, Pause.SCENE
-    lasting = [(1_000, Pause.PARAGRAPH)] * 20
-    lasting[3] = lasting[8] = (1_000, scene)
-    recorded = cues(lasting, pause=0)
+    lengths = [(1_000, Pause.PARAGRAPH)] * 20
+    lengths[3] = lengths[8] = (1_000, scene)
+    recorded = cues(lengths, pause=0)
     section = Section("One", tuple(cue.line for cue in recorded))
-    assert [len(piece.lines) for piece in cut_long(section, recorded, 12_000)] == [9, 11]
+    assert [len(piece.lines) for piece in split_long(section, recorded, 12_000)] == [9, 11]
     recorded = cues([(1_000, sentence)] * 5 + [(1_000, Pause.PARAGRAPH)] + [(1_000, sentence)] * 9)
     section = Section("One", tuple(cue.line for cue in recorded))
-    assert len(cut_long(section, recorded, 9_500)[0].lines) == 6, "else at a paragraph"
+    assert len(split_long(section, recorded, 9_500)[0].lines) == 6, "else at a paragraph"
 
 
-@given(st.lists(LASTING, min_size=1, max_size=6))
-def test_a_sample_starts_with_a_chapter_and_lasts_as_asked(
+@given(st.lists(LENGTHS, min_size=1, max_size=6))
+def test_a_sample_starts_with_a_chapter_and_has_the_allowed_length(
     chapters: list[list[tuple[int, Pause]]],
 ) -> None:
-    recorded = [cues(each) for each in chapters]
-    taken = sample(recorded, RATE, SAMPLE)
-    flat = [cue for each in recorded for cue in each]
-    if not taken:
+    recorded = [cues(lengths) for lengths in chapters]
+    lines = sample_lines(recorded, RATE, SAMPLE_LENGTH)
+    book = [cue for chapter in recorded for cue in chapter]
+    if not lines:
         return
-    at = next(n for n, cue in enumerate(flat) if cue.line is taken[0])
-    assert [id(each) for each in taken] == [id(cue.line) for cue in flat[at : at + len(taken)]]
-    assert any(each[0].line is taken[0] for each in recorded)
-    chosen = flat[at : at + len(taken)]
-    heard = sum(cue.end - cue.start + cue.pause for cue in chosen) - chosen[-1].pause
-    assert SAMPLE.holds(heard / RATE)
+    first = next(n for n, cue in enumerate(book) if cue.line is lines[0])
+    sample = book[first : first + len(lines)]
+    assert [id(line) for line in lines] == [id(cue.line) for cue in sample]
+    assert any(chapter[0].line is lines[0] for chapter in recorded)
+    frames = sum(cue.end - cue.start + cue.pause for cue in sample) - sample[-1].pause
+    assert SAMPLE_LENGTH.contains(frames / RATE)
 
 
 def test_a_sample_comes_from_the_first_chapter_that_is_long_enough() -> None:
     short, long = cues([(500, Pause.CHAPTER)]), cues([(3_000, Pause.PARAGRAPH)] * 20)
-    assert sample([short, long, long], RATE, SAMPLE)[0] is long[0].line
-    assert len(sample([short, long], RATE, SAMPLE)) == 6, "as near to three minutes as can be"
-    assert sample([short, short], RATE, SAMPLE) == (), "a book of ten seconds has none"
+    assert sample_lines([short, long, long], RATE, SAMPLE_LENGTH)[0] is long[0].line
+    assert len(sample_lines([short, long], RATE, SAMPLE_LENGTH)) == 6, (
+        "as close to three minutes as possible"
+    )
+    assert sample_lines([short, short], RATE, SAMPLE_LENGTH) == (), "a book of ten seconds has none"
     many = [cues([(2_000, Pause.CHAPTER)]) for _ in range(4)]
-    assert len(sample(many, RATE, SAMPLE)) == 4, "short chapters go on into the next"
+    assert len(sample_lines(many, RATE, SAMPLE_LENGTH)) == 4, "short chapters continue in the next"
 
 
 @pytest.mark.parametrize(
@@ -135,14 +137,14 @@ def test_a_sample_comes_from_the_first_chapter_that_is_long_enough() -> None:
         ("tab\tand\nline", 3, 9, "03 tab and line.mp3"),
     ],
 )
-def test_names_are_taken_by_every_file_system(
+def test_file_names_are_valid_on_every_file_system(
     title: str, number: int, total: int, name: str
 ) -> None:
     assert file_name(title, "mp3", number, total) == name
 
 
 @given(st.text(max_size=400), st.integers(1, 999))
-def test_any_title_makes_a_name(title: str, number: int) -> None:
+def test_any_title_makes_a_file_name(title: str, number: int) -> None:
     name = file_name(title, "m4b", number, 999)
     assert name.startswith(f"{number:03} ")
     assert name.endswith(".m4b")

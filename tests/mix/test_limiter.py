@@ -5,11 +5,11 @@ import subprocess
 import numpy as np
 import pytest
 
-from pipeline.core.ffmpeg import program
+from pipeline.core.ffmpeg import executable
 from pipeline.mix.limiter import LimiterPrediction, limiter_filter
 from pipeline.model.clip import Clip
 from pipeline.model.voice import Voice
-from pipeline.synthesis.levels import PASSAGE
+from pipeline.tts.calibration import PASSAGE
 from pipeline.tts.engines import registry
 from signals import clip_of, sine
 
@@ -20,7 +20,7 @@ def limited(clip: Clip, gain: float) -> Clip:
     """Return the clip amplified by `gain` dB in floating point, then limited by ffmpeg."""
     raw = ["-f", "s16le", "-ar", str(clip.rate), "-ac", "1"]
     filters = f"volume={gain}dB:precision=double,{limiter_filter(LIMIT)}"
-    run = [program(), "-v", "error", *raw, "-i", "pipe:0", "-af", filters, *raw, "pipe:1"]
+    run = [executable(), "-v", "error", *raw, "-i", "pipe:0", "-af", filters, *raw, "pipe:1"]
     pcm = subprocess.run(run, input=clip.pcm, capture_output=True, check=True).stdout
     return Clip(pcm, clip.rate)
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.audio import meter
-from pipeline.core.ffmpeg import program
+from pipeline.core.ffmpeg import executable
 from pipeline.export.encoding.formats import FORMATS
 from pipeline.mix import room_tone
 from pipeline.model.clip import Clip
@@ -54,7 +54,7 @@ def test_codecs_preserve_it(tmp_path: Path, form: str) -> None:
     pcm = sine(1.0, rate=rate).pcm + room_tone.pcm(0, 3 * rate, rate) + sine(1.0, rate=rate).pcm
     raw = ["-f", "s16le", "-ar", str(rate), "-ac", "1", "-i", "pipe:0"]
     made = [*raw, *FORMATS[form].codec, "-f", FORMATS[form].muxer, str(path)]
-    subprocess.run([program(), "-v", "error", *made], input=pcm, check=True)
+    subprocess.run([executable(), "-v", "error", *made], input=pcm, check=True)
     samples, decoded_rate = decoded(path)
     pause = samples[int(1.5 * decoded_rate) : int(3.5 * decoded_rate)]
     assert 20 * np.log10(np.sqrt(np.mean(pause**2))) == pytest.approx(room_tone.LEVEL, abs=2.5)

@@ -1,4 +1,4 @@
-"""Authors' names: as they are read, and as they are sorted."""
+"""Author names in display form and in sort form."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from pipeline.model.book import Metadata
 
 
 @pytest.mark.parametrize(
-    ("given", "read", "filed"),
+    ("given", "display", "sort"),
     [
         ("Le Guin, Ursula K.", "Ursula K. Le Guin", "Le Guin, Ursula K."),
         ("Ursula K. Le Guin", "Ursula K. Le Guin", "Le Guin, Ursula K."),
@@ -31,37 +31,33 @@ from pipeline.model.book import Metadata
         ("", "", None),
     ],
 )
-def test_a_name_has_no_comma_and_a_place_in_the_shelf(
-    given: str, read: str, filed: str | None
-) -> None:
-    assert (authors.shown(given), authors.sorting(given)) == (read, filed)
-    assert authors.is_clear(given)
+def test_display_and_sort_forms(given: str, display: str, sort: str | None) -> None:
+    assert (authors.display_names(given), authors.sort_names(given)) == (display, sort)
+    assert authors.is_unambiguous(given)
 
 
 @pytest.mark.parametrize(
-    "unclear",
+    "ambiguous",
     ["Ann One, Bo Two", "A. One, B. Two", "Ann One, Bo Two and Cy Three", "One, Two, Three"],
 )
-def test_what_may_be_one_author_or_two_is_left_alone(unclear: str) -> None:
-    """It is never guessed, and told."""
-    (problem,) = authors.doubts(Metadata("T", author=unclear), Path("book.txt"))
-    assert unclear in str(problem)
-    assert authors.shown(unclear) == unclear
-    assert authors.sorting(unclear) is None
-    assert not authors.is_clear(unclear)
+def test_ambiguous_authors_are_reported_and_left_unchanged(ambiguous: str) -> None:
+    (problem,) = authors.ambiguities(Metadata("T", author=ambiguous), Path("book.txt"))
+    assert ambiguous in str(problem)
+    assert authors.display_names(ambiguous) == ambiguous
+    assert authors.sort_names(ambiguous) is None
+    assert not authors.is_unambiguous(ambiguous)
 
 
 @given(st.text(st.sampled_from("ABab .,;&-'éJr"), max_size=40))
-def test_names_are_written_once_and_for_all(text: str) -> None:
-    """What is read is read the same again, and not a letter is lost."""
-    read = authors.shown(text)
-    assert authors.shown(read) == read
-    assert sorted(filter(str.isalpha, read)) == sorted(filter(str.isalpha, text))
+def test_display_form_is_idempotent_and_loses_no_letter(text: str) -> None:
+    display = authors.display_names(text)
+    assert authors.display_names(display) == display
+    assert sorted(filter(str.isalpha, display)) == sorted(filter(str.isalpha, text))
 
 
 @pytest.mark.parametrize(
-    ("title", "filed"),
+    ("title", "sort_title"),
     [("The Lamp", "Lamp, The"), ("A Boat", "Boat, A"), ("Theory", None), ("The", None), ("", None)],
 )
-def test_a_title_is_sorted_without_its_article(title: str, filed: str | None) -> None:
-    assert authors.title_sorting(title) == filed
+def test_sort_titles_have_the_article_last(title: str, sort_title: str | None) -> None:
+    assert authors.sort_title(title) == sort_title

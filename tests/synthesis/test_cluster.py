@@ -18,7 +18,7 @@ import pytest
 
 from conftest import ROOT, Fullcast, organ_site
 from pipeline.core.errors import EngineError
-from pipeline.core.workers import agreed, result_of
+from pipeline.core.workers import agreed_answer, result_of
 from pipeline.model.voice import Voice
 from pipeline.synthesis.cluster import connection
 from pipeline.synthesis.cluster.workers import ClusterWorkers
@@ -294,7 +294,7 @@ def test_workers_with_different_engines_are_an_error(empty: Dask, site: Path):
     empty.worker("--no-nanny", PYTHONPATH=str(site), ORGAN="organ 2")
     message = r"'organ 1'.*'organ 2'|'organ 2'.*'organ 1'"
     with ClusterWorkers(empty.address) as workers, pytest.raises(EngineError, match=message):
-        agreed(workers.ask(registry.fingerprint, "organ"), "organ")
+        agreed_answer(workers.ask(registry.fingerprint, "organ"), "organ")
 
 
 @posix
@@ -307,7 +307,7 @@ def test_losing_all_workers_is_an_error(empty: Dask):
         with pytest.raises(EngineError, match=r"no worker .* start one"):
             result_of(task)
         with pytest.raises(EngineError, match="went away"):
-            agreed(asked, "tone")
+            agreed_answer(asked, "tone")
 
 
 @posix

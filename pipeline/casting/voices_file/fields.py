@@ -87,7 +87,7 @@ class FieldReader:
             if key in known:
                 if not is_null(value):
                     found[key] = value
-            elif isinstance(value, MappingNode) and not nearest(key, known, likeness=85):
+            elif isinstance(value, MappingNode) and not nearest(key, known, min_score=85):
                 self.tell(key_node, f"{quoted(key)} is no setting of {what}", stray)
             else:
                 told = f"{quoted(key)} is no setting of {what}"

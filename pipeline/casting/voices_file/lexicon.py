@@ -8,7 +8,7 @@ from ruamel.yaml.nodes import Node
 from pipeline.casting.voices_file.fields import FieldReader, is_null
 from pipeline.core.messages import quoted
 from pipeline.model.voice import Voice, VoiceInfo
-from pipeline.tts.lexicon.lexicon import flaw_of_saying, is_ipa
+from pipeline.tts.lexicon.pronunciation import is_ipa, pronunciation_error
 
 _REMEDY = "write it as {Arkham: AR-kum}"
 _IPA_REMEDY = "respell it, such as AR-kum, or write IPA between slashes, such as /ˈkɪti/"
@@ -36,7 +36,7 @@ def read_sayings(reading: FieldReader, node: Node | None, what: str) -> LexiconE
         if is_null(value):  # the parser places an empty value on a later line
             reading.tell(word_node, f"{told} is missing", _REMEDY)
         elif spelled := reading.label(value, told):
-            if wrong := flaw_of_saying(spelled):
+            if wrong := pronunciation_error(spelled):
                 reading.tell(word_node, f"{told}, {quoted(spelled)}, {wrong}", _IPA_REMEDY)
             said[word], nodes[word] = spelled, word_node
     return LexiconEntries(said, nodes)

@@ -18,14 +18,14 @@ from pipeline.casting.voices_file.roles import (
 from pipeline.core.errors import Problem
 from pipeline.core.messages import quoted
 from pipeline.core.suggestions import suggestion
-from pipeline.model.age import told_by
+from pipeline.model.age import age_from_names
 from pipeline.model.cast import Cast, Role, name_key
 from pipeline.model.characters import NARRATOR, Character
 from pipeline.model.script import Pause
 from pipeline.model.voice import VoiceInfo
 from pipeline.tts.engines import voice_packs
-from pipeline.tts.engines.missing_voice import absent, how_to_bring
-from pipeline.tts.engines.registry import described
+from pipeline.tts.engines.missing_voice import explain_missing_voice, install_remedy
+from pipeline.tts.engines.registry import find_voice
 
 _ENGINE = "pyttsx3"
 _PAUSES = {
@@ -121,7 +121,7 @@ def _offers(
     bare = {engine for engine, infos in offers.items() if not infos and voice_packs.of(engine)}
     for engine in sorted(bare):
         told = f"no voice of {engine} is installed yet"
-        reading.problems.append(Problem(told, reading.path, remedy=how_to_bring(engine)))
+        reading.problems.append(Problem(told, reading.path, remedy=install_remedy(engine)))
     for draft in drafts:
         if (engine := draft.part.voice.engine) not in bare:
             _check_voice(reading, draft, offers[engine])
@@ -133,14 +133,14 @@ def _check_voice(reading: FieldReader, draft: DraftRole, infos: Sequence[VoiceIn
     wanted, engine = draft.part.voice.id, draft.part.voice.engine
     if draft.voice is None or wanted is None:
         return
-    if described(infos, wanted) is None:
-        reading.tell(draft.voice, *absent(engine, wanted, infos))
+    if find_voice(infos, wanted) is None:
+        reading.tell(draft.voice, *explain_missing_voice(engine, wanted, infos))
 
 
 def _check_rate(reading: FieldReader, draft: DraftRole, infos: Sequence[VoiceInfo]) -> None:
     """Tell of a rate that the voice cannot do; for a role that is to be cast, that none can."""
     voice = draft.part.voice
-    chosen = infos if voice.id is None else [info for info in [described(infos, voice.id)] if info]
+    chosen = infos if voice.id is None else [info for info in [find_voice(infos, voice.id)] if info]
     bounds = [info.rates for info in chosen]
     known = [pair for pair in bounds if pair]
     able = any(low <= voice.rate <= high for low, high in known)
@@ -176,5 +176,5 @@ def _roles(narrator: DraftRole, characters: Sequence[DraftRole], teller: str | N
 def _role(draft: DraftRole, person: Character | None) -> Role:
     part = draft.part
     gender = part.gender or (person.gender if person else None)
-    age = part.age or (told_by((person.name, *person.aliases)) if person else None)
+    age = part.age or (age_from_names((person.name, *person.aliases)) if person else None)
     return Role(part.name, part.voice, person, draft.sayings.said, gender, age, part.free)

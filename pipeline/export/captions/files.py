@@ -1,7 +1,8 @@
-"""The files that captions come in: WebVTT, SubRip and LRC.
+"""Caption files: WebVTT, SubRip and LRC.
 
-None of them lets a text say what it likes. WebVTT has character references; the other two have
-nothing, so a sign that would be taken for theirs is followed by a zero-width space (U+200B).
+In none of them may a text hold just anything. WebVTT has character references; the other two have
+no way to escape their markup, so what would be taken for it is broken up by a zero-width space
+(U+200B).
 """
 
 import re
@@ -9,57 +10,59 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 
-from pipeline.core.messages import clock
-from pipeline.core.output import atomic_file
+from pipeline.core.messages import timestamp
 from pipeline.core.text import one_line
-from pipeline.export.captions.pieces import rows
+from pipeline.export.captions.layout import rows
 from pipeline.export.captions.timing import Caption, captions
 from pipeline.model.book import Metadata
 from pipeline.model.cues import Cue
 
-UNSEEN = "\u200b"
+ZERO_WIDTH_SPACE = "\u200b"
 
-_SUBRIP = re.compile(r"<(?=[/!a-z])|\{(?=[\\a-z])|--(?=>)", re.IGNORECASE)
-_TIMED = re.compile(r"[\[<](?=\w+:)")
+_SUBRIP_MARKUP = re.compile(r"<(?=[/!a-z])|\{(?=[\\a-z])|--(?=>)", re.IGNORECASE)
+_LRC_MARKUP = re.compile(r"[\[<](?=\w+:)")
+
+
+def paths(audio: Path, kinds: Iterable[str]) -> tuple[Path, ...]:
+    """Return the paths of the captions of each kind, beside an audio file and named after it."""
+    return tuple(audio.with_suffix(f".{kind}") for kind in dict.fromkeys(kinds))
 
 
 def write(
-    out: Path, kinds: Iterable[str], cues: Sequence[Cue], rate: int, metadata: Metadata
+    audio: Path, kinds: Iterable[str], cues: Sequence[Cue], rate: int, metadata: Metadata
 ) -> tuple[Path, ...]:
-    """Write captions of each kind beside the finished audio file `out`; give their paths.
+    """Write captions of each kind beside the file `audio`; return their paths.
 
-    `cues` are in frames at `rate` (Hz) of that file. Raises EncodeError.
+    `cues` are in frames at `rate` Hz of that file. Raises OSError.
     """
-    wanted = tuple(dict.fromkeys(kinds))
-    shown = tuple(captions(cues, rate, metadata.language or "en")) if wanted else ()
-    paths = []
-    for kind in wanted:
-        path = out.with_suffix(f".{kind}")
-        with atomic_file(path) as made, made.open("w", encoding="utf-8", newline="\n") as file:
-            file.writelines(KINDS[kind](shown, metadata))
-        paths.append(path)
-    return tuple(paths)
+    out = paths(audio, kinds)
+    shown = tuple(captions(cues, rate, metadata.language or "en")) if out else ()
+    for path in out:
+        lines = KINDS[path.suffix[1:]](shown, metadata)
+        with path.open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(lines)
+    return out
 
 
-def _vtt(shown: Iterable[Caption], _: Metadata) -> Iterator[str]:
-    """Give WebVTT, each caption in the voice of who speaks (W3C, "WebVTT", 4.2.2)."""
+def _webvtt(shown: Iterable[Caption], _: Metadata) -> Iterator[str]:
+    """Yield WebVTT, with the speaker as the voice of each caption (W3C, "WebVTT", 4.2.2)."""
     yield "WEBVTT\n"
     for caption in shown:
         text = escape("\n".join(rows(caption.text)), quote=False)
-        times = f"{clock(caption.start)} --> {clock(caption.end)}"
+        times = f"{timestamp(caption.start)} --> {timestamp(caption.end)}"
         yield f"\n{times}\n<v {escape(caption.speaker, quote=False)}>{text}\n"
 
 
-def _srt(shown: Iterable[Caption], _: Metadata) -> Iterator[str]:
-    """Give SubRip: numbered, and without the names of who speaks, for which it has no place."""
+def _subrip(shown: Iterable[Caption], _: Metadata) -> Iterator[str]:
+    """Yield SubRip: numbered, and without speakers, which it has no place for."""
     for number, caption in enumerate(shown, 1):
-        text = _SUBRIP.sub(rf"\g<0>{UNSEEN}", "\n".join(rows(caption.text)))
-        times = f"{clock(caption.start, ',')} --> {clock(caption.end, ',')}"
+        text = _SUBRIP_MARKUP.sub(rf"\g<0>{ZERO_WIDTH_SPACE}", "\n".join(rows(caption.text)))
+        times = f"{timestamp(caption.start, ',')} --> {timestamp(caption.end, ',')}"
         yield f"{number}\n{times}\n{text}\n\n"
 
 
 def _lrc(shown: Iterable[Caption], metadata: Metadata) -> Iterator[str]:
-    """Give LRC, one line a caption; its clock has minutes and hundredths, and no hours."""
+    """Yield LRC, a line per caption; its times have minutes and hundredths, and no hours."""
     for label, text in (("ti", metadata.title), ("ar", metadata.author)):
         if text:
             yield f"[{label}:{one_line(text).replace(']', ')')}]\n"
@@ -67,12 +70,12 @@ def _lrc(shown: Iterable[Caption], metadata: Metadata) -> Iterator[str]:
         hundredths = (caption.start + 5) // 10
         minutes, left = divmod(hundredths, 6000)
         time = f"[{minutes:02}:{left // 100:02}.{left % 100:02}]"
-        yield time + _TIMED.sub(rf"\g<0>{UNSEEN}", caption.text) + "\n"
+        yield time + _LRC_MARKUP.sub(rf"\g<0>{ZERO_WIDTH_SPACE}", caption.text) + "\n"
 
 
 KINDS: Mapping[str, Callable[[Iterable[Caption], Metadata], Iterator[str]]] = {
-    "vtt": _vtt,
-    "srt": _srt,
+    "vtt": _webvtt,
+    "srt": _subrip,
     "lrc": _lrc,
 }
-"""The kinds of captions by the ending of their files."""
+"""The kinds of captions, by the suffix of their files."""

@@ -1,9 +1,8 @@
-"""When each caption shows.
+"""When each caption is shown.
 
-A line begins and ends with its cue, which is exact, but for the margin of silence that each clip
-keeps. A line that takes several captions changes where the voice rests: in the rest that lies
-nearest to where the change would be if all characters took the same time, and rather in a long rest
-than in a short one.
+A line begins and ends with its cue, which is exact except for the margin of silence that each clip
+keeps. A line of several captions changes caption in a silence of its voice: the one closest to
+where the change would be if all characters took the same time, with a preference for long ones.
 """
 
 from bisect import bisect_left, bisect_right
@@ -12,22 +11,22 @@ from dataclasses import dataclass
 
 from pipeline.audio.editing import MARGIN
 from pipeline.core.text import one_line
-from pipeline.export.captions.pieces import pieces
+from pipeline.export.captions.layout import caption_texts
 from pipeline.mix.silences import Silence
 from pipeline.model.cues import Cue
 
 REACH = 0.4
-"""How far off a rest may be, as a share of the time that the caption is expected to take."""
-_WORTH = (0.6, 3.0)
-"""By how many seconds a rest may be further off for each second that it is longer: in the middle
-of a clause, and after one."""
-_LONG = 0.5  # seconds: what is longer is worth no more
-_PAUSE = 0.1  # seconds of a rest that is not part of speaking
+"""How far off a silence may be, as a share of the time that its caption is expected to take."""
+
+_LENGTH_BONUS = {"within clause": 0.6, "after clause": 3.0}
+"""Seconds that a silence may be further off for each second that it is longer."""
+_LONG = 0.5  # seconds beyond which a silence is not preferred any further
+_SPEECH_GAP = 0.1  # seconds of a silence that count as speaking
 
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """What is shown for `[start, end)`, in whole milliseconds: who speaks, and what, on one line.
+    """Text shown for `[start, end)`, in whole milliseconds: the speaker, and words on one line.
 
     Captions are in order, do not overlap, and last at least a millisecond.
     """
@@ -39,13 +38,13 @@ class Caption:
 
 
 def captions(cues: Iterable[Cue], rate: int, language: str = "en") -> Iterator[Caption]:
-    """Give the captions of cues in frames at `rate` (Hz); a line without sound has none."""
+    """Yield the captions of cues in frames at `rate` Hz; a line without sound has none."""
     for cue in cues:
         if cue.start == cue.end:
             continue
-        texts = pieces(one_line(cue.line.text), language)
-        resting = [Silence(start / rate, end / rate) for start, end in _pairs(cue.rests)]
-        spans = _spans(texts, (cue.end - cue.start) / rate, resting)
+        texts = caption_texts(one_line(cue.line.text), language)
+        silences = [Silence(start / rate, end / rate) for start, end in _pairs(cue.silences)]
+        spans = _spans(texts, (cue.end - cue.start) / rate, silences)
         for (start, end), text in zip(spans, texts, strict=True):
             first, last = (round(1000 * (cue.start / rate + at)) for at in (start, end))
             if text and first < last:
@@ -53,58 +52,63 @@ def captions(cues: Iterable[Cue], rate: int, language: str = "en") -> Iterator[C
 
 
 def _pairs(bounds: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Give the frames at which each rest starts and ends."""
     return zip(bounds[::2], bounds[1::2], strict=True)
 
 
 def _spans(
-    texts: Sequence[str], seconds: float, resting: Sequence[Silence]
+    texts: Sequence[str], seconds: float, silences: Sequence[Silence]
 ) -> list[tuple[float, float]]:
-    """Give when each of the texts sounds, in seconds from the start of the line."""
+    """Return when each text sounds, in seconds from the start of the line."""
     margin = min(MARGIN / 1000, seconds / 4)
     starts, ends = [margin], []
     left = sum(map(len, texts))
     for text in texts[:-1]:
-        rest = _change(text, len(text) / left, starts[-1], seconds, resting)
-        ends.append(rest.start)
-        starts.append(rest.end)
+        silence = _silence_after(text, len(text) / left, starts[-1], seconds, silences)
+        ends.append(silence.start)
+        starts.append(silence.end)
         left -= len(text)
     return list(zip(starts, [*ends, seconds - margin], strict=True))
 
 
-def _change(
-    text: str, share: float, start: float, seconds: float, resting: Sequence[Silence]
+def _silence_after(
+    text: str, share: float, start: float, seconds: float, silences: Sequence[Silence]
 ) -> Silence:
-    """Give the rest that follows `text`, the given share of what is still to be said."""
-    ahead = resting[bisect_right(resting, start, key=lambda rest: rest.start) :]
-    idle = sum(_idle(rest) for rest in ahead)
-    speaking = share * (seconds - start - idle)
-    aim = _after(start, speaking, ahead)
-    worth = _WORTH[not text[-1:].isalnum()]
-    reach = REACH * (aim - start)
-    first = bisect_left(ahead, aim - reach, key=lambda rest: rest.end)
-    last = bisect_right(ahead, aim + reach, key=lambda rest: rest.start)
-    near = ahead[first:last]
-    if not near:
-        return Silence(aim, aim)
-    return min(near, key=lambda rest: _off(rest, aim) - worth * min(rest.end - rest.start, _LONG))
+    """Return the silence after `text`, which begins at `start` in a line of so many seconds.
+
+    `share` is the share of `text` in what is left of the line. Without a silence in reach, an empty
+    one lies where the text is expected to end.
+    """
+    ahead = silences[bisect_right(silences, start, key=lambda silence: silence.start) :]
+    speaking = share * (seconds - start - sum(map(_idle, ahead)))
+    expected = _time_after(start, speaking, ahead)
+    reach = REACH * (expected - start)
+    first = bisect_left(ahead, expected - reach, key=lambda silence: silence.end)
+    last = bisect_right(ahead, expected + reach, key=lambda silence: silence.start)
+    bonus = _LENGTH_BONUS["within clause" if text[-1:].isalnum() else "after clause"]
+    return min(
+        ahead[first:last],
+        key=lambda silence: (
+            _distance(silence, expected) - bonus * min(silence.end - silence.start, _LONG)
+        ),
+        default=Silence(expected, expected),
+    )
 
 
-def _off(rest: Silence, aim: float) -> float:
-    """Seconds between a rest and a time; none if the time lies in it."""
-    return max(0.0, rest.start - aim, aim - rest.end)
+def _distance(silence: Silence, time: float) -> float:
+    """Return the seconds between a silence and a time; 0 if the time lies in it."""
+    return max(0.0, silence.start - time, time - silence.end)
 
 
-def _idle(rest: Silence) -> float:
-    """Seconds of a rest in which somebody who speaks evenly would be silent."""
-    return max(0.0, rest.end - rest.start - _PAUSE)
+def _idle(silence: Silence) -> float:
+    """Return the seconds of a silence in which an even speaker would not be speaking."""
+    return max(0.0, silence.end - silence.start - _SPEECH_GAP)
 
 
-def _after(start: float, speaking: float, ahead: Sequence[Silence]) -> float:
-    """Give the time at which so many seconds have been spoken since `start`."""
+def _time_after(start: float, speaking: float, ahead: Sequence[Silence]) -> float:
+    """Return the time at which so many seconds have been spoken since `start`."""
     idle = 0.0
-    for rest in ahead:
-        if rest.start - start - idle >= speaking:
+    for silence in ahead:
+        if silence.start - start - idle >= speaking:
             break
-        idle += _idle(rest)
+        idle += _idle(silence)
     return start + speaking + idle

@@ -1,11 +1,12 @@
-"""Draws a cover: the title in large letters, under a row of voices.
+"""Draws a cover: the title in large letters below a waveform of voices.
 
-The same words give the same picture on the same machine. The voices are bars like those of a
-recording: each run of one colour is one speaker. Their heights and the colours come from a hash
-of the title, so that the books on a shelf are told apart and a book keeps its own.
+The same words give the same picture on the same machine. The voices are bars, as in a waveform;
+each run of one colour is one speaker. Their heights and the colours come from a hash of the title,
+so that books in a library look different and each keeps its look.
 """
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from PIL import Image, ImageDraw, ImageFont
@@ -14,21 +15,21 @@ from pipeline.export.cover.image import Cover, jpeg
 from pipeline.export.cover.typefaces import face_for
 
 SIZE = 2400
-"""Pixels a side: what the shops ask for."""
+"""Pixels per side, as shops require it."""
 LEADING = 1.12
-"""From one line to the next, in ems."""
-TAIL = 1.3
-"""What a line takes by itself, in ems, down to the foot of a "g"."""
+"""Distance from one line to the next, in ems."""
+LINE_HEIGHT = 1.3
+"""Height of a single line with its descenders, in ems."""
 BARS = 31
-"""As many as a hash has bytes after the one that picks the palette."""
+"""One for each byte of the hash after the one that selects the palette."""
 
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """The colours of a cover: ground, letters, and one for each voice."""
+    """The colours of a cover: background, text, and one for each voice."""
 
-    ground: str
-    ink: str
+    background: str
+    text: str
     voices: tuple[str, str, str]
 
 
@@ -45,96 +46,104 @@ PALETTES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Rectangle:
-    """Where text goes and how large it may be, all in hundredths of the picture's side."""
+class TextArea:
+    """Where text goes, and its font sizes, all in hundredths of the picture's side."""
 
     top: float
     height: float
-    most: float
-    least: float
+    max_size: float
+    min_size: float
     left: float = 10
     width: float = 80
 
 
-HEAD = Rectangle(top=40, height=38, most=13, least=4.2)
-FOOT = Rectangle(top=83, height=9.5, most=4.6, least=3)
+TITLE_AREA = TextArea(top=40, height=38, max_size=13, min_size=4.2)
+AUTHOR_AREA = TextArea(top=83, height=9.5, max_size=4.6, min_size=3)
 
 
 @dataclass(frozen=True, slots=True)
 class TextBlock:
-    """Lines of text set in one face at one size in pixels."""
+    """Lines of text in one typeface, at one size in pixels."""
 
     lines: tuple[str, ...]
     font: ImageFont.FreeTypeFont
 
     @property
-    def step(self) -> float:
-        """Pixels from one base line to the next."""
+    def line_step(self) -> float:
+        """Pixels from one baseline to the next."""
         return self.font.size * LEADING
 
     @property
     def height(self) -> float:
-        """Pixels from the top of the first line to the foot of the last."""
-        return self.step * (len(self.lines) - 1) + self.font.size * TAIL
+        """Pixels from the top of the first line to the bottom of the last."""
+        return self.line_step * (len(self.lines) - 1) + self.font.size * LINE_HEIGHT
 
 
 def draw(title: str, author: str | None, size: int = SIZE) -> Cover:
     """Return a square JPEG cover of `size` pixels a side for a book.
 
-    Letters that no installed face has lose their accents, or are left out; a title of nothing
-    else leaves the voices alone on the cover.
+    Letters that no installed typeface has lose their accents or are left out; a title of nothing
+    else leaves only the voices.
     """
     digest = hashlib.sha256(title.encode("utf-8", "replace")).digest()
     palette = PALETTES[digest[0] % len(PALETTES)]
-    picture = Image.new("RGB", (size, size), palette.ground)
+    picture = Image.new("RGB", (size, size), palette.background)
     canvas = ImageDraw.Draw(picture)
-    em = size / 100  # the layout counts in hundredths of a side
-    _draw_voices(canvas, digest, palette, em)
-    _draw_block(canvas, _fit(title, "Semibold", em, HEAD), HEAD, em, palette)
+    unit = size / 100  # of the layout
+    _draw_voices(canvas, digest, palette, unit)
+    block = _fit(title, "Semibold", unit, TITLE_AREA)
+    _draw_block(canvas, block, TITLE_AREA, unit, palette)
     if author:
-        block = _fit(author, "Regular", em, FOOT)
+        block = _fit(author, "Regular", unit, AUTHOR_AREA)
         if block.lines:
-            canvas.rectangle((10 * em, 81 * em, 20 * em, 81.3 * em), fill=palette.voices[0])
-        _draw_block(canvas, block, FOOT, em, palette)
+            rule = (10 * unit, 81 * unit, 20 * unit, 81.3 * unit)
+            canvas.rectangle(rule, fill=palette.voices[0])
+        _draw_block(canvas, block, AUTHOR_AREA, unit, palette)
     return jpeg(picture)
 
 
-def _draw_voices(canvas: ImageDraw.ImageDraw, digest: bytes, palette: Palette, em: float) -> None:
-    """Draw the bars across the picture, around one middle line; the voices take turns."""
-    step = 80 * em / BARS
+def _draw_voices(canvas: ImageDraw.ImageDraw, digest: bytes, palette: Palette, unit: float) -> None:
+    """Draw the bars across the picture, centred on one line; the voices alternate."""
+    step = 80 * unit / BARS
     voice = digest[1] % 3
-    for bar, chance in enumerate(digest[1:]):
-        if chance % 3 == 0:
-            voice = (voice + 1 + chance // 128) % 3
-        half = (1.2 + 9.5 * (chance / 255) ** 1.5) * em
-        left = 10 * em + bar * step
-        box = (left, 23 * em - half, left + step * 0.56, 23 * em + half)
+    for bar, value in enumerate(digest[1:]):
+        if value % 3 == 0:
+            voice = (voice + 1 + value // 128) % 3
+        half = (1.2 + 9.5 * (value / 255) ** 1.5) * unit
+        left = 10 * unit + bar * step
+        box = (left, 23 * unit - half, left + step * 0.56, 23 * unit + half)
         canvas.rounded_rectangle(box, radius=step * 0.28, fill=palette.voices[voice])
 
 
 def _draw_block(
-    canvas: ImageDraw.ImageDraw, block: TextBlock, box: Rectangle, em: float, palette: Palette
+    canvas: ImageDraw.ImageDraw, block: TextBlock, area: TextArea, unit: float, palette: Palette
 ) -> None:
-    for n, line in enumerate(block.lines):
-        base = box.top * em + block.font.size + n * block.step
-        canvas.text((box.left * em, base), line, fill=palette.ink, font=block.font, anchor="ls")
+    for number, line in enumerate(block.lines):
+        baseline = area.top * unit + block.font.size + number * block.line_step
+        position = (area.left * unit, baseline)
+        canvas.text(position, line, fill=palette.text, font=block.font, anchor="ls")
 
 
-def _fit(text: str, weight: str, em: float, box: Rectangle) -> TextBlock:
-    """Set `text` as large as it goes into the box; what is too much at the least size is cut."""
+def _fit(text: str, weight: str, unit: float, area: TextArea) -> TextBlock:
+    """Set `text` as large as the area allows; at the smallest size it is cut to fit."""
     face = face_for(text, weight)
     words = face.drawable(text).split()
+    width, height = area.width * unit, area.height * unit
+    size = area.max_size * unit
     if not any(char.isalnum() for word in words for char in word):
-        return TextBlock((), face.at(box.most * em))
-    size = box.most * em
-    while size > box.least * em:
+        return TextBlock((), face.at(size))
+    while size > area.min_size * unit:
         font = face.at(size)
-        block = TextBlock(_wrapped(words, font, box.width * em), font)
-        wide = max(font.getlength(line) for line in block.lines)
-        if wide <= box.width * em and block.height <= box.height * em:
-            return _balanced(words, block, box.width * em)
+        block = TextBlock(_wrapped(words, font, width), font)
+        if _width(block.lines, font) <= width and block.height <= height:
+            return _balanced(words, block, width)
         size *= 0.96
-    return _cut(words, face.at(box.least * em), em, box)
+    return _cut(words, face.at(area.min_size * unit), width, height)
+
+
+def _width(lines: Iterable[str], font: ImageFont.FreeTypeFont) -> float:
+    """Return the width in pixels of the longest line."""
+    return max(font.getlength(line) for line in lines)
 
 
 def _wrapped(words: list[str], font: ImageFont.FreeTypeFont, width: float) -> tuple[str, ...]:
@@ -149,30 +158,29 @@ def _wrapped(words: list[str], font: ImageFont.FreeTypeFont, width: float) -> tu
 
 
 def _balanced(words: list[str], block: TextBlock, width: float) -> TextBlock:
-    """Return the block with its lines as even as its number of lines allows."""
-    for share in range(50, 100, 2):
-        lines = _wrapped(words, block.font, width * share / 100)
-        even = max(block.font.getlength(line) for line in lines) <= width
-        if even and len(lines) == len(block.lines):
+    """Return the block with lines of as equal length as their number allows."""
+    for percent in range(50, 100, 2):
+        lines = _wrapped(words, block.font, width * percent / 100)
+        if len(lines) == len(block.lines) and _width(lines, block.font) <= width:
             return TextBlock(lines, block.font)
     return block
 
 
-def _cut(words: list[str], font: ImageFont.FreeTypeFont, em: float, box: Rectangle) -> TextBlock:
-    """Break the words that are wider than the box, and end with "..." what is longer than it."""
-    pieces = [piece for word in words for piece in _broken(word, font, box.width * em)]
-    lines = _wrapped(pieces, font, box.width * em)
-    room = 1 + int((box.height * em - font.size * TAIL) / (font.size * LEADING))
-    if len(lines) > room:
-        lines = (*lines[: room - 1], lines[room - 1][:-3].rstrip() + "...")
+def _cut(words: list[str], font: ImageFont.FreeTypeFont, width: float, height: float) -> TextBlock:
+    """Break words that are too wide, and end the text with "..." where the height ends."""
+    pieces = [piece for word in words for piece in _broken(word, font, width)]
+    lines = _wrapped(pieces, font, width)
+    max_lines = 1 + int((height - font.size * LINE_HEIGHT) / (font.size * LEADING))
+    if len(lines) > max_lines:
+        lines = (*lines[: max_lines - 1], lines[max_lines - 1][:-3].rstrip() + "...")
     return TextBlock(lines, font)
 
 
 def _broken(word: str, font: ImageFont.FreeTypeFont, width: float) -> list[str]:
-    """Return the word in as few pieces, of as many letters each, as go into the width."""
+    """Return the word in as few pieces, of about the same number of letters, as fit the width."""
     for count in range(1, len(word)):
-        most = -(-len(word) // count)
-        pieces = [word[at : at + most] for at in range(0, len(word), most)]
-        if all(font.getlength(piece) <= width for piece in pieces):
+        length = -(-len(word) // count)
+        pieces = [word[start : start + length] for start in range(0, len(word), length)]
+        if _width(pieces, font) <= width:
             return pieces
     return list(word)

@@ -1,8 +1,8 @@
-"""Typefaces for a cover, and what each of them can draw.
+"""Typefaces for a cover, and the text that each of them can draw.
 
-The face is Source Serif (Latin with all its accents, Greek, Cyrillic) where the package
-`font-source-serif-pro` is installed. Pillow's own has the letters of ASCII and little else. What
-neither has, a face of the system may have.
+The first choice is Source Serif (Latin with all its accents, Greek, Cyrillic), if the package
+`font-source-serif-pro` is installed. Pillow's own typeface has ASCII and little else. For other
+scripts the typefaces of the system are tried.
 """
 
 import unicodedata
@@ -26,77 +26,78 @@ SYSTEM = (
     "Nirmala.ttf",
     "segoeui.ttf",
 )
-"""Faces of many scripts that systems bring, by file name; Pillow knows the folders."""
-PROBE = 40
-"""The size in pixels at which two glyphs are told apart."""
+"""Typefaces of many scripts that come with systems, by file name; Pillow knows the folders."""
+PROBE_SIZE = 40
+"""The size in pixels at which glyphs are compared."""
+NO_GLYPH = "\uffff"
+"""A code point that no typeface has: it is drawn as the glyph for missing characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Typeface:
-    """A typeface by its file; None is the one in Pillow."""
+    """A typeface, by its file; None is Pillow's own."""
 
     file: str | None
 
     def at(self, size: float) -> ImageFont.FreeTypeFont:
-        """Return the face at `size` pixels an em."""
+        """Return the typeface at `size` pixels per em."""
         if self.file is not None:
             return ImageFont.truetype(self.file, size)
         font = ImageFont.load_default(size)
-        assert isinstance(font, ImageFont.FreeTypeFont)  # any size asks for that
+        assert isinstance(font, ImageFont.FreeTypeFont)  # as for any size
         return font
 
     def drawable(self, text: str) -> str:
-        """Return `text` as far as the face can draw it.
+        """Return the part of `text` that the typeface can draw.
 
-        A letter without a glyph is replaced by its base letter (an accent is lost), and goes where
-        that has none either: no box is ever drawn.
+        A character without a glyph is replaced by its base letters, without accents, or removed if
+        those have none either: the glyph for missing characters is never drawn.
         """
-        font = self.at(PROBE)
-        drawn = (_as_drawn(font, char) for char in unicodedata.normalize("NFC", text))
-        return " ".join("".join(drawn).split())
+        font = self.at(PROBE_SIZE)
+        drawable = (_drawable(font, char) for char in unicodedata.normalize("NFC", text))
+        return " ".join("".join(drawable).split())
 
 
 def face_for(text: str, weight: str) -> Typeface:
-    """Return the first face, of those installed, that draws the most of `text` unchanged."""
-    wanted = unicodedata.normalize("NFC", text)
+    """Return the first installed typeface that draws the most characters of `text` unchanged."""
+    text = unicodedata.normalize("NFC", text)
     best, most = Typeface(None), -1
-    for face in _faces(weight):
-        font = face.at(PROBE)
-        drawn = sum(_has(font, char) for char in wanted)
+    for face in _installed(weight):
+        font = face.at(PROBE_SIZE)
+        drawn = sum(_has_glyph(font, char) for char in text)
         if drawn > most:
             best, most = face, drawn
-        if drawn == len(wanted):
+        if drawn == len(text):
             break
     return best
 
 
-def _faces(weight: str) -> Iterator[Typeface]:
+def _installed(weight: str) -> Iterator[Typeface]:
     try:
-        own = files(PACKAGE) / "files" / f"SourceSerifPro-{weight}.ttf"
-        yield Typeface(_opened(str(own)))
+        source_serif = files(PACKAGE) / "files" / f"SourceSerifPro-{weight}.ttf"
+        yield Typeface(_path_of(str(source_serif)))
     except (ModuleNotFoundError, OSError):
-        pass  # not installed, or without this weight
+        pass  # the package is not installed, or lacks this weight
     yield Typeface(None)
     for name in SYSTEM:
         try:
-            yield Typeface(_opened(name))
+            yield Typeface(_path_of(name))
         except OSError:
             continue
 
 
 @cache
-def _opened(name: str) -> str:
-    """Return the path of a face that can be opened; OSError where there is none."""
-    return str(ImageFont.truetype(name, PROBE).path)
+def _path_of(name: str) -> str:
+    """Return the path of an installed typeface; raise OSError if it cannot be opened."""
+    return str(ImageFont.truetype(name, PROBE_SIZE).path)
 
 
-def _as_drawn(font: ImageFont.FreeTypeFont, char: str) -> str:
-    if _has(font, char):
+def _drawable(font: ImageFont.FreeTypeFont, char: str) -> str:
+    if _has_glyph(font, char):
         return char
     bases = (c for c in unicodedata.normalize("NFKD", char) if not unicodedata.combining(c))
-    return "".join(base for base in bases if _has(font, base))
+    return "".join(base for base in bases if _has_glyph(font, base))
 
 
-def _has(font: ImageFont.FreeTypeFont, char: str) -> bool:
-    """Whether the glyph is another than the one for what no face has (U+FFFF)."""
-    return char.isspace() or bytes(font.getmask(char)) != bytes(font.getmask("\uffff"))
+def _has_glyph(font: ImageFont.FreeTypeFont, char: str) -> bool:
+    return char.isspace() or bytes(font.getmask(char)) != bytes(font.getmask(NO_GLYPH))

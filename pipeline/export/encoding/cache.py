@@ -1,8 +1,8 @@
-"""What was encoded, by what is in it: what was encoded once is not encoded again.
+"""The cache of encoded audio, by the keys of its PCM and its format.
 
-A part's file is an M4A that any player opens. A `free` box at its end, which players skip, holds
-notes of whoever encoded it, and the SHA-256 of all before, so that a damaged file is noticed. The
-file of a whole book or chapter ends in its notes, their length and such a SHA-256.
+A part is cached as an M4A file that any player opens. A `free` box at its end, which players skip,
+holds the timings that were stored with it and the SHA-256 of everything before, so that damage is
+noticed. A whole file is cached with its timings, their length and such a SHA-256 appended.
 """
 
 import hashlib
@@ -14,21 +14,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from pipeline.core.cache import CacheFolder, failed
+from pipeline.core.cache import CacheFolder, cache_error
 from pipeline.export.encoding.mp4_boxes import Box, boxes
-from pipeline.export.encoding.packets import Packets, packets
+from pipeline.export.encoding.packets import PacketRun, read_packets
 
-_SEAL = 32  # bytes of a SHA-256
+_DIGEST_BYTES = 32  # of SHA-256
 _LENGTH = struct.Struct("<Q")
 _BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class CachedPart:
-    """An encoded part: its packets, and the notes that were kept with it."""
+    """An encoded part: its packets, and the timings stored with it."""
 
-    packets: Packets
-    notes: bytes
+    packets: PacketRun
+    timings: bytes
 
 
 class PartCache(CacheFolder):
@@ -38,33 +38,34 @@ class PartCache(CacheFolder):
         super().__init__(root / "parts", ".m4a")
 
     def read(self, key: str) -> CachedPart | None:
-        """Read a part; None when it is not there or damaged, and then it is removed."""
-        data = self.content(key)
+        """Read a part; None if it is missing, or damaged and then removed."""
+        data = self.read_bytes(key)
         if data is None:
             return None
         try:
-            return _kept(self.path(key), data)
+            return _verified_part(self.path(key), data)
         except ValueError:
             self.remove(key)
             return None
 
-    def keep(self, key: str, write: Callable[[Path], bytes]) -> CachedPart:
-        """Have `write` write a part's M4A to a path and give its notes; keep both."""
+    def write(self, key: str, encode: Callable[[Path], bytes]) -> CachedPart:
+        """Have `encode` write the M4A of a part to a path and return its timings; cache both."""
         with self.writing(key) as (path, file):
-            notes = write(path)
+            timings = encode(path)
             data = path.read_bytes()
-            head = next(Box(b"free", notes, bytes(_SEAL)).pieces())
+            header = next(Box(b"free", timings, bytes(_DIGEST_BYTES)).blocks())
             file.seek(len(data))
-            file.write(head + notes + hashlib.sha256(data + head + notes).digest())
-        return CachedPart(packets(self.path(key), data), notes)
+            file.write(header + timings + hashlib.sha256(data + header + timings).digest())
+        return CachedPart(read_packets(self.path(key), data), timings)
 
 
-def _kept(path: Path, data: bytes) -> CachedPart:
-    body, seal = memoryview(data)[:-_SEAL], data[-_SEAL:]
-    if seal != hashlib.sha256(body).digest():
-        raise ValueError("the seal does not fit")
-    *_, notes = boxes(data)
-    return CachedPart(packets(path, data), data[notes.start : -_SEAL])
+def _verified_part(path: Path, data: bytes) -> CachedPart:
+    """Parse a cached part; raise ValueError if it is damaged."""
+    content, digest = memoryview(data)[:-_DIGEST_BYTES], data[-_DIGEST_BYTES:]
+    if digest != hashlib.sha256(content).digest():
+        raise ValueError("checksum mismatch")
+    *_, last = boxes(data)
+    return CachedPart(read_packets(path, data), data[last.start : -_DIGEST_BYTES])
 
 
 class FileCache(CacheFolder):
@@ -73,52 +74,54 @@ class FileCache(CacheFolder):
     def __init__(self, root: Path):
         super().__init__(root / "files", ".sound")
 
-    def keep(self, key: str, made: Path, notes: bytes) -> None:
-        """Keep a copy of a file, and notes; StoreError when the cache has no room or forbids it."""
-        seal = hashlib.sha256()
-        with self.writing(key) as (_, file), made.open("rb") as source:
+    def write(self, key: str, encoded: Path, timings: bytes) -> None:
+        """Cache a copy of a file with its timings; raise StoreError if that cannot be written."""
+        digest = hashlib.sha256()
+        with self.writing(key) as (_, file), encoded.open("rb") as source:
             while block := source.read(_BLOCK):
-                seal.update(block)
+                digest.update(block)
                 file.write(block)
-            tail = notes + _LENGTH.pack(len(notes))
-            seal.update(tail)
-            file.write(tail + seal.digest())
+            trailer = timings + _LENGTH.pack(len(timings))
+            digest.update(trailer)
+            file.write(trailer + digest.digest())
 
-    def give(self, key: str, out: Path) -> bytes | None:
-        """Copy a file to `out` and give its notes; None when there is none, or it is damaged.
+    def copy_to(self, key: str, out: Path) -> bytes | None:
+        """Copy a file to `out` and return its timings; None if it is missing or damaged.
 
-        A damaged one is removed. Raises StoreError when the cache, OSError when `out` fails.
+        A damaged file is removed. Raises StoreError if the cache fails, OSError if `out` does.
         """
-        file = self.opened(key)
+        file = self.open(key)
         if file is None:
             return None
         try:
             with file:
-                found = _checked(file)
+                verified = _verify_file(file)
         except OSError as error:
-            raise failed("cannot be read", self.path(key), error) from error
-        if found is None:
+            raise cache_error("read", self.path(key), error) from error
+        if verified is None:
             self.remove(key)
             return None
-        size, notes = found
+        size, timings = verified
         shutil.copyfile(self.path(key), out)
         os.truncate(out, size)
-        return notes
+        return timings
 
 
-def _checked(file: IO[bytes]) -> tuple[int, bytes] | None:
-    """Give the bytes of the audio in a kept file, and its notes; None when it is damaged."""
-    end = file.seek(0, os.SEEK_END) - _SEAL - _LENGTH.size
-    if end < 0:
+def _verify_file(file: IO[bytes]) -> tuple[int, bytes] | None:
+    """Return the size of the audio in a cached file and its timings; None if it is damaged."""
+    trailer_end = file.seek(0, os.SEEK_END) - _DIGEST_BYTES
+    timings_end = trailer_end - _LENGTH.size
+    if timings_end < 0:
         return None
     file.seek(0)
-    found, left = hashlib.sha256(), end + _LENGTH.size
+    digest, left = hashlib.sha256(), trailer_end
     while left and (block := file.read(min(_BLOCK, left))):
-        found.update(block)
+        digest.update(block)
         left -= len(block)
-    if file.read() != found.digest():
+    if file.read() != digest.digest():
         return None
-    file.seek(end)
+    file.seek(timings_end)
     (length,) = _LENGTH.unpack(file.read(_LENGTH.size))
-    file.seek(end - length)
-    return end - length, file.read(length)
+    size = timings_end - length
+    file.seek(size)
+    return size, file.read(length)

@@ -1,52 +1,63 @@
-"""What an encoder is."""
+"""The encoder interface, and the choice of an encoder for a format."""
 
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Protocol, Self
 
+from pipeline.export.encoding.file_encoder import FileEncoder
+from pipeline.export.encoding.formats import Format
+from pipeline.export.encoding.parts_encoder import PartsEncoder
 from pipeline.model.chapter_marks import ChapterMark
 
 
 class Encoder(Protocol):
-    """Writes one audio file from parts of PCM; leaving it by an exception ends its processes.
+    """Writes one audio file from parts of PCM; an exception that leaves it kills its processes.
 
-    As many parts may be encoded at once as the format has lanes; one without a grain takes the
-    whole file as its only part. A part's `key` tells what is in it: where it is kept, one of the
-    same key and format is not encoded again. Whoever has it encoded may leave notes with it.
+    A format that joins parts has several of them encoded at once; any other takes the whole file
+    as its only part. The `key` of a part identifies its PCM: a part of a cached key and format is
+    not encoded again. Its timings, bytes that only the caller interprets, are cached with it.
     """
 
     @property
-    def keeps(self) -> bool:
-        """Whether what is encoded is kept, with its notes."""
+    def caches(self) -> bool:
+        """Whether encoded audio is cached, with its timings."""
         ...
 
     def has(self, key: str) -> bool:
-        """Whether a part of that key seems to be kept."""
+        """Whether a part with this key is cached; it may turn out to be damaged."""
         ...
 
-    def recall(self, number: int, key: str) -> bytes | None:
-        """Put a kept part into the file as part `number` (from 0); give its notes.
+    def restore(self, number: int, key: str) -> bytes | None:
+        """Use a cached part as part `number` (from 0) of the file, and return its timings.
 
-        None when there is none: then it is to be encoded.
+        Returns None if it is missing or damaged, and so has to be encoded.
         """
         ...
 
     def encode(
-        self, number: int, key: str, pcm: Iterable[bytes], notes: Callable[[], bytes]
+        self, number: int, key: str, pcm: Iterable[bytes], timings: Callable[[], bytes]
     ) -> None:
-        """Encode part `number`; `notes` are asked for when all its PCM was taken.
+        """Encode part `number`; `timings` is called once all its PCM has been consumed.
 
-        Raises EncodeError when ffmpeg fails, StoreError when the part cannot be kept.
+        Raises EncodeError if ffmpeg fails, StoreError if the part cannot be cached.
         """
         ...
 
-    def finish(self, chapters: Sequence[ChapterMark], room: int = 0) -> None:
+    def finish(self, chapters: Sequence[ChapterMark], padding: int = 0) -> None:
         """Write the file.
 
-        `chapters`, their titles as `pipeline.tags.titled` gives them, are written and `room` bytes
-        left free for tags where the format wants that done while it is written.
+        In a format whose chapters are written with the audio, `chapters` are written, with titles
+        that a container can hold, and `padding` bytes are left free for tags.
         """
         ...
 
     def __enter__(self) -> Self: ...
 
     def __exit__(self, *_: object) -> None: ...
+
+
+def open_encoder(audio_format: Format, rate: int, out: Path, cache: Path) -> Encoder:
+    """Return the encoder of PCM at `rate` Hz to the file `out`; `cache` is the cache folder."""
+    if audio_format.joins_parts:
+        return PartsEncoder(audio_format, rate, out, cache)
+    return FileEncoder(audio_format, rate, out, cache)

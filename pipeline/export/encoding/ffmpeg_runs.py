@@ -1,4 +1,4 @@
-"""What encoders have in common: runs of ffmpeg that are fed, and ended when something fails."""
+"""Runs of ffmpeg that encode PCM, all killed together when a render fails."""
 
 import hashlib
 import threading
@@ -10,46 +10,48 @@ from pipeline.core import ffmpeg
 from pipeline.core.ffmpeg import Ffmpeg
 from pipeline.export.encoding.formats import Format
 
-_SAMPLES = ("-f", "s16le", "-ac", "1")
-"""ffmpeg's options for the PCM that comes in, but for its rate."""
+_PCM_INPUT = ("-f", "s16le", "-ac", "1")
+"""ffmpeg's options for the PCM that it reads, except for the rate."""
 
 
 class FfmpegRuns:
-    """Runs of ffmpeg that make `form` of PCM at `rate` Hz."""
+    """Encodes PCM at `rate` Hz to `audio_format`, in any number of ffmpeg processes at once."""
 
-    def __init__(self, form: Format, rate: int, more: Sequence[str] = ()):
-        given = [*_SAMPLES, "-ar", str(rate), "-i", "pipe:0"]
-        made = ["-af", form.filters, *form.codec, *more, "-f", form.muxer]
-        self._arguments = [*given, *made]
-        self._under_way: set[Ffmpeg] = set()
+    def __init__(self, audio_format: Format, rate: int, extra_options: Sequence[str] = ()):
+        source = [*_PCM_INPUT, "-ar", str(rate), "-i", "pipe:0"]
+        filters = ["-af", audio_format.filters]
+        codec = [*audio_format.codec, *extra_options, "-f", audio_format.muxer]
+        self._arguments = [*source, *filters, *codec]
+        self._running: set[Ffmpeg] = set()
         self._lock = threading.Lock()
-        self._ended = False
+        self._killed = False
 
-    def key(self, key: str) -> str:
-        """Give the key of what is made here of the PCM of that key."""
-        how = [ffmpeg.version(), *self._arguments, key]
-        return hashlib.sha256("\0".join(how).encode()).hexdigest()
+    def cache_key(self, pcm_key: str) -> str:
+        """Return the cache key of the encoded audio whose PCM has the key `pcm_key`."""
+        inputs = [ffmpeg.version(), *self._arguments, pcm_key]
+        return hashlib.sha256("\0".join(inputs).encode()).hexdigest()
 
     def encode(self, pcm: Iterable[bytes], out: Path, doing: str) -> None:
-        """Encode to a file, from any thread.
+        """Encode PCM to the file `out`; may be called from any thread.
 
-        Raises EncodeError when ffmpeg fails while `doing` so, CancelledError after the end.
+        Raises EncodeError, which says what ffmpeg was `doing`, when it fails, and CancelledError
+        after `kill_all`.
         """
         with Ffmpeg([*self._arguments, str(out)], doing) as run:
             with self._lock:
-                self._under_way.add(run)
+                self._running.add(run)
             try:
-                for piece in pcm:
-                    if self._ended:  # before this run was there to be killed
+                for block in pcm:
+                    if self._killed:  # this run may have started too late to be killed
                         raise CancelledError
-                    run.write(piece)
+                    run.write(block)
             finally:
                 with self._lock:
-                    self._under_way.discard(run)
+                    self._running.discard(run)
 
-    def end(self) -> None:
-        """Kill what is under way, and let nothing more begin."""
+    def kill_all(self) -> None:
+        """Kill all runs, and let no other start."""
         with self._lock:
-            self._ended = True
-            for run in self._under_way:
+            self._killed = True
+            for run in self._running:
                 run.kill()

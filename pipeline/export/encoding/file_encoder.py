@@ -1,4 +1,4 @@
-"""An encoder that takes all of a file as one part, and keeps files that cost more than room."""
+"""The encoder of formats that take a whole file as one part."""
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -11,41 +11,41 @@ from pipeline.model.chapter_marks import ChapterMark
 
 
 class FileEncoder:
-    """See `pipeline.encode.base.Encoder`; chapters are left to the tags."""
+    """Implements `Encoder`; chapters are left to the tags, which these formats keep them in."""
 
-    def __init__(self, form: Format, rate: int, out: Path, cache: Path):
-        self._running = FfmpegRuns(form, rate)
+    def __init__(self, audio_format: Format, rate: int, out: Path, cache: Path):
+        self._ffmpeg = FfmpegRuns(audio_format, rate)
         self._out = out
-        self._kept = FileCache(cache) if form.kept else None
+        self._cache = FileCache(cache) if audio_format.cached else None
 
     @property
-    def keeps(self) -> bool:
-        """Whether files are kept."""
-        return self._kept is not None
+    def caches(self) -> bool:
+        """Whether the format is worth caching."""
+        return self._cache is not None
 
     def has(self, key: str) -> bool:
-        """Whether a file of that key is kept, sound or not."""
-        return self._kept is not None and self._kept.has(self._running.key(key))
+        """Whether a file with this key is cached; it may turn out to be damaged."""
+        return self._cache is not None and self._cache.has(self._ffmpeg.cache_key(key))
 
-    def recall(self, number: int, key: str) -> bytes | None:
-        """Take a file that is kept; None when there is none, or it is damaged."""
-        if self._kept is None:
+    def restore(self, number: int, key: str) -> bytes | None:
+        """Copy a cached file to the output; None if it is missing or damaged."""
+        if self._cache is None:
             return None
-        return self._kept.give(self._running.key(key), self._out)
+        return self._cache.copy_to(self._ffmpeg.cache_key(key), self._out)
 
     def encode(
-        self, number: int, key: str, pcm: Iterable[bytes], notes: Callable[[], bytes]
+        self, number: int, key: str, pcm: Iterable[bytes], timings: Callable[[], bytes]
     ) -> None:
-        """Encode the file, and keep it."""
-        self._running.encode(pcm, self._out, "encoding")
-        if self._kept is not None:
-            self._kept.keep(self._running.key(key), self._out, notes())
+        """Encode the file, and cache it."""
+        self._ffmpeg.encode(pcm, self._out, "encoding")
+        if self._cache is not None:
+            self._cache.write(self._ffmpeg.cache_key(key), self._out, timings())
 
-    def finish(self, chapters: Sequence[ChapterMark], room: int = 0) -> None:
-        """All is written."""
+    def finish(self, chapters: Sequence[ChapterMark], padding: int = 0) -> None:
+        """Do nothing: ffmpeg has written the file."""
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._running.end()
+        self._ffmpeg.kill_all()

@@ -1,4 +1,4 @@
-"""The packets of one encoded part, as its M4A file tells where they lie."""
+"""The packets of an encoded part, located in its M4A file."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,80 +8,86 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.export.encoding.mp4_boxes import find
+from pipeline.export.encoding.mp4_boxes import find_box
 
-_CHUNK = 1 << 20
-_TABLE = (b"moov", b"trak", b"mdia", b"minf", b"stbl")
+PacketSizes = NDArray[np.uint32]
 
-
-Sizes = NDArray[np.uint32]
+_BLOCK = 1 << 20
+_SAMPLE_TABLE = (b"moov", b"trak", b"mdia", b"minf", b"stbl")
 
 
 @dataclass(frozen=True, slots=True)
-class Packets:
-    """A run of packets that lies in one piece in a file.
+class PacketRun:
+    """Packets that lie one after another in a file.
 
-    `start` is the byte at which the first of them begins, `count` how many there are, `length` the
-    bytes of all, `table` gives the length of each, and `description` is the content of the file's
-    `stsd` box, which tells what they are. The table stays in its file: 100 hours have nine million
-    packets.
+    `start` is the byte offset of the first packet, `count` their number, `length` their size in
+    bytes. `sizes` reads the size of each packet: the table stays in the file, since 100 hours have
+    nine million packets. `description` is the content of the file's `stsd` box, which identifies
+    the codec.
     """
 
     path: Path
     start: int
     count: int
     length: int
-    table: Callable[[], Sizes]
+    sizes: Callable[[], PacketSizes]
     description: bytes
 
-    def without_first(self) -> "Packets":
-        """Give the same run without its first packet."""
-        first = int(self.table()[0])
+    def without_first(self) -> "PacketRun":
+        """Return the same run without its first packet."""
+        first = int(self.sizes()[0])
         start, length = self.start + first, self.length - first
-        rest = partial(_rest, self.table)
-        return Packets(self.path, start, self.count - 1, length, rest, self.description)
+        sizes = partial(_all_but_first, self.sizes)
+        return PacketRun(self.path, start, self.count - 1, length, sizes, self.description)
 
-    def pieces(self) -> Iterator[bytes]:
-        """Give the bytes of the packets; OSError when the file is not what it was."""
+    def blocks(self) -> Iterator[bytes]:
+        """Yield the bytes of the packets; raise OSError if the file has been truncated."""
         left = self.length
         with self.path.open("rb") as file:
             file.seek(self.start)
             while left:
-                piece = file.read(min(_CHUNK, left))
-                if not piece:
-                    raise OSError(f"{self.path} has become shorter")
-                left -= len(piece)
-                yield piece
+                block = file.read(min(_BLOCK, left))
+                if not block:
+                    raise _truncated(self.path)
+                left -= len(block)
+                yield block
 
 
-def packets(path: Path, data: bytes) -> Packets:
-    """Find the packets of an M4A file with the content `data`; ValueError when it is none.
+def read_packets(path: Path, data: bytes) -> PacketRun:
+    """Locate the packets of an M4A file with the content `data`; raise ValueError if it has none.
 
-    ffmpeg writes one track, its packets in one piece.
+    ffmpeg writes one track, with its packets in one run.
     """
-    at = find(data, *_TABLE, b"stsz").start + 4
-    same, count = np.frombuffer(data, ">u4", 2, at).tolist()
-    sizes = np.full(count, same) if same else np.frombuffer(data, ">u4", count, at + 8)
-    description = find(data, *_TABLE, b"stsd")
-    return Packets(
+    table = find_box(data, *_SAMPLE_TABLE, b"stsz").start + 4
+    common_size, count = np.frombuffer(data, ">u4", 2, table).tolist()
+    if common_size:
+        sizes = np.full(count, common_size)
+    else:
+        sizes = np.frombuffer(data, ">u4", count, table + 8)
+    description = find_box(data, *_SAMPLE_TABLE, b"stsd")
+    return PacketRun(
         path,
-        find(data, b"mdat").start,
+        find_box(data, b"mdat").start,
         count,
         int(sizes.sum(dtype=np.int64)),
-        partial(_table, path, same, count, at + 8),
+        partial(_read_sizes, path, common_size, count, table + 8),
         data[description.start : description.end],
     )
 
 
-def _table(path: Path, same: int, count: int, at: int) -> Sizes:
-    """Read the lengths of the packets; OSError when the file is not what it was."""
-    if same:
-        return np.full(count, same, np.uint32)
-    sizes = np.fromfile(path, ">u4", count, offset=at)
+def _read_sizes(path: Path, common_size: int, count: int, offset: int) -> PacketSizes:
+    """Read the size of each packet; raise OSError if the file has been truncated."""
+    if common_size:
+        return np.full(count, common_size, np.uint32)
+    sizes = np.fromfile(path, ">u4", count, offset=offset)
     if len(sizes) < count:
-        raise OSError(f"{path} has become shorter")
+        raise _truncated(path)
     return sizes.astype(np.uint32)
 
 
-def _rest(table: Callable[[], Sizes]) -> Sizes:
-    return table()[1:]
+def _all_but_first(sizes: Callable[[], PacketSizes]) -> PacketSizes:
+    return sizes()[1:]
+
+
+def _truncated(path: Path) -> OSError:
+    return OSError(f"{path} has become shorter while it was read")

@@ -1,9 +1,9 @@
-"""An encoder of AAC that takes parts side by side, keeps them, and joins them as they are.
+"""The encoder of AAC, which encodes parts side by side, caches them, and joins them losslessly.
 
-An AAC encoder's first packet is its delay: 1,024 frames of PCM in which the transform fills (the
-"priming" of ISO/IEC 14496-3). Every part is a whole number of packets long and ends in a pause, so
-the parts of a book are joined by dropping that packet from all of them but the first, and every
-frame stays where the cues say it is. The first packet of the file is hidden by an edit list.
+The first packet of an AAC encoder is its delay: 1,024 frames of PCM in which the transform fills
+(the "priming" of ISO/IEC 14496-3). Every part is a whole number of packets long and ends in a
+pause. So parts are joined by dropping that packet from all of them but the first, and every frame
+stays where the cues say it is. An edit list hides the first packet of the file.
 """
 
 import threading
@@ -11,67 +11,66 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Self
 
-from pipeline.export.encoding import mp4_writer
 from pipeline.export.encoding.cache import PartCache
 from pipeline.export.encoding.ffmpeg_runs import FfmpegRuns
 from pipeline.export.encoding.formats import Format
-from pipeline.export.encoding.packets import Packets
+from pipeline.export.encoding.mp4_writer import Mp4File
+from pipeline.export.encoding.packets import PacketRun
 from pipeline.model.chapter_marks import ChapterMark
 
 
 class PartsEncoder:
-    """See `pipeline.encode.base.Encoder`; the parts are kept in the folder `cache`."""
+    """Implements `Encoder`; parts are cached in the folder `cache`."""
 
-    def __init__(self, form: Format, rate: int, out: Path, cache: Path):
-        self._running = FfmpegRuns(form, rate, ["-threads", "1"])
+    def __init__(self, audio_format: Format, rate: int, out: Path, cache: Path):
+        self._ffmpeg = FfmpegRuns(audio_format, rate, ["-threads", "1"])
         self._rate = rate
         self._out = out
-        self._kept = PartCache(cache)
-        self._encoded: dict[int, Packets] = {}
+        self._cache = PartCache(cache)
+        self._packets: dict[int, PacketRun] = {}
         self._lock = threading.Lock()
 
     @property
-    def keeps(self) -> bool:
-        """All parts are kept."""
+    def caches(self) -> bool:
+        """Whether parts are cached: always."""
         return True
 
     def has(self, key: str) -> bool:
-        """Whether a part of that key is kept, sound or not."""
-        return self._kept.has(self._running.key(key))
+        """Whether a part with this key is cached; it may turn out to be damaged."""
+        return self._cache.has(self._ffmpeg.cache_key(key))
 
-    def recall(self, number: int, key: str) -> bytes | None:
-        """Take a part that is kept; None when there is none, or it is damaged."""
-        kept = self._kept.read(self._running.key(key))
-        if kept is None:
+    def restore(self, number: int, key: str) -> bytes | None:
+        """Use a cached part; None if it is missing or damaged."""
+        part = self._cache.read(self._ffmpeg.cache_key(key))
+        if part is None:
             return None
-        self._take(number, kept.packets)
-        return kept.notes
+        self._add(number, part.packets)
+        return part.timings
 
     def encode(
-        self, number: int, key: str, pcm: Iterable[bytes], notes: Callable[[], bytes]
+        self, number: int, key: str, pcm: Iterable[bytes], timings: Callable[[], bytes]
     ) -> None:
-        """Encode the part with an ffmpeg of its own."""
+        """Encode a part in an ffmpeg process of its own, and cache it."""
 
-        def write(path: Path) -> bytes:
-            self._running.encode(pcm, path, f"encoding part {number + 1}")
-            return notes()
+        def encode(path: Path) -> bytes:
+            self._ffmpeg.encode(pcm, path, f"encoding part {number + 1}")
+            return timings()
 
-        self._take(number, self._kept.keep(self._running.key(key), write).packets)
+        self._add(number, self._cache.write(self._ffmpeg.cache_key(key), encode).packets)
 
-    def finish(self, chapters: Sequence[ChapterMark], room: int = 0) -> None:
-        """Join the parts into the file, with its chapter marks in both of MP4's forms."""
-        first, *others = (self._encoded[number] for number in sorted(self._encoded))
+    def finish(self, chapters: Sequence[ChapterMark], padding: int = 0) -> None:
+        """Join the parts into the file, with its chapters."""
+        first, *others = (self._packets[number] for number in sorted(self._packets))
         runs = [first, *(run.without_first() for run in others)]
         with self._out.open("wb") as file:
-            for piece in mp4_writer.pieces(mp4_writer.Mp4Writer(runs, self._rate, chapters, room)):
-                file.write(piece)
+            file.writelines(Mp4File(runs, self._rate, chapters, padding).blocks())
 
-    def _take(self, number: int, packets: Packets) -> None:
+    def _add(self, number: int, packets: PacketRun) -> None:
         with self._lock:
-            self._encoded[number] = packets
+            self._packets[number] = packets
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._running.end()
+        self._ffmpeg.kill_all()

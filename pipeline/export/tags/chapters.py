@@ -1,13 +1,13 @@
-"""Chapter marks as containers count them."""
+"""Chapter marks as containers hold them: in milliseconds, with titles that are never blank."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.core.text import cut, one_line
+from pipeline.core.text import one_line, truncate
 from pipeline.model.chapter_marks import ChapterMark
 
 TITLE_BYTES = 255
-"""What the length byte of a Nero chapter title can say."""
+"""The longest title in bytes: a Nero chapter counts it in one byte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,35 +19,33 @@ class ContainerChapter:
     end: int
 
 
-def titled(marks: Sequence[ChapterMark]) -> tuple[ChapterMark, ...]:
-    """Return the marks with titles as a container can hold them: never blank, on one line, short.
-
-    Titles are cut at 255 bytes of UTF-8.
-    """
+def with_container_titles(marks: Sequence[ChapterMark]) -> tuple[ChapterMark, ...]:
+    """Return the marks with titles on one line, never blank, of at most 255 bytes of UTF-8."""
     return tuple(
-        ChapterMark(title, m.start, m.end) for title, m in zip(_titles(marks), marks, strict=True)
+        ChapterMark(title, mark.start, mark.end)
+        for title, mark in zip(_container_titles(marks), marks, strict=True)
     )
 
 
-def chapters(marks: Sequence[ChapterMark], rate: int) -> list[ContainerChapter]:
-    """Return the chapters of `marks`, counted in frames at `rate` (Hz).
+def container_chapters(marks: Sequence[ChapterMark], rate: int) -> tuple[ContainerChapter, ...]:
+    """Return the chapters of marks in frames at `rate` Hz.
 
-    Each time is rounded by itself from its frame, so that no error adds up, and each chapter ends
+    Each time is rounded from its own frame, so that no error accumulates, and each chapter ends
     where the next begins, whatever its mark says: players leave no gap either.
     """
-    titles = _titles(marks)
+    titles = _container_titles(marks)
     starts = [_milliseconds(mark.start, rate) for mark in marks]
     ends = starts[1:] + [_milliseconds(mark.end, rate) for mark in marks[-1:]]
-    return [ContainerChapter(*each) for each in zip(titles, starts, ends, strict=True)]
+    return tuple(map(ContainerChapter, titles, starts, ends))
 
 
-def _titles(marks: Sequence[ChapterMark]) -> list[str]:
-    """Return the marks' titles on one line, cut at a whole letter; a blank one is a number."""
+def _container_titles(marks: Sequence[ChapterMark]) -> list[str]:
     return [
-        cut(one_line(mark.title), TITLE_BYTES) or f"Chapter {n}" for n, mark in enumerate(marks, 1)
+        truncate(one_line(mark.title), TITLE_BYTES) or f"Chapter {number}"
+        for number, mark in enumerate(marks, 1)
     ]
 
 
 def _milliseconds(frames: int, rate: int) -> int:
-    """Round a count of frames to the nearest millisecond, without a float's error."""
+    """Round frames to the nearest millisecond, without the error of a float."""
     return (frames * 1000 + rate // 2) // rate

@@ -1,5 +1,5 @@
 # mypy: allow-untyped-calls
-# (mutagen is annotated here and there only)
+# (mutagen is only partly annotated)
 """Tags of an M4B or M4A file: the atoms that Apple's players and the library servers read."""
 
 from collections.abc import Collection, Iterator
@@ -9,13 +9,14 @@ from typing import Any
 from mutagen.mp4 import MP4, MP4Cover, MP4Tags
 
 from pipeline.core.errors import EncodeError
+from pipeline.export.cover.image import embedded_cover
 from pipeline.export.tags.chapters import ContainerChapter
-from pipeline.export.tags.mp4_chapters import rename
-from pipeline.export.tags.values import TagValues, pictured
+from pipeline.export.tags.mp4_chapter_titles import rename_chapters
+from pipeline.export.tags.values import CHAPTERS, COVER, TagValues
 
 AUDIOBOOK = 2
-"""Media kind (`stik`) 2: the player keeps the place and offers speeds."""
-MOVEMENTS = 2**15
+"""Media kind (`stik`) 2: the player remembers the position and offers playback speeds."""
+MAX_MOVEMENT = 2**15 - 1
 """`©mvi` is a signed 16-bit number."""
 
 ATOMS = {
@@ -33,7 +34,7 @@ ATOMS = {
     "album_sort": ("soal",),
     "author_sort": ("soar", "soaa"),
 }
-FREE = "----:com.apple.iTunes:"
+FREEFORM_PREFIX = "----:com.apple.iTunes:"
 FREEFORM = {
     "series": "SERIES",
     "part": "SERIES-PART",
@@ -44,82 +45,99 @@ FREEFORM = {
     "isbn": "ISBN",
     "licence": "LICENSE",
 }
+_MOVEMENT = "\xa9mvi"
+_COVER = "covr"
 
 
-def write(path: Path, sheet: TagValues, only: Collection[str] | None = None) -> None:
-    """Replace the tags of `path`; its chapters, in both their forms, stay as they are.
+class M4bTags:
+    """Implements `TagContainer` for MP4 files; chapters keep both their forms and their times."""
 
-    With `only`, those of some fields or the "cover", and all other tags stay as well; "chapters"
-    are given their titles, if they are listed and the file has room for them.
-    """
-    file: Any = MP4(path)
-    tags = _tags(sheet)
-    if only is None or file.tags is None:
-        file.tags = tags
-    else:
-        for key in _keys(only):
-            file.tags.pop(key, None)
-            if key in tags:
-                file.tags[key] = tags[key]
-    # What room there is stays: later tags then fit too, and no audio has to be moved for them.
-    file.save(padding=lambda room: max(0, room.padding))
-    if only is not None and "chapters" in only:
-        _rename(path, sheet)
+    def read(self, path: Path) -> TagValues:
+        """Read the tags, and the Nero chapters."""
+        file: Any = MP4(path)
+        tags = file.tags or {}
+        covers = tags.get(_COVER)
+        return TagValues(
+            dict(_read_texts(tags)),
+            tuple(_read_chapters(file)),
+            cover=embedded_cover(bytes(covers[0])) if covers else None,
+        )
+
+    def write(self, path: Path, values: TagValues, fields: Collection[str] | None = None) -> None:
+        """Replace all tags or those of some fields.
+
+        Chapters get new titles if "chapters" is among the fields; EncodeError if the file does
+        not list them, or has no space for the titles.
+        """
+        file: Any = MP4(path)
+        tags = _tags(values)
+        if fields is None or file.tags is None:
+            file.tags = tags
+        else:
+            for atom in _atoms(fields):
+                file.tags.pop(atom, None)
+                if atom in tags:
+                    file.tags[atom] = tags[atom]
+        # The padding stays, so that later tags fit as well and no audio has to be moved for them.
+        file.save(padding=lambda info: max(0, info.padding))
+        if fields is not None and CHAPTERS in fields:
+            _rename_chapters(path, values)
 
 
-def _rename(path: Path, sheet: TagValues) -> None:
+def _rename_chapters(path: Path, values: TagValues) -> None:
     try:
-        rename(path, [chapter.title for chapter in sheet.chapters])
+        rename_chapters(path, [chapter.title for chapter in values.chapters])
     except ValueError as error:
         raise EncodeError.of(
-            f"its chapters cannot get new titles ({error})",
+            f"cannot change its chapter titles ({error})",
             file=path,
-            remedy="change the headings in the book and render again: what is spoken is kept",
+            remedy="change the headings in the book and render again; no clip is synthesised again",
         ) from error
 
 
-def read(path: Path) -> TagValues:
-    """Read what `write` writes, and the Nero chapters."""
-    file: Any = MP4(path)
-    tags = file.tags or {}
-    texts: dict[str, str] = {}
+def _read_texts(tags: Any) -> Iterator[tuple[str, str]]:
     for name, atoms in ATOMS.items():
-        texts |= {name: str(tags[atoms[0]][0])} if tags.get(atoms[0]) else {}
+        if values := tags.get(atoms[0]):
+            yield name, str(values[0])
     for name, key in FREEFORM.items():
-        found = tags.get(FREE + key)
-        texts |= {name: bytes(found[0]).decode("utf-8", "replace")} if found else {}
-    covers = tags.get("covr")
-    cover = pictured(bytes(covers[0])) if covers else None
-    starts = [(mark.title, round(1000 * mark.start)) for mark in file.chapters or ()]
-    ends = [*(start for _, start in starts[1:]), round(1000 * file.info.length)]
-    marks = [ContainerChapter(*mark, end) for mark, end in zip(starts, ends, strict=False)]
-    return TagValues(texts, tuple(marks), cover=cover)
+        if values := tags.get(FREEFORM_PREFIX + key):
+            yield name, bytes(values[0]).decode("utf-8", "replace")
 
 
-def _keys(names: Collection[str]) -> Iterator[str]:
-    for name in names:
+def _read_chapters(file: Any) -> Iterator[ContainerChapter]:
+    marks = file.chapters or ()
+    starts = [round(1000 * mark.start) for mark in marks]
+    ends = [*starts[1:], round(1000 * file.info.length)]
+    for mark, start, end in zip(marks, starts, ends, strict=False):
+        yield ContainerChapter(mark.title, start, end)
+
+
+def _atoms(fields: Collection[str]) -> Iterator[str]:
+    """Yield the names of all atoms of some fields."""
+    for name in fields:
         yield from ATOMS.get(name, ())
-        yield from [FREE + FREEFORM[name]] if name in FREEFORM else ()
-        yield from {"part": ["\xa9mvi"], "cover": ["covr"]}.get(name, ())
+        if name in FREEFORM:
+            yield FREEFORM_PREFIX + FREEFORM[name]
+        yield from {"part": [_MOVEMENT], COVER: [_COVER]}.get(name, ())
 
 
-def _tags(sheet: TagValues) -> Any:
-    texts = sheet.texts
+def _tags(values: TagValues) -> MP4Tags:
+    texts = values.texts
     tags = MP4Tags()
     for name, atoms in ATOMS.items():
         if name in texts:
             tags.update({atom: [texts[name]] for atom in atoms})
     for name, key in FREEFORM.items():
         if name in texts:
-            tags[FREE + key] = [texts[name].encode()]
+            tags[FREEFORM_PREFIX + key] = [texts[name].encode()]
     tags["stik"] = [AUDIOBOOK]
     tags["pgap"] = True
     part = texts.get("part", "")
-    if part.isdecimal() and int(part) < MOVEMENTS:
-        tags["\xa9mvi"] = [int(part)]
-    if track := sheet.track:
+    if part.isdecimal() and int(part) <= MAX_MOVEMENT:
+        tags[_MOVEMENT] = [int(part)]
+    if track := values.track:
         tags["trkn"] = [(track.number, track.total)]
-    if cover := sheet.cover:
+    if cover := values.cover:
         kind = MP4Cover.FORMAT_PNG if cover.mime == "image/png" else MP4Cover.FORMAT_JPEG
-        tags["covr"] = [MP4Cover(cover.data, kind)]
+        tags[_COVER] = [MP4Cover(cover.data, kind)]
     return tags

@@ -1,126 +1,100 @@
-"""Tags, chapter marks and cover of a finished file: what a player and a library read of it.
+"""Reads and writes the tags of a finished audio file, in the manner of its container."""
 
-What goes where, in all containers alike: title and album are the book's title, artist is the
-author alone, composer the narrator. Authors are one value without a comma in any name, since there
-are readers that split artist at commas: see `pipeline.authors`. What a file says already is
-replaced, the encoder's own name included.
-"""
-
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 from pipeline.core.errors import EncodeError
-from pipeline.export.cover.image import Cover
-from pipeline.export.tags import id3, mp4, vorbis
-from pipeline.export.tags.chapters import ContainerChapter, chapters, titled
-from pipeline.export.tags.labels import TrackNumber, labels
+from pipeline.export.tags.id3 import Mp3Tags, WavTags
+from pipeline.export.tags.mp4 import M4bTags
 from pipeline.export.tags.values import TagValues
-from pipeline.model.book import LABELS, Metadata
-from pipeline.model.chapter_marks import ChapterMark
-
-__all__ = [
-    "ContainerChapter",
-    "TagValues",
-    "TrackNumber",
-    "labels",
-    "read",
-    "rewrite",
-    "titled",
-    "write",
-]
+from pipeline.export.tags.vorbis import FlacTags, OpusTags
+from pipeline.model.book import METADATA_FIELDS
 
 
-@dataclass(frozen=True, slots=True)
-class _Container:
-    """How the tags of a container are read and written."""
+class TagContainer(Protocol):
+    """The tags of one kind of file."""
 
-    read: Callable[[Path], TagValues]
-    write: Callable[[Path, TagValues, Collection[str] | None], None]
+    def read(self, path: Path) -> TagValues:
+        """Read the tags of a file."""
+        ...
+
+    def write(self, path: Path, values: TagValues, fields: Collection[str] | None = None) -> None:
+        """Replace all tags of a file, or only those of some `fields`."""
+        ...
 
 
-_MP4 = _Container(mp4.read, mp4.write)
-_OPUS = _Container(vorbis.read_opus, vorbis.write_opus)
-_CONTAINERS = {
-    ".m4b": _MP4,
-    ".m4a": _MP4,
-    ".mp3": _Container(id3.read_mp3, id3.write_mp3),
-    ".wav": _Container(id3.read_wav, id3.write_wav),
-    ".opus": _OPUS,
-    ".ogg": _OPUS,
-    ".flac": _Container(vorbis.read_flac, vorbis.write_flac),
+_CONTAINERS: Mapping[str, TagContainer] = {
+    ".m4b": M4bTags(),
+    ".m4a": M4bTags(),
+    ".mp3": Mp3Tags(),
+    ".wav": WavTags(),
+    ".opus": OpusTags(),
+    ".ogg": OpusTags(),
+    ".flac": FlacTags(),
 }
 
 
-def write(
-    path: Path,
-    metadata: Metadata,
-    marks: Sequence[ChapterMark],
-    rate: int,
-    cover: Cover | None,
-    *,
-    track: TrackNumber | None = None,
-) -> None:
-    """Replace the tags of the finished audio file `path`; its suffix tells the container.
+def write(path: Path, values: TagValues) -> None:
+    """Replace all tags of the audio file `path`, also those of the encoder.
 
-    `marks` are in frames at `rate` (Hz), in order. MP3, Opus, FLAC and WAV get their chapters
-    here; an M4B keeps those that were written with its audio. `track` says that the file
-    is one of several of a book. Writing the same twice leaves the same bytes.
+    MP3, Opus, FLAC and WAV get their chapters here; an M4B keeps those that were written with its
+    audio. Writing the same tags twice leaves the same bytes.
 
-    Raises EncodeError when the file is not there, not what its suffix says, or not writable.
+    Raises EncodeError if the file is missing, not of the kind that its suffix says, or read-only.
     """
-    sheet = TagValues(labels(metadata, track), tuple(chapters(marks, rate)), track, cover)
-    _write(path, sheet, None, "render again")
+    with _library_errors_mapped(path, "write", "render again"):
+        _container(path).write(path, values)
 
 
-def rewrite(path: Path, sheet: TagValues, only: Collection[str]) -> None:
-    """Replace the tags of some fields, the "cover" or the "chapters"; all others stay.
+def update(path: Path, values: TagValues, fields: Collection[str]) -> None:
+    """Replace the tags of some `fields`, which may include "cover" and "chapters".
 
-    Raises EncodeError as `write` does.
+    All other tags stay as they are. Raises EncodeError as `write` does.
     """
-    _write(path, sheet, only, "try again")
+    with _library_errors_mapped(path, "write", "try again"):
+        _container(path).write(path, values, fields)
 
 
 def read(path: Path) -> TagValues:
     """Read the tags, chapters and cover of an audio file.
 
-    Raises EncodeError when the file is not there or not what its suffix says.
+    Raises EncodeError if the file is missing or not of the kind that its suffix says.
     """
-    container = _container(path)
-    with _told(path, "read", "give a whole audio file"):
-        found = container.read(path)
-    order = (*LABELS, "album", "album_sort")
-    texts = {name: found.texts[name] for name in order if name in found.texts}
-    return replace(found, texts=texts)
+    with _library_errors_mapped(path, "read"):
+        values = _container(path).read(path)
+    order = (*METADATA_FIELDS, "album", "album_sort")
+    texts = {name: values.texts[name] for name in order if name in values.texts}
+    return replace(values, texts=texts)
 
 
-def _write(path: Path, sheet: TagValues, only: Collection[str] | None, then: str) -> None:
-    container = _container(path)
-    with _told(path, "written", f"see that the file is whole and may be written to, then {then}"):
-        container.write(path, sheet, only)
-
-
-def _container(path: Path) -> _Container:
-    found = _CONTAINERS.get(path.suffix.lower())
-    if found is None:
-        known = ", ".join(_CONTAINERS)
+def _container(path: Path) -> TagContainer:
+    container = _CONTAINERS.get(path.suffix.lower())
+    if container is None:
         raise EncodeError.of(
-            f"no tags can be written to a {path.suffix or 'nameless'} file",
+            f"no tags can be written to {path.suffix or 'extensionless'} files",
             file=path,
-            remedy=f"use one of {known}",
+            remedy=f"use one of {', '.join(_CONTAINERS)}",
         )
-    return found
+    return container
 
 
 @contextmanager
-def _told(path: Path, done: str, remedy: str) -> Iterator[None]:
-    """Tell what mutagen and the system raise; a damaged file brings up what nobody foresaw."""
+def _library_errors_mapped(path: Path, action: str, retry: str | None = None) -> Iterator[None]:
+    """Map what mutagen and the system raise to EncodeError; a damaged file can raise anything."""
     try:
         yield
     except EncodeError:
         raise
     except Exception as error:
-        said = str(error) or type(error).__name__
-        what = f"the tags cannot be {done} ({said})"
-        raise EncodeError.of(what, file=path, remedy=remedy) from error
+        remedy = (
+            f"check that the file is intact and writable, then {retry}"
+            if retry
+            else "check that the file is an intact audio file"
+        )
+        reason = str(error) or type(error).__name__
+        raise EncodeError.of(
+            f"cannot {action} its tags ({reason})", file=path, remedy=remedy
+        ) from error

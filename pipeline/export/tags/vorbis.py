@@ -1,5 +1,5 @@
 # mypy: allow-untyped-calls
-# (mutagen is annotated here and there only)
+# (mutagen is only partly annotated)
 """Vorbis comments: of Opus in Ogg, and of FLAC."""
 
 import base64
@@ -12,17 +12,13 @@ from mutagen.flac import FLAC, Picture
 from mutagen.id3 import PictureType
 from mutagen.oggopus import OggOpus
 
-from pipeline.core.messages import clock
-from pipeline.export.cover.image import Cover
+from pipeline.core.messages import timestamp
+from pipeline.export.cover.image import Cover, embedded_cover
 from pipeline.export.tags.chapters import ContainerChapter
-from pipeline.export.tags.values import TagValues, pictured
+from pipeline.export.tags.values import CHAPTERS, COVER, TagValues
 
-MOST_CHAPTERS = 1000
+MAX_CHAPTERS = 1000
 """A chapter's number has three digits: CHAPTER000 to CHAPTER999 (Xiph's chapter extension)."""
-
-BLOCK = "METADATA_BLOCK_PICTURE"
-CHAPTER = re.compile(r"CHAPTER\d{3}(NAME)?", re.IGNORECASE)
-TIME = re.compile(r"(\d+):(\d\d):(\d\d(?:\.\d*)?)")
 
 COMMENTS = {
     "title": ("TITLE",),
@@ -45,96 +41,113 @@ COMMENTS = {
     "album_sort": ("ALBUMSORT",),
     "author_sort": ("ARTISTSORT", "ALBUMARTISTSORT"),
 }
+_PICTURE = "METADATA_BLOCK_PICTURE"
+_CHAPTER = re.compile(r"CHAPTER\d{3}(NAME)?", re.IGNORECASE)
+_CHAPTER_TIME = re.compile(r"(\d+):(\d\d):(\d\d(?:\.\d*)?)")
+
+_Comment = tuple[str, str]
 
 
-def write_opus(path: Path, sheet: TagValues, only: Collection[str] | None = None) -> None:
-    """Replace the comments of an Opus file; the cover goes in as a comment, in base64.
+class OpusTags:
+    """Implements `TagContainer` for Ogg Opus files; the cover is a comment, in base64."""
 
-    With `only`, those of some fields, the "cover" or the "chapters", and all others stay.
-    """
-    file: Any = OggOpus(path)
-    comments = _comments(sheet)
-    if cover := sheet.cover:
-        comments.append((BLOCK, base64.b64encode(_picture(cover).write()).decode()))
-    _replace(file.tags, comments, only)
-    file.save(padding=lambda _: 0)
+    def read(self, path: Path) -> TagValues:
+        """Read the comments."""
+        file: Any = OggOpus(path)
+        blocks = map(_parse_picture, file.tags.get(_PICTURE, ()))
+        return _read(file, [picture.data for picture in blocks if picture])
 
-
-def write_flac(path: Path, sheet: TagValues, only: Collection[str] | None = None) -> None:
-    """Replace the comments and the pictures of a FLAC file, or `only` some, as in Opus."""
-    file: Any = FLAC(path)
-    if file.tags is None:
-        file.add_tags()
-    _replace(file.tags, _comments(sheet), only)
-    if only is None or "cover" in only:
-        file.clear_pictures()
-        if cover := sheet.cover:
-            file.add_picture(_picture(cover))
-    file.save(deleteid3=True, padding=lambda _: 0)
+    def write(self, path: Path, values: TagValues, fields: Collection[str] | None = None) -> None:
+        """Replace all comments or those of some fields."""
+        file: Any = OggOpus(path)
+        comments = _comments(values)
+        if cover := values.cover:
+            comments.append((_PICTURE, base64.b64encode(_picture(cover).write()).decode()))
+        _replace(file.tags, comments, fields)
+        file.save(padding=lambda _: 0)
 
 
-def read_opus(path: Path) -> TagValues:
-    """Read what `write_opus` writes."""
-    file: Any = OggOpus(path)
-    blocks = [block.data for block in map(_block, file.tags.get(BLOCK, ())) if block]
-    return _sheet(file, blocks)
+class FlacTags:
+    """Implements `TagContainer` for FLAC files, which hold pictures beside the comments."""
+
+    def read(self, path: Path) -> TagValues:
+        """Read the comments and the first picture."""
+        file: Any = FLAC(path)
+        return _read(file, [picture.data for picture in file.pictures])
+
+    def write(self, path: Path, values: TagValues, fields: Collection[str] | None = None) -> None:
+        """Replace all comments and pictures, or those of some fields; ID3 tags are removed."""
+        file: Any = FLAC(path)
+        if file.tags is None:
+            file.add_tags()
+        _replace(file.tags, _comments(values), fields)
+        if fields is None or COVER in fields:
+            file.clear_pictures()
+            if cover := values.cover:
+                file.add_picture(_picture(cover))
+        file.save(deleteid3=True, padding=lambda _: 0)
 
 
-def read_flac(path: Path) -> TagValues:
-    """Read what `write_flac` writes."""
-    file: Any = FLAC(path)
-    return _sheet(file, [picture.data for picture in file.pictures])
-
-
-def _sheet(file: Any, pictures: list[bytes]) -> TagValues:
+def _read(file: Any, pictures: list[bytes]) -> TagValues:
     tags = file.tags or {}
-    texts = {name: str(tags[keys[0]][0]) for name, keys in COMMENTS.items() if tags.get(keys[0])}
-    cover = pictured(pictures[0]) if pictures else None
-    return TagValues(texts, _chapters(tags, round(1000 * file.info.length)), cover=cover)
+    texts = {field: str(tags[keys[0]][0]) for field, keys in COMMENTS.items() if tags.get(keys[0])}
+    chapters = _read_chapters(tags, round(1000 * file.info.length))
+    return TagValues(texts, chapters, cover=embedded_cover(pictures[0]) if pictures else None)
 
 
-def _chapters(tags: Any, end: int) -> tuple[ContainerChapter, ...]:
+def _read_chapters(tags: Any, end: int) -> tuple[ContainerChapter, ...]:
+    """Read the chapters; the last one ends at `end`, in milliseconds."""
     marks = []
-    for n in range(MOST_CHAPTERS):
-        found = TIME.fullmatch(tags.get(f"CHAPTER{n:03}", [""])[0])
-        if found:
-            hours, minutes, seconds = int(found[1]), int(found[2]), float(found[3])
-            title = str(tags.get(f"CHAPTER{n:03}NAME", [""])[0])
+    for number in range(MAX_CHAPTERS):
+        time = _CHAPTER_TIME.fullmatch(tags.get(f"CHAPTER{number:03}", [""])[0])
+        if time:
+            hours, minutes, seconds = int(time[1]), int(time[2]), float(time[3])
+            title = str(tags.get(f"CHAPTER{number:03}NAME", [""])[0])
             marks.append((title, round(1000 * (60 * (60 * hours + minutes) + seconds))))
     ends = [*(start for _, start in marks[1:]), end]
-    return tuple(ContainerChapter(*mark, last) for mark, last in zip(marks, ends, strict=False))
+    return tuple(
+        ContainerChapter(title, start, stop)
+        for (title, start), stop in zip(marks, ends, strict=False)
+    )
 
 
-def _replace(tags: Any, comments: list[tuple[str, str]], only: Collection[str] | None) -> None:
+def _replace(tags: Any, comments: list[_Comment], fields: Collection[str] | None) -> None:
     """Replace all comments, or those of some fields."""
-    if only is None:
+    if fields is None:
         tags.clear()
     else:
-        keys = {key for name in only for key in COMMENTS.get(name, ())}
-        keys |= {BLOCK} if "cover" in only else set()
-        chapters = "chapters" in only
-        mine = {key for key, _ in (*tags, *comments) if key.upper() in keys}
-        mine |= {key for key, _ in (*tags, *comments) if chapters and CHAPTER.fullmatch(key)}
-        comments = [(key, text) for key, text in comments if key in mine]
-        tags[:] = [(key, text) for key, text in tags if key not in mine]
+        comments = [comment for comment in comments if _is_of(comment, fields)]
+        tags[:] = [comment for comment in tags if not _is_of(comment, fields)]
     tags.extend(comments)
 
 
-def _block(text: str) -> Picture | None:
+def _is_of(comment: _Comment, fields: Collection[str]) -> bool:
+    """Whether a comment belongs to one of some fields; keys are case-insensitive."""
+    key = comment[0].upper()
+    if key == _PICTURE:
+        return COVER in fields
+    if _CHAPTER.fullmatch(key):
+        return CHAPTERS in fields
+    return any(key in COMMENTS.get(field, ()) for field in fields)
+
+
+def _parse_picture(text: str) -> Picture | None:
     try:
         return Picture(base64.b64decode(text))
-    except Exception:  # whatever a damaged block brings up
+    except Exception:  # a damaged block can raise anything
         return None
 
 
-def _comments(sheet: TagValues) -> list[tuple[str, str]]:
-    texts = sheet.texts
-    comments = [(key, texts[name]) for name in COMMENTS if name in texts for key in COMMENTS[name]]
-    if track := sheet.track:
+def _comments(values: TagValues) -> list[_Comment]:
+    texts = values.texts
+    comments = [
+        (key, texts[field]) for field, keys in COMMENTS.items() if field in texts for key in keys
+    ]
+    if track := values.track:
         comments += [("TRACKNUMBER", str(track.number)), ("TRACKTOTAL", str(track.total))]
-    for n, chapter in enumerate(sheet.chapters[:MOST_CHAPTERS]):
-        comments.append((f"CHAPTER{n:03}", clock(chapter.start)))
-        comments.append((f"CHAPTER{n:03}NAME", chapter.title))
+    for number, chapter in enumerate(values.chapters[:MAX_CHAPTERS]):
+        comments.append((f"CHAPTER{number:03}", timestamp(chapter.start)))
+        comments.append((f"CHAPTER{number:03}NAME", chapter.title))
     return comments
 
 

@@ -76,7 +76,7 @@ class ClusterWorkers(Workers):
     ) -> dict[str, Future[_T]]:
         """Have each worker of the cluster answer; one without the engine raises EngineError."""
         call = partial(question, engine, *args, **kwargs)
-        task = partial(require_engine, call, engine, registry.how_to_install(engine))
+        task = partial(require_engine, call, engine, registry.install_command(engine))
         return {worker: self._submit(worker, task) for worker in self._connected()}
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:

@@ -1,0 +1,52 @@
+"""A book as one audio file, with captions beside it."""
+
+import os
+from collections.abc import Collection, Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from pathlib import Path
+
+from pipeline.core.errors import EncodeError
+from pipeline.core.output import OUTPUT_REMEDY, atomic_file
+from pipeline.export import captions
+from pipeline.export.contents import AudiobookContents
+from pipeline.export.file_recorder import FileRecorder, RecordedFile
+from pipeline.export.part_recorder import OnLine
+from pipeline.export.tags import tagging
+from pipeline.export.tags.values import TagValues
+
+
+@contextmanager
+def atomic_audio_file(out: Path, caption_kinds: Collection[str] = ()) -> Iterator[Path]:
+    """Yield a path to write an audio file to; on success it becomes `out`, together with captions.
+
+    Captions of each kind are written beside the yielded path. They are moved first, so that a new
+    audio file is never without them. Raises EncodeError as `atomic_file` does.
+    """
+    with atomic_file(out) as work:
+        yield work
+        for path in captions.paths(out, caption_kinds):
+            try:
+                os.replace(work.with_name(path.name), path)
+            except OSError as error:
+                what = f"cannot write the captions ({error.strerror or error})"
+                raise EncodeError.of(what, file=path, remedy=OUTPUT_REMEDY) from error
+
+
+def write_single_file(
+    path: Path,
+    contents: AudiobookContents,
+    recorder: FileRecorder,
+    threads: Executor,
+    on_line: OnLine,
+) -> tuple[RecordedFile, ...]:
+    """Record the only section of a book to the file `path`, tag it, and write its captions.
+
+    Returns that one file, as `write_folder` returns all. Raises PipelineError, or OSError.
+    """
+    (section,) = contents.sections
+    file = recorder.record(section.lines, path, contents.titles, threads, on_line)
+    rate = recorder.rate
+    tagging.write(path, TagValues.of(contents.metadata, file.marks, rate, cover=contents.cover))
+    captions.write(path, contents.captions, file.cues, rate, contents.metadata)
+    return (file,)
