@@ -75,7 +75,7 @@ class ClipRequests:
     def _write(self, take: Take, written: Future[Clip], synthesis: Future[Clip]) -> None:
         """Write a clip to the cache, then release those who wait for it.
 
-        A failure stays pending, so that every later request for the take raises it, too.
+        A failure stays pending, so that every later use of the take raises it, too.
         """
         try:
             clip = synthesis.result()

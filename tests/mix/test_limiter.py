@@ -21,8 +21,8 @@ def limited(clip: Clip, gain: float) -> Clip:
     raw = ["-f", "s16le", "-ar", str(clip.rate), "-ac", "1"]
     filters = f"volume={gain}dB:precision=double,{limiter_filter(LIMIT)}"
     run = [executable(), "-v", "error", *raw, "-i", "pipe:0", "-af", filters, *raw, "pipe:1"]
-    made = subprocess.run(run, input=clip.pcm, capture_output=True, check=True).stdout
-    return Clip(made, clip.rate)
+    pcm = subprocess.run(run, input=clip.pcm, capture_output=True, check=True).stdout
+    return Clip(pcm, clip.rate)
 
 
 def rms(clip: Clip) -> float:

@@ -39,7 +39,7 @@ LINES = st.lists(
 @given(LINES)
 def test_parts_contain_every_line_once_in_order(lines: list[Line]) -> None:
     split = list(split_into_parts(lines))
-    assert [each for part in split for each in part.lines] == lines
+    assert [member for part in split for member in part.lines] == lines
     assert [part.number for part in split] == list(range(len(split)))
 
 
@@ -51,11 +51,11 @@ def test_parts_end_in_a_long_pause_and_have_a_maximum_length(lines: list[Line]) 
         assert part.lines[-1].pause not in (Pause.SENTENCE, Pause.SPEAKER)
     for part in split:
         *before, _ = part.lines
-        assert Pause.CHAPTER not in {each.pause for each in before}
+        assert Pause.CHAPTER not in {member.pause for member in before}
         whole_paragraphs = [e for e in before if e.pause not in (Pause.SENTENCE, Pause.SPEAKER)]
         if whole_paragraphs:
             last = before.index(whole_paragraphs[-1])
-            assert sum(len(each.text) for each in before[: last + 1]) < LONGEST
+            assert sum(len(member.text) for member in before[: last + 1]) < LONGEST
 
 
 PARAGRAPHS = st.lists(st.text("abcde ", min_size=20, max_size=900), min_size=10, max_size=80)

@@ -55,7 +55,7 @@ def test_codecs_preserve_it(tmp_path: Path, form: str) -> None:
     raw = ["-f", "s16le", "-ar", str(rate), "-ac", "1", "-i", "pipe:0"]
     made = [*raw, *FORMATS[form].codec, "-f", FORMATS[form].muxer, str(path)]
     subprocess.run([executable(), "-v", "error", *made], input=pcm, check=True)
-    samples, found = decoded(path)
-    pause = samples[int(1.5 * found) : int(3.5 * found)]
+    samples, decoded_rate = decoded(path)
+    pause = samples[int(1.5 * decoded_rate) : int(3.5 * decoded_rate)]
     assert 20 * np.log10(np.sqrt(np.mean(pause**2))) == pytest.approx(room_tone.LEVEL, abs=2.5)
     assert np.mean(np.round(pause * 32_768) == 0) < 0.2

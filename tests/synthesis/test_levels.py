@@ -10,11 +10,14 @@ from hypothesis import strategies as st
 
 from pipeline.audio import editing, meter
 from pipeline.model.clip import Clip
+from pipeline.model.script import Kind, Line
 from pipeline.model.voice import Voice
 from pipeline.synthesis.levels import (
     MAX_CLIP_CORRECTION,
     MAX_VOICE_GAIN,
+    LineLevels,
     VoiceLevel,
+    VoiceLevels,
     VoiceLoudness,
     level_voices,
     levelling_gain,
@@ -81,3 +84,17 @@ def test_a_clip_too_short_to_measure_gets_the_gain_of_its_voice() -> None:
     assert VoiceLevel(4.0, -26.0).raised(-6.0).clip_gain(sine(0.39, -10.0)) == -2.0
     assert meter.integrated_loudness(Clip(b"", 22_050)) == -inf
     assert np.isfinite(meter.integrated_loudness(sine(0.41)))
+
+
+@pytest.mark.parametrize(("delivery", "gain"), [(True, -2.0), (False, 4.0)])
+def test_a_line_has_the_level_of_its_voice_and_delivery(delivery: bool, gain: float) -> None:
+    voice = Voice("tone")
+    levels = LineLevels(
+        VoiceLevels({voice: VoiceLevel(4.0, -26.0)}, 22_050),
+        {"Ann": voice, "Tom": Voice("tone", "low")},
+        delivery,
+    )
+    whisper = Line("Come here.", "Ann", Kind.SPEECH, 1, delivery="whispering")
+    assert levels.of(whisper) == VoiceLevel(gain, -26.0)
+    assert levels.has(whisper)
+    assert not levels.has(replace(whisper, speaker="Tom"))

@@ -1,10 +1,10 @@
-"""The afternoon's script: what somebody writes in an afternoon with pyttsx3 and pydub.
+"""The naive script: what somebody writes in an afternoon with pyttsx3 and pydub.
 
-Line by line through one engine, `+=` on one AudioSegment, one export at the end. It is the
-baseline, written as one would write it, with only what it needs to give all lines and the right
-voices at all (see the traps in `pipeline/engines/pyttsx3.py`).
+Line by line through one engine, `+=` on one AudioSegment, one export at the end. It is a baseline,
+written the way one would write it, with only those fixes without which lines are lost or spoken by
+the wrong voice (see the pitfalls in `pipeline/tts/engines/pyttsx3.py`).
 
-usage: python -m benchmarks.afternoon LINES.jsonl OUT.m4b
+usage: python -m benchmarks.naive_script LINES.jsonl OUT.m4b
 """
 
 import ctypes
@@ -21,8 +21,8 @@ import espeakng_loader
 from pipeline.core import ffmpeg
 
 
-def prepared_engine() -> Any:
-    """pyttsx3 on the eSpeak NG of a package, with only the cures without which lines are lost."""
+def start_engine() -> Any:
+    """Start pyttsx3 on the packaged eSpeak NG, with only those fixes that it cannot do without."""
     ctypes.CDLL(espeakng_loader.get_library_path())
     os.environ["ESPEAK_DATA_PATH"] = espeakng_loader.get_data_path()
     import pyttsx3
@@ -39,7 +39,7 @@ def main(lines: Path, out: Path) -> None:
         warnings.simplefilter("ignore")
         from pydub import AudioSegment
     AudioSegment.converter = ffmpeg.executable()
-    engine = prepared_engine()
+    engine = start_engine()
     book = AudioSegment.silent(500, frame_rate=22_050)
     with tempfile.TemporaryDirectory() as folder:
         wav = str(Path(folder) / "line.wav")
