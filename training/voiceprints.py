@@ -35,7 +35,7 @@ def main(names: list[str]) -> None:
     for name in names:
         listed = table.setdefault(name, {}).setdefault("voices", {})
         for voice in (each for info in registry.voices(name) for each in voices(info)):
-            speaker = Voice(name, voice, similarity.RATE)
+            speaker = Voice(name, voice, similarity.REFERENCE_RATE)
             found = measure([registry.speak(name, text, speaker) for text in PASSAGE])
             spectrum = [round(level, 1) for level in found.spectrum]
             listed[voice] = [found.pitch, found.seconds, *spectrum]

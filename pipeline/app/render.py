@@ -11,8 +11,9 @@ from pathlib import Path
 
 from pipeline.app.order import RenderListener, RenderOrder
 from pipeline.casting.casting_cache import with_voices
-from pipeline.casting.cue_names import strangers, with_cast_names
-from pipeline.casting.discovery import Offered, load_or_find
+from pipeline.casting.discovery import load_or_find
+from pipeline.casting.offered_voices import VoiceLister
+from pipeline.casting.speaker_names import uncast_speakers, with_cast_names
 from pipeline.casting.unused_lexicon import unused_entries
 from pipeline.core import disk, memory
 from pipeline.core.cache import JsonCache
@@ -81,7 +82,7 @@ def render(order: RenderOrder, listener: RenderListener) -> RenderResult:
         script = chosen(script, book, order.chapters)
         doubts = authors.doubts(book.metadata, book.path)
         hints = unused_entries(cast, script) if order.chapters is None else ()
-        for problem in (*doubts, *strangers(script, cast, book.path), *hints):
+        for problem in (*doubts, *uncast_speakers(script, cast, book.path), *hints):
             listener.warns(problem)
         # Nobody asks for text and reasons any more: what is yet to come takes their place.
         book, script = book.closed(), _without_reasons(script)
@@ -318,7 +319,7 @@ def who_speaks(book: Book, cast: Cast, memory: AttributionMemory | None = None) 
     return with_delivery(judged)
 
 
-def offered_by(workers: Workers) -> Offered:
+def offered_by(workers: Workers) -> VoiceLister:
     """Give what tells the voices of an engine.
 
     All who are to speak are asked, so that nobody lacks the engine; the first one's answer is told.

@@ -1,8 +1,8 @@
-"""What roles were cast with, kept beside the clips: an edit of the cast recasts nobody else.
+"""Cached casting, so that editing the cast changes no other role's voice.
 
 A producer who names a voice for one role, adds a role or corrects a line would otherwise hear the
-others with new voices, and wait for them to be spoken anew. It lies where the clips lie: where it
-is lost, they are spoken anew anyway. To have a voice for good, name it in voices.yaml.
+other roles with new voices, and wait for their clips. It is stored with the clips: without them,
+all is synthesised again anyway. To fix a voice for good, name it in voices.yaml.
 """
 
 import hashlib
@@ -16,8 +16,9 @@ from functools import cache as once
 from pathlib import Path
 from typing import Any
 
-from pipeline.casting.auto_casting import Offered, cast_roles, sound
-from pipeline.casting.exchanges import meetings
+from pipeline.casting.auto_casting import audible_settings, cast_roles
+from pipeline.casting.exchanges import count_exchanges
+from pipeline.casting.offered_voices import VoiceLister
 from pipeline.core.errors import StoreError
 from pipeline.model.cast import Cast, Role, name_key
 from pipeline.model.script import Script
@@ -26,29 +27,31 @@ from pipeline.tts.engines.registry import described
 
 
 class CastingCache:
-    """The voices that were chosen for the roles of one voices.yaml, in a file under `root`."""
+    """The voices chosen for the roles of one voices.yaml, in a file under `root`."""
 
     def __init__(self, root: Path, voices: Path):
         place = hashlib.sha256(str(voices.resolve()).encode()).hexdigest()
         self._file = root / "casts" / f"{place[:32]}.json"
 
-    def kept(self, cast: Cast, offered: Offered) -> dict[str, Voice]:
-        """Give the voices that roles keep, by the key of the name: those that still fit them.
+    def kept(self, cast: Cast, offered: VoiceLister) -> dict[str, Voice]:
+        """Return the cached voices that still fit their roles, by the key of the role's name.
 
-        A voice fits while the engine has it, the gender and the age are the same, and nobody else
-        was given it by hand. What the producer has set since goes before what was kept.
+        A voice fits while the engine offers it, the gender and the age are the same, and no role
+        names it. What the producer has set since overrides the cached settings.
         """
-        named = {sound(role.voice) for role in _all(cast) if "id" not in role.free}
+        named = {audible_settings(role.voice) for role in _all(cast) if "id" not in role.free}
         entries, kept = self._read(), {}
         for role in _all(cast):
             entry = entries.get(name_key(role.name))
             voice = _fitting(entry, role) if isinstance(entry, dict) else None
-            if voice and sound(voice) not in named and described(offered(voice.engine), voice.id):
+            if voice is None or audible_settings(voice) in named:
+                continue
+            if described(offered(voice.engine), voice.id):
                 kept[name_key(role.name)] = voice
         return kept
 
     def keep(self, cast: Cast) -> None:
-        """Keep the voices of the roles that name none; StoreError when that cannot be written."""
+        """Cache the voices of the roles that name none; raise StoreError if that fails."""
         known = self._read()
         chosen = {name_key(r.name): _entry(r) for r in _all(cast) if "id" in r.free}
         if {**known, **chosen} != known:
@@ -59,7 +62,7 @@ class CastingCache:
             found = json.loads(self._file.read_text(encoding="utf-8"))
             if isinstance(found, dict):
                 return found
-        return {}  # nothing kept, or nothing that can be read: all are cast as the first time
+        return {}  # missing or damaged: all roles are cast as the first time
 
     def _write(self, entries: Mapping[str, Any]) -> None:
         try:
@@ -69,21 +72,21 @@ class CastingCache:
                 json.dump(entries, file, ensure_ascii=False, indent=1)
             os.replace(temporary, self._file)
         except OSError as error:
-            what = f"who has which voice cannot be kept: {error.strerror or error}"
+            what = f"cannot save the casting: {error.strerror or error}"
             remedy = "choose another folder with --cache"
             raise StoreError.of(what, file=self._file, remedy=remedy) from error
 
 
 def with_voices(
-    cast: Cast, script: Script, offered: Offered, cache: Path, keep: bool = True
+    cast: Cast, script: Script, offered: VoiceLister, cache: Path, keep: bool = True
 ) -> Cast:
-    """Give the cast with a voice for each role: its own, the one it was cast with, or a new one.
+    """Return the cast with a voice for each role: its own, the cached one, or a new one.
 
-    What is chosen is kept under `cache` when it is to be. Raises StoreError when it cannot be.
+    The choice is cached under `cache` if `keep` is set; StoreError is raised if it cannot be.
     """
     casts = CastingCache(cache, cast.path)
     asked = once(offered)
-    voiced = cast_roles(cast, asked, meetings(script, cast), casts.kept(cast, asked))
+    voiced = cast_roles(cast, asked, count_exchanges(script, cast), casts.kept(cast, asked))
     if keep:
         casts.keep(voiced)
     return voiced
@@ -99,7 +102,7 @@ def _entry(role: Role) -> dict[str, Any]:
 
 
 def _fitting(entry: Mapping[str, Any], role: Role) -> Voice | None:
-    """Give the voice of an entry as the role has it now; None for one that does not fit."""
+    """Return the voice of an entry with the role's settings; None if it does not fit the role."""
     given = entry.get("voice")
     same = entry.get("gender") == role.gender and entry.get("age") == role.age
     if not isinstance(given, dict) or not same or given.get("engine") != role.voice.engine:

@@ -1,4 +1,4 @@
-"""The names in a script's cues and those of the cast."""
+"""Match the speakers of a script with the names and aliases of the cast."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,29 +12,32 @@ from pipeline.model.script import Script
 
 
 def with_cast_names(script: Script, cast: Cast | None) -> Script:
-    """Give the script with each speaker's name as the cast has it, whatever alias the cue used.
+    """Return the script with each speaker named as in the cast, whatever alias the cue used.
 
-    Somebody who is not in the cast goes by the spelling of their first cue.
+    A speaker who is not in the cast is spelled as in their first cue.
     """
-    known = {name_key(name): name for name in (NARRATOR, UNKNOWN)}
+    names = {name_key(name): name for name in (NARRATOR, UNKNOWN)}
     if cast:
         for character in cast.characters:
-            known |= {name_key(alias): character.name for alias in character.aliases}
-        known |= {name_key(name): name for name in cast.roles}
-    lines = (replace(e, speaker=known.setdefault(name_key(e.speaker), e.speaker)) for e in script)
+            names |= {name_key(alias): character.name for alias in character.aliases}
+        names |= {name_key(name): name for name in cast.roles}
+    lines = (
+        replace(line, speaker=names.setdefault(name_key(line.speaker), line.speaker))
+        for line in script
+    )
     return replace(script, lines=tuple(lines))
 
 
-def strangers(script: Script, cast: Cast, path: Path) -> Iterator[Problem]:
-    """Tell of each name in a cue that is nobody's in the cast, where it stands first."""
-    known = [*cast.roles, NARRATOR, UNKNOWN]
-    aliases = [alias for c in cast.characters for alias in c.aliases]
-    told: set[str] = set()
+def uncast_speakers(script: Script, cast: Cast, path: Path) -> Iterator[Problem]:
+    """Yield a problem for each speaker who is not in the cast, at their first line."""
+    names = {*cast.roles, NARRATOR, UNKNOWN}
+    aliases = [alias for character in cast.characters for alias in character.aliases]
+    suggested = [*cast.roles, NARRATOR, UNKNOWN, *aliases]
     for line in script:
-        if line.speaker in known or line.speaker in told:
+        if line.speaker in names:
             continue
-        told.add(line.speaker)
-        voiced = f"is not in the cast and is voiced by {cast.role(line.speaker).name}"
-        near = nearest(line.speaker, [*known, *aliases])
-        remedy = did_you_mean(near, f"add it to {cast.path.name}")
-        yield Problem(f"{line.speaker!r} {voiced}", path, line.row, remedy)
+        names.add(line.speaker)
+        voiced_by = cast.role(line.speaker).name
+        what = f"{line.speaker!r} is not in the cast and is voiced by {voiced_by}"
+        remedy = did_you_mean(nearest(line.speaker, suggested), f"add it to {cast.path.name}")
+        yield Problem(what, path, line.row, remedy)

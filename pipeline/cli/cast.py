@@ -5,9 +5,9 @@ from pathlib import Path
 import click
 
 from pipeline.app.render import read_source, sound_alike
-from pipeline.casting.discovery import add_found
-from pipeline.casting.voices_file.default import HERE
+from pipeline.casting.discovery import add_missing_characters
 from pipeline.casting.voices_file.loading import load
+from pipeline.casting.voices_file.location import LOCAL_CAST
 from pipeline.cli import options
 from pipeline.cli.stderr import tell
 from pipeline.core.errors import PipelineError
@@ -20,7 +20,7 @@ from pipeline.tts.engines import registry
 @click.option(
     "--voices",
     type=options.FILE,
-    default=HERE,
+    default=LOCAL_CAST,
     show_default="./voices.yaml",
     help="The cast to add to; it is made if it is not there.",
 )
@@ -32,7 +32,7 @@ def cast(source: Path, voices: Path, cache: Path) -> None:
     """
     known = load(voices, registry.names()) if voices.exists() else None
     book = read_source(source)
-    click.echo(add_found(book, voices, known).told(voices), err=True)
+    click.echo(add_missing_characters(book, voices, known).summary(voices), err=True)
     if voices.exists():
         _tell_doubles(book, voices, cache)
     click.echo(voices)

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from pipeline.app.render import read_source, script_of, who_speaks
-from pipeline.casting.cue_names import strangers, with_cast_names
 from pipeline.casting.discovery import load_or_find
+from pipeline.casting.speaker_names import uncast_speakers, with_cast_names
 from pipeline.cli import options
 from pipeline.cli.stderr import tell
 from pipeline.core.errors import SourceError, StoreError
@@ -39,7 +39,7 @@ def script(source: Path, output: Path | None, as_json: bool, voices: Path, cache
         lines = script_of(book, cast, cache)
     except StoreError:  # a script can be had without a cache
         lines = who_speaks(book, cast)
-    for problem in strangers(lines, cast, source):
+    for problem in uncast_speakers(lines, cast, source):
         tell(problem)
     if output is None:
         click.echo(_written(book, lines, as_json), nl=False)

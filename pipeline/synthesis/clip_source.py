@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any, TypeVar
 
 from pipeline.casting.lookalikes import lookalikes
-from pipeline.casting.similarity import Voiceprint, known
+from pipeline.casting.similarity import Voiceprint, known_voiceprint
 from pipeline.casting.voiceprint import measure
 from pipeline.core.cache import JsonCache
 from pipeline.core.errors import Problem
@@ -78,7 +78,7 @@ class ClipSource:
 
     def _sounds(self, voice: Voice) -> Voiceprint:
         bent = voice.shift or voice.pitch not in (None, 50)
-        found = None if bent else known(voice)
+        found = None if bent else known_voiceprint(voice)
         if found is None:
             noted = self._noted("print", voice, lambda clips: asdict(measure(clips)))
             found = Voiceprint(noted["pitch"], tuple(noted["spectrum"]), noted["seconds"])

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import SHARED
-from pipeline.casting.cue_names import strangers, with_cast_names
+from pipeline.casting.speaker_names import uncast_speakers, with_cast_names
 from pipeline.casting.voices_file.loading import load
 from pipeline.ingest import fountain
 from pipeline.ingest.reader import read as read_text
@@ -257,7 +257,7 @@ def test_a_name_that_is_nearly_in_the_cast_is_told(folder: Path) -> None:
     cast = load(folder / "voices.yaml", ["tone"])
     script = with_cast_names(fountain.read(fountain.read_book(path)), cast)
     assert script.speakers == ("Tom", "MARRA", "THE OTHER")
-    told = [str(problem) for problem in strangers(script, cast, path)]
+    told = [str(problem) for problem in uncast_speakers(script, cast, path)]
     assert len(told) == 2
     assert "play.fountain:5: 'MARRA'" in told[0]
     assert "'Mara'" in told[0]

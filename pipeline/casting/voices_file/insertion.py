@@ -1,262 +1,230 @@
-"""Adding to voices.yaml without touching what is there: lines are put in, none is written anew.
+r"""Add characters to voices.yaml by inserting lines, so that all other lines keep their bytes.
 
-The file is read for its structure only. What is new is put between the lines that stand there, so
-comments, order, quoting, spacing and line ends stay to the letter. What comes out is read again
-before it takes the place of the file: it holds what it held and what was added, or nothing happens.
+ruamel.yaml finds the places and formats the names. Its round trip of the whole file would not do:
+it re-indents mappings and lists, joins wrapped lines, closes up spaces, and rewrites `~`, `True`,
+`"\u00eb"`, CRLF on blank lines and a missing final newline. `test_a_round_trip_changes_the_file`
+shows each of these, and fails for those that ruamel.yaml has learned to keep.
+
+The new text replaces the file only if it parses to what the old one held and the additions.
 """
 
-import json
-import os
 import re
-import tempfile
+import sys
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
-from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode
+from ruamel.yaml.nodes import MappingNode, Node
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-from pipeline.casting.voices_file.fields import is_null
-from pipeline.casting.voices_file.nodes import compose
-from pipeline.core.errors import CastError
-from pipeline.dialogue.word_lists import vocabulary
+from pipeline.casting.voices_file.parsing import parse
+from pipeline.core.errors import CastError, EncodeError
+from pipeline.core.output import atomic_file, replacement
 from pipeline.model.characters import Character
 
-HEADER = """# The cast, as found in the book: correct it as you like, and run fullcast again.
-# Whoever has no voice is given one that nobody else has; 'fullcast voices' lists them all.
+HEADER = """# The cast, as found in the book. Edit it as you like and run fullcast again.
+# A role without a voice gets one that no other role has; 'fullcast voices' lists all voices.
 narrator: {}
 
 """
-_PLAIN = re.compile(r"[^\W\d_](?:[\w .'’-]*[\w.'’])?")
-_WORDS_OF_YAML = vocabulary("y n yes no on off true false null none")
 _LINE_END = re.compile(r"\r\n|\n|\r")
-_NO_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]+")
+# Characters that YAML forbids, or that would end a comment.
+_NOT_IN_COMMENTS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]+")
+
+Entries = dict[str, Any]
+"""Entries of a mapping in voices.yaml: texts, lists of texts, or mappings of these."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewCharacter:
-    """A character to be written, with a remark above it and one on what tells the gender."""
+    """A character to add, with a comment above it and the evidence for its gender beside that."""
 
     character: Character
-    remark: str = ""
+    comment: str = ""
     evidence: str = ""
 
+    @property
+    def settings(self) -> Entries:
+        """The character's settings in voices.yaml."""
+        settings = {"aliases": list(self.character.aliases), "gender": self.character.gender}
+        return {key: value for key, value in settings.items() if value}
 
-def add(path: Path, entries: Sequence[NewCharacter], teller: str | None = None) -> None:
-    """Add characters, and who tells the book, to the cast at `path`; make it if it is not there.
 
-    The file is replaced at once or not at all. Raises CastError if it cannot be read as a cast, has
-    no place where they could be put, or cannot be written.
+def add_characters(
+    path: Path, new: Sequence[NewCharacter], first_person: str | None = None
+) -> None:
+    """Add characters, and the first-person narrator, to the cast at `path`; create it if missing.
+
+    The file is replaced whole or left as it is. Raises CastError if it cannot be read as a cast,
+    has no place for the additions, or cannot be written.
     """
-    if not entries and teller is None:
+    if not new and first_person is None:
         return
     text = HEADER
     if path.exists():
-        compose(path)  # tells in words what is wrong with the file
+        parse(path)  # explains what is wrong with a file that is not YAML
         text = path.read_bytes().decode("utf-8")
-    _replace(path, added(text, path, entries, teller))
+    _write(path, with_characters(text, path, new, first_person))
 
 
-def added(text: str, path: Path, entries: Sequence[NewCharacter], teller: str | None = None) -> str:
-    """The text of a cast with characters added; `path` is what errors name."""
+def with_characters(
+    text: str, path: Path, new: Sequence[NewCharacter], first_person: str | None = None
+) -> str:
+    """Return the text of a cast with characters added; errors name `path`."""
     mark = "\ufeff" if text.startswith("\ufeff") else ""
-    before = text.removeprefix("\ufeff")
-    first = _LINE_END.search(before)
-    end = first[0] if first else "\n"
-    after = before
-    if teller is not None:
-        block = [f"character: {scalar(teller)}"]
-        after = _insert(after, "narrator", block, f"character: {scalar(teller)}", end)
-    if entries:
-        lines = [line for entry in entries for line in _block(entry)]
-        flow = ", ".join(map(_flow, entries))
-        after = _insert(after, "characters", lines, flow, end)
-    _check(before, after, path, entries, teller)
+    before = after = text.removeprefix(mark)
+    added: dict[str, Entries] = {}
+    lines: dict[str, list[str]] = {}
+    if first_person is not None:
+        added["narrator"] = {"character": first_person}
+        lines["narrator"] = [f"character: {_flow(first_person)}"]
+    if new:
+        added["characters"] = {entry.character.name: entry.settings for entry in new}
+        lines["characters"] = [line for entry in new for line in _block(entry)]
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an anchor may be defined again
+            for section, entries in added.items():
+                after = _insert(after, section, lines[section], entries)
+            is_complete = _load(after) == _merged(_load(before), added)
+    except (YAMLError, ValueError, TypeError, AttributeError):
+        is_complete = False
+    if not is_complete:
+        remedy = "write 'characters:' alone on a line and run the command again"
+        raise CastError.of("no place to add characters to", file=path, remedy=remedy)
     return mark + after
 
 
-def scalar(name: str) -> str:
-    """A name as YAML reads it back: plain where it can be, else in double quotes."""
-    if _PLAIN.fullmatch(name) and name.casefold() not in _WORDS_OF_YAML:
-        return name
-    return json.dumps(name, ensure_ascii=bool(_NO_LINE.search(name)))
-
-
-def _remark(text: str) -> str:
-    return " ".join(_NO_LINE.sub(" ", text).split())
-
-
 def _block(entry: NewCharacter) -> list[str]:
-    person = entry.character
-    lines = [f"# {_remark(entry.remark)}"] if entry.remark else []
-    if not person.aliases and person.gender is None:
-        return [*lines, f"{scalar(person.name)}: {{}}"]
-    lines.append(f"{scalar(person.name)}:")
-    if person.aliases:
-        lines.append(f"  aliases: [{', '.join(map(scalar, person.aliases))}]")
-    if person.gender is not None:
-        told = f"  # {_remark(entry.evidence)}" if entry.evidence else ""
-        lines.append(f"  gender: {person.gender.value}{told}")
+    """Return the lines of a character in block style, with its comments."""
+    comment, evidence = map(_comment, (entry.comment, entry.evidence))
+    lines = [f"# {comment}"] if comment else []
+    lines.append(_flow(entry.character.name) + (":" if entry.settings else ": {}"))
+    lines += [f"  {key}: {_flow(value)}" for key, value in entry.settings.items()]
+    if entry.character.gender and evidence:
+        lines[-1] += f"  # {evidence}"
     return lines
 
 
-def _flow(entry: NewCharacter) -> str:
-    person = entry.character
-    inner = [f"aliases: [{', '.join(map(scalar, person.aliases))}]"] if person.aliases else []
-    inner += [f"gender: {person.gender.value}"] if person.gender else []
-    return f"{scalar(person.name)}: {{{', '.join(inner)}}}"
+def _comment(text: str) -> str:
+    return " ".join(_NOT_IN_COMMENTS.sub(" ", text).split())
 
 
-def _insert(text: str, key: str, block: Sequence[str], flow: str, end: str) -> str:
-    """Put settings under a key at the top: in the manner in which it is written there."""
+def _flow(value: str | list[str] | Entries) -> str:
+    """Format a value in flow style, on one line."""
+    if isinstance(value, dict):
+        items = [f"{_flow(key)}: {_flow(item)}" for key, item in value.items()]
+        return "{" + ", ".join(items) + "}"
+    if not isinstance(value, str):
+        return "[" + ", ".join(map(_flow, value)) + "]"
+    # Quoted unless it begins with a letter: ruamel.yaml cannot read back a key such as ': a'.
+    plain = value[:1].isalpha() and value.isprintable()
+    yaml, stream = YAML(), StringIO()
+    yaml.default_flow_style, yaml.width = True, sys.maxsize
+    yaml.dump([str(value) if plain else DoubleQuotedScalarString(value)], stream)
+    return stream.getvalue().strip().removeprefix("[").removesuffix("]")
+
+
+def _insert(text: str, section: str, lines: Sequence[str], entries: Entries) -> str:
+    """Return `text` with entries added to a top-level mapping, in the style that it has there.
+
+    `lines` are the entries in block style. Whether there was a place for them is for the caller to
+    check.
+    """
     root = YAML().compose(text)
     pairs = root.value if isinstance(root, MappingNode) else []
-    pair = next((pair for pair in pairs if pair[0].value == key), None)
+    pair = next((pair for pair in pairs if pair[0].value == section), None)
+    if pair is None and pairs and root.flow_style:
+        return _insert_inline(text, root, {section: entries})
     if pair is None:
-        if pairs and root.flow_style:
-            return _in_braces(text, root, f"{key}: {{{flow}}}")
-        return _at_end(text, [f"{key}:", *_indented(block, 2)], end)
-    name, value = pair
-    if not is_null(value) and value.value:
-        return _among(text, value, block, flow, end)
-    if root.flow_style:
-        return _instead(text, value, f" {{{flow}}}")
-    return _under(text, name, value, block, end)
+        column = pairs[0][0].start_mark.column if pairs else 0
+        block = [f"{section}:", *_indented(lines, 2)]
+        return _insert_lines(text, len(text), _indented(block, column))
+    key, value = pair
+    if root.flow_style or _is_inline(text, value):
+        return _insert_inline(text, value, entries)
+    if isinstance(value, MappingNode) and value.value:
+        return _insert_below(text, value, lines)
+    return _fill(text, key, value, lines)
 
 
-def _among(text: str, value: Node, block: Sequence[str], flow: str, end: str) -> str:
-    """Put settings behind those that a key has."""
-    if not isinstance(value, MappingNode):
-        return text  # a mistake, told when the additions are not found there
-    if value.flow_style:
-        return _in_braces(text, value, flow)
-    column = value.value[0][0].start_mark.column
-    return _after_line(text, _last(value), _indented(block, column), end, column)
+def _is_inline(text: str, value: Node) -> bool:
+    """Return whether a value is in braces that hold an entry or a comment."""
+    source = text[value.start_mark.index : value.end_mark.index]
+    is_flow = isinstance(value, MappingNode) and value.flow_style
+    return bool(is_flow and (value.value or "#" in source))
+
+
+def _insert_inline(text: str, value: Node, entries: Entries) -> str:
+    """Insert entries into a mapping in braces, after its last one, or in place of a null."""
+    start, end = value.start_mark.index, value.end_mark.index
+    braces = _flow(entries)
+    if isinstance(value, MappingNode) and value.value:
+        place = value.value[-1][1].end_mark.index
+        comma = " , " if text[place - 1] == ":" else ", "  # ':,' would be part of a name
+        return text[:place] + comma + braces[1:-1] + text[place:]
+    if text[start] == "{":
+        return text[:start] + braces[:-1] + text[start + 1 :]
+    return f"{text[:start]} {braces}{text[end:]}"
+
+
+def _insert_below(text: str, mapping: MappingNode, lines: Sequence[str]) -> str:
+    """Insert lines after a block mapping, and after the comments indented deeper than its keys."""
+    column = mapping.value[0][0].start_mark.column
+    # The mapping's end mark is at the next key. str.splitlines() splits at more than YAML does.
+    above = StringIO(text[: mapping.end_mark.index], newline="").readlines()
+    while _is_outside(above[-1], column):
+        above.pop()
+    return _insert_lines(text, sum(map(len, above)), _indented(lines, column))
+
+
+def _is_outside(line: str, column: int) -> bool:
+    """Return whether a line is blank, or a comment not indented deeper than `column`."""
+    content = line.lstrip(" ")
+    return not content.strip() or (content[0] == "#" and len(line) - len(content) <= column)
+
+
+def _fill(text: str, key: Node, value: Node, lines: Sequence[str]) -> str:
+    """Insert lines below a key in place of its value: `{}`, `~` or nothing."""
+    start, end = value.start_mark.index, value.end_mark.index
+    if end > start:
+        text = text[:start].rstrip(" ") + text[end:]  # a comment after it stays
+    line_end = _LINE_END.search(text, key.end_mark.index)
+    place = line_end.end() if line_end else len(text)
+    return _insert_lines(text, place, _indented(lines, key.start_mark.column + 2))
+
+
+def _insert_lines(text: str, place: int, lines: Sequence[str]) -> str:
+    """Insert lines, with the line end that the text uses."""
+    first = _LINE_END.search(text)
+    end = first[0] if first else "\n"
+    gap = end if place and text[place - 1] not in "\r\n" else ""
+    return text[:place] + gap + "".join(line + end for line in lines) + text[place:]
 
 
 def _indented(lines: Sequence[str], by: int) -> list[str]:
     return [" " * by + line for line in lines]
 
 
-def _at_end(text: str, lines: Sequence[str], end: str) -> str:
-    gap = "" if not text or text.endswith(("\n", "\r")) else end
-    return text + gap + "".join(line + end for line in lines)
+def _load(text: str) -> dict[str, Any]:
+    return YAML(typ="safe", pure=True).load(text) or {}
 
 
-def _instead(text: str, node: Node, new: str) -> str:
-    start, stop = node.start_mark.index, node.end_mark.index
-    return text[:start].rstrip(" ") + new + text[stop:]
+def _merged(data: dict[str, Any], added: Mapping[str, Entries]) -> dict[str, Any]:
+    return data | {key: (data.get(key) or {}) | entries for key, entries in added.items()}
 
 
-def _under(text: str, name: ScalarNode, value: Node, block: Sequence[str], end: str) -> str:
-    """Put a block under a key whose value is `{}`, `~` or nothing; a remark behind it stays."""
-    colon = text.index(":", name.end_mark.index) + 1
-    start, stop = value.start_mark.index, value.end_mark.index
-    if stop > start:
-        text = text[:colon] + text[stop:]
-    return _after_line(text, colon, _indented(block, name.start_mark.column + 2), end, 10**6)
-
-
-def _in_braces(text: str, node: MappingNode, flow: str) -> str:
-    """Put a setting last between braces, behind the last one there and its comma."""
-    if not node.value:
-        at, comma = node.start_mark.index + 1, ""
-    else:
-        at, comma = int(node.value[-1][1].end_mark.index), ", "
-    return text[:at] + comma + flow + text[at:]
-
-
-def _last(node: Node) -> int:
-    """Where the last thing written in a node ends: its own end mark lies past remarks."""
-    while isinstance(node, CollectionNode) and not node.flow_style and node.value:
-        last = node.value[-1]
-        key, value = (last, last) if isinstance(last, Node) else last
-        node = key if is_null(value) and value.end_mark.index == value.start_mark.index else value
-    return int(node.end_mark.index)
-
-
-def _after_line(text: str, place: int, lines: Sequence[str], end: str, column: int) -> str:
-    """Put lines after the one that holds `place`, and after remarks indented under it."""
-    found = _LINE_END.search(text, place)
-    while found:
-        following = _LINE_END.search(text, found.end())
-        line = text[found.end() : following.start() if following else len(text)]
-        bare = line.lstrip(" ")
-        if not (bare.startswith("#") and len(line) - len(bare) > column):
-            break
-        if following is None:
-            return _at_end(text, lines, end)
-        found = following
-    if found is None:
-        return _at_end(text, lines, end)
-    return text[: found.end()] + "".join(line + end for line in lines) + text[found.end() :]
-
-
-def _check(
-    before: str, after: str, path: Path, entries: Sequence[NewCharacter], teller: str | None
-) -> None:
-    """Hold the new text against the old: all that it said, and the additions."""
+def _write(path: Path, text: str) -> None:
+    if not path.parent.is_dir():
+        remedy = "create it, or choose another with --voices"
+        raise CastError.of("cannot write the cast: no such folder", file=path, remedy=remedy)
     try:
-        old, new = _load(before), _load(after)
-    except (YAMLError, ValueError, TypeError, AttributeError) as error:
-        raise _nowhere(path) from error
-    wanted = dict(old)
-    if entries:
-        found = {e.character.name: _value(e.character) for e in entries}
-        wanted["characters"] = {**_mapping(old, "characters"), **found}
-    if teller is not None:
-        wanted["narrator"] = {**_mapping(old, "narrator"), "character": teller}
-    if new != wanted:
-        raise _nowhere(path)
-
-
-def _mapping(loaded: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    value = loaded.get(key)
-    return value if isinstance(value, dict) else {}
-
-
-def _value(person: Character) -> dict[str, Any]:
-    aliases = {"aliases": list(person.aliases)} if person.aliases else {}
-    return {**aliases, **({"gender": person.gender.value} if person.gender else {})}
-
-
-def _load(text: str) -> Mapping[str, Any]:
-    loaded = YAML(typ="safe", pure=True).load(text)
-    if loaded is None:
-        return {}
-    if not isinstance(loaded, dict):
-        raise ValueError("the cast is no mapping")
-    return loaded
-
-
-def _nowhere(path: Path) -> CastError:
-    remedy = "write 'characters:' on a line of its own, with nothing behind it, and run this again"
-    return CastError.of(
-        "there is no place where characters could be added", file=path, remedy=remedy
-    )
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write a file whole, or leave it as it is."""
-    target = Path(os.path.realpath(path))
-    temporary: str | None = None
-    try:
-        with tempfile.NamedTemporaryFile(
-            "wb", dir=target.parent, prefix=f".{target.name}.", delete=False
-        ) as file:
-            temporary = file.name
-            file.write(text.encode("utf-8"))
-            file.flush()
-            os.fsync(file.fileno())
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o644
-        os.chmod(temporary, mode)
-        os.replace(temporary, target)
-        temporary = None
-    except OSError as error:
-        what = f"the cast cannot be written: {(error.strerror or str(error)).lower()}"
-        raise CastError.of(what, file=path, remedy="see whether you may write there") from error
-    finally:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
+        with replacement(path) if path.exists() else atomic_file(path) as file:
+            file.write_bytes(text.encode("utf-8"))
+    except EncodeError as error:
+        raise CastError(*error.problems) from error
