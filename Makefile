@@ -23,10 +23,12 @@ types: $(VENV)/.installed-dev
 unit: $(VENV)/.installed-dev
 	$(BIN)/pytest -n $(JOBS)
 
-# Takes novels in plain text; for ten hours, some 610,000 characters of them.
+# Needs novels as plain text; ten hours take some 610,000 characters. With BASE, the folder of another
+# checkout that has a .venv, it times both in turns and prints how they compare.
 BOOK ?=
+BASE ?=
 bench: named $(VENV)/.installed-dev
-	$(BIN)/python -m benchmarks $(BOOK)
+	$(BIN)/python -m benchmarks$(if $(BASE),.against $(BASE)) $(BOOK)
 
 named:
 	$(if $(BOOK),,$(error name novels in plain text: make bench BOOK="one.txt another.txt"))

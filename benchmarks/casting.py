@@ -1,8 +1,8 @@
-"""How far apart the main roles of a book are, cast without a hand: the table of docs/voices.md.
+"""How far apart the main roles of a book are when cast automatically: the table of docs/voices.md.
 
-    python -m benchmarks.casting BOOK [ENGINE]
+usage: python -m benchmarks.casting BOOK [ENGINE]
 
-The characters are found in the book. Each voice says the passage, and that is what is measured.
+The characters are those found in the book. Each voice is measured on the passage.
 """
 
 import sys
@@ -12,67 +12,68 @@ from functools import cache, partial
 from itertools import combinations
 from pathlib import Path
 
-from pipeline.app.render import read_source, who_speaks
+from pipeline.app.preparation import attribute_speakers
 from pipeline.casting.casting_cache import with_voices
-from pipeline.casting.discovery import add_found
+from pipeline.casting.discovery import add_missing_characters
 from pipeline.casting.lookalikes import main_roles
 from pipeline.casting.similarity import Distance, Voiceprint, distance
 from pipeline.casting.voiceprint import measure
 from pipeline.casting.voices_file.loading import load
+from pipeline.ingest.reader import read
 from pipeline.model.cast import Cast
 from pipeline.model.script import Script
 from pipeline.model.voice import Voice
-from pipeline.synthesis.levels import PASSAGE
+from pipeline.tts.calibration import PASSAGE
 from pipeline.tts.engines import registry
 
 
-def cast_by_itself(source: Path, engine: str) -> tuple[Cast, Script, float]:
-    """Find and cast the characters of a book; give the cast, the script, the seconds to cast."""
-    book = read_source(source)
-    offered = cache(registry.voices)
+def cast_automatically(source: Path, engine: str) -> tuple[Cast, Script, float]:
+    """Find and cast the characters of a book; return cast, script and the CPU seconds to cast."""
+    book = read(source)
+    voices_of = cache(registry.voices)
     with tempfile.TemporaryDirectory() as folder:
         voices = Path(folder) / "voices.yaml"
         voices.write_text(f"engine: {engine}\n", encoding="utf-8")
-        add_found(book, voices, None)
-        cast = load(voices, registry.names(), offered)
-        script = who_speaks(book, cast)
-        offered(engine)
+        add_missing_characters(book, voices, None)
+        cast = load(voices, registry.names(), voices_of)
+        script = attribute_speakers(book, cast)
+        voices_of(engine)
         start = time.process_time()
-        cast = with_voices(cast, script, offered, Path(folder))
+        cast = with_voices(cast, script, voices_of, Path(folder))
         return cast, script, time.process_time() - start
 
 
-def spoken(voice: Voice) -> Voiceprint:
-    """Measure a voice as it is heard."""
+def voiceprint_of(voice: Voice) -> Voiceprint:
+    """Measure a voice on the passage."""
     return measure([registry.speak(voice.engine, text, voice) for text in PASSAGE])
 
 
 def main(source: Path, engine: str) -> None:
     """Print the tables."""
-    cast, script, seconds = cast_by_itself(source, engine)
+    cast, script, seconds = cast_automatically(source, engine)
     roles = main_roles(cast, script)
-    prints = {role.name: spoken(role.voice) for role in roles}
-    apart = partial(_apart, prints)
+    voiceprints = {role.name: voiceprint_of(role.voice) for role in roles}
+    distance_of = partial(_distance, voiceprints)
     print(f"{len(cast.roles)} roles cast in {seconds:.2f} s of CPU\n")
-    print("| role | voice | Hz | nearest main role | apart | which is |")
+    print("| role | voice | Hz | nearest main role | distance | composed of |")
     print("|---|---|---|---|---|---|")
     for role in roles:
         others = [other.name for other in roles if other is not role]
-        near = min(others, key=lambda other: apart(role.name, other).total)
-        found = apart(role.name, near)
+        nearest = min(others, key=lambda other: distance_of(role.name, other).total)
+        apart = distance_of(role.name, nearest)
         row = (
             role.name,
             role.voice.settings.partition(":")[2],
-            f"{prints[role.name].pitch:.0f}",
-            near,
+            f"{voiceprints[role.name].pitch:.0f}",
+            nearest,
         )
-        print(f"| {' | '.join(row)} | {found.total:.1f} | {found} |")
-    totals = sorted(apart(a.name, b.name).total for a, b in combinations(roles, 2))
+        print(f"| {' | '.join(row)} | {apart.total:.1f} | {apart} |")
+    totals = sorted(distance_of(a.name, b.name).total for a, b in combinations(roles, 2))
     print(f"\nnearest {totals[0]:.2f}, median {totals[len(totals) // 2]:.1f}")
 
 
-def _apart(prints: dict[str, Voiceprint], one: str, other: str) -> Distance:
-    return distance(prints[one], prints[other])
+def _distance(voiceprints: dict[str, Voiceprint], name: str, other: str) -> Distance:
+    return distance(voiceprints[name], voiceprints[other])
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""How much faster two workers of a dask cluster on this machine are than one, with a slow engine.
+"""The speed-up of a second worker in a dask cluster on this machine, with a slow engine.
 
 usage: python -m benchmarks.cluster [--lines 120] [--seconds 0.5]
 
-The engine sleeps for each utterance, so the ratio is what handing out and taking back costs, and
-not how many cores there are. The clock runs over a whole `fullcast render` with an empty store.
+The engine sleeps for each utterance, so the ratio shows the cost of distribution, and does not
+depend on the number of cores. A whole `fullcast render` with an empty cache is timed.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.measure import Cost, measure
+from benchmarks.measure import THIS_CHECKOUT, Cost, measure
 
 ENGINE = """
 import os, time
@@ -38,20 +38,26 @@ class Slow:
 
 
 def main() -> None:
-    """Measure what was asked for."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Measure with the lines and the seconds of the arguments."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--lines", type=int, default=120)
     parser.add_argument("--seconds", type=float, default=0.5)
     arguments = parser.parse_args()
-    speed_up(arguments.lines, arguments.seconds)
+    measure_speed_up(arguments.lines, arguments.seconds)
 
 
-def speed_up(lines: int = 120, seconds: float = 0.5) -> float:
-    """Render with one worker and with two, and print seconds; give the ratio."""
-    with tempfile.TemporaryDirectory() as given:
-        folder = Path(given)
+def measure_speed_up(lines: int = 120, seconds: float = 0.5) -> float:
+    """Render with one worker and with two, print the seconds, and return the ratio."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
         _prepare(folder, lines)
-        environment = {**os.environ, "PYTHONPATH": given, "SLOW": str(seconds)}
+        environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([name, str(THIS_CHECKOUT.root)]),
+            "SLOW": str(seconds),
+        }
         costs = []
         for workers in (1, 2):
             with _cluster(folder / str(workers), workers, environment) as address:
@@ -63,7 +69,7 @@ def speed_up(lines: int = 120, seconds: float = 0.5) -> float:
 
 
 def _prepare(folder: Path, lines: int) -> None:
-    """Write the engine as pip would install it, a cast, and a book of lines all different."""
+    """Write the engine as pip would install it, a cast, and a book without repeated lines."""
     info = folder / "slow_engine-1.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: slow-engine\nVersion: 1.0\n")
@@ -76,16 +82,16 @@ def _prepare(folder: Path, lines: int) -> None:
 
 @contextmanager
 def _cluster(folder: Path, workers: int, environment: dict[str, str]) -> Iterator[str]:
-    """Start a scheduler and workers of one thread each; give the address when all are there."""
+    """Start a scheduler and workers of one thread each; yield the address when all have joined."""
     from distributed import Client
 
     folder.mkdir()
-    contact = folder / "scheduler.json"
+    info = folder / "scheduler.json"
     roles = [("scheduler", "--port", "0")] + [("worker", "--nthreads", "1", "--no-nanny")] * workers
     with (folder / "log").open("wb") as log:
         processes = [
             subprocess.Popen(
-                [*_dask(role), *options, "--scheduler-file", str(contact)],
+                [*_dask(role), *options, "--scheduler-file", str(info)],
                 env=environment,
                 cwd=folder,
                 stdout=log,
@@ -94,9 +100,9 @@ def _cluster(folder: Path, workers: int, environment: dict[str, str]) -> Iterato
             for role, *options in roles
         ]
     try:
-        while not (contact.exists() and contact.read_text().endswith("}")):
+        while not (info.exists() and info.read_text().endswith("}")):
             time.sleep(0.1)
-        with Client(scheduler_file=str(contact), set_as_default=False) as client:
+        with Client(scheduler_file=str(info), set_as_default=False) as client:
             client.wait_for_workers(workers, timeout=60)
             address = client.scheduler.address
         yield address

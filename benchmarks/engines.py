@@ -1,13 +1,13 @@
-"""How fast each engine that is installed speaks, and what memory that takes.
+"""Speed and memory of each installed engine.
 
 usage: python -m benchmarks.engines [--lines 42] [--engine NAME ...] [--memory LINES [--short]]
 
-Speed is seconds of audio for a second of work: on one core, by the CPU time of one process, and by
-`--jobs` processes (2) at once, by the wall clock and, for a machine that does other things as well,
-by the CPU time of each. Loading is not counted. A slow engine says fewer lines. Memory is
-the resident set of one worker after a tenth of the lines, in which models are loaded, and its peak
-by the end; `--short` has lines of one word or two, no two alike next to each other, so that a slow
-engine gets through many.
+Speed is seconds of audio per second of work: on one core, by the CPU time of one process, and with
+`--jobs` processes (2) at once, by wall time and, for a machine that is not idle, by the CPU time of
+each. Loading is not counted. A slow engine speaks fewer lines. Memory is the resident set of one
+worker after a tenth of the lines, during which models are loaded, and its peak by the end; with
+`--short` lines have one or two words, no two consecutive ones alike, so that a slow engine speaks
+many of them.
 """
 
 import argparse
@@ -19,13 +19,14 @@ from itertools import cycle, islice
 
 import psutil
 
+from benchmarks.measure import machine
 from pipeline.core.errors import PipelineError
 from pipeline.core.process_pool import LocalWorkers
 from pipeline.core.workers import result_of
 from pipeline.model.voice import Voice
 from pipeline.tts.engines import registry
 
-# Lines as a novel has them: 3 to 25 words, in an order that mixes them.
+# Lines as in a novel: 3 to 25 words, long and short ones mixed.
 LINES = (
     "Only me.",
     "The rain had stopped before dawn, and the whole street smelled of wet stone and new bread.",
@@ -36,43 +37,47 @@ LINES = (
     "Is it late?",
     "Somewhere a door opened; a dog barked twice, thought better of it, and went back to sleep.",
 )
-QUIET = 1.5
-"""Load of a machine from which on a wall time says more of it than of the engine."""
+MAX_LOAD = 1.5
+"""Load of the machine beyond which wall times do not describe the engine."""
 BUDGET = 20.0
-"""Seconds of CPU that the lines on one core take, about."""
+"""Approximate CPU seconds for the lines on one core."""
 _WORDS = " ".join(LINES).split()
 SHORT = tuple(" ".join(_WORDS[n : n + 1 + n % 2]) for n in range(len(_WORDS)))
 
 
 def main() -> None:
     """Measure, and print a row for each engine."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--lines", type=int, default=42)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--engine", action="append", choices=registry.names())
-    parser.add_argument("--memory", type=int, default=0, help="lines to say for the memory")
-    parser.add_argument("--short", action="store_true", help="of a word or two each")
+    parser.add_argument("--memory", type=int, default=0, help="measure memory over so many lines")
+    parser.add_argument("--short", action="store_true", help="lines of one or two words")
     arguments = parser.parse_args()
-    busy, _, _ = os.getloadavg()
-    print(f"load {busy:.1f}{'' if busy < QUIET else ': the clock tells little'}", flush=True)
+    print(machine(), flush=True)
+    if os.getloadavg()[0] >= MAX_LOAD:
+        print("the machine is busy: do not trust wall times", flush=True)
     for name in arguments.engine or registry.names():
         try:
-            _row(name, arguments)
+            _print_row(name, arguments)
         except PipelineError as error:
             print(f"{name:8} {error}", flush=True)
 
 
-def _row(name: str, arguments: argparse.Namespace) -> None:
+def _print_row(name: str, arguments: argparse.Namespace) -> None:
     if arguments.memory:
-        first, peak = _memory(name, arguments.memory, SHORT if arguments.short else LINES)
-        print(f"{name:8} {arguments.memory} lines: {first:.0f} MB, then {peak:.0f} MB", flush=True)
+        loaded, peak = _memory(name, arguments.memory, SHORT if arguments.short else LINES)
+        print(f"{name:8} {arguments.memory} lines: {loaded:.0f} MB, then {peak:.0f} MB", flush=True)
         return
-    lines = _affordable(name, arguments.lines)
-    one = _one(name, lines)
-    wall, cpu = _many(name, lines, arguments.jobs)
+    lines = _line_count(name, arguments.lines)
+    single = _single_process(name, lines)
+    wall, cpu = _parallel(name, lines, arguments.jobs)
     print(
-        f"{name:8} {one:7.1f} x real time on one core; by {arguments.jobs} workers {wall:7.1f} x "
-        f"by the clock ({wall / one:.2f}), {cpu:7.1f} x by their CPU time ({cpu / one:.2f}); "
+        f"{name:8} {single:7.1f} x real time on one core; with {arguments.jobs} workers "
+        f"{wall:7.1f} x by wall time ({wall / single:.2f}), {cpu:7.1f} x by their CPU time "
+        f"({cpu / single:.2f}); "
         f"{lines} lines",
         flush=True,
     )
@@ -82,60 +87,60 @@ def _texts(count: int, lines: Sequence[str] = LINES) -> list[str]:
     return list(islice(cycle(lines), count))
 
 
-def said(name: str, count: int, lines: Sequence[str] = LINES) -> tuple[float, float]:
-    """Give the seconds of audio of some lines, and the seconds of CPU that they took."""
-    began = time.process_time()
+def speak_lines(name: str, count: int, lines: Sequence[str] = LINES) -> tuple[float, float]:
+    """Speak some lines; return the seconds of audio, and the CPU seconds taken."""
+    start = time.process_time()
     audio = sum(registry.speak(name, text, Voice(name)).seconds for text in _texts(count, lines))
-    return audio, time.process_time() - began
+    return audio, time.process_time() - start
 
 
-def resident() -> float:
-    """Give the memory of this process in MB of 10^6 bytes."""
+def resident_memory() -> float:
+    """Return the resident set of this process in MB (10^6 bytes)."""
     return float(psutil.Process().memory_info().rss) / 1e6
 
 
-def _affordable(name: str, most: int) -> int:
-    """Give how many lines to say: all kinds of them as often, in about `BUDGET` seconds of CPU."""
+def _line_count(name: str, limit: int) -> int:
+    """Return how many lines to speak: whole rounds that take about `BUDGET` CPU seconds."""
     with LocalWorkers(1, timeout=3600) as workers:
-        result_of(workers.submit(said, name, 1))
-        _, seconds = result_of(workers.submit(said, name, len(LINES)))
-    rounds = min(BUDGET / seconds, most / len(LINES))
+        result_of(workers.submit(speak_lines, name, 1))
+        _, seconds = result_of(workers.submit(speak_lines, name, len(LINES)))
+    rounds = min(BUDGET / seconds, limit / len(LINES))
     return max(1, round(rounds)) * len(LINES)
 
 
-def _one(name: str, count: int) -> float:
+def _single_process(name: str, count: int) -> float:
     with LocalWorkers(1, timeout=3600) as workers:
-        result_of(workers.submit(said, name, 2))
-        audio, seconds = result_of(workers.submit(said, name, count))
+        result_of(workers.submit(speak_lines, name, 2))
+        audio, seconds = result_of(workers.submit(speak_lines, name, count))
     return audio / seconds
 
 
-def timed(name: str, text: str) -> tuple[float, float]:
-    """Give the seconds of audio of one line, and the seconds of CPU that it took."""
-    began = time.process_time()
-    return registry.speak(name, text, Voice(name)).seconds, time.process_time() - began
+def speak_line(name: str, text: str) -> tuple[float, float]:
+    """Speak one line; return the seconds of audio, and the CPU seconds taken."""
+    start = time.process_time()
+    return registry.speak(name, text, Voice(name)).seconds, time.process_time() - start
 
 
-def _many(name: str, count: int, jobs: int) -> tuple[float, float]:
+def _parallel(name: str, count: int, jobs: int) -> tuple[float, float]:
     with LocalWorkers(jobs, timeout=3600) as workers:
-        for warm in [workers.submit(said, name, 1) for _ in range(4 * jobs)]:
-            result_of(warm)
-        began = time.monotonic()
-        spoken = [workers.submit(timed, name, text) for text in _texts(jobs * count)]
-        audio, seconds = map(sum, zip(*map(result_of, spoken), strict=True))
-        return audio / (time.monotonic() - began), jobs * audio / seconds
+        for warm_up in [workers.submit(speak_lines, name, 1) for _ in range(4 * jobs)]:
+            result_of(warm_up)
+        start = time.monotonic()
+        tasks = [workers.submit(speak_line, name, text) for text in _texts(jobs * count)]
+        audio, seconds = map(sum, zip(*map(result_of, tasks), strict=True))
+        return audio / (time.monotonic() - start), jobs * audio / seconds
 
 
 def _memory(name: str, count: int, lines: Sequence[str]) -> tuple[float, float]:
     with LocalWorkers(1, timeout=3600) as workers:
-        result_of(workers.submit(said, name, count // 10, lines))
-        first = peak = result_of(workers.submit(resident))
+        result_of(workers.submit(speak_lines, name, count // 10, lines))
+        loaded = peak = result_of(workers.submit(resident_memory))
         for _ in range(9):
-            result_of(workers.submit(said, name, count // 10, lines))
-            peak = max(peak, result_of(workers.submit(resident)))
-    return first, peak
+            result_of(workers.submit(speak_lines, name, count // 10, lines))
+            peak = max(peak, result_of(workers.submit(resident_memory)))
+    return loaded, peak
 
 
 if __name__ == "__main__":
-    # Workers call functions of modules that can be imported, and this one is `__main__` here.
+    # Workers can only call functions of importable modules, and here this one is `__main__`.
     import_module("benchmarks.engines").main()

@@ -1,14 +1,13 @@
-"""A book of very many hours from end to end: what it costs, and what is in the file.
+"""A book of very many hours: the cost of rendering it, and the content of the file.
 
 usage: python -m benchmarks.long NOVEL.txt [NOVEL.txt ...] [--hours 100] [--folder DIR]
 
-The novels are joined and cut to so many hours, and said with one voice by the `tone` engine. A text
-that came twice would be encoded once: it takes some twenty novels for 100 hours, and 25 GB of room.
-What comes out is read back by PyAV and mutagen.
+The novels are joined and truncated to so many hours, and spoken in one voice by the `tone` engine.
+A text that occurs twice would be encoded once, so 100 hours need some twenty novels, and 25 GB of
+disk space. The file is read back by PyAV and mutagen.
 """
 
 import argparse
-import os
 import shutil
 import sys
 import tempfile
@@ -17,35 +16,38 @@ from pathlib import Path
 import av
 from mutagen.mp4 import MP4
 
-from benchmarks.measure import CHARACTERS_AN_HOUR, measure
+from benchmarks.books import CHARACTERS_PER_HOUR, joined
+from benchmarks.measure import machine, measure
 
 CAST = """engine: tone
 narrator: {voice: low}
 characters: {Nobody: {voice: low}}
 """
-"""One voice: lines that nobody can be named for are the narrator's."""
+"""One voice: lines with an unidentified speaker are the narrator's."""
 
 
 def main() -> None:
-    """Render, and print what was measured and read."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Render, and print the cost and the content of the file."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("novels", type=Path, nargs="+")
     parser.add_argument("--hours", type=float, default=100.0)
-    parser.add_argument("--folder", type=Path, help="where there is room; default: that of the OS")
+    parser.add_argument("--folder", type=Path, help="with enough disk space; default: the system's")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=arguments.folder) as name:
         folder = Path(name)
         _write(folder / "book.txt", arguments.novels, arguments.hours)
-        print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}", flush=True)
+        print(machine(), flush=True)
         _render(folder)
         _read(folder / "book.m4b")
 
 
 def _write(book: Path, novels: list[Path], hours: float) -> None:
-    text = "\n\n".join(path.read_text(encoding="utf-8") for path in novels)
-    length = round(hours * CHARACTERS_AN_HOUR)
+    text = joined(novels)
+    length = round(hours * CHARACTERS_PER_HOUR)
     if len(text) < length:
-        raise SystemExit(f"these novels last {len(text) / CHARACTERS_AN_HOUR:.1f} hours only")
+        raise SystemExit(f"these novels last only {len(text) / CHARACTERS_PER_HOUR:.1f} hours")
     book.write_text(text[: text.find("\n\n", length)] + "\n", encoding="utf-8")
 
 
@@ -54,39 +56,39 @@ def _render(folder: Path) -> None:
     voices.write_text(CAST, encoding="utf-8")
     files = ["-o", f"{folder}/book.m4b", "--voices", str(voices), "--cache", f"{folder}/cache"]
     command = [sys.executable, "-m", "pipeline", "render", f"{folder}/book.txt", *files]
-    before = shutil.disk_usage(folder).free
+    free_before = shutil.disk_usage(folder).free
     cost = measure(command)
     print(
-        f"{cost.wall:.0f} s wall, {cost.cpu:.0f} s CPU, {cost.memory:.0f} MB of memory at most; "
-        f"{(before - shutil.disk_usage(folder).free) / 1e9:.1f} GB of room taken"
+        f"{cost.wall:.0f} s wall, {cost.cpu:.0f} s CPU, {cost.memory:.0f} MB of memory; "
+        f"{(free_before - shutil.disk_usage(folder).free) / 1e9:.1f} GB of disk space"
     )
-    for kept in sorted((folder / "cache").iterdir()):
-        size = sum(path.stat().st_size for path in kept.rglob("*") if path.is_file())
-        print(f"{kept.name}: {size / 1e9:.2f} GB")
+    for cache in sorted((folder / "cache").iterdir()):
+        size = sum(path.stat().st_size for path in cache.rglob("*") if path.is_file())
+        print(f"{cache.name}: {size / 1e9:.2f} GB")
 
 
-def _read(made: Path) -> None:
-    """Read the file by two libraries that had no part in writing its audio."""
-    print(f"{made.stat().st_size / 1e9:.2f} GB")
-    with av.open(str(made)) as file:
-        (sound,) = file.streams.audio
-        assert sound.duration is not None
-        assert sound.time_base is not None
-        seconds = float(sound.duration * sound.time_base)
+def _read(book: Path) -> None:
+    """Read the file with two libraries that had no part in writing its audio."""
+    print(f"{book.stat().st_size / 1e9:.2f} GB")
+    with av.open(str(book)) as file:
+        (stream,) = file.streams.audio
+        assert stream.duration is not None
+        assert stream.time_base is not None
+        seconds = float(stream.duration * stream.time_base)
         marks = file.chapters()
-        print(f"PyAV: {seconds / 3600:.4f} hours, {sound.frames:,} packets, {len(marks)} chapters")
+        print(f"PyAV: {seconds / 3600:.4f} hours, {stream.frames:,} packets, {len(marks)} chapters")
         last = marks[-1]
-        ends = float(last["end"] * last["time_base"])
-        print(f"the last chapter, {last['metadata']['title']!r}, ends at {ends / 3600:.4f} hours")
+        end = float(last["end"] * last["time_base"])
+        print(f"the last chapter, {last['metadata']['title']!r}, ends at {end / 3600:.4f} hours")
         file.seek(round((seconds - 10) * av.time_base))
-        heard = sum(frame.samples for frame in file.decode(sound))
-        print(f"{heard / sound.rate:.1f} s decoded from 10 s before the end")
-    tags = MP4(made)
-    assert tags.info is not None
-    assert tags.tags is not None
-    named = {name: str(tags.tags[name][0])[:60] for name in ("©nam", "©ART", "©wrt")}
+        decoded = sum(frame.samples for frame in file.decode(stream))
+        print(f"{decoded / stream.rate:.1f} s decoded from 10 s before the end")
+    mp4 = MP4(book)
+    assert mp4.info is not None
+    assert mp4.tags is not None
+    tags = {name: str(mp4.tags[name][0])[:60] for name in ("©nam", "©ART", "©wrt")}
     print(
-        f"mutagen: {tags.info.length / 3600:.4f} hours, {len(tags.chapters or ())} listed, {named}"
+        f"mutagen: {mp4.info.length / 3600:.4f} hours, {len(mp4.chapters or ())} chapters, {tags}"
     )
 
 

@@ -1,9 +1,10 @@
-"""Render five books to each spec, and measure every file twice: by `fullcast check` and by others.
+"""Levels of five books rendered to each spec, by `fullcast check` and by independent meters.
 
-    python -m benchmarks.master
+usage: python -m benchmarks.master
 
-The others are pyloudnorm (loudness), and numpy and scipy on what PyAV decodes (level, true peak,
-noise floor), none of which a render or a check uses for it. Prints the table of docs/master.md.
+The independent meters are pyloudnorm (loudness), and NumPy and SciPy on what PyAV decodes (level,
+true peak, noise floor); neither a render nor a check uses them for that. Prints the table of
+docs/master.md.
 """
 
 import subprocess
@@ -18,15 +19,15 @@ import numpy as np
 import pyloudnorm
 from scipy.signal import resample_poly
 
-from pipeline.check.report import examine
+from pipeline.check.report import check_file
 from pipeline.model.delivery_spec import SPECS
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 THREE = (EXAMPLES / "three-chapters.txt").read_text(encoding="utf-8")
 TWO = (EXAMPLES / "two-hander.txt").read_text(encoding="utf-8")
-WAITING = "\n\n* * *\n\n".join(
-    f'"{said}" {verb} Mara.\n\nTom {did}.'
-    for said, verb, did in (
+DELIVERIES = "\n\n* * *\n\n".join(
+    f'"{speech}" {verb} Mara.\n\nTom {action}.'
+    for speech, verb, action in (
         ("Be quiet, they can hear us in the house.", "whispered", "looked at the door"),
         ("Come here, and be quick about it!", "shouted", "came down the stairs two at a time"),
         ("It was never mine to begin with.", "muttered", "did not answer her at all"),
@@ -37,7 +38,7 @@ ESPEAK = "engine: pyttsx3\nnarrator: {voice: gmw/en}\n"
 BOOKS = {
     "three chapters, eSpeak": (THREE, (EXAMPLES / "three-chapters.voices.yaml").read_text()),
     "two talk, eSpeak": (TWO, ESPEAK),
-    "whispers and shouts": (f"Chapter 1\n\n{WAITING}\n", ESPEAK),
+    "whispers and shouts": (f"Chapter 1\n\n{DELIVERIES}\n", ESPEAK),
     "three chapters, hibari": (THREE, "engine: hibari\nnarrator: {voice: heart}\n"),
     "slow, with long pauses": (
         TWO,
@@ -47,8 +48,8 @@ BOOKS = {
 
 
 @dataclass(frozen=True)
-class Levels:
-    """What was measured of a file: dBFS, LUFS, dBTP, dBFS."""
+class IndependentLevels:
+    """The levels of a file in dBFS, LUFS, dBTP and dBFS."""
 
     rms: float
     lufs: float
@@ -56,26 +57,28 @@ class Levels:
     floor: float
 
 
-def by_others(path: Path) -> Levels:
+def measure_independently(path: Path) -> IndependentLevels:
+    """Measure a file without any code of fullcast's."""
     with av.open(str(path)) as file:
         stream = file.streams.audio[0]
         rate = stream.rate
         frames = [frame.to_ndarray().ravel() for frame in file.decode(stream)]
     samples = np.concatenate(frames).astype(np.float64)
-    half = samples[: len(samples) // (rate // 2) * (rate // 2)].reshape(-1, rate // 2)
-    return Levels(
-        _db(np.mean(samples**2)),
+    windows = samples[: len(samples) // (rate // 2) * (rate // 2)].reshape(-1, rate // 2)
+    return IndependentLevels(
+        _decibels(np.mean(samples**2)),
         float(pyloudnorm.Meter(rate).integrated_loudness(samples)),
-        2 * _db(np.abs(resample_poly(samples, 4, 1)).max()),
-        _db(np.mean(half**2, axis=1).min()),
+        2 * _decibels(np.abs(resample_poly(samples, 4, 1)).max()),
+        _decibels(np.mean(windows**2, axis=1).min()),
     )
 
 
-def _db(power: np.floating | float) -> float:
+def _decibels(power: np.floating | float) -> float:
     return float(10 * np.log10(power))
 
 
 def render(folder: Path, name: str, spec: str) -> list[Path]:
+    """Render a book for a spec; return its files."""
     text, cast = BOOKS[name]
     stem = name.replace(" ", "-").replace(",", "")
     (folder / f"{stem}.txt").write_text(text, encoding="utf-8")
@@ -88,21 +91,23 @@ def render(folder: Path, name: str, spec: str) -> list[Path]:
 
 
 def row(name: str, spec: str, files: list[Path]) -> tuple[str, float]:
-    """Give a row of the table, and by how much the meters differ at most."""
-    found = [examine(path, SPECS[spec]) for path in files]
-    ours = [each.measured.levels for each in found]
-    others = [by_others(path) for path in files]
-    apart = max(
-        abs(getattr(one, what) - getattr(other, what))
-        for one, other in zip(ours, others, strict=True)
-        for what in ("rms", "lufs", "true_peak")
+    """Return a row of the table, and the largest difference between the meters in dB."""
+    reports = [check_file(path, SPECS[spec]) for path in files]
+    levels = [report.measured.levels for report in reports]
+    independent = [measure_independently(path) for path in files]
+    difference = max(
+        abs(getattr(ours, quantity) - getattr(theirs, quantity))
+        for ours, theirs in zip(levels, independent, strict=True)
+        for quantity in ("rms", "lufs", "true_peak")
     )
     cells = [name, spec, str(len(files))]
-    for what in ("rms", "lufs", "true_peak", "floor"):
-        cells += [_span(getattr(e, what) for e in ours), _span(getattr(e, what) for e in others)]
-    cells += [f"{_span((e.head for e in ours), 2)}", f"{_span((e.tail for e in ours), 2)}"]
-    missed = sorted({f.check for each in found for f in each.findings if f.passed is False})
-    return f"| {' | '.join([*cells, ', '.join(missed) or 'nothing'])} |", apart
+    for quantity in ("rms", "lufs", "true_peak", "floor"):
+        cells += [_span(getattr(measured, quantity) for measured in levels)]
+        cells += [_span(getattr(measured, quantity) for measured in independent)]
+    cells += [_span((measured.head for measured in levels), 2)]
+    cells += [_span((measured.tail for measured in levels), 2)]
+    failed = sorted({r.check for report in reports for r in report.results if r.passed is False})
+    return f"| {' | '.join([*cells, ', '.join(failed) or 'nothing'])} |", difference
 
 
 def _span(values: Iterable[float], digits: int = 1) -> str:
@@ -112,17 +117,18 @@ def _span(values: Iterable[float], digits: int = 1) -> str:
 
 
 def main() -> None:
+    """Print the table."""
     heads = ["book", "spec", "files", "RMS", "other", "LUFS", "other", "true peak", "other"]
-    heads += ["floor", "other", "head", "tail", "falls short in"]
+    heads += ["floor", "other", "head", "tail", "failed"]
     print(f"| {' | '.join(heads)} |\n|{'---|' * len(heads)}")
-    most = 0.0
+    largest = 0.0
     with tempfile.TemporaryDirectory() as folder:
         for name in BOOKS:
             for spec in SPECS:
-                told, apart = row(name, spec, render(Path(folder), name, spec))
-                print(told, flush=True)
-                most = max(most, apart)
-    print(f"\nThe meters differ by {most:.2f} dB at most.")
+                cells, difference = row(name, spec, render(Path(folder), name, spec))
+                print(cells, flush=True)
+                largest = max(largest, difference)
+    print(f"\nThe meters differ by {largest:.2f} dB at most.")
 
 
 if __name__ == "__main__":

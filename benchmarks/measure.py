@@ -1,29 +1,30 @@
-"""Wall time and peak memory of a command with all its children."""
+"""Wall time, CPU time and peak memory of a command with all its child processes."""
 
 import os
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
 
 import psutil
 
-CHARACTERS_AN_HOUR = 60_600
-"""English prose as eSpeak NG speaks it at 165 words a minute with the default pauses."""
-INTERVAL = 0.05
-"""Seconds between two looks at the memory at least; what comes and goes in between is missed."""
-SHARE = 0.02
-"""Of the time that looking may take: it takes it from what is measured."""
+MIN_INTERVAL = 0.05
+"""Seconds between two readings of the memory at least; shorter peaks are missed."""
+MAX_SHARE = 0.02
+"""Share of one core that the readings may take, as it is taken from what is measured."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a command took: seconds of wall time and of CPU, and memory in MB (10^6 bytes).
+    """The cost of a command: wall time and CPU time in seconds, memory in MB (10^6 bytes).
 
     Memory is the peak of the sum over the process tree of the proportional set size, which counts
-    a page that several processes share once.
+    a page shared by several processes once.
     """
 
     wall: float
@@ -32,19 +33,51 @@ class Cost:
 
     def print(self, name: str) -> None:
         """Print a row."""
-        told = f"{self.wall:8.1f} s wall {self.cpu:8.1f} s CPU {self.memory:8.1f} MB"
-        print(f"{name:28} {told}", flush=True)
+        row = f"{self.wall:8.1f} s wall {self.cpu:8.1f} s CPU {self.memory:8.1f} MB"
+        print(f"{name:28} {row}", flush=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """A checkout of fullcast and the Python interpreter that runs it."""
+
+    root: Path
+    python: str = sys.executable
+
+    @classmethod
+    def at(cls, root: Path) -> Self:
+        """Return the checkout in a folder, with the interpreter of its own `.venv`."""
+        python = root.resolve() / ".venv/bin/python"
+        if not python.exists():
+            raise SystemExit(
+                f"{root}: no .venv/bin/python; create it with: make -C {root} .venv/.installed"
+            )
+        return cls(root.resolve(), str(python))
+
+    def measure(self, arguments: Sequence[str], folder: Path) -> Cost:
+        """Run `fullcast` with these arguments in a folder."""
+        command = [self.python, "-m", "pipeline", *arguments]
+        environment = os.environ | {"PYTHONPATH": str(self.root)}
+        return measure(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL)
+
+
+THIS_CHECKOUT = Checkout(Path(__file__).resolve().parents[1])
+
+
+def machine() -> str:
+    """Return the number of cores and the current load."""
+    return f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
 
 
 def measure(command: Sequence[str], **options: object) -> Cost:
-    """Run a command to its end; raises CalledProcessError if it fails."""
-    began = time.monotonic()
+    """Run a command to its end; raise CalledProcessError if it fails."""
+    start = time.monotonic()
     process = subprocess.Popen(command, **options)  # type: ignore[call-overload]
-    watch = _Watch(psutil.Process(process.pid))
+    watch = _MemoryWatch(psutil.Process(process.pid))
     watch.start()
-    # What a process took and what its children took that it has waited for, to the end of each.
+    # The usage of the process and of all children that it waited for, to the end of each.
     _, status, usage = os.wait4(process.pid, 0)
-    wall = time.monotonic() - began
+    wall = time.monotonic() - start
     process.returncode = os.waitstatus_to_exitcode(status)
     watch.join()
     if process.returncode:
@@ -52,22 +85,23 @@ def measure(command: Sequence[str], **options: object) -> Cost:
     return Cost(wall, usage.ru_utime + usage.ru_stime, watch.peak / 1e6)
 
 
-class _Watch(threading.Thread):
+class _MemoryWatch(threading.Thread):
+    """Read the memory of a process tree until its root has ended."""
+
     def __init__(self, root: psutil.Process):
         super().__init__(daemon=True)
         self.peak = 0
         self._root = root
 
     def run(self) -> None:
-        """Look until the process is gone."""
         with suppress(psutil.NoSuchProcess):
             while self._root.is_running() and self._root.status() != psutil.STATUS_ZOMBIE:
-                began = time.thread_time()
+                start = time.thread_time()
                 with suppress(psutil.Error):
-                    self._look([self._root, *self._root.children(recursive=True)])
-                time.sleep(max(INTERVAL, (time.thread_time() - began) / SHARE))
+                    self._read([self._root, *self._root.children(recursive=True)])
+                time.sleep(max(MIN_INTERVAL, (time.thread_time() - start) / MAX_SHARE))
 
-    def _look(self, tree: Sequence[psutil.Process]) -> None:
+    def _read(self, tree: Sequence[psutil.Process]) -> None:
         total = 0
         for process in tree:
             with suppress(psutil.Error):
@@ -78,9 +112,9 @@ class _Watch(threading.Thread):
 
 
 def _is_starting(process: psutil.Process) -> bool:
-    """Whether a process has just been forked and is about to become another program.
+    """Check whether a process has just been forked and has not executed its program yet.
 
-    Until then it shares all of its parent's memory (vfork), which would be counted twice.
+    Until then it shares all memory with its parent (vfork), which would be counted twice.
     """
     parent = process.parent()
     return parent is not None and process.cmdline() == parent.cmdline()

@@ -1,4 +1,4 @@
-"""What many tests need: a small book, a cast of the `tone` engine, and the command itself."""
+"""Shared fixtures: a small book, a cast of the `tone` engine, and the `fullcast` command."""
 
 import os
 import signal
@@ -46,14 +46,14 @@ characters:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder as a producer's: a book, a cast, a cache."""
+    """A producer's folder with a book and a cast."""
     (tmp_path / "lamp.txt").write_text(BOOK, encoding="utf-8")
     (tmp_path / "voices.yaml").write_text(CAST, encoding="utf-8")
     return tmp_path
 
 
 def organ_site(folder: Path, module: str) -> Path:
-    """A folder as pip makes it, with somebody else's engine `organ`: its module and entry point."""
+    """Make a site-packages folder with a third-party engine `organ`: module and entry point."""
     site = folder / "site"
     info = site / "organ_engine-1.0.dist-info"
     info.mkdir(parents=True)
@@ -70,10 +70,10 @@ Fullcast = Callable[..., "subprocess.CompletedProcess[str]"]
 def fullcast(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> Fullcast:
-    """Run the command in the producer's folder as they would, but in this process.
+    """Run the command in the producer's folder, in this process.
 
-    An interpreter of its own would spend most of a second on imports. What is on stdout and stderr
-    is taken from the file descriptors, so that a C library that prints is heard too.
+    A new interpreter would spend most of a second on imports. Output is captured from the file
+    descriptors, so that anything a C library prints is seen too.
     """
 
     def run(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
@@ -92,7 +92,7 @@ def fullcast(
 
 @pytest.fixture
 def program(folder: Path) -> Fullcast:
-    """Run the command in the producer's folder as a process: where that is the point."""
+    """Run the command in the producer's folder in a process of its own."""
 
     def run(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
@@ -109,12 +109,12 @@ def program(folder: Path) -> Fullcast:
 
 
 def pytest_configure() -> None:
-    """Let children hear ^C: where we run in the background it is ignored, and they inherit that."""
+    """Restore SIGINT, which a background job ignores and its children inherit as ignored."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-# The same examples every time, so that a failure is of the change that shows it and not of chance;
-# `HYPOTHESIS_PROFILE=explore make unit` looks for new ones.
+# The same examples in every run, so that a failure is due to a change and not to chance;
+# `HYPOTHESIS_PROFILE=explore make unit` tries new ones.
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.register_profile("explore", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))

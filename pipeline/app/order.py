@@ -1,4 +1,4 @@
-"""What a producer asks for, and who is told how the render goes."""
+"""What a producer asks for, and the interface through which they follow the render."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -7,17 +7,18 @@ from typing import Protocol
 
 from pipeline.core.errors import Problem
 from pipeline.export.encoding.formats import Format
-from pipeline.model.delivery_spec import HOUSE, DeliverySpec
+from pipeline.model.delivery_spec import DEFAULT_SPEC, DeliverySpec
 from pipeline.model.script import Line, Script
 
 
 @dataclass(frozen=True, slots=True)
 class RenderOrder:
-    """What the producer asked for.
+    """The settings of one render.
 
-    `chapters` is None for all of them. With `split` the output is a folder, with a file for each
-    chapter. `captions` are the kinds of `export.captions` to write beside each audio file.
-    `scheduler` is the address of the dask cluster that speaks; None for `jobs` processes here.
+    `chapters` is None for the whole book. With `split` the output is a folder with a file for each
+    chapter. `captions` are the kinds (`export.captions.KINDS`) to write beside each audio file.
+    `scheduler` is the address of a dask cluster that speaks; None for `jobs` processes on this
+    machine.
     """
 
     source: Path
@@ -30,19 +31,19 @@ class RenderOrder:
     cover: Path | None = None
     chapters: Collection[int] | None = None
     captions: Collection[str] = ()
-    spec: DeliverySpec = HOUSE
+    spec: DeliverySpec = DEFAULT_SPEC
     split: bool = False
     scheduler: str | None = None
 
 
 class RenderListener(Protocol):
-    """Who is told how it goes; `laid` is called from several threads."""
+    """Follows a render; `line_finished` is called from several threads."""
 
-    def begins(self, script: Script) -> None:
-        """Hear that these lines are going to be rendered."""
+    def started(self, script: Script) -> None:
+        """Handle the start: these lines are going to be rendered."""
 
-    def laid(self, line: Line, seconds: float) -> None:
-        """Hear that a line is in the book, and how long it lasts with its pause."""
+    def line_finished(self, line: Line, seconds: float) -> None:
+        """Handle a line that is in the file, and its length in seconds, pause included."""
 
-    def warns(self, problem: Problem) -> None:
-        """Hear of something that stops nothing but should be known."""
+    def warning(self, problem: Problem) -> None:
+        """Handle a problem that stops nothing."""

@@ -1,156 +1,257 @@
-"""What a render would cost, without rendering."""
+"""What a render is going to do: a dry run prints the totals, a render carries the plan out."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from itertools import chain
-from pathlib import Path
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Self
 
 from pipeline.app.order import RenderOrder
-from pipeline.app.render import at_desk, chosen, hired, read_book, rehearse
+from pipeline.app.preparation import prepare, read_book, select_chapters
+from pipeline.app.session import start_workers
 from pipeline.core import disk
 from pipeline.core.messages import count, duration, size
-from pipeline.export.sections import estimated_sample, sections
+from pipeline.core.workers import Workers
+from pipeline.export import mastering
+from pipeline.export.encoding.formats import Format
+from pipeline.export.file_recorder import FileRecorder
+from pipeline.export.sections import Section, estimated_sample, sections, with_credits
+from pipeline.mix.mixer import Mixer
 from pipeline.mix.parts import Part
-from pipeline.model.book import Book
+from pipeline.model.book import Book, Metadata
 from pipeline.model.cast import Cast
-from pipeline.model.delivery_spec import SAMPLE
+from pipeline.model.delivery_spec import SAMPLE_LENGTH
 from pipeline.model.script import Line, Script
 from pipeline.synthesis.clip_cache import ClipCache
 from pipeline.synthesis.clip_source import ClipSource
-from pipeline.synthesis.takes import Take, spoken_in
+from pipeline.synthesis.levels import LineLevels
+from pipeline.synthesis.takes import estimated_seconds
+from pipeline.synthesis.voice_measurements import VoiceMeasurements
 
-SPOKEN_RATE = 22_050
-"""Frames a second of clips that are still to be spoken, where no voice has told its own yet."""
+ASSUMED_RATE = 22_050
+"""Frames a second of clips that are still to be spoken, while no voice has been measured."""
+_NAMED = 3  # chapters that a dry run names
 
 
-@dataclass(frozen=True, slots=True)
-class RenderPlan:
-    """What a render would do. Seconds are measured for clips in the store, else estimated.
+@dataclass(slots=True)
+class RenderTotals:
+    """The totals of a plan.
 
-    `parts_anew` of `parts`, each such a `unit`, are encoded anew; they lie in `chapters_anew`, by
-    title. Bytes: `output` is the size of the book, `clips_size` and `parts_size` are what is added
-    to the cache, and `free` is what the disks of the output and of the cache have left.
+    Seconds are measured for clips in the cache and estimated for the others. `to_speak` maps the
+    keys of missing clips to seconds: a text that one voice says twice is spoken once. Each of
+    `parts` is a `unit`. `output_bytes` is the size of the book; `clip_bytes` and `part_bytes` are
+    what the cache grows by.
     """
 
-    out: Path
-    lines: int
-    lines_anew: int
-    clips: int
-    clips_anew: int
-    seconds: float
-    seconds_anew: float
-    parts: int
-    parts_anew: int
-    chapters_anew: tuple[str, ...]
-    output: float
-    clips_size: float
-    parts_size: float
-    free: tuple[int, int]
+    lines: int = 0
+    lines_to_speak: int = 0
+    clips: int = 0
+    to_speak: dict[str, float] = field(default_factory=dict)
+    seconds: float = 0.0
+    seconds_to_encode: float = 0.0
+    parts: int = 0
+    parts_to_encode: int = 0
+    chapters_to_encode: tuple[str, ...] = ()
     unit: str = "part"
+    output_bytes: float = 0.0
+    clip_bytes: float = 0.0
+    part_bytes: float = 0.0
 
-    def told(self) -> str:
-        """Tell it in words."""
-        out, cache = map(size, self.free)
-        return (
-            f"{self.out}: about {duration(self.seconds)} in {count(self.lines, 'line')}\n"
-            f"to be spoken anew: {count(self.lines_anew, 'line')}, {self.clips_anew:,} of "
-            f"{count(self.clips, 'clip')}, about {duration(self.seconds_anew)}\n"
-            f"to be encoded anew: {self._encoded()}\n"
-            f"on disk: about {size(self.output)} for the book ({out} free), "
-            f"{size(self.clips_size + self.parts_size)} more in the cache ({cache} free)"
-        )
+    @property
+    def clips_to_speak(self) -> int:
+        """Number of clips that are not in the cache."""
+        return len(self.to_speak)
 
-    def _encoded(self) -> str:
-        if not self.chapters_anew:
-            return "nothing"
-        first = ", ".join(map(repr, self.chapters_anew[:_NAMED]))
-        more = len(self.chapters_anew) - _NAMED
-        named = f"{first} and {count(more, 'other chapter')}" if more > 0 else first
-        return f"{self.parts_anew:,} of {count(self.parts, self.unit)}, in {named}"
+    @property
+    def seconds_to_speak(self) -> float:
+        """Estimated length in seconds of the clips that are not in the cache."""
+        return sum(self.to_speak.values())
 
 
-_NAMED = 3
+@dataclass(frozen=True)
+class RenderPlan:
+    """The files, voices and encoder of a render, and which of its parts are cached.
+
+    `files` holds a section for each file of a folder, or one for a book in a single file;
+    `script` has the lines of all of them. A plan made without measuring the voices (some are
+    missing in `levels`) can be counted, but not recorded.
+    """
+
+    order: RenderOrder
+    cast: Cast
+    files: tuple[Section, ...]
+    script: Script
+    clips: ClipSource
+    voices: VoiceMeasurements
+    levels: LineLevels
+    recorder: FileRecorder
+
+    @classmethod
+    def of(
+        cls,
+        order: RenderOrder,
+        book: Book,
+        cast: Cast,
+        files: tuple[Section, ...],
+        script: Script,
+        workers: Workers,
+        *,
+        measure: bool = True,
+        cover_bytes: int = 0,
+    ) -> Self:
+        """Plan the recording of `files`; with `measure`, unknown voices speak to be measured."""
+        clips = ClipSource(book, cast, script, ClipCache(order.cache), workers)
+        target = order.spec.target.lufs
+        voices = VoiceMeasurements(cast, script, clips)
+        levels = voices.levels(target) if measure else voices.cached_levels(target)
+        recorder = _recorder(order, cast, clips, levels, cover_bytes)
+        return cls(order, cast, files, script, clips, voices, levels, recorder)
+
+    def parts(self) -> Iterator[tuple[Part, bool]]:
+        """Yield the parts of all files, and of each whether it is cached."""
+        for section in self.files:
+            yield from self.recorder.forecast(section.lines, self.levels.has)
+
+    @cached_property
+    def totals(self) -> RenderTotals:
+        """Count lines, clips, parts, seconds and bytes, part by part."""
+        totals = RenderTotals(unit="part" if self._format.joins_parts else "file")
+        chapters: dict[int, None] = {}
+        for part, is_cached in self.parts():
+            seconds = sum(self._count_line(line, totals, is_cached) for line in part.lines)
+            totals.seconds += seconds
+            totals.parts += 1
+            if not is_cached:
+                totals.parts_to_encode += 1
+                totals.seconds_to_encode += seconds
+                chapters |= dict.fromkeys(line.chapter for line in part.lines)
+        titles = self.script.chapters
+        totals.chapters_to_encode = tuple(titles.get(number, "credits") for number in chapters)
+        totals.lines = sum(len(section.lines) for section in self.files if not section.is_credits)
+        self._count_bytes(totals)
+        return totals
+
+    def check_disk_space(self) -> None:
+        """Raise EncodeError when the output, or what the cache grows by, cannot fit on its disk.
+
+        What is cached is looked up only when the disk of the cache could be too small for all of
+        it: on a disk with room to spare nothing is counted clip by clip.
+        """
+        order = self.order
+        seconds = sum(line_seconds(line, self.cast) for line in self.script)
+        bytes_a_second = self._bytes_a_second
+        output = bytes_a_second * (seconds + self._sample_seconds(seconds))
+        needs = [disk.DiskNeed(order.out.parent, output)]
+        most = 2 * (bytes_a_second + 2 * self._rate) * seconds
+        if disk.free_bytes(order.cache) < most:
+            needs.append(disk.DiskNeed(order.cache, self.totals.clip_bytes))
+            needs.append(disk.DiskNeed(order.cache, self.totals.part_bytes))
+        disk.check_disk_space(needs)
+
+    def _count_line(self, line: Line, totals: RenderTotals, is_cached: bool) -> float:
+        """Count a line; return its seconds. Nothing is spoken for a part that is cached."""
+        seconds = self.cast.pauses[line.pause]
+        missing = False
+        cache = ClipCache(self.order.cache)
+        for take in self.clips.takes(line):
+            known = cache.seconds(take.key)
+            length = estimated_seconds(take.text, take.voice) if known is None else known
+            if known is None and not is_cached:
+                missing = True
+                totals.to_speak[take.key] = length
+            totals.clips += 1
+            seconds += length
+        totals.lines_to_speak += missing
+        return seconds
+
+    def _count_bytes(self, totals: RenderTotals) -> None:
+        sample = self._sample_seconds(totals.seconds)
+        totals.output_bytes = self._bytes_a_second * (totals.seconds + sample)
+        totals.clip_bytes = 2.0 * self._rate * totals.seconds_to_speak
+        if self._format.cached and totals.parts_to_encode:
+            totals.part_bytes = self._bytes_a_second * (totals.seconds_to_encode + sample)
+
+    def _sample_seconds(self, seconds: float) -> float:
+        return estimated_sample(seconds, SAMPLE_LENGTH) if self.order.split else 0.0
+
+    @property
+    def _bytes_a_second(self) -> float:
+        return self._format.bytes_per_second(self.recorder.rate or ASSUMED_RATE)
+
+    @property
+    def _format(self) -> Format:
+        return self.recorder.audio_format
+
+    @property
+    def _rate(self) -> int:
+        return self.levels.rate or ASSUMED_RATE
 
 
-def survey(order: RenderOrder) -> RenderPlan:
-    """Say what rendering this order would speak and encode; nothing is spoken or written."""
-    book = read_book(order)
-    store = ClipCache(order.cache)
-    with hired(replace(order, jobs=1)) as workers:
-        cast, whole = rehearse(book, order.voices, workers, order.cache, keep=False)
-        script = chosen(whole, book, order.chapters)
-        files = _files(order, book, script)
-        said = Script(tuple(chain.from_iterable(files)), script.chapters)
-        studio = ClipSource(book, cast, said, store, workers)
-        levels = studio.known_levels(order.spec.aim.lufs)
-        desk = at_desk(order, studio, cast, levels, 0)
+def planned_files(order: RenderOrder, script: Script, metadata: Metadata) -> tuple[Section, ...]:
+    """Return a section for each file of a folder, or one for a book in a single file."""
+    return sections(script, metadata) if order.split else (Section("", script.lines),)
 
-        counted = _Count(store, cast, studio.takes)
-        for lines in files:
-            for part, kept in desk.forecast(lines, lambda line: studio.knows(line, levels)):
-                counted.add(part, kept)
-    a_second = desk.audio_format.bytes_per_second(desk.rate or SPOKEN_RATE)
-    anew = sum(counted.anew.values())
-    sample = estimated_sample(counted.seconds, SAMPLE) if order.split else 0.0
-    encoded = counted.seconds_encoded + sample if counted.parts_anew else 0.0
-    return RenderPlan(
-        out=order.out,
-        lines=len(script.lines),
-        lines_anew=counted.lines_anew,
-        clips=counted.clips,
-        clips_anew=len(counted.anew),
-        seconds=counted.seconds,
-        seconds_anew=anew,
-        parts=counted.parts,
-        parts_anew=counted.parts_anew,
-        chapters_anew=tuple(script.chapters.get(n, "credits") for n in counted.chapters_anew),
-        output=a_second * (counted.seconds + sample),
-        clips_size=2.0 * (levels.rate or SPOKEN_RATE) * anew,
-        parts_size=a_second * encoded if desk.audio_format.cached else 0.0,
-        free=(disk.free_bytes(order.out.parent), disk.free_bytes(order.cache)),
-        unit="part" if desk.audio_format.joins_parts else "file",
+
+def line_seconds(line: Line, cast: Cast) -> float:
+    """Estimate the length of a line in seconds, with its pause, by its characters alone."""
+    return estimated_seconds(line.text, cast.role(line.speaker).voice) + cast.pauses[line.pause]
+
+
+def plan_dry_run(order: RenderOrder) -> RenderTotals:
+    """Count what a render of this order would speak and encode; nothing is spoken or written."""
+    book = read_book(order.source, order.metadata)
+    with start_workers(replace(order, jobs=1)) as workers:
+        cast, script = prepare(book, order.voices, workers, order.cache, save=False)
+        script = select_chapters(script, book, order.chapters)
+        files = planned_files(order, script, book.metadata)
+        whole = with_credits(script, files)
+        plan = RenderPlan.of(order, book, cast, files, whole, workers, measure=False)
+        return plan.totals
+
+
+def described(totals: RenderTotals, order: RenderOrder) -> str:
+    """Describe the totals as a dry run prints them."""
+    out_free, cache_free = map(disk.free_bytes, (order.out.parent, order.cache))
+    return (
+        f"{order.out}: about {duration(totals.seconds)} in {count(totals.lines, 'line')}\n"
+        f"to speak: {count(totals.lines_to_speak, 'line')}, {totals.clips_to_speak:,} of "
+        f"{count(totals.clips, 'clip')}, about {duration(totals.seconds_to_speak)}\n"
+        f"to encode: {_described_parts(totals)}\n"
+        f"disk space: about {size(totals.output_bytes)} for the book ({size(out_free)} free), "
+        f"{size(totals.clip_bytes + totals.part_bytes)} more in the cache "
+        f"({size(cache_free)} free)"
     )
 
 
-def _files(order: RenderOrder, book: Book, script: Script) -> list[tuple[Line, ...]]:
-    """Give the lines of each file that is going to be made."""
-    if not order.split:
-        return [script.lines]
-    return [section.lines for section in sections(script, book.metadata)]
+def _described_parts(totals: RenderTotals) -> str:
+    if not totals.chapters_to_encode:
+        return "nothing"
+    first = ", ".join(map(repr, totals.chapters_to_encode[:_NAMED]))
+    more = len(totals.chapters_to_encode) - _NAMED
+    named = f"{first} and {count(more, 'other chapter')}" if more > 0 else first
+    return f"{totals.parts_to_encode:,} of {count(totals.parts, totals.unit)}, in {named}"
 
 
-class _Count:
-    """Counts part by part; a text that one voice says twice is spoken once."""
-
-    def __init__(self, store: ClipCache, cast: Cast, takes: Callable[[Line], Iterator[Take]]):
-        self.lines_anew = self.clips = self.parts = self.parts_anew = 0
-        self.seconds = self.seconds_encoded = 0.0
-        self.anew: dict[str, float] = {}
-        self.chapters_anew: dict[int, None] = {}
-        self._store = store
-        self._cast = cast
-        self._takes = takes
-
-    def add(self, part: Part, kept: bool) -> None:
-        """Count a part; of one that is kept nothing is spoken, mixed or encoded."""
-        lasting = sum(self._line(line, kept) for line in part.lines)
-        self.seconds += lasting
-        self.parts += 1
-        if not kept:
-            self.parts_anew += 1
-            self.seconds_encoded += lasting
-            self.chapters_anew |= dict.fromkeys(line.chapter for line in part.lines)
-
-    def _line(self, line: Line, kept: bool) -> float:
-        lasting = self._cast.pauses[line.pause]
-        missing = False
-        for take in self._takes(line):
-            known = self._store.seconds(take.key)
-            seconds = spoken_in(take.text, take.voice) if known is None else known
-            if known is None and not kept:
-                missing = True
-                self.anew[take.key] = seconds
-            self.clips += 1
-            lasting += seconds
-        self.lines_anew += missing
-        return lasting
+def _recorder(
+    order: RenderOrder, cast: Cast, clips: ClipSource, levels: LineLevels, cover_bytes: int
+) -> FileRecorder:
+    """Return the recorder of the order's format, at the rate that the spec asks for."""
+    target = order.spec.target
+    mixer = Mixer(
+        clips.clips,
+        levels.of,
+        cast.pauses,
+        target.rate or levels.rate,
+        mastering.ends(target),
+    )
+    audio_format = mastering.mastered_format(order.format, target)
+    if not (audio_format.joins_parts or order.split):
+        audio_format = replace(audio_format, cached=False)  # each edit would leave a whole book
+    return FileRecorder(
+        audio_format=audio_format,
+        target=target,
+        mixer=mixer,
+        speech=clips,
+        cache=order.cache,
+        cover_bytes=cover_bytes,
+        keep_silences=bool(order.captions),
+    )

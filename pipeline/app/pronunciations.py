@@ -1,4 +1,4 @@
-"""A book's unusual words, as they will be said, so that they are heard before the book is."""
+"""The unusual words of a book and how they will be said, to be checked before it is rendered."""
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
@@ -6,17 +6,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.app.order import RenderListener, RenderOrder
-from pipeline.app.render import Performance, RenderResult, read_out, read_source, rehearse
+from pipeline.app.preparation import prepare
+from pipeline.app.render import RenderJob, RenderResult, render_script
 from pipeline.core.errors import SourceError
 from pipeline.core.process_pool import LocalWorkers
 from pipeline.core.workers import result_of
+from pipeline.ingest.reader import read
 from pipeline.model.book import Book
 from pipeline.model.cast import Cast
 from pipeline.model.characters import NARRATOR
 from pipeline.model.script import Kind, Line, Pause, Script
 from pipeline.tts.lexicon.lexicon import Lexicon
-from pipeline.tts.lexicon.phonemes import phonemes
-from pipeline.tts.lexicon.rare_words import unusual
+from pipeline.tts.lexicon.phonemes import to_ipa
+from pipeline.tts.lexicon.rare_words import find_rare_words
 from pipeline.tts.segmentation import utterances
 
 _ENGLISH = "en"
@@ -24,10 +26,10 @@ _ENGLISH = "en"
 
 @dataclass(frozen=True, slots=True)
 class Pronunciation:
-    """An unusual word: how often it is in the book, and how it is said.
+    """An unusual word, how often it occurs in the book, and how it is said.
 
-    `lexicon` is how voices.yaml has it said, or None; `phonemes` is what eSpeak NG makes of that,
-    in IPA.
+    `lexicon` is its entry in voices.yaml, or None; `phonemes` is what eSpeak NG makes of that, in
+    IPA.
     """
 
     word: str
@@ -39,53 +41,55 @@ class Pronunciation:
 
 @dataclass(frozen=True, slots=True)
 class Pronunciations:
-    """The unusual words of a book, and the cast that says them."""
+    """The unusual words of a book, and the cast whose lexicon applies to them."""
 
     book: Book
     cast: Cast
     entries: tuple[Pronunciation, ...]
 
     def only(self, most: int | None) -> "Pronunciations":
-        """Give the first `most` entries."""
+        """Return the first `most` entries."""
         return replace(self, entries=self.entries[:most])
 
 
 def pronunciations(source: Path, voices: Path, cache: Path) -> Pronunciations:
     """Find the unusual words of a book or script; raises PipelineError."""
-    book = read_source(source)
+    book = read(source)
     with LocalWorkers(1) as workers:
-        cast, script = rehearse(book, voices, workers, cache, keep=False)
+        cast, script = prepare(book, voices, workers, cache, save=False)
     language = book.metadata.language or _ENGLISH
-    words = unusual((line.text for line in script), language)
+    words = find_rare_words((line.text for line in script), language)
     lexicon = Lexicon(cast.lexicon_of(cast.narrator))
-    said = ["".join(utterances(word.text, lexicon, language)) or word.text for word in words]
-    with LocalWorkers(1) as workers:  # of its own: eSpeak NG starts but once in a process
-        sounds = _sounds(said, cast, language, workers)
+    texts = ["".join(utterances(word.text, lexicon, language)) or word.text for word in words]
+    with LocalWorkers(1) as workers:  # a fresh process: eSpeak NG starts only once in each
+        ipa = _phonemes(texts, cast, language, workers)
     entries = (
         Pronunciation(
-            word.text, word.count, word.name, text if lexicon.has(word.text) else None, sound
+            word.text, word.count, word.is_name, text if lexicon.covers(word.text) else None, sound
         )
-        for word, text, sound in zip(words, said, sounds, strict=True)
+        for word, text, sound in zip(words, texts, ipa, strict=True)
     )
     return Pronunciations(book, cast, tuple(entries))
 
 
-def _sounds(said: Sequence[str], cast: Cast, language: str, workers: Executor) -> list[str]:
+def _phonemes(texts: Sequence[str], cast: Cast, language: str, workers: Executor) -> list[str]:
     voice = cast.narrator.voice
     wanted = (voice.id, language) if voice.engine == "pyttsx3" and voice.id else (language,)
-    return result_of(workers.submit(phonemes, said, wanted))
+    return result_of(workers.submit(to_ipa, texts, wanted))
 
 
-def read_words(words: Pronunciations, order: RenderOrder, listener: RenderListener) -> RenderResult:
-    """Have the narrator say the words into one file: names, then the others, a chapter each."""
+def record_words(
+    words: Pronunciations, order: RenderOrder, listener: RenderListener
+) -> RenderResult:
+    """Render the words, spoken by the narrator: a chapter for names, one for the other words."""
     titles = {1: "Names", 2: "Other words"}
     lines = tuple(_lines(words.entries))
     if not lines:
-        raise SourceError.of("there are no unusual words in this book", file=words.book.path)
+        raise SourceError.of("no unusual words in this book", file=words.book.path)
     script = Script(lines, {n: titles[n] for n in sorted({line.chapter for line in lines})})
     metadata = replace(words.book.metadata, title=f"Words of {words.book.metadata.title}")
     book = replace(words.book, metadata=metadata)
-    return read_out(order, Performance(book, words.cast, script), listener)
+    return render_script(order, RenderJob(book, words.cast, script), listener)
 
 
 def _lines(entries: Sequence[Pronunciation]) -> Iterator[Line]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipeline.core.errors import EncodeError
-from pipeline.core.output import replacement
+from pipeline.core.output import atomic_edit
 from pipeline.export.cover.image import Cover
 from pipeline.export.tags import tagging
 from pipeline.export.tags.chapters import ContainerChapter
@@ -54,7 +54,7 @@ def change(path: Path, changes: TagChanges) -> None:
         new = replace(new, cover=changes.cover)
     changed = list(_changed_fields(old, new, changes))
     if changed:
-        with replacement(path) as copy:
+        with atomic_edit(path) as copy:
             tagging.update(copy, new, changed)
 
 

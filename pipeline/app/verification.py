@@ -1,54 +1,50 @@
-"""Every word spoken: the clips of a book aligned with their texts, and doubtful ones spoken again.
+"""Word check of a rendered book: align its clips with their texts, and retake those in doubt.
 
-What is checked are the clips in the store, so a book is rendered first. Only English voices can be
-followed, and only words of a dictionary; what cannot be checked is told and not passed over.
+The clips checked are those in the cache, so a book is rendered first. Only English voices and words
+of a dictionary can be checked; what cannot be is reported, not passed over.
 """
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 
-from pipeline.app.render import chosen, read_source, rehearse
-from pipeline.check.alignment import WordAlignment, hear
+from pipeline.app.preparation import prepare, select_chapters
+from pipeline.check.alignment import WordAlignment, align
 from pipeline.check.word_coverage import (
-    FEW_PHONES,
     FITS,
     SAME,
     STILL,
+    AlignedTake,
     DoubtfulClip,
-    UsualFit,
-    judge,
+    defect,
+    find_defects,
+    unalignable_voices,
 )
-from pipeline.core.errors import Problem, SourceError
+from pipeline.core.errors import SourceError
 from pipeline.core.process_pool import LocalWorkers
 from pipeline.core.workers import result_of
+from pipeline.ingest.reader import read
 from pipeline.model.book import Book
 from pipeline.model.clip import Clip
 from pipeline.model.script import Line
-from pipeline.model.voice import Voice
 from pipeline.synthesis.clip_cache import ClipCache
 from pipeline.synthesis.clip_source import ClipSource
 from pipeline.synthesis.takes import Take
 from pipeline.tts.engines import registry
 
-LOST = 0.12
-"""Share of a voice's clips that fit ill from which on it is the aligner that fits the voice ill."""
-SOME = 10
-"""Clips of a voice that it takes to say so."""
-_AHEAD = 4  # clips that wait for each worker
+_QUEUED_PER_WORKER = 4  # clips
 _ENGLISH = "en"
 
 
 @dataclass(frozen=True, slots=True)
 class WordReport:
-    """What checking the words of a book gave.
+    """The result of checking the words of a book.
 
-    `clips` were checked, `unspoken` are not in the store; `unknown` are words that the dictionary
-    has not, with how often they occur; `lost` are voices that the aligner cannot follow, with the
-    number of their clips and of those that fit ill.
+    `clips` were checked, `unspoken` are not in the cache. `unknown` are the words missing from the
+    dictionary, with how often they occur. `lost` are the voices that the aligner cannot follow,
+    with the number of their clips and of those in doubt.
     """
 
     clips: int
@@ -59,155 +55,124 @@ class WordReport:
 
     @property
     def settled(self) -> bool:
-        """Whether nothing is left to be listened to."""
+        """Whether there is nothing left for a listener to decide on."""
         return not self.lost and all(doubt.settled for doubt in self.doubts)
 
 
-@dataclass(frozen=True, slots=True)
-class _Checked:
-    line: Line
-    take: Take
-    hearing: WordAlignment
-
-
 def check_words(
-    source: Path, voices: Path, cache: Path, jobs: int, told: Callable[[int], None]
+    source: Path, voices: Path, cache: Path, jobs: int, on_progress: Callable[[int], None]
 ) -> WordReport:
-    """Check the clips of a book, and speak again those in doubt; raises PipelineError.
+    """Check the clips of a book and retake those in doubt; raise PipelineError.
 
-    `told` hears of each clip that was checked, how many there are now. What is spoken again is kept
-    only if it fits its text.
+    `on_progress` is called after each clip with the number checked so far. A retake replaces the
+    clip only if it fits its text.
     """
-    book = read_source(source)
-    _refuse(book)
-    store = ClipCache(cache)
+    book = read(source)
+    _require_english(book)
+    clips = ClipCache(cache)
     with LocalWorkers(jobs) as workers:
-        cast, whole = rehearse(book, voices, workers, cache, keep=False)
-        script = chosen(whole, book)
-        studio = ClipSource(book, cast, script, store, workers)
-        takes = _takes(script, studio)
-        kept = [(line, take) for line, take in takes if store.has(take.key)]
-        if not kept:
-            remedy = f"render it first: fullcast render {source}"
-            raise SourceError.of("none of its clips has been spoken", file=source, remedy=remedy)
-        checked = _heard(kept, store, workers, jobs * _AHEAD, told)
-        wrong = _wrong(checked, _usual(checked))
-        lost = _lost(checked, wrong)
-        told_of = [(each, said) for each, said in wrong if each.take.voice.label not in lost]
-        better: dict[str, Clip] = {}
-        doubts = []
-        for each, said in told_of:
-            came_of_it, clip = _again(each, store, workers)
-            doubts.append(_doubt(each, said, book, came_of_it))
-            if clip is not None:
-                better[each.take.key] = clip
-        _keep(better, studio, store)
-    unknown = Counter(word for each in checked for word in each.hearing.unknown)
-    return WordReport(len(checked), len(takes) - len(kept), tuple(doubts), dict(unknown), lost)
+        cast, script = prepare(book, voices, workers, cache, save=False)
+        script = select_chapters(script, book)
+        clip_source = ClipSource(book, cast, script, clips, workers)
+        takes = _distinct_takes(script, clip_source)
+        cached = [(line, take) for line, take in takes if clips.has(take.key)]
+        if not cached:
+            raise SourceError.of(
+                "not rendered yet: no clips to check",
+                file=source,
+                remedy=f"render it first: fullcast render {source}",
+            )
+        aligned = _align(cached, clips, workers, jobs * _QUEUED_PER_WORKER, on_progress)
+        defects = find_defects(aligned)
+        lost = unalignable_voices(aligned, defects)
+        retakable = [(item, wrong) for item, wrong in defects if item.take.voice.label not in lost]
+        doubts = _retake_all(retakable, book, clip_source, clips, workers)
+    unknown = Counter(word for item in aligned for word in item.alignment.unknown)
+    return WordReport(len(aligned), len(takes) - len(cached), tuple(doubts), dict(unknown), lost)
 
 
-def _refuse(book: Book) -> None:
+def _require_english(book: Book) -> None:
     language = book.metadata.language or _ENGLISH
     if language.split("-")[0].lower() not in (_ENGLISH, "eng", "english"):
-        told = f"its language is {language}, and words can be checked in English alone"
-        raise SourceError.of(told, file=book.path)
-
-
-def _takes(lines: Iterable[Line], studio: ClipSource) -> list[tuple[Line, Take]]:
-    """Give each take once, with the first line that it is in."""
-    found: dict[str, tuple[Line, Take]] = {}
-    for line in lines:
-        for take in studio.takes(line):
-            found.setdefault(take.key, (line, take))
-    return list(found.values())
-
-
-def _heard(
-    kept: Sequence[tuple[Line, Take]],
-    store: ClipCache,
-    workers: Executor,
-    ahead: int,
-    told: Callable[[int], None],
-) -> list[_Checked]:
-    """Align the clips, a few at once; one that is damaged has been dropped by the store."""
-    waiting: deque[tuple[Line, Take, Future[WordAlignment]]] = deque()
-    checked: list[_Checked] = []
-
-    def take_in() -> None:
-        line, take, future = waiting.popleft()
-        checked.append(_Checked(line, take, result_of(future)))
-        told(len(checked))
-
-    for line, take in kept:
-        clip = store.read(take.key)
-        if clip is not None:
-            waiting.append((line, take, workers.submit(hear, take.text, clip)))
-        if len(waiting) >= ahead:
-            take_in()
-    while waiting:
-        take_in()
-    return checked
-
-
-def _usual(checked: Iterable[_Checked]) -> dict[Voice, UsualFit]:
-    """Give what is usual for each voice, by the clips that can be checked as a whole."""
-    found: dict[Voice, list[WordAlignment]] = {}
-    for each in checked:
-        if each.hearing.phones >= FEW_PHONES and not each.hearing.unknown:
-            found.setdefault(each.take.voice, []).append(each.hearing)
-    return {
-        voice: UsualFit(
-            pace=median(heard.seconds / heard.phones for heard in hearings),
-            misfit=median(heard.misfit for heard in hearings),
+        raise SourceError.of(
+            f"words can only be checked in English, and the language of this book is {language}",
+            file=book.path,
         )
-        for voice, hearings in found.items()
-    }
 
 
-def _wrong(checked: Iterable[_Checked], usual: dict[Voice, UsualFit]) -> list[tuple[_Checked, str]]:
-    judged = ((each, judge(each.hearing, usual.get(each.take.voice))) for each in checked)
-    return [(each, wrong) for each, wrong in judged if wrong]
+def _distinct_takes(lines: Iterable[Line], source: ClipSource) -> list[tuple[Line, Take]]:
+    """Return each take once, with the first line that contains it."""
+    takes: dict[str, tuple[Line, Take]] = {}
+    for line in lines:
+        for take in source.takes(line):
+            takes.setdefault(take.key, (line, take))
+    return list(takes.values())
 
 
-def _lost(
-    checked: Iterable[_Checked], wrong: Iterable[tuple[_Checked, str]]
-) -> dict[str, tuple[int, int]]:
-    """Give the voices that the aligner cannot follow, with their clips and those that fit ill."""
-    clips = Counter(each.take.voice.label for each in checked)
-    ill = Counter(each.take.voice.label for each, _ in wrong)
-    return {
-        voice: (number, ill[voice])
-        for voice, number in clips.items()
-        if number >= SOME and ill[voice] > LOST * number
-    }
+def _align(
+    takes: Sequence[tuple[Line, Take]],
+    clips: ClipCache,
+    workers: Executor,
+    max_queued: int,
+    on_progress: Callable[[int], None],
+) -> list[AlignedTake]:
+    """Align the clips, at most `max_queued` at a time; damaged ones are skipped."""
+    queue: deque[tuple[Line, Take, Future[WordAlignment]]] = deque()
+    aligned: list[AlignedTake] = []
+
+    def collect() -> None:
+        line, take, future = queue.popleft()
+        aligned.append(AlignedTake(line, take, result_of(future)))
+        on_progress(len(aligned))
+
+    for line, take in takes:
+        clip = clips.read(take.key)
+        if clip is not None:
+            queue.append((line, take, workers.submit(align, take.text, clip)))
+        if len(queue) >= max_queued:
+            collect()
+    while queue:
+        collect()
+    return aligned
 
 
-def _again(each: _Checked, store: ClipCache, workers: Executor) -> tuple[str, Clip | None]:
-    """Speak a take again; say what came of it, and give the clip if it fits its text."""
-    take = each.take
-    before = store.read(take.key)
-    speaking: Future[Clip] = workers.submit(
+def _retake_all(
+    defects: Iterable[tuple[AlignedTake, str]],
+    book: Book,
+    source: ClipSource,
+    clips: ClipCache,
+    workers: Executor,
+) -> list[DoubtfulClip]:
+    """Retake clips, and replace those whose retake fits; the next render then uses it."""
+    doubts: list[DoubtfulClip] = []
+    replacements: dict[str, Clip] = {}
+    for item, wrong in defects:
+        outcome, clip = _retake(item.take, clips, workers)
+        doubts.append(_doubtful_clip(item, wrong, outcome, book))
+        if clip is not None:
+            replacements[item.take.key] = clip
+    if replacements:
+        source.mark_retaken(replacements)
+    for key, clip in replacements.items():
+        clips.write(key, clip)
+    return doubts
+
+
+def _retake(take: Take, clips: ClipCache, workers: Executor) -> tuple[str, Clip | None]:
+    """Synthesise a take again; return the outcome, and the new clip if it fits its text."""
+    before = clips.read(take.key)
+    synthesis: Future[Clip] = workers.submit(
         registry.speak, take.voice.engine, take.text, take.voice
     )
-    clip = result_of(speaking)
+    clip = result_of(synthesis)
     if before == clip:
         return SAME, None
-    heard = result_of(workers.submit(hear, take.text, clip))
-    return (STILL, None) if judge(heard, None) else (FITS, clip)
+    alignment = result_of(workers.submit(align, take.text, clip))
+    return (STILL, None) if defect(alignment, None) else (FITS, clip)
 
 
-def _keep(clips: Mapping[str, Clip], studio: ClipSource, store: ClipCache) -> None:
-    """Keep clips that fit; what was made of the former ones is made anew by the next render."""
-    if clips:
-        studio.mend(clips)
-    for key, clip in clips.items():
-        store.write(key, clip)
-
-
-def _doubt(each: _Checked, wrong: str, book: Book, came_of_it: str) -> DoubtfulClip:
-    line = each.line
+def _doubtful_clip(item: AlignedTake, wrong: str, outcome: str, book: Book) -> DoubtfulClip:
+    line, take = item.line, item.take
     row = line.row or book.line_number(line.start or 0)
-    place = Problem("", book.path, row)
-    voice = each.take.voice.label
-    where = f"{place.file}:{place.line}"
-    return DoubtfulClip(where, line.speaker, voice, each.take.text, wrong, came_of_it)
+    place = f"{book.path}:{row}"
+    return DoubtfulClip(place, line.speaker, take.voice.label, take.text, wrong, outcome)

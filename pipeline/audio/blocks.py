@@ -1,4 +1,4 @@
-"""Sound that comes in pieces of any length, in blocks of one length."""
+"""Re-blocking: a stream that arrives in pieces of any length, in blocks of a fixed size."""
 
 from typing import Generic, TypeVar
 
@@ -8,17 +8,17 @@ from numpy.typing import NDArray
 Sample = TypeVar("Sample", bound=np.generic)
 
 
-class Blocks(Generic[Sample]):
-    """Cuts a stream of samples into blocks of `size`; `left` is what waits for more."""
+class BlockBuffer(Generic[Sample]):
+    """Collect samples into blocks of `size`; `pending` holds those that do not fill one yet."""
 
     def __init__(self, size: int, sample: type[Sample]):
         self.size = size
-        self.left: NDArray[Sample] = np.zeros(0, sample)
+        self.pending: NDArray[Sample] = np.zeros(0, sample)
 
-    def of(self, samples: NDArray[Sample]) -> NDArray[Sample]:
-        """Give the blocks that are full now, shape (blocks, size)."""
-        if len(self.left):
-            samples = np.concatenate([self.left, samples])
-        whole = len(samples) // self.size * self.size
-        self.left = samples[whole:].copy()  # a view would hold all of the piece
-        return samples[:whole].reshape(-1, self.size)
+    def push(self, samples: NDArray[Sample]) -> NDArray[Sample]:
+        """Add samples and return the blocks that are complete now, shape (blocks, size)."""
+        if len(self.pending):
+            samples = np.concatenate([self.pending, samples])
+        complete = len(samples) // self.size * self.size
+        self.pending = samples[complete:].copy()  # a view would keep the whole piece alive
+        return samples[:complete].reshape(-1, self.size)

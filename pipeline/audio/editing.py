@@ -1,8 +1,8 @@
-"""Clip by clip: trimmed, faded, at the book's rate and gain.
+"""Clip editing: trim silence, resample, apply gain and fades.
 
-pydub finds the silence, and never sees more than one clip: its `+=` copies everything each time (a
-book would cost the square of its length) and it counts in whole milliseconds. What leaves here is
-PCM; frames are counted by its length.
+pydub only detects silence, and only in one clip at a time: its `+=` copies everything each time (a
+book would cost the square of its length) and it counts in whole milliseconds. What leaves this
+module is PCM whose length in frames is exact.
 """
 
 import warnings
@@ -13,24 +13,24 @@ from numpy.typing import NDArray
 from pipeline.model.clip import Clip
 
 with warnings.catch_warnings():
-    # pydub warns when no ffmpeg is on the PATH (ours comes from a package and pydub never runs
-    # it), and its sources hold escapes that newer Pythons warn of.
+    # pydub warns when there is no ffmpeg on the PATH (ours comes from a package, and pydub never
+    # runs it), and its sources contain escapes that newer Pythons warn about.
     warnings.simplefilter("ignore")
     from pydub import AudioSegment
     from pydub.silence import detect_leading_silence
 
 SILENCE = -50.0
-"""dBFS under which the head or tail of a clip is silence. eSpeak's own lies under -70."""
+"""dBFS under which the head or tail of a clip is silence. eSpeak's own silence is under -70."""
 STEP = 5
-"""Milliseconds in which silence is looked for."""
+"""Resolution of the silence detection in milliseconds."""
 MARGIN = 10
-"""Milliseconds of silence kept at either end, so that fades fall outside the words."""
+"""Milliseconds of silence left at either end, so that fades fall outside the words."""
 FADE = 5
-"""Milliseconds over which a clip is faded in and out: shorter ones click, longer ones eat stops."""
+"""Length of the fade in and out in milliseconds: shorter fades click, longer ones eat stops."""
 
 
-def trimmed(clip: Clip) -> Clip:
-    """Give the clip without the silence at its ends; one that is all silence becomes empty."""
+def trim(clip: Clip) -> Clip:
+    """Remove the silence at both ends; a clip that is all silence becomes empty."""
     segment = _segment(clip)
     head = detect_leading_silence(segment, SILENCE, STEP)
     if head >= len(segment):
@@ -40,8 +40,8 @@ def trimmed(clip: Clip) -> Clip:
     return Clip(clip.pcm[2 * start : 2 * (clip.frames - stop)], clip.rate)
 
 
-def at_rate(clip: Clip, rate: int) -> Clip:
-    """Give the clip at `rate` Hz, resampled with soxr (pydub's own resampler is linear)."""
+def resample(clip: Clip, rate: int) -> Clip:
+    """Convert the clip to `rate` Hz with soxr (pydub's own resampler is linear)."""
     if clip.rate == rate:
         return clip
     import soxr  # noqa: PLC0415 - only books that mix engines need it
@@ -50,20 +50,20 @@ def at_rate(clip: Clip, rate: int) -> Clip:
     return Clip(samples.astype("<i2").tobytes(), rate)
 
 
-def faded(clip: Clip, gain: float, room: NDArray[np.float32] | None = None) -> Clip:
-    """Give the clip `gain` dB louder and with both edges faded, so that nothing clicks.
+def fade(clip: Clip, gain: float, room_tone: NDArray[np.float32] | None = None) -> Clip:
+    """Apply `gain` in dB, fade both edges so that nothing clicks, and add `room_tone`.
 
-    `room` is the room tone that lies under it, as many samples. pydub's fades count in
-    milliseconds and end short of the last frame, at up to a tenth of the level, where the length
-    is no whole number of them.
+    `room_tone` has as many samples as the clip. pydub's fades are not used: they count in
+    milliseconds and, where the length is no whole number of them, end short of the last frame at
+    up to a tenth of the level.
     """
     samples = np.frombuffer(clip.pcm, dtype="<i2") * np.float32(10 ** (gain / 20))
-    fade = min(FADE * clip.rate // 1000, len(samples) // 2)
-    ramp = np.arange(fade, dtype=np.float32) / max(1, fade)
-    samples[:fade] *= ramp
-    samples[len(samples) - fade :] *= ramp[::-1]
-    if room is not None:
-        samples += room
+    length = min(FADE * clip.rate // 1000, len(samples) // 2)
+    ramp = np.arange(length, dtype=np.float32) / max(1, length)
+    samples[:length] *= ramp
+    samples[len(samples) - length :] *= ramp[::-1]
+    if room_tone is not None:
+        samples += room_tone
     samples.clip(-32_768, 32_767, out=samples).round(out=samples)
     return Clip(samples.astype("<i2").tobytes(), clip.rate)
 

@@ -1,4 +1,7 @@
-"""Loudness and level of PCM, measured in this process: thousands of clips need a fast meter."""
+"""Integrated loudness (ITU-R BS.1770-4) and RMS of PCM.
+
+Measured in this process: starting a program for each of thousands of clips would be too slow.
+"""
 
 from functools import lru_cache
 from math import inf, log10
@@ -6,19 +9,19 @@ from math import inf, log10
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.audio.blocks import Blocks
+from pipeline.audio.blocks import BlockBuffer
 from pipeline.model.clip import Clip
 
-SHORTEST = 0.4
-"""Seconds of the block that BS.1770 measures; what is shorter has no loudness."""
-SILENT = -70.0
-"""LUFS under which a block counts as silence (the absolute gate of BS.1770)."""
-_GATE = -10.0  # dB under the mean at which the relative gate lies
+GATING_BLOCK = 0.4
+"""Seconds of a gating block of BS.1770; anything shorter has no integrated loudness."""
+ABSOLUTE_THRESHOLD = -70.0
+"""LUFS: gating blocks that are not above it are discarded as silence."""
+_RELATIVE_THRESHOLD = -10.0  # dB relative to the mean of the blocks that pass the absolute gate
 _OFFSET = -0.691  # dB, so that 997 Hz at 0 dBFS in one channel reads -3.01
-_STEPS = 4  # in a block: blocks overlap by three quarters
-_AT_ONCE = 30
-"""Steps that are weighed at once: spectra take eight times the room of the samples."""
-_FULL = 32_768.0
+_HOPS = 4  # in a gating block: blocks overlap by 75%
+_BATCH = 30
+"""Hops weighted at a time: spectra take eight times the memory of the samples."""
+_FULL_SCALE = 32_768.0
 
 # ITU-R BS.1770-4, tables 1 and 2: the shelf and the high pass of K-weighting at 48 kHz.
 _SHELF = (
@@ -29,70 +32,79 @@ _HIGH_PASS = ((1.0, -2.0, 1.0), (1.0, -1.99004745483398, 0.99007225036621))
 
 
 class LoudnessMeter:
-    """Measures a stream of PCM at `rate` Hz, one channel, piece by piece.
+    """Measure a mono PCM stream at `rate` Hz, added piece by piece.
 
-    The weighting is done on the spectrum of each tenth of a second and not by filters: the same
-    within a twentieth of a dB on speech, and it needs no more than numpy.
+    K-weighting is applied to the spectrum of each tenth of a second instead of by filters: that
+    agrees within a twentieth of a dB on speech and needs nothing but NumPy.
     """
 
     def __init__(self, rate: int):
         self._rate = rate
-        self._step = rate // 10
-        self._steps = Blocks(self._step, np.int16)
+        self._hop = rate // 10
+        self._hops = BlockBuffer(self._hop, np.int16)
         self._weighted: list[NDArray[np.float32]] = []
-        self._power = 0.0
+        self._energy = 0.0
         self._frames = 0
 
     def add(self, pcm: bytes) -> None:
-        """Take the next piece, signed 16-bit."""
-        steps = self._steps.of(np.frombuffer(pcm, dtype="<i2"))
-        for first in range(0, len(steps), _AT_ONCE):
-            self._weigh(steps[first : first + _AT_ONCE].astype(np.float32))
+        """Add the next piece, signed 16-bit."""
+        hops = self._hops.push(np.frombuffer(pcm, dtype="<i2"))
+        for first in range(0, len(hops), _BATCH):
+            self._weight(hops[first : first + _BATCH].astype(np.float32))
 
-    def _weigh(self, steps: NDArray[np.float32]) -> None:
-        spectra = np.fft.rfft(steps)
-        weighted = (spectra.real**2 + spectra.imag**2) @ _weights(self._step, self._rate)
+    def _weight(self, hops: NDArray[np.float32]) -> None:
+        spectra = np.fft.rfft(hops)
+        weighted = (spectra.real**2 + spectra.imag**2) @ _k_weights(self._hop, self._rate)
         self._weighted.append(weighted.astype(np.float32))
-        self._power += float(np.vdot(steps, steps))
-        self._frames += steps.size
+        self._energy += float(np.vdot(hops, hops))
+        self._frames += hops.size
 
-    def loudness(self) -> float:
-        """Integrated loudness in LUFS by ITU-R BS.1770-4; -inf for silence or under `SHORTEST`."""
-        energy = np.concatenate(self._weighted) if self._weighted else np.zeros(0)
-        if len(energy) < _STEPS:
+    def integrated_loudness(self) -> float:
+        """Return the integrated loudness in LUFS (ITU-R BS.1770-4).
+
+        It is -inf for silence, and for less than one gating block.
+        """
+        powers = np.concatenate(self._weighted) if self._weighted else np.zeros(0)
+        if len(powers) < _HOPS:
             return -inf
-        blocks = np.convolve(energy, np.full(_STEPS, 1 / _STEPS), "valid")
-        return _gated(blocks[blocks > _power(SILENT)])
+        blocks = np.convolve(powers, np.full(_HOPS, 1 / _HOPS), "valid")
+        return _gated(blocks[blocks > _power(ABSOLUTE_THRESHOLD)])
 
     def rms(self) -> float:
-        """Level in dBFS, in whole tenths of a second; a full square wave has 0, silence -inf."""
-        return _decibels(self._power / self._frames / _FULL**2) if self._frames else -inf
+        """Return the RMS in dBFS over whole tenths of a second; -inf for silence.
+
+        A full-scale square wave reads 0 dBFS.
+        """
+        if not self._frames:
+            return -inf
+        return _decibels(self._energy / self._frames / _FULL_SCALE**2)
 
 
-def loudness(clip: Clip) -> float:
-    """Integrated loudness in LUFS by ITU-R BS.1770-4; -inf for silence or under `SHORTEST`."""
+def integrated_loudness(clip: Clip) -> float:
+    """Return the integrated loudness of a clip in LUFS, as `LoudnessMeter` measures it."""
     meter = LoudnessMeter(clip.rate)
     meter.add(clip.pcm)
-    return meter.loudness()
+    return meter.integrated_loudness()
 
 
 def _gated(blocks: NDArray[np.float64]) -> float:
+    """Return the loudness in LUFS of the gating blocks that pass the relative threshold."""
     if not blocks.size:
         return -inf
-    kept = blocks[blocks > np.mean(blocks) * 10 ** (_GATE / 10)]
-    return _decibels(float(np.mean(kept))) + _OFFSET
+    passed = blocks[blocks > np.mean(blocks) * 10 ** (_RELATIVE_THRESHOLD / 10)]
+    return _decibels(float(np.mean(passed))) + _OFFSET
 
 
 @lru_cache(maxsize=16)
-def _weights(step: int, rate: int) -> NDArray[np.float32]:
-    """What each bin of a spectrum of `step` samples adds to the weighted mean square."""
-    hertz = np.minimum(np.fft.rfftfreq(step, 1 / rate), 24_000)
+def _k_weights(hop: int, rate: int) -> NDArray[np.float32]:
+    """Return what each bin of the spectrum of a hop contributes to the weighted mean square."""
+    hertz = np.minimum(np.fft.rfftfreq(hop, 1 / rate), 24_000)
     z = np.exp(-2j * np.pi * hertz / 48_000)
     gain = np.ones(len(z))
-    for above, below in (_SHELF, _HIGH_PASS):
-        gain *= np.abs(np.polyval(above[::-1], z) / np.polyval(below[::-1], z)) ** 2
-    gain[1 : (step + 1) // 2] *= 2  # the other half of the spectrum, by Parseval's theorem
-    return (gain / (step * _FULL) ** 2).astype(np.float32)
+    for numerator, denominator in (_SHELF, _HIGH_PASS):
+        gain *= np.abs(np.polyval(numerator[::-1], z) / np.polyval(denominator[::-1], z)) ** 2
+    gain[1 : (hop + 1) // 2] *= 2  # the other half of the spectrum, by Parseval's theorem
+    return (gain / (hop * _FULL_SCALE) ** 2).astype(np.float32)
 
 
 def _power(lufs: float) -> float:

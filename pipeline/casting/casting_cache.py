@@ -1,14 +1,14 @@
-"""What roles were cast with, kept beside the clips: an edit of the cast recasts nobody else.
+"""Cached castings: the voices that were chosen automatically for the roles of each voices.yaml.
 
-A producer who names a voice for one role, adds a role or corrects a line would otherwise hear the
-others with new voices, and wait for them to be spoken anew. It lies where the clips lie: where it
-is lost, they are spoken anew anyway. To have a voice for good, name it in voices.yaml.
+They keep an edit of the cast from recasting the roles it does not touch: a producer who names a
+voice for one role, adds a role or corrects a line would otherwise hear other roles change, and wait
+for them to be synthesised again.
+
+Everything else in the cache is computed again exactly as it was; a casting that grew with its book
+is not. Pruning therefore spares the casting of any voices.yaml that still exists, whatever its age.
+To fix a voice for good, name it in voices.yaml.
 """
 
-import hashlib
-import json
-import os
-import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict
@@ -16,76 +16,76 @@ from functools import cache as once
 from pathlib import Path
 from typing import Any
 
-from pipeline.casting.auto_casting import Offered, cast_roles, sound
-from pipeline.casting.exchanges import meetings
-from pipeline.core.errors import StoreError
+from pipeline.casting.auto_casting import audible_settings, cast_roles
+from pipeline.casting.exchanges import count_exchanges
+from pipeline.casting.offered_voices import VoiceLister
+from pipeline.core.cache import JsonCache
+from pipeline.core.fingerprint import cache_key
 from pipeline.model.cast import Cast, Role, name_key
 from pipeline.model.script import Script
 from pipeline.model.voice import Voice
-from pipeline.tts.engines.registry import described
+from pipeline.tts.engines.registry import find_voice
 
 
-class CastingCache:
-    """The voices that were chosen for the roles of one voices.yaml, in a file under `root`."""
+class CastingCache(JsonCache):
+    """Castings under `root/casts`, one for each voices.yaml, by its path."""
 
-    def __init__(self, root: Path, voices: Path):
-        place = hashlib.sha256(str(voices.resolve()).encode()).hexdigest()
-        self._file = root / "casts" / f"{place[:32]}.json"
+    def __init__(self, root: Path, create: bool = True):
+        super().__init__(root, create, folder="casts")
 
-    def kept(self, cast: Cast, offered: Offered) -> dict[str, Voice]:
-        """Give the voices that roles keep, by the key of the name: those that still fit them.
+    def voices(self, cast: Cast, voices_of: VoiceLister) -> dict[str, Voice]:
+        """Return the cached voices that still fit their roles, by `name_key`.
 
-        A voice fits while the engine has it, the gender and the age are the same, and nobody else
-        was given it by hand. What the producer has set since goes before what was kept.
+        A voice fits while the engine offers it, the role's gender and age are the same, and no
+        other role names it. Settings in voices.yaml override those in the cache.
         """
-        named = {sound(role.voice) for role in _all(cast) if "id" not in role.free}
-        entries, kept = self._read(), {}
+        named = {audible_settings(role.voice) for role in _all(cast) if "id" not in role.free}
+        entries, fitting = self._entries(cast), {}
         for role in _all(cast):
             entry = entries.get(name_key(role.name))
             voice = _fitting(entry, role) if isinstance(entry, dict) else None
-            if voice and sound(voice) not in named and described(offered(voice.engine), voice.id):
-                kept[name_key(role.name)] = voice
-        return kept
+            if voice is None or audible_settings(voice) in named:
+                continue
+            if find_voice(voices_of(voice.engine), voice.id):
+                fitting[name_key(role.name)] = voice
+        return fitting
 
-    def keep(self, cast: Cast) -> None:
-        """Keep the voices of the roles that name none; StoreError when that cannot be written."""
-        known = self._read()
+    def save(self, cast: Cast) -> None:
+        """Cache the voices of the roles that name none; StoreError if the cache is not writable."""
+        known = self._entries(cast)
         chosen = {name_key(r.name): _entry(r) for r in _all(cast) if "id" in r.free}
         if {**known, **chosen} != known:
-            self._write({**known, **chosen})
+            casting = {"voices_file": str(cast.path.resolve()), "roles": {**known, **chosen}}
+            self.write(_key(cast), casting)
 
-    def _read(self) -> Mapping[str, Any]:
-        with suppress(OSError, ValueError):
-            found = json.loads(self._file.read_text(encoding="utf-8"))
-            if isinstance(found, dict):
-                return found
-        return {}  # nothing kept, or nothing that can be read: all are cast as the first time
+    def outlives_pruning(self, key: str) -> bool:
+        """Return whether the voices.yaml of a casting still exists."""
+        casting = self.read(key)
+        return isinstance(casting, dict) and Path(casting.get("voices_file", "")).is_file()
 
-    def _write(self, entries: Mapping[str, Any]) -> None:
-        try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=self._file.parent)
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(entries, file, ensure_ascii=False, indent=1)
-            os.replace(temporary, self._file)
-        except OSError as error:
-            what = f"who has which voice cannot be kept: {error.strerror or error}"
-            remedy = "choose another folder with --cache"
-            raise StoreError.of(what, file=self._file, remedy=remedy) from error
+    def _entries(self, cast: Cast) -> Mapping[str, Any]:
+        """Return the cached entries of a cast's roles; none if there is no valid casting."""
+        casting = self.read(_key(cast))
+        entries = casting.get("roles") if isinstance(casting, dict) else None
+        return entries if isinstance(entries, dict) else {}
+
+
+def _key(cast: Cast) -> str:
+    return cache_key(["casting", str(cast.path.resolve())])
 
 
 def with_voices(
-    cast: Cast, script: Script, offered: Offered, cache: Path, keep: bool = True
+    cast: Cast, script: Script, voices_of: VoiceLister, cache: Path, keep: bool = True
 ) -> Cast:
-    """Give the cast with a voice for each role: its own, the one it was cast with, or a new one.
+    """Return the cast with a voice for each role: its own, the cached one, or a new one.
 
-    What is chosen is kept under `cache` when it is to be. Raises StoreError when it cannot be.
+    The choice is cached under `cache` if `keep` is set; StoreError is raised if it cannot be.
     """
-    casts = CastingCache(cache, cast.path)
-    asked = once(offered)
-    voiced = cast_roles(cast, asked, meetings(script, cast), casts.kept(cast, asked))
+    castings = CastingCache(cache, create=keep)
+    cached = once(voices_of)
+    voiced = cast_roles(cast, cached, count_exchanges(script, cast), castings.voices(cast, cached))
     if keep:
-        casts.keep(voiced)
+        castings.save(voiced)
     return voiced
 
 
@@ -99,7 +99,7 @@ def _entry(role: Role) -> dict[str, Any]:
 
 
 def _fitting(entry: Mapping[str, Any], role: Role) -> Voice | None:
-    """Give the voice of an entry as the role has it now; None for one that does not fit."""
+    """Return the voice of an entry with the role's settings; None if it does not fit the role."""
     given = entry.get("voice")
     same = entry.get("gender") == role.gender and entry.get("age") == role.age
     if not isinstance(given, dict) or not same or given.get("engine") != role.voice.engine:

@@ -1,6 +1,6 @@
-"""A finished file or folder measured against a delivery spec, and its tags and chapters read again.
+"""Measuring finished files against a delivery spec, and reporting the results.
 
-Nothing here knows how a file was made: any audio file will do, by whatever program.
+Nothing here depends on how a file was made: any audio file by any program will do.
 """
 
 from collections.abc import Iterable, Iterator
@@ -8,120 +8,106 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.check.file_facts import facts
-from pipeline.check.file_meter import measure
-from pipeline.check.labels import FileLabels, labels
-from pipeline.check.rules import Measured, RuleResult, judge, together
+from pipeline.check.file_meter import measure_levels
+from pipeline.check.file_tags import read_tags
+from pipeline.check.rules import FileMeasurements, RuleResult, apply_joint_rules, apply_rules
+from pipeline.check.stream_info import read_stream_info
 from pipeline.core.errors import SourceError
-from pipeline.model.delivery_spec import HOUSE, SPECS, DeliverySpec
+from pipeline.model.delivery_spec import DEFAULT_SPEC, DeliverySpec
 
-__all__ = [
-    "HOUSE",
-    "SPECS",
-    "CheckReport",
-    "DeliverySpec",
-    "FileCheck",
-    "FileLabels",
-    "Measured",
-    "RuleResult",
-    "check",
-    "concluded",
-    "examine",
-]
-
-ENDINGS = (
+SUFFIXES = (
     *(".aac", ".aif", ".aiff", ".flac", ".m4a", ".m4b", ".mka", ".mp3", ".mp4"),
     *(".oga", ".ogg", ".opus", ".wav", ".wma"),
 )
-"""What an audio file in a folder is known by; a file that is named itself may end as it likes."""
+"""Suffixes of the audio files in a folder; a file named by itself may have any."""
 
 
 @dataclass(frozen=True, slots=True)
-class CheckReport:
-    """What was found of one file."""
+class FileReport:
+    """The results for one file."""
 
     path: Path
-    measured: Measured
-    findings: tuple[RuleResult, ...]
+    measured: FileMeasurements
+    results: tuple[RuleResult, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the report as JSON values; what is infinite or missing is null."""
+        tags = self.measured.tags
+        return {
+            "file": str(self.path),
+            "passed": all(result.passed is not False for result in self.results),
+            "measured": _finite(asdict(self.measured.stream) | asdict(self.measured.levels)),
+            "tags": {player: dict(shown) for player, shown in tags.players.items()},
+            "cover": tags.cover,
+            "chapters": [asdict(chapter) for chapter in tags.chapters],
+            "checks": [asdict(result) for result in self.results],
+        }
 
 
 @dataclass(frozen=True, slots=True)
-class FileCheck:
-    """What was found of all files, each by itself and `together`."""
+class DeliveryReport:
+    """The results for all files of a delivery, one by one and `together`."""
 
     spec: DeliverySpec
-    reports: tuple[CheckReport, ...]
+    files: tuple[FileReport, ...]
     together: tuple[RuleResult, ...]
 
     @property
     def failed(self) -> int:
-        """How many findings fall short."""
-        return sum(finding.passed is False for finding in self._findings())
+        """The number of failed rules."""
+        return sum(result.passed is False for result in self._results())
 
     def to_json(self) -> dict[str, Any]:
-        """All of it as JSON has it; what is infinite or not there is null."""
+        """Return the report as JSON values."""
         return {
             "spec": self.spec.name,
             "passed": not self.failed,
-            "files": [_file(report) for report in self.reports],
-            "together": [asdict(finding) for finding in self.together],
+            "files": [file.to_json() for file in self.files],
+            "together": [asdict(result) for result in self.together],
         }
 
-    def _findings(self) -> Iterator[RuleResult]:
-        for report in self.reports:
-            yield from report.findings
+    def _results(self) -> Iterator[RuleResult]:
+        for file in self.files:
+            yield from file.results
         yield from self.together
 
 
-def check(paths: Iterable[Path], spec: DeliverySpec) -> Iterator[CheckReport]:
-    """Judge files, and the audio files in folders, one after another; raises PipelineError."""
-    for path in list(_files(paths)):
-        yield examine(path, spec)
+def check_files(paths: Iterable[Path], spec: DeliverySpec) -> Iterator[FileReport]:
+    """Check files, and the audio files in folders, one after another; raise PipelineError."""
+    for path in list(_audio_files(paths)):
+        yield check_file(path, spec)
 
 
-def concluded(reports: Iterable[CheckReport], spec: DeliverySpec) -> FileCheck:
-    """Judge files together that have been judged by themselves."""
-    done = tuple(reports)
-    return FileCheck(spec, done, tuple(together([report.measured for report in done], spec)))
-
-
-def examine(path: Path, spec: DeliverySpec = HOUSE) -> CheckReport:
-    """Measure and judge one file; SourceError when it is no audio file that can be read."""
+def check_file(path: Path, spec: DeliverySpec = DEFAULT_SPEC) -> FileReport:
+    """Measure a file and apply the rules; raise SourceError if it is no readable audio file."""
     if not path.is_file():
-        raise SourceError.of("there is no such file", file=path, remedy="name a finished file")
-    known = facts(path)
-    measured = Measured(known, measure(path, known), labels(path))
-    return CheckReport(path, measured, tuple(judge(measured, spec)))
+        raise SourceError.of("no such file", file=path, remedy="name a finished file")
+    stream = read_stream_info(path)
+    measured = FileMeasurements(stream, measure_levels(path, stream), read_tags(path))
+    return FileReport(path, measured, tuple(apply_rules(measured, spec)))
 
 
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
-    """Give the files that are meant, those of a folder by name; SourceError for an empty one."""
+def summarise(files: Iterable[FileReport], spec: DeliverySpec) -> DeliveryReport:
+    """Return the report on a delivery, given those on its files."""
+    reports = tuple(files)
+    together = apply_joint_rules([report.measured for report in reports], spec)
+    return DeliveryReport(spec, reports, tuple(together))
+
+
+def _audio_files(paths: Iterable[Path]) -> Iterator[Path]:
+    """Yield the files, those of a folder sorted by name; raise SourceError for an empty folder."""
     for path in paths:
         if not path.is_dir():
             yield path
             continue
-        found = sorted(each for each in path.iterdir() if _is_audio(each))
-        if not found:
-            raise SourceError.of("has no audio files", file=path, remedy="name another folder")
-        yield from found
+        files = sorted(file for file in path.iterdir() if _is_audio(file))
+        if not files:
+            raise SourceError.of("no audio files in this folder", file=path, remedy="name another")
+        yield from files
 
 
 def _is_audio(path: Path) -> bool:
-    return path.suffix.lower() in ENDINGS and not path.name.startswith(".") and path.is_file()
-
-
-def _file(report: CheckReport) -> dict[str, Any]:
-    measured = report.measured
-    read = measured.labels
-    return {
-        "file": str(report.path),
-        "passed": all(finding.passed is not False for finding in report.findings),
-        "measured": _finite(asdict(measured.facts) | asdict(measured.levels)),
-        "tags": {player: dict(shown) for player, shown in read.players.items()},
-        "cover": read.cover,
-        "chapters": [asdict(chapter) for chapter in read.chapters],
-        "checks": [asdict(finding) for finding in report.findings],
-    }
+    return path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.is_file()
 
 
 def _finite(values: dict[str, Any]) -> dict[str, Any]:

@@ -1,27 +1,27 @@
-"""What is judged of a file, each rule by itself: what was found, what is wanted, what to do."""
+"""The rules of a delivery spec: what was measured, what is wanted, what to do about it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.check.file_facts import FileFacts
 from pipeline.check.file_meter import EDGE, STEP, MeasuredLevels
-from pipeline.check.labels import FileLabels, flaw
+from pipeline.check.file_tags import FileTags, chapter_defect
+from pipeline.check.stream_info import StreamInfo
 from pipeline.core.messages import count, duration
 from pipeline.model.delivery_spec import DeliverySpec, Range
 
-LONGEST_DEAD = 0.1
-"""Seconds of digital silence that are no accident: a codec's own at the seams are shorter."""
-SLACK = 0.05
-"""Seconds by which head and tail may miss: where a word begins is no sharp line."""
-_TENTH = 0.05  # of a dB or kbit/s: what is told in tenths is judged in tenths
-_WHOLE_KBIT = 0.5
+MAX_DEAD = 0.1
+"""Seconds of digital silence that are accidental: a codec's own at the seams is shorter."""
+EDGE_TOLERANCE = 0.05
+"""Seconds by which head and tail may miss their limits: the onset of a word is no sharp line."""
+_ROUNDING = 0.05  # dB: levels are shown, and compared, to a tenth
+_BIT_RATE_ROUNDING = 0.5  # kbit/s
 
 
 @dataclass(frozen=True, slots=True)
 class RuleResult:
-    """One thing that was looked at; `passed` is None where the spec asks for nothing.
+    """The outcome of one rule; `passed` is None if the spec has no requirement.
 
-    `remedy` says what to do about a fail and is empty for the others.
+    `remedy` is what to do about a failure, and empty otherwise.
     """
 
     check: str
@@ -32,200 +32,195 @@ class RuleResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """All that was read of one file."""
+class FileMeasurements:
+    """Everything that was read from one file."""
 
-    facts: FileFacts
+    stream: StreamInfo
     levels: MeasuredLevels
-    labels: FileLabels
+    tags: FileTags
 
 
-def judge(found: Measured, spec: DeliverySpec) -> list[RuleResult]:
-    """Give the findings about a file, in the order in which they are told."""
+def apply_rules(measured: FileMeasurements, spec: DeliverySpec) -> list[RuleResult]:
+    """Return the results for one file, in the order of the report."""
     return [
-        *_audio(found.levels, found.facts, spec),
-        *_edges(found.levels, found.facts, spec),
-        *_format(found.facts, spec),
-        *_labels(found, spec),
+        *_level_rules(measured, spec),
+        *_noise_rules(measured.levels, spec),
+        *_length_rules(measured, spec),
+        *_format_rules(measured.stream, spec),
+        *_bit_rate_rules(measured.stream, spec),
+        *_text_rules(measured.tags, spec),
+        *_tag_rules(measured, spec),
+        _chapter_rule(measured, spec),
     ]
 
 
-def together(files: Sequence[Measured], spec: DeliverySpec) -> list[RuleResult]:
-    """Give the findings about files that are delivered together; none for a single one."""
+def apply_joint_rules(files: Sequence[FileMeasurements], spec: DeliverySpec) -> list[RuleResult]:
+    """Return the results for files delivered together; none for a single file."""
     if len(files) < 2:
         return []
-    channels = sorted({_channels(each.facts.channels) for each in files})
-    rates = sorted({f"{each.facts.rate:,} Hz" for each in files})
-    albums = {each.labels.players["Audiobookshelf"].get("title", "") for each in files}
-    titled = sorted(album or "(none)" for album in albums)
-    wants_title = "title" in spec.tags
+    channels = sorted({_channels(file.stream.channels) for file in files})
+    rates = sorted({f"{file.stream.rate:,} Hz" for file in files})
+    albums = {file.tags.players["Audiobookshelf"].get("title", "") for file in files}
+    titles = sorted(album or "(none)" for album in albums)
+    needs_title = "title" in spec.tags
     return [
-        _one("all mono or all stereo", channels, "encode all files alike"),
-        _one("one sample rate", rates, "encode all files at one rate"),
-        _one("one book title", titled, "give all files the same album")
-        if wants_title
-        else RuleResult("one book title", ", ".join(titled)),
+        _uniform("all mono or all stereo", channels, "encode all files alike"),
+        _uniform("one sample rate", rates, "encode all files at one rate"),
+        _uniform("one book title", titles, "give all files the same album")
+        if needs_title
+        else RuleResult("one book title", ", ".join(titles)),
     ]
 
 
-def _one(check: str, values: list[str], remedy: str) -> RuleResult:
-    return _verdict(check, ", ".join(values), "the same in all files", len(values) == 1, remedy)
+def _uniform(check: str, values: list[str], remedy: str) -> RuleResult:
+    return _result(check, ", ".join(values), "the same in all files", len(values) == 1, remedy)
 
 
-def _verdict(check: str, measured: str, wanted: str, passed: bool, remedy: str) -> RuleResult:
+def _result(check: str, measured: str, wanted: str, passed: bool, remedy: str) -> RuleResult:
     return RuleResult(check, measured, wanted, passed, "" if passed else remedy)
 
 
+def _optional(check: str, measured: str, wanted: str, passed: bool, remedy: str) -> RuleResult:
+    """Return a result that passes or fails only if something is `wanted`."""
+    if not wanted:
+        return RuleResult(check, measured)
+    return _result(check, measured, wanted, passed, remedy)
+
+
 def _within(
-    check: str, value: float, measured: str, limits: Range | None, remedy: str, slack: float
+    check: str, value: float, measured: str, limits: Range | None, remedy: str, tolerance: float
 ) -> RuleResult:
     if limits is None:
         return RuleResult(check, measured)
-    return _verdict(check, measured, str(limits), limits.holds(value, slack), remedy)
+    return _result(check, measured, str(limits), limits.contains(value, tolerance), remedy)
 
 
 def _level(
     check: str, value: float, limits: Range | None, remedy: str = "", unit: str = "dB"
 ) -> RuleResult:
-    """Judge a level; what to do is how far to move it, unless there is something else to do."""
-    told = remedy or _move(value, limits)
-    return _within(check, value, f"{value:.1f} {unit}", limits, told, _TENTH)
+    """Compare a level with its limits; the default remedy is the change in level needed."""
+    remedy = remedy or _level_change(value, limits)
+    return _within(check, value, f"{value:.1f} {unit}", limits, remedy, _ROUNDING)
 
 
-def _move(value: float, limits: Range | None) -> str:
+def _level_change(value: float, limits: Range | None) -> str:
     if limits is None or value == -float("inf"):
-        return "there is nothing to be heard in it"
+        return "the file is silent"
     if value < limits.low:
         return f"raise the level by at least {limits.low - value:.1f} dB"
     return f"lower the level by at least {value - limits.high:.1f} dB"
 
 
-def _audio(levels: MeasuredLevels, facts: FileFacts, spec: DeliverySpec) -> Iterator[RuleResult]:
-    lufs = spec.lufs[facts.channels == 2] if spec.lufs else None
-    yield _verdict(
+def _level_rules(measured: FileMeasurements, spec: DeliverySpec) -> Iterator[RuleResult]:
+    levels = measured.levels
+    lufs = spec.lufs[measured.stream.channels == 2] if spec.lufs else None
+    yield _result(
         "decodes",
         levels.broken or "without errors",
         "without errors",
         levels.broken is None,
-        "the file is damaged: make it anew",
+        "the file is damaged: render or encode it again",
     )
     yield _level("RMS", levels.rms, spec.rms)
     yield _level("loudness", levels.lufs, lufs, unit="LUFS")
     yield _level("sample peak", levels.peak, None)
     limit = spec.peak.high if spec.peak else 0.0
     peak = max(levels.true_peak, levels.peak)
-    yield _level("true peak", peak, spec.peak, f"limit the peaks to under {limit:g} dB")
-    yield from _noise(levels, spec)
+    yield _level("true peak", peak, spec.peak, f"limit the peaks to below {limit:g} dB")
 
 
-def _noise(levels: MeasuredLevels, spec: DeliverySpec) -> Iterator[RuleResult]:
+def _noise_rules(levels: MeasuredLevels, spec: DeliverySpec) -> Iterator[RuleResult]:
     if levels.floor is None:
         yield RuleResult("noise floor", "digital silence in its place")
     else:
-        remedy = "take the noise out, or record in a quieter room"
+        remedy = "reduce the noise, or record in a quieter room"
         yield _level("noise floor", levels.floor, spec.floor, remedy)
-    told = f"at most {levels.dead:.2f} s at once"
+    measured = f"at most {levels.dead:.2f} s at once"
     if not spec.room_tone:
-        yield RuleResult("digital silence", told)
+        yield RuleResult("digital silence", measured)
         return
-    remedy = "lay room tone under the pauses: a noise floor of digital zero says nothing"
-    passed = levels.dead < LONGEST_DEAD
-    yield _verdict("digital silence", told, "room tone throughout", passed, remedy)
+    remedy = "add room tone to the pauses: digital silence has no noise floor to measure"
+    passed = levels.dead < MAX_DEAD
+    yield _result("digital silence", measured, "room tone throughout", passed, remedy)
 
 
-def _edges(levels: MeasuredLevels, facts: FileFacts, spec: DeliverySpec) -> Iterator[RuleResult]:
-    for check, value, limits in (
-        ("head", levels.head, spec.head),
-        ("tail", levels.tail, spec.tail),
-    ):
-        more = "or more " if value >= EDGE * STEP else ""
-        told = f"{value:.2f} s {more}before the first sound"
-        if check == "tail":
-            told = f"{value:.2f} s {more}after the last sound"
-        remedy = ""
-        if limits:
-            remedy = f"lengthen it to {limits}" if value < limits.low else f"cut it to {limits}"
-        yield _within(check, value, told, limits, remedy, SLACK)
+def _length_rules(measured: FileMeasurements, spec: DeliverySpec) -> Iterator[RuleResult]:
+    levels, seconds = measured.levels, measured.stream.seconds
+    yield _edge("head", levels.head, "before the first sound", spec.head)
+    yield _edge("tail", levels.tail, "after the last sound", spec.tail)
     remedy = "split it between two scenes"
-    length, minutes = duration(facts.seconds), facts.seconds / 60
-    yield _within("length", minutes, length, spec.length, remedy, 0.0)
+    yield _within("length", seconds / 60, duration(seconds), spec.length, remedy, 0.0)
 
 
-def _edge(check: str, where: str, value: float, limits: Range | None) -> RuleResult:
-    told = f"{value:.2f} s {'or more ' if value >= EDGE * STEP else ''}{where}"
-    low = 0.0 if limits is None else limits.low
-    remedy = f"{'lengthen' if value < low else 'cut'} it to {limits}"
-    return _within(check, value, told, limits, remedy, SLACK)
+def _edge(check: str, value: float, where: str, limits: Range | None) -> RuleResult:
+    measured = f"{value:.2f} s {'or more ' if value >= EDGE * STEP else ''}{where}"
+    too_short = limits is not None and value < limits.low
+    remedy = f"{'lengthen' if too_short else 'cut'} it to {limits}"
+    return _within(check, value, measured, limits, remedy, EDGE_TOLERANCE)
 
 
-def _format(facts: FileFacts, spec: DeliverySpec) -> Iterator[RuleResult]:
-    wanted = " or ".join(spec.codecs)
-    yield _asked("codec", facts.codec, wanted, facts.codec in spec.codecs, f"encode it as {wanted}")
+def _format_rules(stream: StreamInfo, spec: DeliverySpec) -> Iterator[RuleResult]:
+    codecs = " or ".join(spec.codecs)
+    passed = stream.codec in spec.codecs
+    yield _optional("codec", stream.codec, codecs, passed, f"encode it as {codecs}")
     rates = " or ".join(f"{rate:,} Hz" for rate in spec.rates)
-    told = f"{facts.rate:,} Hz"
-    yield _asked("sample rate", told, rates, facts.rate in spec.rates, f"encode it at {rates}")
+    passed = stream.rate in spec.rates
+    yield _optional("sample rate", f"{stream.rate:,} Hz", rates, passed, f"encode it at {rates}")
     channels = " or ".join(map(_channels, spec.channels))
-    yield _verdict(
-        "channels",
-        _channels(facts.channels),
-        channels,
-        facts.channels in spec.channels,
-        f"mix it to {channels}",
-    )
-    # What bit rate is asked for is one of MP3, and another codec is told to be another.
-    judged = facts.codec == "mp3"
-    limits = spec.bit_rate if judged else None
-    told = f"{facts.bit_rate:.0f} kbit/s"
+    passed = stream.channels in spec.channels
+    yield _result("channels", _channels(stream.channels), channels, passed, f"mix it to {channels}")
+
+
+def _bit_rate_rules(stream: StreamInfo, spec: DeliverySpec) -> Iterator[RuleResult]:
+    """Yield results that count for MP3 only; any other codec has failed as such already."""
+    is_mp3 = stream.codec == "mp3"
+    limits = spec.bit_rate if is_mp3 else None
+    measured = f"{stream.bit_rate:.0f} kbit/s"
     remedy = f"encode it with {spec.bit_rate}"
-    yield _within("bit rate", facts.bit_rate, told, limits, remedy, _WHOLE_KBIT)
-    rate, wanted = ("constant" if facts.constant else "variable"), "constant"
-    if not (judged and spec.constant):
-        wanted = ""
+    yield _within("bit rate", stream.bit_rate, measured, limits, remedy, _BIT_RATE_ROUNDING)
+    measured = "constant" if stream.constant else "variable"
+    wanted = "constant" if is_mp3 and spec.constant else ""
     remedy = "encode it at a constant bit rate"
-    yield _asked("kind of bit rate", rate, wanted, facts.constant, remedy)
-
-
-def _asked(check: str, measured: str, wanted: str, passed: bool, remedy: str) -> RuleResult:
-    return (
-        _verdict(check, measured, wanted, passed, remedy) if wanted else RuleResult(check, measured)
-    )
+    yield _optional("kind of bit rate", measured, wanted, stream.constant, remedy)
 
 
 def _channels(number: int) -> str:
     return {1: "mono", 2: "stereo"}.get(number, "neither mono nor stereo")
 
 
-def _labels(found: Measured, spec: DeliverySpec) -> Iterator[RuleResult]:
-    labels = found.labels
+def _text_rules(tags: FileTags, spec: DeliverySpec) -> Iterator[RuleResult]:
     for name in ("title", "author", "narrator"):
-        readers = [player for player, shown in labels.players.items() if name in shown]
-        text = next((labels.players[player][name] for player in readers), "none")
-        if 0 < len(readers) < len(labels.players) and name != "narrator":
+        readers = [player for player, shown in tags.players.items() if name in shown]
+        text = next((tags.players[player][name] for player in readers), "none")
+        if 0 < len(readers) < len(tags.players) and name != "narrator":
             text += f" (only for {', '.join(readers)})"
-        passed = len(readers) == len(labels.players)
+        passed = len(readers) == len(tags.players)
         wanted = "for every player" if name in spec.tags else ""
-        yield _asked(name, text, wanted, passed, f"tag it with the {name}")
-    size = labels.cover
-    told = "none" if size is None else f"{size[0]:,} x {size[1]:,}"
+        yield _optional(name, text, wanted, passed, f"tag it with the {name}")
+
+
+def _tag_rules(measured: FileMeasurements, spec: DeliverySpec) -> Iterator[RuleResult]:
+    tags = measured.tags
+    size = "none" if tags.cover is None else f"{tags.cover[0]:,} x {tags.cover[1]:,}"
     wanted = "a picture" if "cover" in spec.tags else ""
-    yield _asked("cover", told, wanted, bool(size and size[0]), "tag it with a JPEG or PNG cover")
-    if "ID3v2" in spec.tags and found.facts.codec == "mp3":
-        version = labels.version or 0
-        told = f"version 2.{version}" if version > 1 else "none"
-        yield _asked("ID3", told, "version 2", version > 1, "tag it with ID3 version 2")
-    if labels.audiobook is not None:
-        told = "audiobook" if labels.audiobook else "music"
-        yield RuleResult("kind of media", f"{told} to Apple's players")
-    yield _chapters(found, spec)
+    readable = bool(tags.cover and tags.cover[0])
+    yield _optional("cover", size, wanted, readable, "tag it with a JPEG or PNG cover")
+    if "ID3v2" in spec.tags and measured.stream.codec == "mp3":
+        version = tags.version or 0
+        text = f"version 2.{version}" if version > 1 else "none"
+        yield _optional("ID3", text, "version 2", version > 1, "tag it with ID3 version 2")
+    if tags.audiobook is not None:
+        kind = "audiobook" if tags.audiobook else "music"
+        yield RuleResult("kind of media", f"{kind} to Apple's players")
 
 
-def _chapters(found: Measured, spec: DeliverySpec) -> RuleResult:
-    marks = found.labels.chapters
-    told = count(len(marks), "mark") if marks else "none"
-    wrong = flaw(marks, found.facts.seconds)
-    remedy = "write the chapter marks anew"
-    if wrong:
-        return RuleResult("chapters", f"{told}: {wrong}", "marks in order", False, remedy)
-    if not spec.chapters or found.labels.is_part:
-        return RuleResult("chapters", told)
-    return _verdict("chapters", told, "marks", bool(marks), "set a chapter mark at each heading")
+def _chapter_rule(measured: FileMeasurements, spec: DeliverySpec) -> RuleResult:
+    marks = measured.tags.chapters
+    number = count(len(marks), "mark") if marks else "none"
+    defect = chapter_defect(marks, measured.stream.seconds)
+    if defect:
+        remedy = "rewrite the chapter marks"
+        return RuleResult("chapters", f"{number}: {defect}", "marks in order", False, remedy)
+    if not spec.chapters or measured.tags.is_part:
+        return RuleResult("chapters", number)
+    return _result("chapters", number, "marks", bool(marks), "set a chapter mark at each heading")

@@ -5,29 +5,27 @@ from pathlib import Path
 import click
 
 from pipeline.cli import options
-from pipeline.cli.cache_usage import held, kept, shelves
+from pipeline.cli.cache_usage import cache_folders, describe_usage, usages
 
 _DAY = 24 * 60 * 60.0
 
 
 @click.command()
 @options.cache
-@click.option(
-    "--prune", is_flag=True, help="Remove what is kept; what is needed again is made again."
-)
+@click.option("--prune", is_flag=True, help="Delete entries; what is needed again is recomputed.")
 @click.option(
     "--older-than",
     type=click.FloatRange(min=0),
     default=0.0,
     metavar="DAYS",
-    help="With --prune: only what was made more than so many days ago.",
+    help="With --prune: only entries created more than so many days ago.",
 )
 def cache(cache: Path, prune: bool, older_than: float) -> None:
-    """Show how much room clips, what was encoded and notes of who speaks take, or make room."""
+    """Show the disk space that clips, encoded audio and attributions take, or free it."""
     if older_than and not prune:
-        raise click.UsageError("--older-than goes with --prune")
+        raise click.UsageError("--older-than needs --prune")
     if prune:
         age = older_than * _DAY
-        removed = {name: shelf.prune(age) for name, shelf in shelves(cache).items()}
-        click.echo(f"removed {held(removed)}")
-    click.echo(f"{cache}: {kept(cache)}")
+        removed = {name: folder.prune(age) for name, folder in cache_folders(cache).items()}
+        click.echo(f"removed {describe_usage(removed)}")
+    click.echo(f"{cache}: {describe_usage(usages(cache))}")

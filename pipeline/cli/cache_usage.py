@@ -1,31 +1,33 @@
-"""What the cache holds, and how that is told."""
+"""What the cache holds."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
+from pipeline.casting.casting_cache import CastingCache
 from pipeline.core.cache import CacheFolder, CacheUsage, JsonCache
 from pipeline.core.messages import count, size
 from pipeline.export.encoding.cache import FileCache, PartCache
 from pipeline.synthesis.clip_cache import ClipCache
 
 
-def shelves(cache: Path) -> Mapping[str, CacheFolder]:
-    """Give all that is kept under the folder `cache`, by what one is called; clips first."""
+def cache_folders(cache: Path) -> Mapping[str, CacheFolder]:
+    """Return the parts of the cache by what one entry is called; clips first."""
     return {
         "clip": ClipCache(cache),
         "encoded part": PartCache(cache),
         "encoded file": FileCache(cache),
         "note": JsonCache(cache),
+        "casting": CastingCache(cache),
     }
 
 
-def kept(cache: Path) -> str:
-    """Tell what is kept under the folder `cache`."""
-    return held({name: shelf.usage() for name, shelf in shelves(cache).items()})
+def usages(cache: Path) -> Mapping[str, CacheUsage]:
+    """Return the number of entries in each part of the cache, and their size."""
+    return {name: folder.usage() for name, folder in cache_folders(cache).items()}
 
 
-def held(usages: Mapping[str, CacheUsage]) -> str:
-    """Tell how much of each there is, clips even if there are none, and how much room it takes."""
+def describe_usage(usages: Mapping[str, CacheUsage]) -> str:
+    """Describe how many entries there are and how large they are; clips even if there are none."""
     return "; ".join(
         f"{count(usage.files, name)}, {size(usage.size)}"
         for number, (name, usage) in enumerate(usages.items())

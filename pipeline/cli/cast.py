@@ -4,13 +4,14 @@ from pathlib import Path
 
 import click
 
-from pipeline.app.render import read_source, sound_alike
-from pipeline.casting.discovery import add_found
-from pipeline.casting.voices_file.default import HERE
+from pipeline.app.cast import find_lookalikes
+from pipeline.casting.discovery import add_missing_characters
 from pipeline.casting.voices_file.loading import load
+from pipeline.casting.voices_file.location import LOCAL_CAST
 from pipeline.cli import options
-from pipeline.cli.stderr import tell
+from pipeline.cli.stderr import warn
 from pipeline.core.errors import PipelineError
+from pipeline.ingest.reader import read
 from pipeline.model.book import Book
 from pipeline.tts.engines import registry
 
@@ -20,27 +21,27 @@ from pipeline.tts.engines import registry
 @click.option(
     "--voices",
     type=options.FILE,
-    default=HERE,
+    default=LOCAL_CAST,
     show_default="./voices.yaml",
-    help="The cast to add to; it is made if it is not there.",
+    help="The cast to add to; created if it does not exist.",
 )
 @options.cache
 def cast(source: Path, voices: Path, cache: Path) -> None:
-    """Find the characters of a book or script and add those that are missing to the cast.
+    """Find the characters of a book or script and add the missing ones to the cast.
 
-    Main roles that sound alike are told.
+    A warning is shown when two main roles sound alike.
     """
     known = load(voices, registry.names()) if voices.exists() else None
-    book = read_source(source)
-    click.echo(add_found(book, voices, known).told(voices), err=True)
+    book = read(source)
+    click.echo(add_missing_characters(book, voices, known).summary(voices), err=True)
     if voices.exists():
-        _tell_doubles(book, voices, cache)
+        _warn_of_lookalikes(book, voices, cache)
     click.echo(voices)
 
 
-def _tell_doubles(book: Book, voices: Path, cache: Path) -> None:
+def _warn_of_lookalikes(book: Book, voices: Path, cache: Path) -> None:
     try:
-        for problem in sound_alike(book, voices, cache):
-            tell(problem)
-    except PipelineError as error:  # the cast is written: what is wrong with a voice is no failure
-        tell(f"who sounds alike could not be told: {error}")
+        for problem in find_lookalikes(book, voices, cache):
+            warn(problem)
+    except PipelineError as error:  # the cast is written: a voice that is missing is no failure
+        warn(f"cannot compare the voices of the main roles: {error}")

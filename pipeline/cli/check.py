@@ -9,24 +9,27 @@ import click
 
 from pipeline.cli import options
 from pipeline.core.messages import count
-from pipeline.model.delivery_spec import HOUSE, SPECS
+from pipeline.model.delivery_spec import DEFAULT_SPEC, SPECS
 
 if TYPE_CHECKING:
     from pipeline.check import report as checks
-    from pipeline.check.labels import FileLabels
+    from pipeline.check.file_tags import FileTags
     from pipeline.check.rules import RuleResult
 
-_SPECS = ("acx", "librivox", "podcast")  # named here so that `--help` need not load the meter
+_SPECS = ("acx", "librivox", "podcast")
 
 
 @click.command()
 @click.argument("files", type=options.FILE, nargs=-1, required=True, metavar="FILE...")
-@click.option("--spec", type=click.Choice(_SPECS), help="Default: what a book in one file needs.")
+@click.option(
+    "--spec", type=click.Choice(_SPECS), help="Default: what players expect of a book in one file."
+)
 @click.option(
     "--words",
     "by_words",
     is_flag=True,
-    help="FILE is a book: are all words in its spoken clips? Speaks doubtful clips again.",
+    help="FILE is a book that was rendered: check that its clips hold all their words, and speak "
+    "doubtful ones again.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @options.voices
@@ -41,37 +44,37 @@ def check(
 ) -> int:
     """Measure finished files, or folders of them, against a delivery spec.
 
-    Reads tags and chapters again as players do. Exits with 1 if anything falls short. With --words
-    it aligns the clips of a book that has been rendered with what they are to say.
+    Tags and chapters are read back as players read them. The exit status is 1 if anything falls
+    short. With --words the clips of a rendered book are aligned with their text.
     """
     if by_words:
         if spec:
-            raise click.UsageError("--words checks a book's clips, and --spec finished files")
-        from pipeline.cli.check_words import run_words  # noqa: PLC0415 - as below
+            raise click.UsageError("--words checks the clips of a book, --spec finished files")
+        from pipeline.cli.check_words import run_words  # noqa: PLC0415 - slow to import
 
         return run_words(files, voices, cache, as_json)
-    return _measured(files, spec, as_json)
+    return _measure(files, spec, as_json)
 
 
-def _measured(files: Sequence[Path], spec: str | None, as_json: bool) -> int:
+def _measure(files: Sequence[Path], spec: str | None, as_json: bool) -> int:
     from pipeline.check import report as checks  # noqa: PLC0415 - numpy and mutagen, for this alone
 
-    wanted = SPECS[spec] if spec else HOUSE
+    wanted = SPECS[spec] if spec else DEFAULT_SPEC
     reports = []
-    for report in checks.check(files, wanted):
+    for report in checks.check_files(files, wanted):
         reports.append(report)
         if not as_json:
-            _print(_told(report))
-    done = checks.concluded(reports, wanted)
+            _print(_report_lines(report))
+    result = checks.summarise(reports, wanted)
     if as_json:
-        click.echo(json.dumps(done.to_json(), ensure_ascii=False, indent=1))
-        return 1 if done.failed else 0
-    if done.together:
+        click.echo(json.dumps(result.to_json(), ensure_ascii=False, indent=1))
+        return 1 if result.failed else 0
+    if result.together:
         click.echo(f"{len(reports):,} files together")
-        _print(_rows(done.together))
-    fails = f"{count(done.failed, 'check')} not met" if done.failed else "all met"
-    click.echo(f"{wanted.about}: {fails}")
-    return 1 if done.failed else 0
+        _print(_rule_lines(result.together))
+    verdict = f"{count(result.failed, 'check')} failed" if result.failed else "all checks passed"
+    click.echo(f"{wanted.about}: {verdict}")
+    return 1 if result.failed else 0
 
 
 def _print(lines: Iterator[str]) -> None:
@@ -79,29 +82,29 @@ def _print(lines: Iterator[str]) -> None:
         click.echo(line)
 
 
-def _told(report: "checks.CheckReport") -> Iterator[str]:
+def _report_lines(report: "checks.FileReport") -> Iterator[str]:
     yield str(report.path)
-    yield from _rows(report.findings)
-    yield from _players(report.measured.labels)
-    for chapter in report.measured.labels.chapters:
+    yield from _rule_lines(report.results)
+    yield from _player_lines(report.measured.tags)
+    for chapter in report.measured.tags.chapters:
         yield f"  {_clock(chapter.start)}  {chapter.title}"
     yield ""
 
 
-def _rows(findings: Sequence["RuleResult"]) -> Iterator[str]:
+def _rule_lines(results: Sequence["RuleResult"]) -> Iterator[str]:
     verdicts = {True: "pass", False: "FAIL", None: "-"}
-    for each in findings:
-        wanted = f"({each.wanted})" if each.wanted not in ("", each.measured) else ""
-        row = f"  {verdicts[each.passed]:5} {each.check:18} {each.measured:30} {wanted}"
+    for result in results:
+        wanted = f"({result.wanted})" if result.wanted not in ("", result.measured) else ""
+        row = f"  {verdicts[result.passed]:5} {result.check:18} {result.measured:30} {wanted}"
         yield row.rstrip()
-        if each.remedy:
-            yield f"        {each.remedy}"
+        if result.remedy:
+            yield f"        {result.remedy}"
 
 
-def _players(labels: "FileLabels") -> Iterator[str]:
-    for player, shown in labels.players.items():
-        told = "; ".join(f"{name}: {text}" for name, text in shown.items())
-        yield f"  {player} reads {told or 'nothing'}"
+def _player_lines(tags: "FileTags") -> Iterator[str]:
+    for player, shown in tags.players.items():
+        fields = "; ".join(f"{name}: {text}" for name, text in shown.items())
+        yield f"  {player} reads {fields or 'nothing'}"
 
 
 def _clock(seconds: float) -> str:

@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 
 from pipeline.app.verification import WordReport, check_words
-from pipeline.check.word_coverage import frequent
-from pipeline.cli.stderr import tell
+from pipeline.check.word_coverage import most_frequent
+from pipeline.cli.stderr import warn
 from pipeline.core.messages import count, quoted
 
 EVERY = 10.0
@@ -19,53 +19,53 @@ EVERY = 10.0
 
 
 def run_words(sources: Sequence[Path], voices: Path, cache: Path, as_json: bool) -> int:
-    """Check the words of books and tell what was found; the exit status is 1 for open doubts."""
+    """Check the words of books and print the results; the exit status is 1 for open doubts."""
     jobs = os.cpu_count() or 1
-    done = []
+    reports = []
     for source in sources:
-        found = check_words(source, voices, cache, jobs, _Progress().told)
-        done.append(found)
+        report = check_words(source, voices, cache, jobs, _ClipCounter().update)
+        reports.append(report)
         if not as_json:
-            _print(source, found)
-        if any(doubt.settled for doubt in found.doubts):
-            tell(f"render {source} again: the book then holds what was spoken again")
+            _print(source, report)
+        if any(doubt.settled for doubt in report.doubts):
+            warn(f"clips were replaced; render {source} again to put them into the book")
     if as_json:
-        told = [
-            {"source": str(source), **asdict(found)}
-            for source, found in zip(sources, done, strict=True)
+        rows = [
+            {"source": str(source), **asdict(report)}
+            for source, report in zip(sources, reports, strict=True)
         ]
-        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
-    return 0 if all(found.settled for found in done) else 1
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+    return 0 if all(report.settled for report in reports) else 1
 
 
-def _print(source: Path, found: WordReport) -> None:
-    for doubt in found.doubts:
+def _print(source: Path, report: WordReport) -> None:
+    for doubt in report.doubts:
         click.echo(f"{doubt.place}: {doubt.speaker}: {quoted(doubt.text)}")
         click.echo(f"  {doubt.wrong}; spoken again, it {doubt.outcome}")
-    for voice, (clips, ill) in found.lost.items():
+    for voice, (clips, misfits) in report.lost.items():
         click.echo(
-            f"{voice}: {ill:,} of {count(clips, 'clip')} do not fit their text: either the aligner "
-            "cannot follow this voice, or it is broken; listen to it"
+            f"{voice}: {misfits:,} of {count(clips, 'clip')} do not match their text: either the "
+            "aligner cannot follow this voice, or it is broken; listen to it"
         )
-    open_ = sum(not doubt.settled for doubt in found.doubts)
-    told = f"{count(found.clips, 'clip')} checked, {count(len(found.doubts), 'doubt')}"
-    click.echo(f"{source}: {told}, {open_:,} of them open")
-    if found.unspoken:
-        tell(f"{count(found.unspoken, 'clip')} not spoken yet, and so not checked")
-    if found.unknown:
-        named = ", ".join(frequent(found.unknown))
-        words = count(len(found.unknown), "word")
-        tell(f"{words} could not be checked, being in no dictionary, such as {named}")
+    unsettled = sum(not doubt.settled for doubt in report.doubts)
+    summary = f"{count(report.clips, 'clip')} checked, {count(len(report.doubts), 'doubt')}"
+    click.echo(f"{source}: {summary}, {unsettled:,} of them open")
+    if report.unspoken:
+        warn(f"{count(report.unspoken, 'clip')} not spoken yet and therefore not checked")
+    if report.unknown:
+        examples = ", ".join(most_frequent(report.unknown))
+        words = count(len(report.unknown), "word")
+        warn(f"{words} not in the dictionary could not be checked, such as {examples}")
 
 
-class _Progress:
-    """A line on stderr now and then."""
+class _ClipCounter:
+    """Prints a line of progress on stderr now and then."""
 
     def __init__(self) -> None:
         self._next = time.monotonic() + EVERY
 
-    def told(self, clips: int) -> None:
-        """Hear how many clips have been checked."""
+    def update(self, clips: int) -> None:
+        """Handle the number of clips checked so far."""
         if time.monotonic() >= self._next:
             self._next = time.monotonic() + EVERY
             click.echo(f"{count(clips, 'clip')} checked", err=True)

@@ -11,7 +11,7 @@ import click
 
 from pipeline import __version__
 from pipeline.cli import options
-from pipeline.cli.cache_usage import kept
+from pipeline.cli.cache_usage import describe_usage, usages
 from pipeline.core import ffmpeg
 from pipeline.core.errors import PipelineError
 from pipeline.core.messages import count, size
@@ -23,23 +23,24 @@ from pipeline.tts.engines import registry
 @click.command()
 @options.cache
 def doctor(cache: Path) -> int:
-    """Say what is installed, what is missing, and how to get it."""
+    """Show what is installed, what is missing, and how to install it."""
     click.echo(f"fullcast {__version__}, Python {platform.python_version()}, {platform.platform()}")
-    sound = [_line("ffmpeg", _ffmpeg), _line("clip store", partial(_store, cache))]
+    healthy = [_examine("ffmpeg", _ffmpeg), _examine("cache", partial(_cache, cache))]
     with LocalWorkers(1) as workers:
         for name in registry.names():
-            if registry.is_extra(name) and not result_of(
+            if registry.is_optional(name) and not result_of(
                 workers.submit(registry.is_installed, name)
             ):
-                click.echo(f"  not here engine {name}: {registry.how_to_install(name)}")
+                click.echo(f"  optional engine {name}: {registry.install_command(name)}")
             else:
-                sound.append(_line(f"engine {name}", partial(_engine, workers, name)))
-    return 0 if all(sound) else 1
+                healthy.append(_examine(f"engine {name}", partial(_engine, workers, name)))
+    return 0 if all(healthy) else 1
 
 
-def _line(part: str, examine: Callable[[], str]) -> bool:
+def _examine(part: str, describe: Callable[[], str]) -> bool:
+    """Print the state of a part; return whether it works."""
     try:
-        click.echo(f"  ok       {part}: {examine()}")
+        click.echo(f"  ok       {part}: {describe()}")
     except PipelineError as error:
         click.echo(f"  missing  {part}: {error}")
         return False
@@ -47,16 +48,17 @@ def _line(part: str, examine: Callable[[], str]) -> bool:
 
 
 def _ffmpeg() -> str:
-    said = ffmpeg.version().splitlines()[0].split(" Copyright")[0]
-    return f"{said} ({ffmpeg.program()})"
+    version = ffmpeg.version().splitlines()[0].split(" Copyright")[0]
+    return f"{version} ({ffmpeg.executable()})"
 
 
-def _store(cache: Path) -> str:
-    return f"{cache}: {kept(cache)}; {size(shutil.disk_usage(cache).free)} free"
+def _cache(cache: Path) -> str:
+    contents = describe_usage(usages(cache))
+    return f"{cache}: {contents}; {size(shutil.disk_usage(cache).free)} free"
 
 
 def _engine(workers: Executor, name: str) -> str:
     fingerprint = result_of(workers.submit(registry.fingerprint, name))
     offered = result_of(workers.submit(registry.voices, name))
-    told = f"{fingerprint}; {count(len(offered), 'voice')}"
-    return told if offered else f"{told}; `fullcast voices install {name}` brings some"
+    summary = f"{fingerprint}; {count(len(offered), 'voice')}"
+    return summary if offered else f"{summary}; run `fullcast voices install {name}` to get some"

@@ -8,17 +8,19 @@ from pathlib import Path
 import click
 
 from pipeline.app.order import RenderOrder
-from pipeline.app.pronunciations import Pronunciation, Pronunciations, pronunciations, read_words
+from pipeline.app.pronunciations import Pronunciation, Pronunciations, pronunciations, record_words
 from pipeline.cli import options
 from pipeline.cli.progress import progress
-from pipeline.cli.stderr import tell
+from pipeline.cli.stderr import warn
 
 
 @click.command()
 @options.source
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
 @click.option("--most", type=click.IntRange(min=1), metavar="N", help="Only the first N words.")
-@click.option("--audio", type=options.FILE, help="Have the narrator say them, into this file.")
+@click.option(
+    "--audio", type=options.FILE, help="Render the words, spoken by the narrator, to this file."
+)
 @options.voices
 @options.cache
 def lexicon(
@@ -26,28 +28,26 @@ def lexicon(
 ) -> None:
     """List the unusual words of a book, names first, and how they will be said.
 
-    What is said wrong is put right under 'lexicon' in voices.yaml: {Arkham: AR-kum}.
+    Correct a word under 'lexicon' in voices.yaml: {Arkham: AR-kum}.
     """
     form = options.format_of(None, audio, "--audio") if audio else None
     words = pronunciations(source, voices, cache).only(most)
     if audio and form:
-        jobs = os.cpu_count() or 1
+        order = RenderOrder(source, audio, form, voices, cache, os.cpu_count() or 1)
         with progress(quiet=False) as listener:
-            made = read_words(
-                words, RenderOrder(source, audio, form, voices, cache, jobs), listener
-            )
-        click.echo(made.out)
+            result = record_words(words, order, listener)
+        click.echo(result.out)
     elif as_json:
-        told = [asdict(entry) for entry in words.entries]
-        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+        rows = [asdict(entry) for entry in words.entries]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
     else:
-        _table(words)
+        _print_table(words)
 
 
-def _table(words: Pronunciations) -> None:
+def _print_table(words: Pronunciations) -> None:
     engine = words.cast.narrator.voice.engine
     if engine != "pyttsx3":
-        tell(f"the phonemes are those of eSpeak NG; hear those of {engine} with --audio")
+        warn(f"the phonemes are those of eSpeak NG; use --audio to hear {engine}")
     for title, name in (("names", True), ("other words", False)):
         entries = [entry for entry in words.entries if entry.name is name]
         if entries:
@@ -57,5 +57,5 @@ def _table(words: Pronunciations) -> None:
 
 
 def _row(entry: Pronunciation) -> str:
-    said = f"  said as {entry.lexicon}" if entry.lexicon else ""
-    return f"  {entry.word:24} {entry.count:6,}  {entry.phonemes:24}{said}".rstrip()
+    spelling = f"  said as {entry.lexicon}" if entry.lexicon else ""
+    return f"  {entry.word:24} {entry.count:6,}  {entry.phonemes:24}{spelling}".rstrip()

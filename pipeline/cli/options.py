@@ -6,12 +6,12 @@ from typing import Any
 
 import click
 
-from pipeline.casting.voices_file.default import default_path
-from pipeline.core.cache import default_root
+from pipeline.casting.voices_file.location import default_path
+from pipeline.core.cache import default_cache_folder
 from pipeline.export.encoding.formats import FORMATS, Format
-from pipeline.model.authors import NAME_SEPARATOR
-from pipeline.model.book import LABELS
-from pipeline.model.delivery_spec import HOUSE, DeliverySpec
+from pipeline.model.authors import SEPARATOR
+from pipeline.model.book import METADATA_FIELDS
+from pipeline.model.delivery_spec import DEFAULT_SPEC, DeliverySpec
 
 FILE = click.Path(path_type=Path)
 
@@ -20,38 +20,37 @@ voices = click.option(
     "--voices",
     type=FILE,
     default=default_path,
-    show_default="./voices.yaml, else the one that fullcast brings",
+    show_default="./voices.yaml, else the one that comes with fullcast",
     help="The cast.",
 )
 cache = click.option(
     "--cache",
     type=FILE,
-    default=default_root,
+    default=default_cache_folder,
     show_default="FULLCAST_CACHE, else the user's cache folder",
-    help="Where spoken clips are kept.",
+    help="The folder of clips, encoded audio and attributions.",
 )
 
-SEVERAL = ("author", "narrator")
-"""The fields of the metadata that several people may share."""
+MULTIPLE = ("author", "narrator")
+"""The metadata fields whose options may be repeated."""
 
 
 def metadata(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add an option for each field of the metadata."""
-    for label in reversed(LABELS):
-        words = label.replace("_", " ")
+    for label in reversed(METADATA_FIELDS):
         names = [f"--{label.replace('_', '-')}", *(["--license"] if label == "licence" else [])]
-        told = f"The book's {words}, in its tags."
-        if label in SEVERAL:
-            told += " Give it once for each of several."
-        option = click.option(*names, label, metavar="TEXT", help=told, multiple=label in SEVERAL)
+        text = f"The {label.replace('_', ' ')} of the book, for its tags."
+        if label in MULTIPLE:
+            text += " Repeat it for each of several."
+        option = click.option(*names, label, metavar="TEXT", help=text, multiple=label in MULTIPLE)
         command = option(command)
     return command
 
 
 def given(metadata: Mapping[str, str | tuple[str, ...] | None]) -> dict[str, str]:
-    """Give those fields of the metadata that options have set, also to nothing."""
+    """Return the metadata fields that were set by options, including those set to nothing."""
     return {
-        label: text if isinstance(text, str) else NAME_SEPARATOR.join(text)
+        label: text if isinstance(text, str) else SEPARATOR.join(text)
         for label, text in metadata.items()
         if text is not None and text != ()
     }
@@ -61,17 +60,17 @@ def format_of(
     form: str | None,
     output: Path | None,
     option: str = "-o",
-    spec: DeliverySpec = HOUSE,
+    spec: DeliverySpec = DEFAULT_SPEC,
     others: Sequence[str] = (),
 ) -> Format:
-    """Give the format that was asked for, by name, by the ending of the output, or by the spec."""
-    taken = spec.aim.formats
-    ending = output.suffix.lower().lstrip(".") if output else form or taken[0]
-    if ending not in FORMATS:
+    """Return the format that is asked for by name, by the suffix of the output, or by the spec."""
+    accepted = spec.target.formats
+    suffix = output.suffix.lower().lstrip(".") if output else form or accepted[0]
+    if suffix not in FORMATS:
         known = ", ".join([*others, *FORMATS])
-        raise click.UsageError(f"{option} must end in one of {known}, not in {ending!r}")
-    if form and form != ending:
-        raise click.UsageError(f"--format {form} and an output that ends in .{ending} disagree")
-    if ending not in taken:
-        raise click.UsageError(f"{spec.name} takes {' and '.join(taken)}, not {ending}")
-    return FORMATS[ending]
+        raise click.UsageError(f"{option} must end in one of {known}, not in {suffix!r}")
+    if form and form != suffix:
+        raise click.UsageError(f"--format {form} contradicts an output that ends in .{suffix}")
+    if suffix not in accepted:
+        raise click.UsageError(f"{spec.name} takes {' and '.join(accepted)}, not {suffix}")
+    return FORMATS[suffix]

@@ -1,4 +1,4 @@
-"""How a render is going, on stderr."""
+"""The progress of a render, on stderr."""
 
 import sys
 import threading
@@ -7,55 +7,55 @@ from typing import Self
 
 import click
 
-from pipeline.cli.stderr import tell
+from pipeline.cli.stderr import warn
 from pipeline.core.errors import Problem
 from pipeline.core.messages import duration
 from pipeline.model.characters import UNKNOWN
 from pipeline.model.script import Line, Script
 
 EVERY = 10.0
-"""Seconds between two lines of progress when nobody watches a terminal."""
+"""Seconds between two lines of progress where stderr is not a terminal."""
 
 
 class Quiet:
-    """Says nothing but warnings; counts for the others."""
+    """Counts lines, and prints nothing but warnings."""
 
     def __init__(self) -> None:
         self.total = self.done = 0
         self.seconds = 0.0
         self.unknown = 0
         self._characters = self._characters_done = 0
-        self._began = time.monotonic()
+        self._started = time.monotonic()
         self._lock = threading.Lock()
 
-    def begins(self, script: Script) -> None:
-        """Hear what is to be rendered."""
+    def started(self, script: Script) -> None:
+        """Count the lines that are going to be rendered."""
         self.total = len(script.lines)
         self.unknown = sum(line.speaker == UNKNOWN for line in script)
         self._characters = sum(len(line.text) for line in script)
 
-    def laid(self, line: Line, seconds: float) -> None:
-        """Count a line."""
+    def line_finished(self, line: Line, seconds: float) -> None:
+        """Count a finished line."""
         with self._lock:
             self.done += 1
             self.seconds += seconds
             self._characters_done += len(line.text)
             self.show()
 
-    def warns(self, problem: Problem) -> None:
-        """Pass on a warning."""
-        tell(problem)
+    def warning(self, problem: Problem) -> None:
+        """Print a warning."""
+        warn(problem)
 
     def show(self) -> None:
-        """Show where we are."""
+        """Show the progress."""
 
     @property
     def elapsed(self) -> float:
-        """Seconds since it began."""
-        return time.monotonic() - self._began
+        """Seconds since the start."""
+        return time.monotonic() - self._started
 
-    def told(self) -> str:
-        """Tell where we are in words; time left goes by the characters that are still to come."""
+    def summary(self) -> str:
+        """Describe the progress; the time left is estimated by the characters still to come."""
         share = self._characters_done / max(1, self._characters)
         left = self.elapsed / share - self.elapsed if share else 0.0
         return (
@@ -71,21 +71,21 @@ class Quiet:
 
 
 class Plain(Quiet):
-    """A line now and then."""
+    """Prints a line now and then."""
 
     def __init__(self) -> None:
         super().__init__()
         self._next = EVERY
 
     def show(self) -> None:
-        """Print a line if it is time for one."""
+        """Print a line when one is due."""
         if self.elapsed >= self._next:
             self._next = self.elapsed + EVERY
-            click.echo(self.told(), err=True)
+            click.echo(self.summary(), err=True)
 
 
 class Live(Quiet):
-    """A bar that moves."""
+    """Moves a bar."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -102,19 +102,21 @@ class Live(Quiet):
 
     def show(self) -> None:
         """Move the bar."""
-        self._bar.update(self._task, total=self.total, completed=self.done, description=self.told())
+        self._bar.update(
+            self._task, total=self.total, completed=self.done, description=self.summary()
+        )
 
     def __enter__(self) -> Self:
         self._bar.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Take the bar away."""
+        """Remove the bar."""
         self._bar.stop()
 
 
 def progress(quiet: bool) -> Quiet:
-    """Give the progress that suits where stderr goes."""
+    """Return the kind of progress that suits where stderr goes."""
     if quiet:
         return Quiet()
     return Live() if sys.stderr.isatty() else Plain()

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from pipeline.app.order import RenderOrder
-from pipeline.app.plan import survey
+from pipeline.app.plan import described, plan_dry_run
 from pipeline.app.render import RenderResult
 from pipeline.app.render import render as render_book
 from pipeline.cli import options
@@ -15,53 +15,60 @@ from pipeline.cli.progress import Quiet, progress
 from pipeline.core.messages import count, duration
 from pipeline.export import captions
 from pipeline.export.encoding.formats import FORMATS
-from pipeline.model.delivery_spec import HOUSE, SPECS
+from pipeline.model.delivery_spec import DEFAULT_SPEC, SPECS
 
 
-def _chapters(_: click.Context, __: click.Parameter, given: str | None) -> range | None:
-    if given is None:
+def _chapters(_: click.Context, __: click.Parameter, value: str | None) -> range | None:
+    if value is None:
         return None
-    found = re.fullmatch(r"(\d+)(?:-(\d+))?", given)
-    first, last = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
+    match = re.fullmatch(r"(\d+)(?:-(\d+))?", value)
+    first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
     if not 1 <= first <= last:
-        raise click.BadParameter(f"{given!r} is neither a chapter, such as 3, nor a run, as 2-5")
+        raise click.BadParameter(f"{value!r} is neither a chapter, like 3, nor a range, like 2-5")
     return range(first, last + 1)
 
 
 @click.command()
 @options.source
-@click.option("-o", "--output", type=options.FILE, help="Default: output/<name of the source>.m4b")
+@click.option("-o", "--output", type=options.FILE, help="Default: output/<name of the source>.m4b.")
 @click.option(
-    "--format", "form", type=click.Choice(list(FORMATS)), help="Default: by -o or --spec, else m4b"
+    "--format",
+    "form",
+    type=click.Choice(list(FORMATS)),
+    help="Default: by -o or --spec, else m4b.",
 )
 @click.option(
-    "--jobs", type=click.IntRange(1, 256), help="Processes that speak. Default: one a CPU"
+    "--jobs",
+    type=click.IntRange(1, 256),
+    help="Processes that speak. Default: one per CPU.",
 )
 @click.option(
     "--scheduler",
     metavar="ADDRESS",
-    help="Speak on the dask cluster with this scheduler, such as host:8786.",
+    help="Speak on the dask cluster of this scheduler, such as host:8786.",
 )
-@click.option("--split", is_flag=True, help="A folder with a file for each chapter.")
+@click.option("--split", is_flag=True, help="Make a folder with a file for each chapter.")
 @click.option(
-    "--spec", type=click.Choice(list(SPECS)), help="What is asked of the files. Default: our own."
+    "--spec",
+    type=click.Choice(list(SPECS)),
+    help="Delivery spec to meet. Default: fullcast's own.",
 )
 @click.option("--chapters", callback=_chapters, metavar="N[-M]", help="Only these chapters.")
-@click.option("--cover", type=options.FILE, help="A JPEG or PNG. Default: one is drawn.")
+@click.option("--cover", type=options.FILE, help="A JPEG or PNG file. Default: a drawn cover.")
 @options.metadata
 @click.option(
     "--captions",
     "kinds",
     type=click.Choice(list(captions.KINDS)),
     multiple=True,
-    help="Captions beside the output; may be given several times.",
+    help="Write captions beside the output; may be repeated.",
 )
 @options.voices
 @options.cache
 @click.option(
-    "--dry-run", is_flag=True, help="Only say what would be spoken and how long it lasts."
+    "--dry-run", is_flag=True, help="Only show what would be spoken and encoded, and its length."
 )
-@click.option("--quiet", is_flag=True, help="No progress.")
+@click.option("--quiet", is_flag=True, help="Show no progress.")
 def render(
     source: Path,
     output: Path | None,
@@ -80,13 +87,13 @@ def render(
     **metadata: str | tuple[str, ...] | None,
 ) -> None:
     """Render a book to one mastered, chaptered and tagged audio file, or one for each chapter."""
-    asked = SPECS[spec] if spec else HOUSE
-    made_as = options.format_of(form, None if split else output, spec=asked)
-    name = source.stem if split else f"{source.stem}.{made_as.name}"
+    delivery_spec = SPECS[spec] if spec else DEFAULT_SPEC
+    output_format = options.format_of(form, None if split else output, spec=delivery_spec)
+    name = source.stem if split else f"{source.stem}.{output_format.name}"
     order = RenderOrder(
         source=source,
         out=output or Path("output") / name,
-        format=made_as,
+        format=output_format,
         voices=voices,
         cache=cache,
         jobs=jobs or os.cpu_count() or 1,
@@ -94,29 +101,30 @@ def render(
         cover=cover,
         chapters=chapters,
         captions=kinds,
-        spec=asked,
+        spec=delivery_spec,
         split=split,
         scheduler=scheduler,
     )
     if dry_run:
-        click.echo(survey(order).told())
+        click.echo(described(plan_dry_run(order), order))
         return
     with progress(quiet) as listener:
-        made = render_book(order, listener)
+        result = render_book(order, listener)
     if not quiet:
-        click.echo(_summary(made, listener), err=True)
-    for path in (made.out, *(() if split else captions.paths(made.out, kinds))):
+        click.echo(_summary(result, listener), err=True)
+    for path in (result.out, *(() if split else captions.paths(result.out, kinds))):
         click.echo(path)
 
 
-def _summary(made: RenderResult, listener: Quiet) -> str:
-    in_files = len(made.files) > 1
-    told = (
-        f"{duration(made.seconds)} in "
-        f"{count(len(made.files), 'file') if in_files else count(len(made.marks), 'chapter')}, "
-        f"{count(len(made.cues), 'line')}, {count(made.spoken, 'clip')} spoken anew, "
-        f"in {duration(listener.elapsed)}"
+def _summary(result: RenderResult, listener: Quiet) -> str:
+    files, chapters = len(result.files), len(result.marks)
+    text = (
+        f"{duration(result.seconds)} in "
+        f"{count(files, 'file') if files > 1 else count(chapters, 'chapter')}, "
+        f"{count(len(result.cues), 'line')}, {count(result.spoken, 'new clip')}, "
+        f"rendered in {duration(listener.elapsed)}"
     )
     if listener.unknown:
-        told += f"\n{count(listener.unknown, 'speech', 'speeches')} by nobody that could be named"
-    return told
+        speeches = count(listener.unknown, "speech", "speeches")
+        text += f"\n{speeches} with an unidentified speaker"
+    return text

@@ -1,4 +1,4 @@
-"""From what happened to an exit status, and what is told of it."""
+"""The group of commands, and the exit status and message of each outcome."""
 
 import os
 import sys
@@ -11,7 +11,7 @@ from importlib import import_module
 import click
 
 from pipeline import __version__
-from pipeline.cli.stderr import tell
+from pipeline.cli.stderr import warn
 from pipeline.core.errors import PipelineError
 
 DONE, FAILED, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
@@ -20,18 +20,18 @@ _COMMANDS = {
     name: name
     for name in ("render", "script", "cast", "lexicon", "check", "tag", "voices", "cache", "doctor")
 } | {"audition": "audition_"}
-"""The commands, each in a module of its name, and what they are called there."""
+"""The module of each command, and the name of its function there."""
 
 
 class _Commands(click.Group):
-    """Imports a command when it is asked for: all of them take half a second, one may take none."""
+    """Imports a command when it is used: all of them take half a second, one may take none."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Give the names of the commands."""
+        """Return the names of the commands."""
         return sorted(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Give the command of a name; None if there is none."""
+        """Return the command of a name, or None."""
         if cmd_name not in _COMMANDS:
             return None
         module = import_module(f"pipeline.cli.{cmd_name}")
@@ -49,27 +49,27 @@ def fullcast() -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run the command; give its exit status. Everything that went wrong is told on stderr."""
+    """Run the command and return its exit status; failures are reported on stderr."""
     try:
         status = fullcast.main(list(arguments), prog_name="fullcast", standalone_mode=False)
         sys.stdout.flush()
     except (Exception, KeyboardInterrupt) as error:
-        return _told(error)
+        return _report(error)
     return status if isinstance(status, int) else DONE
 
 
-def _told(error: BaseException) -> int:
-    """Tell what happened; give the exit status for it."""
+def _report(error: BaseException) -> int:
+    """Report what happened and return the exit status for it."""
     match error:
         case PipelineError():
             for line in str(error).splitlines():
-                tell(line)
+                warn(line)
             return FAILED
         case click.ClickException():
             error.show()
             return USAGE
         case click.Abort() | KeyboardInterrupt():
-            tell("interrupted; the same command goes on where it stopped")
+            warn("interrupted; run the same command again to continue")
             return INTERRUPTED
         case BrokenPipeError():
             return _pipe_closed()
@@ -78,7 +78,7 @@ def _told(error: BaseException) -> int:
 
 
 def _pipe_closed() -> int:
-    """Whoever read our output has read enough (`| head`): no failure of the command."""
+    """Succeed when the reader of the output has read enough (`| head`)."""
     with suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return DONE
@@ -90,5 +90,5 @@ def _bug(error: BaseException) -> int:
     ) as log:
         log.write(f"fullcast {__version__}, Python {sys.version}\n{' '.join(sys.argv)}\n\n")
         log.write("".join(traceback.format_exception(error)))
-    tell(f"this is a bug of fullcast; please report it with {log.name}")
+    warn(f"this is a bug in fullcast; please report it with the log file {log.name}")
     return BUG

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import click
 
-from pipeline.app.render import read_source, script_of, who_speaks
-from pipeline.casting.cue_names import strangers, with_cast_names
+from pipeline.app.preparation import attribute_speakers, attributed
 from pipeline.casting.discovery import load_or_find
+from pipeline.casting.speaker_names import uncast_speakers, with_cast_names
 from pipeline.cli import options
-from pipeline.cli.stderr import tell
+from pipeline.cli.stderr import warn
 from pipeline.core.errors import SourceError, StoreError
 from pipeline.core.output import atomic_file
 from pipeline.ingest import fountain
+from pipeline.ingest.reader import read
 from pipeline.model.book import Book
 from pipeline.model.cast import Cast
 from pipeline.model.script import Script
@@ -23,71 +24,71 @@ from pipeline.tts.engines import registry
 @click.command()
 @options.source
 @click.option(
-    "-o", "--output", type=options.FILE, help="Write to this file, keeping its corrections."
+    "-o", "--output", type=options.FILE, help="Write to this file, keeping the corrections in it."
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 @options.voices
 @options.cache
 def script(source: Path, output: Path | None, as_json: bool, voices: Path, cache: Path) -> None:
-    """Say who says what, as a Fountain script to be corrected in any editor.
+    """Show who speaks each line, as a Fountain script to correct in any editor.
 
-    Without -o it is printed. Over a script that was corrected by hand it keeps the corrections.
+    Without -o it is printed. With -o, corrections in an existing script are kept.
     """
-    book = read_source(source)
+    book = read(source)
     cast = load_or_find(book, voices, registry.names())
     try:
-        lines = script_of(book, cast, cache)
-    except StoreError:  # a script can be had without a cache
-        lines = who_speaks(book, cast)
-    for problem in strangers(lines, cast, source):
-        tell(problem)
+        lines = attributed(book, cast, cache)
+    except StoreError:  # a script needs no cache
+        lines = attribute_speakers(book, cast)
+    for problem in uncast_speakers(lines, cast, source):
+        warn(problem)
     if output is None:
-        click.echo(_written(book, lines, as_json), nl=False)
+        click.echo(_formatted(book, lines, as_json), nl=False)
     elif as_json:
         _refuse_source(source, output)
-        _publish(output, _written(book, lines, as_json))
+        _publish(output, _formatted(book, lines, as_json))
     else:
         _write_script(book, lines, cast, output)
 
 
-def _written(book: Book, lines: Script, as_json: bool) -> str:
+def _formatted(book: Book, lines: Script, as_json: bool) -> str:
     if as_json:
         return "".join(f"{line.to_json()}\n" for line in lines)
     return fountain.write(lines, book.metadata)
 
 
 def _publish(output: Path, text: str) -> None:
-    with atomic_file(output) as made:
-        made.write_text(text, encoding="utf-8", newline="\n")
+    with atomic_file(output) as file:
+        file.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _write_script(book: Book, lines: Script, cast: Cast, output: Path) -> None:
-    """Write a script where none is, or over one of ours with what was corrected there."""
+    """Write a new script, or rewrite one of ours with the corrections made in it."""
     if not output.is_file() or not output.stat().st_size:
         _publish(output, fountain.write(lines, book.metadata))
         return
-    _refuse_source(book.path if not fountain.is_script(book.path) else None, output)
+    _refuse_source(book.path if book.script is None else None, output)
     old_book, old = _old(output, cast)
-    merged = fountain.merged(lines, old, output)
+    merged = fountain.merge(lines, old, output)
     for problem in merged.lost:
-        tell(problem)
+        warn(problem)
     if merged.lost:
         backup = output.with_name(f"{output.name}.bak")
-        with atomic_file(backup) as made:
-            shutil.copyfile(output, made)
-        tell(f"the script as it was is kept in {backup}")
+        with atomic_file(backup) as copy:
+            shutil.copyfile(output, copy)
+        warn(f"the previous script was saved as {backup}")
     # The title page may have been edited by hand, too.
     _publish(output, fountain.write(merged.script, old_book.metadata))
     click.echo(f"corrections kept: {merged.kept:,}", err=True)
 
 
-def _old(output: Path, cast: Cast) -> tuple[Book, fountain.Compared]:
-    """Read the script that is to be written over; SourceError when we have not written it."""
-    book = fountain.read_book(output)
-    old = fountain.compared(book)
-    if not old.ours:
+def _old(output: Path, cast: Cast) -> tuple[Book, fountain.EditedScript]:
+    """Read the script to be overwritten; SourceError when fullcast has not written it."""
+    book = fountain.read(output)
+    old = fountain.read_edits(book)
+    if not old.generated:
         raise SourceError.of(
-            "is there already and is no script that fullcast wrote",
+            "already exists and was not written by fullcast",
             file=output,
             remedy="name another file with -o, or delete this one",
         )
@@ -96,4 +97,4 @@ def _old(output: Path, cast: Cast) -> tuple[Book, fountain.Compared]:
 
 def _refuse_source(source: Path | None, output: Path) -> None:
     if source is not None and output.exists() and output.samefile(source):
-        raise SourceError.of("is the book itself", file=output, remedy="name another with -o")
+        raise SourceError.of("is the book itself", file=output, remedy="name another file with -o")

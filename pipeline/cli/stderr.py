@@ -1,8 +1,8 @@
-"""What is told on stderr, and the words that several commands tell."""
+"""Writing to stderr."""
 
 import click
 
 
-def tell(said: object) -> None:
-    """Tell something on stderr, as ours."""
-    click.echo(f"fullcast: {said}", err=True)
+def warn(message: object) -> None:
+    """Print a message on stderr, marked as fullcast's."""
+    click.echo(f"fullcast: {message}", err=True)

@@ -21,72 +21,73 @@ from pipeline.tts.engines.voice_packs import VoicePack
     "--from",
     "source",
     metavar="DIR",
-    help="Take the files from this folder, or from the URL of one, and not from their makers.",
+    help="Take the files from this folder or URL instead of from their publisher.",
 )
 def install(engine: str, voice: str | None, source: str | None) -> None:
-    """Fetch a voice of an engine, check it, and put it where the engine looks for it.
+    """Download a voice of an engine, verify it, and put it where the engine looks for it.
 
-    Without VOICE: the usual ones, or with --from all that the folder has.
+    Without VOICE: the usual ones, or with --from all voices in the folder.
     """
-    # It brings urllib and ssl, which no other command wants.
+    # urllib and ssl are needed by no other command
     from pipeline.tts import download  # noqa: PLC0415
 
     chosen = _chosen(engine, voice, source)
     if not chosen:
-        click.echo(f"the voice {voice} of {engine} is here: nothing is to be fetched", err=True)
+        click.echo(f"the voice {voice} of {engine} is already installed", err=True)
         return
     for pack in chosen:
-        licence = pack.licence or "licence unknown: see where you have it from"
-        told = f"{engine} {pack.voice}: {pack.about}, {megabytes(pack.size)}, {licence}"
-        click.echo(told, err=True)
+        licence = pack.licence or "licence unknown: see where it came from"
+        click.echo(
+            f"{engine} {pack.voice}: {pack.about}, {megabytes(pack.size)}, {licence}", err=True
+        )
         if not all(item.sha256 for item in pack.items):
             click.echo(
-                "  no checksum is known for these files: they are taken as they are", err=True
+                "  no checksum is known for these files, so they cannot be verified", err=True
             )
-        progress = _Progress(pack)
-        place = download.install(pack, source, progress.told)
+        progress = _DownloadProgress(pack)
+        place = download.install(pack, source, progress.update)
         progress.clear()
         click.echo(place)
     total = megabytes(sum(pack.size for pack in chosen))
     click.echo(f"{count(len(chosen), 'voice')}, {total}; `fullcast voices` lists them", err=True)
     if not registry.is_installed(engine):
-        told = f"the engine itself is not installed yet; {registry.how_to_install(engine)}"
-        click.echo(told, err=True)
+        message = f"the engine itself is not installed yet; {registry.install_command(engine)}"
+        click.echo(message, err=True)
 
 
 def megabytes(size: int) -> str:
-    """Tell a size in megabytes of 10^6 bytes."""
+    """Format a size in megabytes of 10^6 bytes."""
     return f"{size / 1e6:,.1f} MB"
 
 
 def _chosen(engine: str, voice: str | None, source: str | None) -> list[VoicePack]:
-    """Give the packs that are meant, none for a voice that is here; FetchError otherwise."""
+    """Return the packs to install, none for a voice that is installed; FetchError if not found."""
     known = voice_packs.of(engine)
     if engine not in registry.names():
         remedy = registry.suggest(engine, registry.names())
-        raise FetchError.of(f"there is no engine {engine!r}", remedy=remedy)
+        raise FetchError.of(f"no engine {engine!r} is known", remedy=remedy)
     if not known:
-        raise FetchError.of(f"{engine} has no voices to be fetched", remedy="it has its own")
+        raise FetchError.of(f"{engine} has no voices to download", remedy="its voices come with it")
     folder = _folder(source)
     if folder is None and voice is None:
         return [pack for pack in known if pack.usual]
     if voice is not None:
-        pack = voice_packs.named(engine, voice)
+        pack = voice_packs.find(engine, voice)
         if pack is not None:
             return [pack]
-    found = _found(engine, folder, voice) if folder else []
-    if not found and not (voice and _is_here(engine, voice)):
+    packs = _packs_in(engine, folder, voice) if folder else []
+    if not packs and not (voice and _is_installed(engine, voice)):
         what, where = (f"the voice {voice!r}" if voice else "voices"), source or "the table"
         remedy = suggestions.suggestion(voice or "", [pack.voice for pack in known])
         raise FetchError.of(f"{what} of {engine} cannot be found in {where}", remedy=remedy)
-    return found
+    return packs
 
 
-def _is_here(engine: str, voice: str) -> bool:
-    """Say whether an engine that is installed has the voice, which no table need know."""
+def _is_installed(engine: str, voice: str) -> bool:
+    """Whether an installed engine has the voice, which need not be in the table of packs."""
     with LocalWorkers(1) as workers:
         return result_of(workers.submit(registry.is_installed, engine)) and (
-            registry.described(result_of(workers.submit(registry.voices, engine)), voice)
+            registry.find_voice(result_of(workers.submit(registry.voices, engine)), voice)
             is not None
         )
 
@@ -95,37 +96,39 @@ def _folder(source: str | None) -> Path | None:
     if source is None or source.startswith(("http://", "https://")):
         return None
     if not Path(source).is_dir():
-        raise FetchError.of("this is no folder", file=source, remedy="name one with --from")
+        raise FetchError.of("not a folder", file=source, remedy="name one with --from")
     return Path(source)
 
 
-def _found(engine: str, folder: Path, voice: str | None) -> list[VoicePack]:
-    """Give the packs in a folder: those of the table, and Piper voices of whatever name."""
+def _packs_in(engine: str, folder: Path, voice: str | None) -> list[VoicePack]:
+    """Return the packs in a folder: those of the table, and Piper voices of any name."""
     from pipeline.tts import download  # noqa: PLC0415
 
-    found = [pack for pack in voice_packs.of(engine) if download.is_in(pack, folder)]
+    packs = [pack for pack in voice_packs.of(engine) if download.is_in_folder(pack, folder)]
     if engine == "piper":
         names = {pack.voice for pack in voice_packs.of(engine)}
-        found += [pack for pack in download.found_in(engine, folder) if pack.voice not in names]
-    return [pack for pack in found if voice is None or pack.voice == voice]
+        packs += [
+            pack for pack in download.packs_in_folder(engine, folder) if pack.voice not in names
+        ]
+    return [pack for pack in packs if voice is None or pack.voice == voice]
 
 
-class _Progress:
-    """How much is here, on a terminal; nothing where nobody watches."""
+class _DownloadProgress:
+    """Shows the share downloaded on a terminal, nothing elsewhere."""
 
     def __init__(self, pack: VoicePack):
         self._total = pack.size
-        self._watched = sys.stderr.isatty()
+        self._is_terminal = sys.stderr.isatty()
         self._last = -1
 
-    def told(self, size: int) -> None:
+    def update(self, size: int) -> None:
         """Show a percentage when it has changed."""
         share = 100 * size // max(1, self._total)
-        if self._watched and share != self._last:
+        if self._is_terminal and share != self._last:
             self._last = share
             click.echo(f"\r  {share}% of {megabytes(self._total)}", nl=False, err=True)
 
     def clear(self) -> None:
-        """Take it away again."""
-        if self._watched:
+        """Remove it from the terminal."""
+        if self._is_terminal:
             click.echo("\r" + " " * 40 + "\r", nl=False, err=True)

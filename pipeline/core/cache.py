@@ -1,15 +1,12 @@
-"""The store of clips: what was spoken once is not spoken again.
+"""Folders of cached files, addressed by the SHA-256 of everything that decides their content.
 
-A clip's file is named after its key, the SHA-256 of all that decides how it sounds, and is a WAV
-file that any player opens, with a chunk `sha2` at its end that holds the SHA-256 of the rest. It
-is written to a temporary name and then moved, and checked whenever it is read, so neither a kill
-nor a bad disk ever puts half a clip into a book.
+Files appear atomically and carry a checksum that is verified on reading, so neither a kill nor a
+failing disk puts damaged content into a book, and commands can share a cache without locks.
 """
 
 import hashlib
 import json
 import os
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -19,96 +16,90 @@ from typing import IO, Any
 
 from platformdirs import user_cache_path
 
+from pipeline.core.atomic import TEMPORARY_SUFFIX, atomic_write
 from pipeline.core.errors import StoreError
 
-_TEMPORARY = ".part"
-_ABANDONED = 60 * 60.0
-"""Seconds after which nobody writes to a temporary file any more: a kill has left it behind."""
+_ABANDONED_AFTER = 60 * 60.0
+"""Seconds since the last write after which a temporary file was left behind by a kill."""
 
 
-def default_root() -> Path:
-    """The user's cache folder, or what FULLCAST_CACHE names."""
+def default_cache_folder() -> Path:
+    """Return the folder that FULLCAST_CACHE names, else the user's cache folder."""
     chosen = os.environ.get("FULLCAST_CACHE")
     return Path(chosen) if chosen else user_cache_path("fullcast", appauthor=False)
 
 
 @dataclass(frozen=True, slots=True)
 class CacheUsage:
-    """What is kept: a number of files and their size in bytes."""
+    """A number of cached files and their total size in bytes."""
 
     files: int
     size: int
 
 
 class CacheFolder:
-    """Files by key, all of one kind, in a folder. Safe to share: files only ever appear, whole.
+    """Cached files of one kind, by key, in a folder that several processes may use at once.
 
-    The folder is made, unless it is only to be read from; StoreError when it cannot be.
+    Raises StoreError if the folder cannot be made. With `create=False` it is not made, for a cache
+    that is only read.
     """
 
-    def __init__(self, folder: Path, suffix: str, make: bool = True):
+    def __init__(self, folder: Path, suffix: str, create: bool = True):
         self._folder = folder
         self._suffix = suffix
         try:
-            if make:
+            if create:
                 folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise failed("cannot be made", folder, error) from error
+            raise cache_error("created", folder, error) from error
 
     def path(self, key: str) -> Path:
-        """Where the file of a key lies, or would."""
+        """Return the path of a key's file, which may not exist."""
         return self._folder / key[:2] / f"{key[2:]}{self._suffix}"
 
     def has(self, key: str) -> bool:
-        """Whether there is a file of that key, sound or not."""
+        """Return whether a key's file exists, without verifying it."""
         return self.path(key).exists()
 
-    def opened(self, key: str) -> IO[bytes] | None:
-        """Open a file; None when there is none. StoreError when the disk will not give it."""
+    def open(self, key: str) -> IO[bytes] | None:
+        """Open a key's file; return None if there is none. Raises StoreError."""
         path = self.path(key)
         try:
             return path.open("rb")
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
-            raise failed("cannot be read", path, error) from error
+            raise cache_error("read", path, error) from error
 
-    def content(self, key: str) -> bytes | None:
-        """Read a file; None when there is none. StoreError when the disk will not give it."""
-        file = self.opened(key)
+    def read_bytes(self, key: str) -> bytes | None:
+        """Read a key's file; return None if there is none. Raises StoreError."""
+        file = self.open(key)
         if file is None:
             return None
         try:
             with file:
                 return file.read()
         except OSError as error:
-            raise failed("cannot be read", self.path(key), error) from error
+            raise cache_error("read", self.path(key), error) from error
 
     def remove(self, key: str) -> None:
-        """Remove a file, if it is there and can be removed."""
+        """Remove a key's file if possible."""
         with suppress(OSError):
             self.path(key).unlink()
 
     @contextmanager
     def writing(self, key: str) -> Iterator[tuple[Path, IO[bytes]]]:
-        """Give a file to write, open and by its path; it becomes that of the key on success.
+        """Yield a temporary file, by its path and open, that becomes the key's file on success.
 
-        Raises StoreError when the disk is full or forbids it.
+        Raises StoreError if the disk is full or not writable.
         """
         path = self.path(key)
-        temporary: str | None = None
         try:
             path.parent.mkdir(exist_ok=True)
-            handle, temporary = tempfile.mkstemp(suffix=_TEMPORARY, dir=path.parent)
-            with os.fdopen(handle, "wb") as file:
-                yield Path(temporary), file
-            os.replace(temporary, path)
-        except BaseException as error:
-            if temporary:
-                Path(temporary).unlink(missing_ok=True)
-            if isinstance(error, OSError):
-                raise failed("cannot be written", path, error) from error
-            raise
+            with atomic_write(path) as (temporary, file):
+                yield temporary, file
+        except OSError as error:
+            raise cache_error("written", path, error) from error
 
     def usage(self) -> CacheUsage:
         """Count the files and their bytes."""
@@ -116,61 +107,72 @@ class CacheFolder:
         return CacheUsage(len(sizes), sum(sizes))
 
     def prune(self, older_than: float = 0.0) -> CacheUsage:
-        """Remove what was written more than `older_than` seconds ago; say how much that was."""
+        """Remove the files written more than `older_than` seconds ago; return what was removed.
+
+        Files of keys that outlive pruning stay, and so do those that are being written.
+        """
         now, removed, freed = time.time(), 0, 0
-        for path, status in self._files((self._suffix, _TEMPORARY)):
-            least = max(older_than, _ABANDONED) if path.endswith(_TEMPORARY) else older_than
-            if status.st_mtime <= now - least:
-                try:
-                    Path(path).unlink(missing_ok=True)
-                except OSError as error:
-                    raise failed("cannot be pruned", Path(path), error) from error
-                removed += 1
-                freed += status.st_size
+        for path, status in self._files((self._suffix, TEMPORARY_SUFFIX)):
+            temporary = path.suffix == TEMPORARY_SUFFIX
+            min_age = max(older_than, _ABANDONED_AFTER) if temporary else older_than
+            if status.st_mtime > now - min_age:
+                continue
+            if not temporary and self.outlives_pruning(path.parent.name + path.stem):
+                continue
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                raise cache_error("pruned", path, error) from error
+            removed += 1
+            freed += status.st_size
         return CacheUsage(removed, freed)
 
-    def _files(self, endings: tuple[str, ...]) -> Iterator[tuple[str, os.stat_result]]:
+    def outlives_pruning(self, key: str) -> bool:
+        """Return whether `prune` must spare a key's file whatever its age."""
+        return False
+
+    def _files(self, suffixes: tuple[str, ...]) -> Iterator[tuple[Path, os.stat_result]]:
         for shard in sorted(self._folder.iterdir()):
             for entry in os.scandir(shard) if shard.is_dir() else ():
-                if entry.name.endswith(endings):
+                if entry.name.endswith(suffixes):
                     try:
-                        yield entry.path, entry.stat()
+                        yield Path(entry.path), entry.stat()
                     except FileNotFoundError:
-                        continue  # pruned by another process at the same time
+                        continue  # another process has just pruned it
 
 
 class JsonCache(CacheFolder):
-    """What was measured once, as JSON under `root/notes`, by key; a seal is its first line."""
+    """JSON values by key, in a folder under `root`; the first line of a file is its SHA-256."""
 
-    def __init__(self, root: Path, make: bool = True):
-        super().__init__(root / "notes", ".json", make)
+    def __init__(self, root: Path, create: bool = True, *, folder: str = "notes"):
+        super().__init__(root / folder, ".json", create)
 
     def read(self, key: str) -> Any:
-        """Read what was noted; None when nothing was, or it is damaged."""
-        seal, _, noted = (self.content(key) or b"").partition(b"\n")
-        if seal != hashlib.sha256(noted).hexdigest().encode():
+        """Return a key's value; None if there is none or it is damaged."""
+        checksum, _, content = (self.read_bytes(key) or b"").partition(b"\n")
+        if checksum != hashlib.sha256(content).hexdigest().encode():
             return None
-        return json.loads(noted)
+        return json.loads(content)
 
-    def known(self, key: str, find: Callable[[], Any]) -> Any:
-        """Give what was noted; else what `find` finds, and note that."""
-        noted = self.read(key)
-        if noted is None:
-            noted = find()
-            self.write(key, noted)
-        return noted
+    def get_or_compute(self, key: str, compute: Callable[[], Any]) -> Any:
+        """Return a key's value, computing and caching it if there is none."""
+        value = self.read(key)
+        if value is None:
+            value = compute()
+            self.write(key, value)
+        return value
 
-    def write(self, key: str, noted: object) -> None:
-        """Note what JSON can hold; StoreError when the disk is full or forbids it."""
-        told = json.dumps(noted).encode()
+    def write(self, key: str, value: object) -> None:
+        """Cache a JSON-serialisable value; raise StoreError if the disk is full or not writable."""
+        content = json.dumps(value).encode()
         with self.writing(key) as (_, file):
-            file.write(hashlib.sha256(told).hexdigest().encode() + b"\n" + told)
+            file.write(hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
 
 
-def failed(what: str, path: Path, error: OSError) -> StoreError:
-    """Give the error of a folder or file of the cache, with what to do about it."""
+def cache_error(action: str, path: Path, error: OSError) -> StoreError:
+    """Return the error for a file or folder of the cache that cannot be `action` (a participle)."""
     return StoreError.of(
-        f"the cache {what} ({error.strerror or error})",
+        f"the cache cannot be {action} ({error.strerror or error})",
         file=path,
-        remedy="choose another folder with --cache, or make room with `fullcast cache --prune`",
+        remedy="choose another folder with --cache, or free space with `fullcast cache --prune`",
     )

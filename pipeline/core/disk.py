@@ -1,4 +1,4 @@
-"""Room on disks: what a render needs there, told before anything is made."""
+"""Free disk space, checked before a render starts."""
 
 import shutil
 from collections import defaultdict
@@ -12,33 +12,33 @@ from pipeline.core.messages import size
 
 @dataclass(frozen=True, slots=True)
 class DiskNeed:
-    """So many bytes that are going to be written to a folder, which may not exist yet."""
+    """The bytes that will be written to a folder, which may not exist yet."""
 
     folder: Path
     size: float
 
     @property
-    def place(self) -> Path:
-        """The folder, or the nearest above it that is there."""
-        whole = self.folder.absolute()
-        return next(path for path in (whole, *whole.parents) if path.exists())
+    def existing_folder(self) -> Path:
+        """The folder, or its nearest ancestor that exists."""
+        absolute = self.folder.absolute()
+        return next(path for path in (absolute, *absolute.parents) if path.exists())
 
 
 def free_bytes(folder: Path) -> int:
-    """Give the bytes that are free where a folder is, or would be."""
-    return shutil.disk_usage(DiskNeed(folder, 0).place).free
+    """Return the free bytes on the disk of a folder, which may not exist yet."""
+    return shutil.disk_usage(DiskNeed(folder, 0).existing_folder).free
 
 
 def check_disk_space(needs: Iterable[DiskNeed]) -> None:
-    """Raise EncodeError when a disk has less room than is needed on it, all needs together."""
+    """Raise EncodeError if the needs on any one disk exceed its free space."""
     by_disk: defaultdict[int, list[DiskNeed]] = defaultdict(list)
     for need in needs:
-        by_disk[need.place.stat().st_dev].append(need)
-    for own in by_disk.values():
-        needed, left = sum(need.size for need in own), free_bytes(own[0].folder)
-        if needed > left:
+        by_disk[need.existing_folder.stat().st_dev].append(need)
+    for group in by_disk.values():
+        needed, free = sum(need.size for need in group), free_bytes(group[0].folder)
+        if needed > free:
             raise EncodeError.of(
-                f"about {size(needed)} are needed here and {size(left)} are free",
-                file=own[0].folder,
-                remedy="make room, or choose another place with -o and --cache",
+                f"not enough disk space: about {size(needed)} needed, {size(free)} free",
+                file=group[0].folder,
+                remedy="free some space, or choose other folders with -o and --cache",
             )

@@ -1,13 +1,13 @@
-"""What can go wrong in ways that we expect, as a person is told it.
+"""Expected failures, in words for a producer.
 
-The tree is shallow on purpose; `pipeline.cli` alone catches its root:
+The hierarchy is shallow on purpose; only `pipeline.cli` catches its root:
 
     PipelineError
     ├── SourceError     a book or script that cannot be read
     ├── CastError       mistakes in voices.yaml, all of them at once
-    ├── EngineError     an engine or a voice that fails or is not there
-    ├── FetchError      a voice that cannot be fetched
-    ├── StoreError      the clip store cannot be read or written
+    ├── EngineError     an engine or a voice that fails or is missing
+    ├── FetchError      a voice that cannot be downloaded
+    ├── StoreError      the cache cannot be read or written
     └── EncodeError     the audio file cannot be written
 """
 
@@ -19,9 +19,9 @@ from typing import Self
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong: what, where, and what to do about it.
+    """One problem: what is wrong, where, and what to do about it.
 
-    `line` counts from 1. `str()` gives `file:line: what; remedy`, with the parts that are known.
+    `line` counts from 1. As text it is `file:line: what; remedy`, less the parts that are None.
     """
 
     what: str
@@ -33,12 +33,12 @@ class Problem:
         where = "" if self.file is None else f"{self.file}:"
         if where and self.line is not None:
             where += f"{self.line}:"
-        told = f"{where} {self.what}" if where else self.what
-        return f"{told}; {self.remedy}" if self.remedy else told
+        message = f"{where} {self.what}" if where else self.what
+        return f"{message}; {self.remedy}" if self.remedy else message
 
 
 class PipelineError(Exception):
-    """An expected failure, made of one or more problems; `str()` gives one a line."""
+    """An expected failure with one or more problems; as text, one problem per line."""
 
     def __init__(self, *problems: Problem):
         super().__init__(*problems)
@@ -56,15 +56,15 @@ class PipelineError(Exception):
         line: int | None = None,
         remedy: str | None = None,
     ) -> Self:
-        """The error of a single problem."""
+        """Return the error of a single problem."""
         return cls(Problem(what, file, line, remedy))
 
     @classmethod
     def raise_if(cls, problems: Iterable[Problem]) -> None:
-        """Raise one error that holds all of `problems`, if there are any."""
-        found = tuple(problems)
-        if found:
-            raise cls(*found)
+        """Raise one error with all of `problems`, if there are any."""
+        collected = tuple(problems)
+        if collected:
+            raise cls(*collected)
 
 
 class SourceError(PipelineError):
@@ -76,15 +76,15 @@ class CastError(PipelineError):
 
 
 class EngineError(PipelineError):
-    """An engine or a voice that fails or is not there."""
+    """An engine or a voice that fails or is missing."""
 
 
 class FetchError(PipelineError):
-    """A voice that cannot be fetched."""
+    """A voice that cannot be downloaded."""
 
 
 class StoreError(PipelineError):
-    """The clip store cannot be read or written."""
+    """The cache cannot be read or written."""
 
 
 class EncodeError(PipelineError):

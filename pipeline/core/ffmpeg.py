@@ -1,4 +1,4 @@
-"""ffmpeg as a child process: found, fed and heard out in one place."""
+"""ffmpeg as a child process."""
 
 import os
 import re
@@ -16,59 +16,64 @@ VARIABLE = "FULLCAST_FFMPEG"
 
 
 @cache
-def program() -> str:
-    """The ffmpeg to run: the one that FULLCAST_FFMPEG names, else the one of imageio-ffmpeg."""
+def executable() -> str:
+    """Return the path of ffmpeg: FULLCAST_FFMPEG, else that of imageio-ffmpeg.
+
+    Raises EncodeError if there is none.
+    """
     chosen = os.environ.get(VARIABLE)
     if chosen:
-        found = shutil.which(chosen)
-        if found is None:
+        path = shutil.which(chosen)
+        if path is None:
             raise EncodeError.of(
-                f"{VARIABLE} names {chosen!r}, which is no program",
-                remedy=f"correct it, or unset {VARIABLE} to use the ffmpeg that came along",
+                f"{VARIABLE}: {chosen!r} is not a program",
+                remedy=f"correct it, or unset {VARIABLE} to use the bundled ffmpeg",
             )
-        return found
-    import imageio_ffmpeg  # noqa: PLC0415 - not needed where an ffmpeg was chosen
+        return path
+    import imageio_ffmpeg  # noqa: PLC0415 - not needed if FULLCAST_FFMPEG is set
 
     try:
         return str(imageio_ffmpeg.get_ffmpeg_exe())
     except RuntimeError as error:
         raise EncodeError.of(
-            "no ffmpeg came along for this machine",
-            remedy=f"install ffmpeg and set {VARIABLE} to it",
+            "there is no bundled ffmpeg for this machine",
+            remedy=f"install ffmpeg and set {VARIABLE} to its path",
         ) from error
 
 
 @cache
 def version() -> str:
-    """What the program says of itself: its version, how it was built, its libraries."""
-    said = subprocess.run([program(), "-version"], capture_output=True, text=True, check=False)
-    if said.returncode != 0:
-        raise EncodeError.of(
-            f"{program()} does not run as ffmpeg", remedy=f"correct or unset {VARIABLE}"
-        )
-    return said.stdout
+    """Return what `ffmpeg -version` prints: version, build options, library versions.
+
+    Raises EncodeError if it fails.
+    """
+    run = subprocess.run([executable(), "-version"], capture_output=True, text=True, check=False)
+    if run.returncode != 0:
+        raise EncodeError.of(f"{executable()} is not ffmpeg", remedy=f"correct or unset {VARIABLE}")
+    return run.stdout
 
 
 class Ffmpeg:
-    """One run of ffmpeg that reads from a pipe, and with `heard` writes to another.
+    """A run of ffmpeg with a pipe to its stdin and, with `capture_output`, one from its stdout.
 
-    As a context manager it is waited for on success and killed on an exception, so none is left
-    behind. It lives in a session of its own: ^C in a terminal reaches us, and we end it.
+    `activity` completes "ffmpeg failed while ..." in errors. As a context manager it waits for
+    ffmpeg on success and kills it on an exception. ffmpeg runs in its own session, so that ^C in a
+    terminal reaches only this process, which then ends it.
     """
 
-    def __init__(self, arguments: Sequence[str], doing: str, *, heard: bool = False):
-        self._doing = doing
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the run
+    def __init__(self, arguments: Sequence[str], activity: str, *, capture_output: bool = False):
+        self._activity = activity
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `close`
         self._process = subprocess.Popen(
-            [program(), "-nostdin", "-hide_banner", "-v", "error", "-y", *arguments],
+            [executable(), "-nostdin", "-hide_banner", "-v", "error", "-y", *arguments],
             stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE if heard else subprocess.DEVNULL,
+            stdout=subprocess.PIPE if capture_output else subprocess.DEVNULL,
             stderr=self._errors,
             start_new_session=True,
         )
 
     def write(self, data: bytes) -> None:
-        """Feed it; EncodeError in ffmpeg's own words when it has died."""
+        """Write to its stdin; raise EncodeError with its own message if it has ended."""
         assert self._process.stdin is not None
         try:
             self._process.stdin.write(data)
@@ -76,31 +81,31 @@ class Ffmpeg:
             raise self._failed() from error
 
     def read(self, size: int) -> bytes:
-        """Give the next `size` bytes of what it writes to its stdout; fewer at the end."""
+        """Read `size` bytes from its stdout; fewer at the end."""
         assert self._process.stdout is not None
         return self._process.stdout.read(size)
 
     def lines(self) -> Iterator[str]:
-        """Give what it writes to its stdout line by line, each with its end."""
+        """Yield the lines of its stdout, with their line ends."""
         assert self._process.stdout is not None
         for line in self._process.stdout:
             yield line.decode(errors="replace")
 
     def finish(self) -> str:
-        """Wait until it has written everything; give what it said on stderr."""
+        """Wait for it to end and return its stderr; raise EncodeError if it failed."""
         assert self._process.stdin is not None
         with suppress(BrokenPipeError):
             self._process.stdin.close()
         if self._process.wait() != 0:
             raise self._failed()
-        return self._said()
+        return self._stderr()
 
     def kill(self) -> None:
-        """End it at once, from any thread; harmless when it has ended."""
+        """Kill it, from any thread; does nothing if it has ended."""
         self._process.kill()
 
     def close(self) -> None:
-        """End it if it still runs, and free what it held."""
+        """Kill it if it still runs, and close its pipes."""
         self.kill()
         assert self._process.stdin is not None
         with suppress(OSError):
@@ -120,16 +125,15 @@ class Ffmpeg:
         finally:
             self.close()
 
-    def _said(self) -> str:
+    def _stderr(self) -> str:
         self._errors.seek(0)
         return self._errors.read().decode(errors="replace").strip()
 
     def _failed(self) -> EncodeError:
         self._process.wait()
-        said = self._said() or f"it ended with status {self._process.returncode}"
-        full = "No space left" in said
-        words = re.sub(r"^\[[^]]* @ 0x\w+\] ", "", said.splitlines()[-1])
+        stderr = self._stderr() or f"exit status {self._process.returncode}"
+        message = re.sub(r"^\[[^]]* @ 0x\w+\] ", "", stderr.splitlines()[-1])
         return EncodeError.of(
-            f"ffmpeg failed while {self._doing}: {words}",
-            remedy="make room on the disk" if full else None,
+            f"ffmpeg failed while {self._activity}: {message}",
+            remedy="free some disk space" if "No space left" in stderr else None,
         )

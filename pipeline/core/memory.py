@@ -1,4 +1,4 @@
-"""How memory is given back to the system, and what keeps it from that."""
+"""Keeping resident memory low: glibc arenas, trimming, and defragmentation."""
 
 import ctypes
 import gc
@@ -8,49 +8,49 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TypeVar
 
-_ARENA_MAX = -8  # M_ARENA_MAX of glibc's malloc.h
+_M_ARENA_MAX = -8  # from glibc's malloc.h
 
-Thing = TypeVar("Thing")
+T = TypeVar("T")
 
 
-def keep_together() -> None:
-    """Have all threads that are yet to start take memory from one place.
+def use_single_arena() -> None:
+    """Make all threads started from now on allocate from one malloc arena.
 
-    glibc gives each thread a place of its own. What the threads that speak and encode pass on to
-    each other, a few hundred kilobytes at a time, then lies in all of them: measured, a render of
-    two hours held 128 MB, and 108 MB with one place, in the same time. Other libraries have no
-    such setting, and need none.
+    glibc gives each thread its own arena. Buffers of a few hundred kilobytes that the synthesis and
+    encoder threads pass on to each other then occupy all of them: a render of two hours was
+    measured at 128 MB, and at 108 MB with one arena, in the same time. Other C libraries have no
+    such setting and need none.
     """
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):  # musl
-            ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
+            ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
 
 
-def give_back() -> None:
-    """Have the C library give the system what memory is free, wherever it lies.
+def trim_heap() -> None:
+    """Return free memory anywhere in the heap to the system.
 
-    By itself it gives back what is free at the end. What is kept of each part of a book, a few
-    kilobytes, comes to lie behind the sound that the part was made of, and so the holes stay:
-    measured, they grew by two megabytes with each hour of a long book.
+    malloc alone returns only what is free at the top of the heap. The few kilobytes that remain of
+    each part of a book lie above the part's freed audio, so those gaps stay allocated: measured,
+    they grew by two megabytes per hour of a long book.
     """
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):  # musl
             ctypes.CDLL(None).malloc_trim(0)
 
 
-def packed(thing: Thing) -> Callable[[], Thing]:
-    """Give what makes `thing` anew, all in one place, once everybody has let go of it.
+def rebuilder(value: T) -> Callable[[], T]:
+    """Return a function that rebuilds `value` in compact memory; drop all references to it first.
 
-    What is left of a long piece of work lies here and there among what was needed for it, and a
-    megabyte of which a hundred bytes are left is not given back: measured, after who speaks had
-    been judged in a book of 100 hours, 126 MB were held, and 94 MB when its script had been packed.
+    The result of a long computation is scattered among its temporaries, and a page with a hundred
+    bytes in use is not returned to the system: after speaker attribution of a book of 100 hours
+    126 MB were measured, and 94 MB once its script had been rebuilt.
     """
-    told = pickle.dumps(thing, pickle.HIGHEST_PROTOCOL)
+    pickled = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
 
-    def made() -> Thing:
+    def rebuild() -> T:
         gc.collect()
-        give_back()
-        anew: Thing = pickle.loads(told)  # noqa: S301 - our own, and never out of our hands
-        return anew
+        trim_heap()
+        rebuilt: T = pickle.loads(pickled)  # noqa: S301 - pickled above
+        return rebuilt
 
-    return made
+    return rebuild

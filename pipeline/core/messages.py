@@ -1,33 +1,33 @@
-"""Numbers and quotations in messages, as a person would give them."""
+"""Numbers, durations, sizes and quotations as text for messages."""
 
 
-def quoted(text: str, most: int = 60) -> str:
-    """Quote a text, cut to `most` characters when it is longer."""
-    return repr(text if len(text) <= most else f"{text[: most - 3]}...")
+def quoted(text: str, max_length: int = 60) -> str:
+    """Return `text` in quotes, shortened to `max_length` characters."""
+    return repr(text if len(text) <= max_length else f"{text[: max_length - 3]}...")
 
 
-def count(number: int, one: str, many: str | None = None) -> str:
-    """Tell how many: `1 chapter`, `2,000 chapters`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+def count(number: int, singular: str, plural: str | None = None) -> str:
+    """Return a number with its noun: `1 chapter`, `2,000 chapters`."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
 
 
 def duration(seconds: float) -> str:
-    """Tell a length of time as a person would: `2 h 06 min`, `6 min 05 s`, `12 s`."""
+    """Return a duration in readable form: `2 h 06 min`, `6 min 05 s`, `12 s`."""
     whole = round(seconds)
     if whole >= 3600:
         return f"{whole // 3600} h {whole % 3600 // 60:02} min"
     return f"{whole // 60} min {whole % 60:02} s" if whole >= 60 else f"{whole} s"
 
 
-def size(length: float) -> str:
-    """Tell how many bytes: `12 kB`, `3.4 MB`, `2.9 GB`."""
-    if length >= 1e9:
-        return f"{length / 1e9:,.1f} GB"
-    return f"{length / 1e6:,.1f} MB" if length >= 1e6 else f"{length / 1e3:,.0f} kB"
+def size(size_bytes: float) -> str:
+    """Return a number of bytes in readable form: `12 kB`, `3.4 MB`, `2.9 GB`."""
+    if size_bytes >= 1e9:
+        return f"{size_bytes / 1e9:,.1f} GB"
+    return f"{size_bytes / 1e6:,.1f} MB" if size_bytes >= 1e6 else f"{size_bytes / 1e3:,.0f} kB"
 
 
-def clock(milliseconds: int, point: str = ".") -> str:
-    """Say a time as files have it: HH:MM:SS.mmm."""
+def timestamp(milliseconds: int, point: str = ".") -> str:
+    """Return a time as captions and tags write it: `HH:MM:SS.mmm`."""
     seconds, thousandths = divmod(milliseconds, 1000)
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)

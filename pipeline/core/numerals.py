@@ -1,67 +1,45 @@
-"""Numbers as headings write them: `12`, `XII`, `twelve`, `Twelfth`."""
+"""Parse numbers as headings write them: `12`, `XII`, `twelve`, `Twelfth`."""
 
 import re
+from collections.abc import Mapping
+from functools import cache
 
-LARGEST = 399
-"""No book counts its chapters further; beyond lie years, and words such as `MIX` or `DC`."""
+MAX_VALUE = 399
+"""Largest chapter number; beyond it are years, and words such as `MIX` or `DC`."""
+_MAX_IN_WORDS = 99
 
 _ROMAN = re.compile(r"(C{0,3})(XC|XL|L?X{0,3})(IX|IV|V?I{0,3})")
 _VALUES = {"C": 100, "L": 50, "X": 10, "V": 5, "I": 1}
-_UNITS = re.findall(
-    r"\w+",
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen",
-)
-_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_ORDINALS = {
-    "one": "first",
-    "two": "second",
-    "three": "third",
-    "five": "fifth",
-    "eight": "eighth",
-    "nine": "ninth",
-    "twelve": "twelfth",
-}
 
 
-def _ordinal(word: str) -> str:
-    """Turn `twenty-one` into `twenty-first`."""
-    head, hyphen, last = word.rpartition("-")
-    regular = last[:-1] + "ieth" if last.endswith("y") else last + "th"
-    return head + hyphen + _ORDINALS.get(last, regular)
-
-
-def _spelled() -> dict[str, int]:
+@cache
+def _spelled() -> Mapping[str, int]:
     """Map the words for 1 to 99, cardinal and ordinal, to their values."""
-    cardinals = {word: value for value, word in enumerate(_UNITS, 1)}
-    for tens, word in enumerate(_TENS, 2):
-        cardinals[word] = 10 * tens
-        cardinals |= {f"{word}-{unit}": 10 * tens + n for n, unit in enumerate(_UNITS[:9], 1)}
-    return cardinals | {_ordinal(word): value for word, value in cardinals.items()}
+    from num2words import num2words  # noqa: PLC0415 - 0.05 s: it imports all of its languages
 
-
-_WORDS = _spelled()
+    numbers = range(1, _MAX_IN_WORDS + 1)
+    return {num2words(n, to=form): n for form in ("cardinal", "ordinal") for n in numbers}
 
 
 def roman(numeral: str) -> int | None:
-    """The value of a well-formed roman numeral in one case, or None."""
+    """Return the value of a well-formed Roman numeral in one case, or None."""
     upper = numeral.upper()
     if numeral not in {upper, numeral.lower()} or not upper or not _ROMAN.fullmatch(upper):
         return None
     values = [_VALUES[letter] for letter in upper]
-    # A smaller value before a larger one is taken away: IX, XC.
+    # A smaller value before a larger one is subtracted: IX, XC.
     following = [*values[1:], 0]
     return sum(-v if v < after else v for v, after in zip(values, following, strict=True))
 
 
 def word(spelled: str) -> int | None:
-    """The value of `Twenty-One`, `twenty one` or `first`, or None."""
-    return _WORDS.get("-".join(spelled.lower().split()))
+    """Return the value of `Twenty-One`, `twenty one` or `first`, at most 99, or None."""
+    return _spelled().get("-".join(spelled.lower().split()))
 
 
 def value(written: str) -> int | None:
-    """The value of digits, a roman numeral or a word, at most `LARGEST`; else None."""
+    """Return the value of digits, a Roman numeral or words, at most `MAX_VALUE`, or None."""
     if written.isascii() and written.isdigit():
         number = int(written) if len(written) <= 4 else 0
-        return number if 0 < number <= LARGEST else None
+        return number if 0 < number <= MAX_VALUE else None
     return roman(written) or word(written)

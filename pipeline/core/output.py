@@ -1,4 +1,8 @@
-"""An output file, or a folder of them, that is either whole or not there."""
+"""Output files and folders that are complete or absent, and written by one command at a time.
+
+Unlike `core.atomic`, an output has a working folder beside it, in which several programs may write,
+and a lock.
+"""
 
 import json
 import os
@@ -11,21 +15,22 @@ from filelock import FileLock, Timeout
 
 from pipeline.core.errors import EncodeError
 
-ELSEWHERE = "choose another place with -o, or make room there"
+OUTPUT_REMEDY = "choose another path with -o, or free some space there"
+_EDIT_REMEDY = "free some space there, and check the folder's permissions"
 
 
 @contextmanager
-def atomic_file(out: Path, remedy: str = ELSEWHERE) -> Iterator[Path]:
-    """Give a path to write in a folder beside `out`; what is there becomes `out` on success.
+def atomic_file(out: Path, remedy: str = OUTPUT_REMEDY) -> Iterator[Path]:
+    """Yield a path to write to, in a working folder beside `out`; on success it becomes `out`.
 
-    The folder is hidden, named after `out`, and gone afterwards. A kill leaves it behind, and the
-    next run with the same output removes it. Raises EncodeError when `out` cannot be written, or
-    another command is writing it.
+    The working folder is hidden, named after `out` and removed afterwards. If a kill leaves it
+    behind, the next run with the same output removes it. Raises EncodeError if `out` cannot be
+    written or another command is writing it.
     """
     work = out.parent / f".{out.name}.rendering"
     if out.is_dir():
         raise EncodeError.of("this is a folder", file=out, remedy="name a file with -o")
-    with _alone(work, out, remedy):
+    with _exclusive_folder(work, out, remedy):
         try:
             yield work / out.name
             os.replace(work / out.name, out)
@@ -34,10 +39,24 @@ def atomic_file(out: Path, remedy: str = ELSEWHERE) -> Iterator[Path]:
 
 
 @contextmanager
-def _alone(work: Path, out: Path, remedy: str) -> Iterator[None]:
-    """Make the folder `work` afresh, and remove it afterwards; nobody else does meanwhile.
+def atomic_edit(path: Path) -> Iterator[Path]:
+    """Yield a copy of the file `path` to change; on success it replaces the file.
 
-    Raises EncodeError when somebody does already, or it cannot be made.
+    Permissions stay the same, and a symbolic link is followed. Raises EncodeError if the file
+    cannot be written or another command is writing it.
+    """
+    target = path.resolve()
+    with atomic_file(target, _EDIT_REMEDY) as copy:
+        shutil.copyfile(target, copy)
+        shutil.copymode(target, copy)
+        yield copy
+
+
+@contextmanager
+def _exclusive_folder(work: Path, out: Path, remedy: str) -> Iterator[None]:
+    """Hold a lock on `out` and an empty folder `work`, which is removed afterwards.
+
+    Raises EncodeError if another command holds the lock, or the folder cannot be created.
     """
     lock = FileLock(work.with_name(f"{work.name}.lock"), timeout=0)
     try:
@@ -45,116 +64,107 @@ def _alone(work: Path, out: Path, remedy: str) -> Iterator[None]:
         lock.acquire()
     except Timeout as error:
         raise EncodeError.of(
-            "it is being written by another command",
+            "another command is writing this output",
             file=out,
-            remedy="wait for that, or name another output with -o",
+            remedy="wait until it has finished, or choose another path with -o",
         ) from error
     except OSError as error:
         raise _unwritable(out, error, remedy) from error
     try:
-        _afresh(work, out, remedy)
+        try:
+            shutil.rmtree(work, ignore_errors=True)
+            work.mkdir()
+        except OSError as error:
+            raise _unwritable(out, error, remedy) from error
         yield
     finally:
         shutil.rmtree(work, ignore_errors=True)
-        Path(lock.lock_file).unlink(missing_ok=True)  # before another may have it
+        Path(lock.lock_file).unlink(missing_ok=True)  # while no other command can hold it
         lock.release()
 
 
-def _afresh(work: Path, out: Path, remedy: str) -> None:
-    try:
-        shutil.rmtree(work, ignore_errors=True)
-        work.mkdir()
-    except OSError as error:
-        raise _unwritable(out, error, remedy) from error
-
-
-@contextmanager
-def replacement(path: Path) -> Iterator[Path]:
-    """Give a copy of the file `path` to change, which takes its place on success.
-
-    Who may read it and what links to it stays. Raises EncodeError when it cannot be written.
-    """
-    target = path.resolve()
-    with atomic_file(target, "make room there, and see who may write to its folder") as made:
-        shutil.copyfile(target, made)
-        shutil.copymode(target, made)
-        yield made
-
-
-LIST = ".fullcast.json"
-"""In a folder that a render made: the names of the files that are its own."""
+MANIFEST = ".fullcast.json"
+"""The file in an output folder that lists the files written by the render."""
 
 
 @contextmanager
 def atomic_folder(out: Path) -> Iterator[Path]:
-    """Give a folder to write files to, which becomes `out` on success.
+    """Yield an empty folder to write files to; on success it becomes `out`.
 
-    The files that an earlier render put into `out` are replaced; all others that lie there stay,
-    and one whose name is needed is kept as `NAME.bak`. Raises EncodeError when `out` is a file, or
-    a folder with files in it that no render made, or cannot be written.
+    Files from an earlier render in `out` are replaced. All others stay there; one whose name is
+    needed is renamed to `NAME.bak`. Raises EncodeError if `out` is a file, is a folder with files
+    that was not written by a render, or cannot be written.
     """
     out = out.resolve()
     work = out.parent / f".{out.name}.rendering"
     former = out.parent / f".{out.name}.former"
-    with _alone(work, out, ELSEWHERE):
+    with _exclusive_folder(work, out, OUTPUT_REMEDY):
         try:
-            _recover(out, former)
-            _own(out)
+            _merge_former(out, former)
+            _rendered_names(out)
             yield work
-            names = sorted(path.name for path in work.iterdir())
-            told = json.dumps([LIST, *names], ensure_ascii=False)
-            (work / LIST).write_text(told, encoding="utf-8")
+            _write_manifest(work)
             if out.exists():
                 os.replace(out, former)
             os.replace(work, out)
-            _recover(out, former)
+            _merge_former(out, former)
         except OSError as error:
-            raise _unwritable(out, error) from error
+            raise _unwritable(out, error, OUTPUT_REMEDY) from error
 
 
-def _recover(out: Path, former: Path) -> None:
-    """Finish what a kill may have left undone: the folder that was there before, moved aside."""
+def _write_manifest(folder: Path) -> None:
+    names = [MANIFEST, *sorted(path.name for path in folder.iterdir())]
+    (folder / MANIFEST).write_text(json.dumps(names, ensure_ascii=False), encoding="utf-8")
+
+
+def _merge_former(out: Path, former: Path) -> None:
+    """Move the user's files from the former output folder to `out`, and remove the rest.
+
+    Also completes what a killed run left undone. If there is no `out`, the former one is restored.
+    """
     if not former.is_dir():
         return
     if not out.exists():
         os.replace(former, out)
         return
-    own = _own(former)
-    for path in sorted(former.iterdir(), key=lambda path: path.name == LIST):  # that one last
-        if path.name in own and not path.is_dir():
+    rendered = _rendered_names(former)
+    # The manifest goes last, so that after a kill the next run still knows which files are ours.
+    for path in sorted(former.iterdir(), key=lambda path: path.name == MANIFEST):
+        if path.name in rendered and not path.is_dir():
             path.unlink()
         else:
-            os.replace(path, _free(out / path.name))
+            os.replace(path, _unused_path(out / path.name))
     former.rmdir()
 
 
-def _own(folder: Path) -> frozenset[str]:
-    """Give the names of the files in a folder that a render made."""
+def _rendered_names(folder: Path) -> frozenset[str]:
+    """Return the names of the files in `folder` that a render wrote.
+
+    Raises EncodeError if it is a file, or has files but no manifest.
+    """
     if folder.exists() and not folder.is_dir():
         raise EncodeError.of("this is a file", file=folder, remedy="name a folder with -o")
     try:
-        names = json.loads((folder / LIST).read_text(encoding="utf-8"))
+        names = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         return frozenset(map(str, names))
     except (FileNotFoundError, ValueError, TypeError) as error:
         if folder.is_dir() and any(folder.iterdir()):
             raise EncodeError.of(
-                "there are files in this folder, and no render made it",
+                "this folder has files in it and was not written by a render",
                 file=folder,
                 remedy="name another with -o, or empty it",
             ) from error
         return frozenset()
 
 
-def _free(path: Path) -> Path:
-    """Give the path, or one beside it where nothing lies."""
+def _unused_path(path: Path) -> Path:
+    """Return `path`, with as many `.bak` appended as it takes to be unused."""
     while os.path.lexists(path):
         path = path.with_name(f"{path.name}.bak")
     return path
 
 
-def _unwritable(out: Path, error: OSError, remedy: str = ELSEWHERE) -> EncodeError:
+def _unwritable(out: Path, error: OSError, remedy: str) -> EncodeError:
     return EncodeError.of(
-        f"the output cannot be written ({error.strerror or error})",
-        file=out,
-        remedy=remedy,
+        f"the output cannot be written ({error.strerror or error})", file=out, remedy=remedy
     )

@@ -20,7 +20,7 @@ from types import ModuleType
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from pipeline.core.errors import EngineError, PipelineError
-from pipeline.core.workers import NAP, Workers
+from pipeline.core.workers import POLL_INTERVAL, Workers
 
 _START_TIMEOUT = 60.0  # seconds; a laptop that swaps may need many to start an interpreter
 
@@ -128,7 +128,7 @@ class LocalWorkers(Workers):
         end = time.monotonic() + limit
         for slot in self._slots:
             while slot.thread.is_alive() and time.monotonic() < end:
-                slot.thread.join(NAP)
+                slot.thread.join(POLL_INTERVAL)
 
 
 @dataclass(slots=True)

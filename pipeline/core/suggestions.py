@@ -1,22 +1,21 @@
-"""Names that are nearly right: what a person who wrote one may have meant."""
+"""Suggestions for misspelt names."""
 
 from collections.abc import Iterable, Sequence
 
-_MOST_NAMED = 16
+_MAX_LISTED = 16
 
 
-def nearest(wanted: str, known: Iterable[str], limit: int = 1, likeness: int = 60) -> list[str]:
-    """Give those of `known` that are most like `wanted`, letter case apart, the likest first.
+def nearest(wanted: str, known: Iterable[str], limit: int = 1, min_score: int = 60) -> list[str]:
+    """Return up to `limit` of the `known` names that resemble `wanted`, most similar first.
 
-    None is below `likeness`, to 100: how much of the two the longest common subsequence makes up.
-    Where none is that like, give those that hold all the words of it: `Bennet` may be
-    `Elizabeth Bennet`.
+    The score is the normalised Indel similarity, 0 to 100, ignoring case. If no name reaches
+    `min_score`, return those that contain all words of `wanted`: `Elizabeth Bennet` for `Bennet`.
     """
-    from rapidfuzz import fuzz, process, utils  # noqa: PLC0415 - 4 MB that a worker seldom needs
+    from rapidfuzz import fuzz, process, utils  # noqa: PLC0415 - 4 MB that few workers need
 
     pool = list(dict.fromkeys(known))
-    found = process.extract(
-        wanted, pool, scorer=fuzz.ratio, processor=str.casefold, score_cutoff=likeness, limit=limit
+    matches = process.extract(
+        wanted, pool, scorer=fuzz.ratio, processor=str.casefold, score_cutoff=min_score, limit=limit
     ) or process.extract(
         wanted,
         pool,
@@ -25,16 +24,16 @@ def nearest(wanted: str, known: Iterable[str], limit: int = 1, likeness: int = 6
         score_cutoff=100,
         limit=limit,
     )
-    return [match for match, _, _ in found]
+    return [name for name, _, _ in matches]
 
 
-def did_you_mean(found: Sequence[str], otherwise: str = "") -> str:
-    """Ask whether one of the names found was meant; say `otherwise` where none was found."""
-    return f"did you mean {' or '.join(map(repr, found))}?" if found else otherwise
+def did_you_mean(names: Sequence[str], otherwise: str = "") -> str:
+    """Return a question that offers these names, or `otherwise` if there are none."""
+    return f"did you mean {' or '.join(map(repr, names))}?" if names else otherwise
 
 
 def suggestion(wanted: str, known: Iterable[str]) -> str:
-    """Give the remedy for a name that is not among the known: the nearest, else all of them."""
+    """Return the remedy for an unknown name: offer the nearest known one, else list them."""
     pool = list(known)
-    more = ", ..." if len(pool) > _MOST_NAMED else ""
-    return did_you_mean(nearest(wanted, pool), f"known are {', '.join(pool[:_MOST_NAMED])}{more}")
+    more = ", ..." if len(pool) > _MAX_LISTED else ""
+    return did_you_mean(nearest(wanted, pool), f"known are {', '.join(pool[:_MAX_LISTED])}{more}")

@@ -1,7 +1,6 @@
-"""Workers as a `concurrent.futures.Executor`, and those that are processes on this machine.
+"""The executor that renders use, whether its workers are on this machine or on a cluster.
 
-One thread serves one worker over a pipe of its own, so a worker that dies or is killed at any
-moment takes nothing with it but its task: no lock, queue or pipe is shared between workers.
+`core.process_pool` has the local implementation, `synthesis.cluster` the distributed one.
 """
 
 from abc import abstractmethod
@@ -16,35 +15,36 @@ from pipeline.core.errors import EngineError, Problem
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
-NAP = 0.2  # seconds; see `outcome`
+POLL_INTERVAL = 0.2
+"""Seconds that the main thread may wait without a break.
+
+In CPython, a ^C that arrives while the main thread waits for the GIL on its way into a wait without
+a timeout is only noticed when that wait ends.
+"""
 
 
 def result_of(future: Future[_T]) -> _T:
-    """Wait for a future, and give its result.
-
-    In naps: in CPython a ^C that comes while the main thread waits for the GIL, on its way into a
-    wait without a limit, is seen only when that wait ends.
-    """
+    """Wait for a future without missing a ^C, and return its result."""
     while not future.done():
-        wait_for_futures([future], timeout=NAP)
+        wait_for_futures([future], timeout=POLL_INTERVAL)
     return future.result()
 
 
 def until_one_fails(futures: Collection[Future[_T]]) -> None:
-    """Wait until all are done, or one has failed; in naps, as `outcome`."""
+    """Wait, without missing a ^C, until all futures are done or one has failed."""
     while True:
-        done, left = wait_for_futures(futures, NAP, FIRST_EXCEPTION)
-        if not left or any(future.cancelled() or future.exception() for future in done):
+        done, pending = wait_for_futures(futures, POLL_INTERVAL, FIRST_EXCEPTION)
+        if not pending or any(future.cancelled() or future.exception() for future in done):
             return
 
 
 class Workers(Executor):
-    """An executor whose workers may be on several machines.
+    """An executor whose workers may be spread over several machines.
 
-    As a context manager it waits for all tasks, or, left by an exception, stops at once: tasks not
-    begun are cancelled, those under way raise EngineError.
+    As a context manager it waits for all tasks; if left by an exception it stops at once: pending
+    tasks are cancelled, and running ones raise EngineError.
 
-    The main thread should wait for futures with `outcome`, so that no ^C is missed.
+    The main thread should wait with `result_of` or `until_one_fails`, so that no ^C is missed.
     """
 
     @abstractmethod
@@ -56,14 +56,14 @@ class Workers(Executor):
         *args: _P.args,
         **kwargs: _P.kwargs,
     ) -> dict[str, Future[_T]]:
-        """Have each machine call `question` about an engine; by the machine's name.
+        """Call `question(engine, *args, **kwargs)` once per machine; return futures by machine.
 
         The future of a machine that goes away before it has answered is cancelled.
         """
 
     @abstractmethod
     def stop(self) -> None:
-        """Give up what is under way; cancel what has not begun."""
+        """Abort running tasks and cancel pending ones."""
 
     def __exit__(
         self,
@@ -71,45 +71,46 @@ class Workers(Executor):
         exc_val: BaseException | None,
         exc_tb: TracebackType | None,
     ) -> None:
-        """Wait for all tasks, or stop at once when an exception passes."""
+        """Wait for all tasks, or stop at once on an exception."""
         if exc_type is None:
             self.shutdown(wait=True)
         else:
             self.stop()
 
 
-def answers(asked: Mapping[str, Future[_T]]) -> dict[str, _T]:
-    """Wait for what all machines say that are still there.
+def collect_answers(asked: Mapping[str, Future[_T]]) -> dict[str, _T]:
+    """Wait for the answers to `Workers.ask` of all machines that are still there.
 
-    Raises EngineError with the problems of all of them, or if none is there any more.
+    Raises EngineError with the problems of all machines, or if no machine is left.
     """
-    given: dict[str, _T] = {}
+    answers: dict[str, _T] = {}
     problems: list[Problem] = []
     for machine, future in asked.items():
         try:
-            given[machine] = result_of(future)
+            answers[machine] = result_of(future)
         except EngineError as error:
             problems += error.problems
         except CancelledError:
             continue
-    if not given and not problems:
-        problems.append(Problem("the workers went away before they could be asked"))
+    if not answers and not problems:
+        problems.append(Problem("all workers went away before they could answer"))
     EngineError.raise_if(problems)
-    return given
+    return answers
 
 
-def agreed(asked: Mapping[str, Future[_T]], about: str) -> _T:
-    """Give what all machines say; raises EngineError as `answers`, and if they do not agree.
+def agreed_answer(asked: Mapping[str, Future[_T]], subject: str) -> _T:
+    """Return the answer that all machines give.
 
-    One book would sound as two, and which clips are kept would be chance.
+    Raises EngineError as `collect_answers` does, and if they disagree: one book would sound like
+    two, and the cached clips would depend on chance.
     """
-    given = answers(asked)
-    first = next(iter(given))
-    for machine, answer in given.items():
-        if answer != given[first]:
+    answers = collect_answers(asked)
+    first = next(iter(answers))
+    for machine, answer in answers.items():
+        if answer != answers[first]:
             raise EngineError.of(
-                f"the workers are not the same about {about}: "
-                f"{first} has {given[first]!r}, {machine} has {answer!r}",
+                f"workers disagree about {subject}: "
+                f"{first} has {answers[first]!r}, {machine} has {answer!r}",
                 remedy="install the same engines and voices on all of them",
             )
-    return given[first]
+    return answers[first]

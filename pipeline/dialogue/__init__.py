@@ -1,1 +1,5 @@
-"""From a book to its script: quotations, characters, who speaks, and how."""
+"""Dialogue analysis: from a book to its script.
+
+`quotations` finds the speeches, `characters` the people, `attribution` the speaker of each speech,
+and `delivery` how it is said. `script_cache` keeps the result for the next run.
+"""

@@ -1,16 +1,14 @@
-"""How a speech is said: read from the words next to it, and what that does to the voice.
-
-What it does is subtle on purpose, since a wrong guess must not be heard as one.
-"""
+"""Detect the delivery of a speech, such as `whispering`, from its dialogue tag."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
-from pipeline.dialogue.word_lists import ANY
+from pipeline.dialogue.word_lists import TAG_VERBS
 from pipeline.model.script import Kind, Line, Pause, Script
 
-_VERBS = {
+_TAG_VERB_FORMS = {
     "whispering": "whisper whispers whispered whispering breathed hissed",
     "murmuring": "murmur murmurs murmured murmuring mutter mutters muttered muttering mumbled "
     "mumbling",
@@ -24,7 +22,7 @@ _VERBS = {
     "angrily": "snarled snarling growled snapped",
     "hoarsely": "croaked rasped",
 }
-_MANNERS = {
+_ADVERBIALS = {
     "whispering": "in a whisper|under (?:his|her|my|their|its) breath|whispering",
     "in a monotone": "in (?:a|the same) (?:dull |flat |dead |weary )?(?:monotone|flat voice)|"
     "tonelessly|flatly|without expression",
@@ -42,80 +40,103 @@ _MANNERS = {
     "slowly": "slowly|haltingly|deliberately",
     "quickly": "quickly|hurriedly|hastily|rapidly|breathlessly|in a rush|all in one breath",
 }
-_BY_VERB = {verb: name for name, verbs in _VERBS.items() for verb in verbs.split()}
-_MANNER = re.compile(
-    r"\b(?:" + "|".join(f"(?P<m{i}>{each})" for i, each in enumerate(_MANNERS.values())) + r")\b",
-    re.IGNORECASE,
+_DELIVERY_OF_VERB = {
+    verb: name for name, verbs in _TAG_VERB_FORMS.items() for verb in verbs.split()
+}
+_DELIVERIES = tuple(_ADVERBIALS)
+_ADVERBIAL = re.compile(
+    rf"\b(?:{'|'.join(f'({pattern})' for pattern in _ADVERBIALS.values())})\b", re.IGNORECASE
 )
+"""Any adverbial; group n matches those of the n-th delivery."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_TAG_END = re.compile(  # another clause begins: what it tells is of somebody or something else
+_CLAUSE_END = re.compile(  # what follows is about somebody or something else
     r"[.;:!?—]|\b(?:while|when|until|before|after|but|because|as if|as though|as|who|which|that)\b"
 )
-_NOT = re.compile(
+_LAST_CLAUSE = re.compile(r"[.;!?—]\s*")
+_NEGATION = re.compile(
     r"\b(?:not|never|without|no longer|instead of|rather than|neither|nor|wanted|tried|had|"
     r"almost|nearly|far from|stopped|less|\w+n['’]t)(?: (?:to|quite|so|very|too|be|been|at|all))*"
     r"\W*$",
     re.IGNORECASE,
 )
-_REACH = 120  # characters of narration that may be a tag
-_TAG_WORDS = 5  # a tag's verb is among its first words, as in `said the old man`
+_MAX_TAG = 120  # characters of narration that may be a tag
+_TAG_WORDS = 5  # a tag has its verb among its first words, as in `said the old man`
 
 
 def with_delivery(script: Script) -> Script:
-    """Give the script with the delivery of each speech that the words next to it tell."""
-    return replace(script, lines=tuple(_delivered(script.lines)))
+    """Return the script with the delivery of each speech whose dialogue tag reveals it.
+
+    Deliveries that are set already and lines that a person corrected stay as they are.
+    """
+    return replace(script, lines=tuple(_add_deliveries(script.lines)))
 
 
-def _delivered(lines: tuple[Line, ...]) -> Iterator[Line]:
-    for i, line in enumerate(lines):
+def parse_delivery(words: str) -> str | None:
+    """Return the delivery that free text names, such as a parenthetical; None if it names none."""
+    adverbial = _ADVERBIAL.search(words)
+    if adverbial and not _is_negated(words, adverbial.start()):
+        return _adverbial_delivery(adverbial)
+    for word in _WORD.finditer(words):
+        delivery = _DELIVERY_OF_VERB.get(word[0].casefold())
+        if delivery and not _is_negated(words, word.start()):
+            return delivery
+    return None
+
+
+def _add_deliveries(lines: tuple[Line, ...]) -> Iterator[Line]:
+    for index, line in enumerate(lines):
         if line.kind is not Kind.SPEECH or line.delivery or line.corrected:
             yield line
             continue
-        after = lines[i + 1] if _together(line) and i + 1 < len(lines) else None
-        before = lines[i - 1] if i and _together(lines[i - 1]) else None
-        found = after and after.kind is Kind.NARRATION and _of_tag(_head(after.text))
-        found = found or (before and before.kind is Kind.NARRATION and _of_tag(_tail(before.text)))
-        yield replace(line, delivery=found) if found else line
+        delivery = None
+        if index + 1 < len(lines) and _continues_paragraph(line):
+            delivery = _tag_delivery(_tag_after(lines[index + 1]))
+        if not delivery and index and _continues_paragraph(lines[index - 1]):
+            delivery = _tag_delivery(_tag_before(lines[index - 1]))
+        yield replace(line, delivery=delivery) if delivery else line
 
 
-def _together(line: Line) -> bool:
-    """Whether the next line stands in the same paragraph."""
+def _continues_paragraph(line: Line) -> bool:
+    """Check whether the next line is in the same paragraph."""
     return line.pause in (Pause.SENTENCE, Pause.SPEAKER)
 
 
-def _head(text: str) -> str:
-    """Give the tag that narration begins with: its first clauses."""
-    end = _TAG_END.search(text)
-    return text[: min(end.start() if end else len(text), _REACH)]
+def _tag_after(line: Line) -> str:
+    """Return the tag at the start of narration: its first clause."""
+    return _first_clause(line.text) if line.kind is Kind.NARRATION else ""
 
 
-def _tail(text: str) -> str:
-    """Give the tag that narration ends with, such as `She whispered,`; else nothing."""
-    if not text.endswith((",", ":")):
+def _tag_before(line: Line) -> str:
+    """Return the tag at the end of narration, such as `She whispered,`."""
+    if line.kind is not Kind.NARRATION or not line.text.endswith((",", ":")):
         return ""
-    last = re.split(r"[.;!?—]\s*", text[-_REACH - 1 : -1])[-1]
-    return _head(last)
+    return _first_clause(_LAST_CLAUSE.split(line.text[-_MAX_TAG - 1 : -1])[-1])
 
 
-def _of_tag(tag: str) -> str | None:
-    """Tell the delivery that a tag speaks of; a manner says more than a verb."""
-    words = [(m[0].casefold(), m.start()) for m in _WORD.finditer(tag)][:_TAG_WORDS]
-    verbs = [(word, start) for word, start in words if word in ANY or word in _BY_VERB]
-    if not verbs or _NOT.search(tag[: verbs[0][1]]):
-        return None
-    for found in _MANNER.finditer(tag):
-        if not _NOT.search(tag[: found.start()]):
-            return list(_MANNERS)[int(str(found.lastgroup)[1:])]
-    return _BY_VERB.get(verbs[0][0])
+def _first_clause(text: str) -> str:
+    end = _CLAUSE_END.search(text)
+    return text[: min(end.start() if end else len(text), _MAX_TAG)]
 
 
-def named_in(words: str) -> str | None:
-    """Return the delivery that a person's own words name; None where they name none."""
-    told = _MANNER.search(words)
-    if told and not _NOT.search(words[: told.start()]):
-        return list(_MANNERS)[int(str(told.lastgroup)[1:])]
-    for word in _WORD.finditer(words):
-        name = _BY_VERB.get(word[0].casefold())
-        if name and not _NOT.search(words[: word.start()]):
-            return name
+def _tag_delivery(tag: str) -> str | None:
+    """Return the delivery in a tag; an adverbial takes precedence over the verb."""
+    for word in islice(_WORD.finditer(tag), _TAG_WORDS):
+        verb = word[0].casefold()
+        if verb in TAG_VERBS or verb in _DELIVERY_OF_VERB:
+            return None if _is_negated(tag, word.start()) else _delivery_with_verb(tag, verb)
     return None
+
+
+def _delivery_with_verb(tag: str, verb: str) -> str | None:
+    for adverbial in _ADVERBIAL.finditer(tag):
+        if not _is_negated(tag, adverbial.start()):
+            return _adverbial_delivery(adverbial)
+    return _DELIVERY_OF_VERB.get(verb)
+
+
+def _adverbial_delivery(match: re.Match[str]) -> str:
+    return _DELIVERIES[(match.lastindex or 0) - 1]
+
+
+def _is_negated(text: str, start: int) -> bool:
+    return _NEGATION.search(text[:start]) is not None

@@ -1,7 +1,7 @@
-"""Who says what, kept: what was judged once is judged anew only when there is reason to.
+"""Cache the script of a book, recomputed only for chapters that changed.
 
-Where neither the text nor who may speak has changed, the script is read. Where the text has
-changed, the chapters in which it has are judged, and the others keep their speakers.
+If neither the text nor the characters have changed, the script itself comes from the cache. If the
+text has changed, only the chapters in which it did are attributed again.
 """
 
 import zlib
@@ -10,136 +10,151 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pipeline.core.cache import JsonCache
-from pipeline.core.fingerprint import cache_key, program
+from pipeline.core.fingerprint import cache_key, code_fingerprint
 from pipeline.dialogue.attribution.chapter_memory import (
     AttributionMemory,
     ChapterAttribution,
-    SpeakerRuling,
+    TurnAttribution,
 )
 from pipeline.model.book import Book
 from pipeline.model.cast import Cast
 from pipeline.model.script import Kind, Line, Pause, Script
 
-_SAME = 0.9
-"""The share of its paragraphs that a book must have in common with what it was, to be the same."""
-_MOST = 4
-"""Opinions that are kept of a chapter, each formed in another book: a draft, a sample, a whole."""
+_MIN_OVERLAP = 0.9
+"""The share of paragraphs that two versions of a book have in common if they are the same book."""
+_MAX_VERSIONS = 4
+"""Attributions cached of a chapter, each from another book: a draft, a sample, the whole."""
 
 
-def kept(
+def cached_script(
     book: Book,
     cast: Cast,
-    notes: JsonCache,
-    keep: bool,
-    attributed: Callable[[AttributionMemory], Script],
+    cache: JsonCache,
+    write: bool,
+    attribute: Callable[[AttributionMemory], Script],
 ) -> Script:
-    """Give the script that was kept for such a book and cast; else ask for it, and `keep` it.
+    """Return the cached script of a book and cast, else that of `attribute`.
 
-    Who is asked is given a memory of the chapters that were judged before.
+    `attribute` gets the memory of the chapters attributed before. Without `write`, the cache is
+    only read.
     """
-    key = _key(book, cast)
-    noted = notes.read(key)
-    if noted is None:
-        script = attributed(_Opinions(book, cast, notes, keep))
-        if keep:
-            notes.write(key, [_noted(line) for line in script])
+    key = _script_key(book, cast)
+    entry = cache.read(key)
+    if entry is None:
+        script = attribute(_CachedAttributions(book, cast, cache, write))
+        if write:
+            cache.write(key, [_line_to_json(line) for line in script])
         return script
-    lines = (_line(book.text, *entry) for entry in noted)
+    lines = (_line_from_json(book.text, fields) for fields in entry)
     return Script(tuple(lines), {chapter.number: chapter.title for chapter in book.chapters})
 
 
-class _Opinions:
-    """What is thought of chapters, among the notes.
+class _CachedAttributions:
+    """The cached attributions of chapters.
 
-    An opinion is recalled while nine tenths of the book that it was formed in still stand and make
-    up nine tenths of the book as it is: a book that has grown by half is better judged anew.
+    An attribution depends a little on the whole book. It is recalled while nine tenths of the book
+    it was computed in still exist and make up nine tenths of the current book: a book that has
+    grown by half is better attributed again.
     """
 
-    def __init__(self, book: Book, cast: Cast, notes: JsonCache, keep: bool):
-        self._notes, self._keep = notes, keep
-        self._who = repr((program(), cast.characters, cast.first_person))
-        prose = (book.text[p.start : p.end] for c in book.chapters for p in c.paragraphs)
-        self._sums = sorted(zlib.crc32(each.encode(errors="surrogatepass")) for each in prose)
-        self._companies: dict[str, bool] = {}
+    def __init__(self, book: Book, cast: Cast, cache: JsonCache, write: bool):
+        self._cache, self._write = cache, write
+        self._context = repr((code_fingerprint("attribution"), cast.characters, cast.first_person))
+        paragraphs = (book.text[p.start : p.end] for c in book.chapters for p in c.paragraphs)
+        self._checksums = sorted(
+            zlib.crc32(text.encode(errors="surrogatepass")) for text in paragraphs
+        )
+        self._same_book: dict[str, bool] = {}
 
     def recall(self, marks: Sequence[str]) -> Mapping[str, ChapterAttribution]:
-        """Give the opinions that were formed in this book, as it is or nearly so."""
-        formed = {
-            each: next((one for one in self._noted(each) if self._is_same(one["book"])), None)
-            for each in marks
-        }
-        return {each: _opinion(noted["turns"]) for each, noted in formed.items() if noted}
+        """Return the attributions that were computed in this book, as it is or nearly so."""
+        recalled = {}
+        for mark in marks:
+            for version in self._versions(mark):
+                if self._is_same_book(version["book"]):
+                    recalled[mark] = _attribution_from_json(version["turns"])
+                    break
+        return recalled
 
     def keep(self, opinions: Mapping[str, ChapterAttribution]) -> None:
-        """Note opinions, and the book that they were formed in."""
-        opinions = {each: opinion for each, opinion in opinions.items() if opinion.rulings}
-        if self._keep and opinions:
-            company = cache_key(self._sums)
-            self._notes.write(company, self._sums)
-            for each, opinion in opinions.items():
-                others = [one for one in self._noted(each) if one["book"] != company]
-                told = {"book": company, "turns": _told(opinion)}
-                self._notes.write(self._key(each), [told, *others][:_MOST])
+        """Write attributions, and the book that they were computed in."""
+        attributions = {mark: chapter for mark, chapter in opinions.items() if chapter.turns}
+        if not (self._write and attributions):
+            return
+        book_key = cache_key(self._checksums)
+        self._cache.write(book_key, self._checksums)
+        for mark, chapter in attributions.items():
+            older = [version for version in self._versions(mark) if version["book"] != book_key]
+            latest = {"book": book_key, "turns": _attribution_to_json(chapter)}
+            self._cache.write(self._chapter_key(mark), [latest, *older][:_MAX_VERSIONS])
 
-    def _noted(self, mark: str) -> Sequence[dict[str, Any]]:
-        """Give what was noted of a chapter, the latest first."""
-        return self._notes.read(self._key(mark)) or ()
+    def _versions(self, mark: str) -> Sequence[dict[str, Any]]:
+        """Return the cached attributions of a chapter, the latest first."""
+        return self._cache.read(self._chapter_key(mark)) or ()
 
-    def _key(self, mark: str) -> str:
-        return cache_key([self._who, mark])
+    def _chapter_key(self, mark: str) -> str:
+        return cache_key([self._context, mark])
 
-    def _is_same(self, company: str) -> bool:
-        if company not in self._companies:
-            then = Counter[int](self._notes.read(company) or ())
-            common = (then & Counter(self._sums)).total()
-            longer = max(then.total(), len(self._sums))
-            self._companies[company] = common >= _SAME * longer > 0
-        return self._companies[company]
+    def _is_same_book(self, book_key: str) -> bool:
+        if book_key not in self._same_book:
+            cached = Counter[int](self._cache.read(book_key) or ())
+            common = (cached & Counter(self._checksums)).total()
+            longer = max(cached.total(), len(self._checksums))
+            self._same_book[book_key] = common >= _MIN_OVERLAP * longer > 0
+        return self._same_book[book_key]
 
 
-def _told(opinion: ChapterAttribution) -> list[object]:
-    """Give an opinion as JSON can hold it: each turn's guesses at each reading, and its ruling."""
-    by_turn = zip(*opinion.guesses, strict=True)
+def _attribution_to_json(attribution: ChapterAttribution) -> list[object]:
+    """Return, for each turn, the guesses of each pass and the fields of the ruling."""
+    guesses_by_turn = zip(*attribution.guesses, strict=True)
     return [
-        [[list(guess.items()) for guess in guesses], own.speaker, own.confidence, own.why]
-        for guesses, own in zip(by_turn, opinion.rulings, strict=True)
+        [
+            [list(guess.items()) for guess in guesses],
+            ruling.speaker,
+            ruling.confidence,
+            ruling.why,
+        ]
+        for guesses, ruling in zip(guesses_by_turn, attribution.turns, strict=True)
     ]
 
 
-def _opinion(turns: Sequence[Any]) -> ChapterAttribution:
-    """Give the opinion that was told so."""
-    rulings = [SpeakerRuling(speaker, sure, tuple(why)) for _, speaker, sure, why in turns]
-    guesses = zip(*([dict(guess) for guess in told] for told, *_ in turns), strict=True)
-    return ChapterAttribution([list(reading) for reading in guesses], rulings)
+def _attribution_from_json(turns: Sequence[Any]) -> ChapterAttribution:
+    rulings = [
+        TurnAttribution(speaker, confidence, tuple(why)) for _, speaker, confidence, why in turns
+    ]
+    passes = zip(*([dict(guess) for guess in guesses] for guesses, *_ in turns), strict=True)
+    return ChapterAttribution([list(guesses) for guesses in passes], rulings)
 
 
-def _key(book: Book, cast: Cast) -> str:
-    """Give the key of all that attribution goes by."""
+def _script_key(book: Book, cast: Cast) -> str:
+    """Return the key of everything that attribution depends on."""
     chapters = [(chapter.number, chapter.paragraphs) for chapter in book.chapters]  # no titles
-    return cache_key([repr((program(), chapters, cast.characters, cast.first_person)), book.text])
+    return cache_key(
+        [
+            repr((code_fingerprint("attribution"), chapters, cast.characters, cast.first_person)),
+            book.text,
+        ]
+    )
 
 
-def _noted(line: Line) -> Sequence[object]:
-    """Give all of an attributed line but its words, which are the book's."""
-    judged = (line.confidence, line.why, line.candidates, line.pause, line.delivery)
-    return (line.start, line.end, line.speaker, line.kind, line.chapter, *judged)
+def _line_to_json(line: Line) -> Sequence[object]:
+    """Return the fields of an attributed line except its text, which is the book's."""
+    attributed = (line.confidence, line.why, line.candidates, line.pause, line.delivery)
+    return (line.start, line.end, line.speaker, line.kind, line.chapter, *attributed)
 
 
-def _line(
-    text: str,
-    start: int,
-    end: int,
-    speaker: str,
-    kind: str,
-    chapter: int,
-    confidence: float,
-    why: Sequence[str],
-    candidates: dict[str, Any],
-    pause: str,
-    delivery: str | None,
-) -> Line:
-    words = " ".join(text[start:end].split())
+def _line_from_json(text: str, fields: Sequence[Any]) -> Line:
+    start, end, speaker, kind, chapter, confidence, why, candidates, pause, delivery = fields
     return Line(
-        words, speaker, Kind(kind), chapter, start, end, confidence, tuple(why), candidates,
-        Pause(pause), delivery,
-    )  # fmt: skip
+        text=" ".join(text[start:end].split()),
+        speaker=speaker,
+        kind=Kind(kind),
+        chapter=chapter,
+        start=start,
+        end=end,
+        confidence=confidence,
+        why=tuple(why),
+        candidates=candidates,
+        pause=Pause(pause),
+        delivery=delivery,
+    )

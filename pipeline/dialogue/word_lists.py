@@ -1,13 +1,9 @@
-"""The verbs that tell of speech, in the forms that stand beside one.
-
-`SPEECH` holds verbs that by themselves say that somebody speaks; `MANNER` those that do so only
-right next to a speech (`"No," she smiled.`).
-"""
+"""Word sets, and the verbs of dialogue tags in all their forms."""
 
 
-def vocabulary(listed: str) -> frozenset[str]:
-    """The words of a list."""
-    return frozenset(listed.split())
+def vocabulary(words: str) -> frozenset[str]:
+    """Return the set of the words in a string, which white space separates."""
+    return frozenset(words.split())
 
 
 _SPEAK = """
@@ -30,7 +26,7 @@ _MANNER = """
 beam begin chuckle cough frown gesture giggle grin groan laugh nod pant pause point return shrug
 sigh smile sniff smirk snicker start read titter wheeze whistle
 """
-_IRREGULAR = {
+_IRREGULAR_SPEAK = {
     "say": "say says said saying",
     "tell": "tell tells told telling",
     "speak": "speak speaks spoke spoken speaking",
@@ -47,8 +43,8 @@ _IRREGULAR_MANNER = {
 }
 
 
-def _forms(verb: str) -> set[str]:
-    """The regular forms of `verb`; a few that nobody writes do no harm."""
+def _regular_forms(verb: str) -> set[str]:
+    """Return the regular forms of `verb`, and a few that do not exist and do no harm."""
     stem = verb[:-1] if verb.endswith("e") else verb
     forms = {verb, verb + "s", stem + "ed", stem + "ing"}
     if verb.endswith("y") and verb[-2] not in "aeiou":
@@ -60,21 +56,24 @@ def _forms(verb: str) -> set[str]:
     return forms
 
 
-def _all(verbs: str, irregular: dict[str, str]) -> frozenset[str]:
-    found = {form for verb in verbs.split() for form in _forms(verb)}
-    return frozenset(found | {form for forms in irregular.values() for form in forms.split()})
+def _all_forms(regular: str, irregular: dict[str, str]) -> frozenset[str]:
+    forms = {form for verb in regular.split() for form in _regular_forms(verb)}
+    return frozenset(forms | vocabulary(" ".join(irregular.values())))
 
 
-NOUNS = frozenset(_SPEAK.split() + _MANNER.split()) - {"read"}
-"""Forms that are nouns as often as verbs: in the past tense a verb has another form."""
-SPEECH = _all(_SPEAK, _IRREGULAR)
-MANNER = _all(_MANNER, _IRREGULAR_MANNER) - SPEECH
-FOREIGN = vocabulary(
+NOUN_LIKE_VERBS = frozenset(_SPEAK.split() + _MANNER.split()) - {"read"}
+"""Forms that are nouns as often as verbs; in the past tense a verb has another form."""
+SPEECH_VERBS = _all_forms(_SPEAK, _IRREGULAR_SPEAK)
+"""Verbs that by themselves mean that somebody speaks."""
+MANNER_VERBS = _all_forms(_MANNER, _IRREGULAR_MANNER) - SPEECH_VERBS
+"""Verbs that mean it only right beside a speech: `"No," she smiled.`"""
+FOREIGN_SPEECH_VERBS = vocabulary(
     """dit dis dirent demanda demandai répondit répondis cria murmura reprit ajouta fit continua
     répliqua soupira pensa dijo dije dijeron preguntó respondió contestó gritó murmuró exclamó
     añadió replicó susurró pensó repuso disse chiese rispose gridò mormorò domandò esclamò
     perguntou respondeu gritou sagte fragte antwortete rief flüsterte murmelte erwiderte сказал
     сказала спросил спросила ответил ответила крикнул крикнула прошептал прошептала"""
 )
-"""Past tenses of the commonest such verbs in languages that mark speech with dashes."""
-ANY = SPEECH | MANNER | FOREIGN
+"""Past tenses of the most common such verbs in languages that mark speech with dashes."""
+TAG_VERBS = SPEECH_VERBS | MANNER_VERBS | FOREIGN_SPEECH_VERBS
+"""Verbs of dialogue tags of any kind."""

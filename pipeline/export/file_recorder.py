@@ -15,7 +15,7 @@ from pipeline.export.part_recorder import OnLine, PartRecorder
 from pipeline.export.part_source import PartSource, SpeechSource
 from pipeline.export.tags.chapters import with_container_titles
 from pipeline.mix.mixer import Mixer
-from pipeline.mix.parts import Part, parts
+from pipeline.mix.parts import Part, split_into_parts
 from pipeline.model.chapter_marks import ChapterMark
 from pipeline.model.cues import Cue, chapter_marks
 from pipeline.model.delivery_spec import DeliveryTarget
@@ -40,7 +40,7 @@ class FileRecorder:
     """Records the files of one book.
 
     `mixer` mixes the clips of `speech`; `target` is what each file has to meet; `cache` is the
-    cache folder; `cover_bytes` is the size of the cover that will be embedded; with `keep_rests`
+    cache folder; `cover_bytes` is the size of the cover that will be embedded; with `keep_silences`
     cues keep the silences that captions need.
     """
 
@@ -50,7 +50,7 @@ class FileRecorder:
     speech: SpeechSource
     cache: Path
     cover_bytes: int = 0
-    keep_rests: bool = False
+    keep_silences: bool = False
 
     @property
     def rate(self) -> int:
@@ -65,7 +65,7 @@ class FileRecorder:
         `is_measured` tells whether the loudness of a line's voice is known: without it there is no
         key.
         """
-        gain_is_known = self.target.between is None or all(map(is_measured, lines))
+        gain_is_known = self.target.loudness_range is None or all(map(is_measured, lines))
         gain = self._cached_gain(lines) if gain_is_known else None
         with self._encoder(self.cache, gain or 0.0) as encoder:  # only for its cache
             for part in self._parts(lines):
@@ -93,7 +93,7 @@ class FileRecorder:
             on_line(line, seconds)
 
         with self._encoder(out, self._gain(lines, stop)) as encoder:
-            recorder = PartRecorder(self._source, encoder, report, keep_rests=self.keep_rests)
+            recorder = PartRecorder(self._source, encoder, report, keep_silences=self.keep_silences)
             recorded = recorder.record(self._parts(lines), threads)
             marks = chapter_marks(recorded.cues, titles)
             encoder.finish(with_container_titles(marks), padding=self.cover_bytes + TAG_BYTES)
@@ -106,7 +106,7 @@ class FileRecorder:
     def _parts(self, lines: Iterable[Line]) -> Iterator[Part]:
         """Yield the parts that are encoded one by one: the whole file if they cannot be joined."""
         if self.audio_format.joins_parts:
-            return parts(lines)
+            return split_into_parts(lines)
         return iter([Part(0, tuple(lines), last=True)])
 
     def _encoder(self, out: Path, gain: float) -> Encoder:
@@ -116,16 +116,16 @@ class FileRecorder:
 
     def _gain(self, lines: Sequence[Line], stop: threading.Event) -> float:
         """Return the gain in dB by which a file meets its target; measured unless it is cached."""
-        if self.target.between is None:
+        if self.target.loudness_range is None:
             return 0.0
-        gain = JsonCache(self.cache).known(
+        gain = JsonCache(self.cache).get_or_compute(
             self._gain_key(lines), lambda: self._measure_gain(lines, stop)
         )
         return float(gain)
 
     def _cached_gain(self, lines: Sequence[Line]) -> float | None:
         """Return the gain in dB by which a file meets its target; None if it is not cached."""
-        if self.target.between is None:
+        if self.target.loudness_range is None:
             return 0.0
         gain: float | None = JsonCache(self.cache).read(self._gain_key(lines))
         return gain
@@ -133,15 +133,15 @@ class FileRecorder:
     def _measure_gain(self, lines: Iterable[Line], stop: threading.Event) -> float:
         """Mix the whole file once, and measure the gain in dB by which it meets its target."""
         loudness = mastering.LoudnessPass(self.rate, self.target)
-        for part in parts(lines):
+        for part in split_into_parts(lines):
             for line in part.lines:
-                self.speech.order(line)
+                self.speech.request(line)
             for pcm in self.mixer.mix(part, lambda _: _raise_if_set(stop)):
                 loudness.add(pcm)
         return loudness.gain()
 
     def _gain_key(self, lines: Iterable[Line]) -> str:
-        keys = [self._source.key(part) for part in parts(lines)]
+        keys = [self._source.key(part) for part in split_into_parts(lines)]
         return cache_key(["gain", keys, repr(self.target)])
 
 

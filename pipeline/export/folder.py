@@ -20,8 +20,7 @@ from pipeline.export.part_recorder import OnLine
 from pipeline.export.sections import SAMPLE, Section, file_name, sample_lines, split_long
 from pipeline.export.tags import tagging
 from pipeline.export.tags.values import TagValues, TrackNumber
-from pipeline.model.delivery_spec import SAMPLE as SAMPLE_RANGE
-from pipeline.model.delivery_spec import DeliveryTarget
+from pipeline.model.delivery_spec import SAMPLE_LENGTH, DeliveryTarget
 from pipeline.model.script import Line
 
 COVER_FILE = "cover.jpg"
@@ -49,7 +48,7 @@ def write_folder(
     max_frames = _max_frames(recorder.target, recorder.rate)
     tracks = list(_within_length(recorded, max_frames, section_recorder))
     chapters = [track.file.cues for track in tracks if not track.section.is_credits]
-    if lines := sample_lines(chapters, recorder.rate, SAMPLE_RANGE):
+    if lines := sample_lines(chapters, recorder.rate, SAMPLE_LENGTH):
         tracks += section_recorder.record([Section(SAMPLE, lines)], _already_reported)
     (folder / COVER_FILE).write_bytes(cover.square(contents.cover).data)
     return tuple(
@@ -60,7 +59,7 @@ def write_folder(
 
 def _max_frames(target: DeliveryTarget, rate: int) -> int:
     """Return how long a file may be without the room tone at its ends."""
-    return round((target.longest - target.lead - (target.close or 0.0)) * rate)
+    return round((target.max_length - target.head - (target.tail or 0.0)) * rate)
 
 
 def _within_length(

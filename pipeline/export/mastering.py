@@ -8,7 +8,7 @@ import numpy as np
 from pipeline.audio.meter import LoudnessMeter
 from pipeline.export.encoding.formats import Format
 from pipeline.mix.limiter import LimiterPrediction, limiter_filter
-from pipeline.mix.mixer import Ends
+from pipeline.mix.mixer import FilePadding
 from pipeline.model.delivery_spec import DeliveryTarget
 
 HEADROOM = 1.2
@@ -30,9 +30,9 @@ _MIN_YIELD = 0.05
 squash the sound."""
 
 
-def ends(target: DeliveryTarget) -> Ends:
+def ends(target: DeliveryTarget) -> FilePadding:
     """Return the room tone at both ends of a file."""
-    return Ends(target.lead, target.close)
+    return FilePadding(target.head, target.tail)
 
 
 def mastered_format(audio_format: Format, target: DeliveryTarget, gain: float = 0.0) -> Format:
@@ -71,13 +71,13 @@ class LoudnessPass:
         close to each other and an edit seldom changes one. If the range cannot be reached, the gain
         rises until the limiter would take off nearly all that more would add.
         """
-        if self._target.between is None:
+        if self._target.loudness_range is None:
             return 0.0
-        level = self._meter.rms() if self._target.plain else self._meter.loudness()
+        level = self._meter.rms() if self._target.rms_based else self._meter.integrated_loudness()
         if not isfinite(level):
             return 0.0
-        low, high = self._target.between
-        reduction = np.interp(_GAINS, _PREDICTED_GAINS, self._limiter.taken())
+        low, high = self._target.loudness_range
+        reduction = np.interp(_GAINS, _PREDICTED_GAINS, self._limiter.gain_reduction())
         levels = level + _GAINS - reduction
         worthwhile = np.diff(levels) >= _MIN_YIELD * GAIN_STEP
         step = len(_GAINS) // 2

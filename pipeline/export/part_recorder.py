@@ -43,17 +43,17 @@ class _RecordedPart:
 class PartRecorder:
     """Records parts with an encoder.
 
-    Cues keep the silences of their lines only if `keep_rests`: those of a hundred hours take some
-    ten megabytes.
+    Cues keep the silences of their lines only if `keep_silences`: those of a hundred hours take
+    some ten megabytes.
     """
 
     def __init__(
-        self, source: PartSource, encoder: Encoder, on_line: OnLine, *, keep_rests: bool = False
+        self, source: PartSource, encoder: Encoder, on_line: OnLine, *, keep_silences: bool = False
     ):
         self._source = source
         self._encoder = encoder
         self._on_line = on_line
-        self._keep_rests = keep_rests
+        self._keep_silences = keep_silences
 
     def record(self, parts: Iterable[Part], threads: Executor) -> RecordedParts:
         """Record all parts; the first one that fails ends it."""
@@ -65,7 +65,7 @@ class PartRecorder:
             recordings.append(threads.submit(self._record, part, key, ordered=not cached))
             if not cached:
                 for line in part.lines:
-                    self._source.speech.order(line)
+                    self._source.speech.request(line)
                     checked = _raise_first_failure(recordings, checked)
         cues = timeline(result_of(recording).cues for recording in recordings)
         return RecordedParts(tuple(cues), sum(part.result().encoded for part in recordings))
@@ -77,29 +77,29 @@ class PartRecorder:
             cues = _unpacked(part, timings)
             for cue in cues:
                 self._report(cue)
-            return _RecordedPart(self._without_unused_rests(cues), encoded=False)
+            return _RecordedPart(self._without_unused_silences(cues), encoded=False)
         if not ordered:  # the cached part turned out to be damaged
             for line in part.lines:
-                self._source.speech.order(line)
-        return _RecordedPart(self._without_unused_rests(self._encode(part, key)), encoded=True)
+                self._source.speech.request(line)
+        return _RecordedPart(self._without_unused_silences(self._encode(part, key)), encoded=True)
 
     def _encode(self, part: Part, key: str) -> Sequence[Cue]:
         cues: list[Cue] = []
 
         def on_cue(cue: Cue) -> None:
-            keep = self._encoder.caches or self._keep_rests
-            cues.append(cue if keep else replace(cue, rests=()))
+            keep = self._encoder.caches or self._keep_silences
+            cues.append(cue if keep else replace(cue, silences=()))
             self._report(cue)
             if len(cues) % _MEMORY_INTERVAL == 0:
-                memory.give_back()
+                memory.trim_heap()
 
         pcm = self._source.pcm(part, on_cue)
         self._encoder.encode(part.number, key, pcm, lambda: _packed(cues))
-        memory.give_back()
+        memory.trim_heap()
         return cues
 
-    def _without_unused_rests(self, cues: Sequence[Cue]) -> Sequence[Cue]:
-        return cues if self._keep_rests else [replace(cue, rests=()) for cue in cues]
+    def _without_unused_silences(self, cues: Sequence[Cue]) -> Sequence[Cue]:
+        return cues if self._keep_silences else [replace(cue, silences=()) for cue in cues]
 
     def _report(self, cue: Cue) -> None:
         self._on_line(cue.line, (cue.end - cue.start + cue.pause) / self._source.mixer.rate)
@@ -107,14 +107,14 @@ class PartRecorder:
 
 def _packed(cues: Iterable[Cue]) -> bytes:
     """Return the timings of a part's lines as the encoder caches them."""
-    return json.dumps([(cue.start, cue.end, cue.pause, [*cue.rests]) for cue in cues]).encode()
+    return json.dumps([(cue.start, cue.end, cue.pause, [*cue.silences]) for cue in cues]).encode()
 
 
 def _unpacked(part: Part, timings: bytes) -> list[Cue]:
     """Return the cues of a part from its cached timings."""
     return [
-        Cue(line, start, end, pause, array("I", rests))
-        for line, (start, end, pause, rests) in zip(part.lines, json.loads(timings), strict=True)
+        Cue(line, start, end, pause, array("I", silences))
+        for line, (start, end, pause, silences) in zip(part.lines, json.loads(timings), strict=True)
     ]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from pipeline.core.fingerprint import cache_key, program
+from pipeline.core.fingerprint import cache_key, code_fingerprint
 from pipeline.mix.mixer import Mixer
 from pipeline.mix.parts import Part
 from pipeline.model.cues import Cue
@@ -14,7 +14,7 @@ from pipeline.model.script import Line
 class SpeechSource(Protocol):
     """What recording needs from the synthesis of the clips that the mixer mixes."""
 
-    def order(self, line: Line) -> None:
+    def request(self, line: Line) -> None:
         """Request the clips of a line ahead of time."""
         ...
 
@@ -34,7 +34,9 @@ class PartSource:
     def key(self, part: Part) -> str:
         """Return the cache key of a part: a hash of everything that decides its PCM."""
         recipes = [self.speech.recipe(line) for line in part.lines]
-        return cache_key([program(), self.packet_frames, self.mixer.recipe(part), recipes])
+        return cache_key(
+            [code_fingerprint("audio"), self.packet_frames, self.mixer.recipe(part), recipes]
+        )
 
     def pcm(self, part: Part, on_cue: Callable[[Cue], None]) -> Iterator[bytes]:
         """Yield the PCM of a part block by block; `on_cue` receives each line's cue."""

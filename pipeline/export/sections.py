@@ -131,7 +131,7 @@ def sample_lines(chapters: Sequence[Sequence[Cue]], rate: int, allowed: Range) -
     lengths = [cues[-1].end - cues[0].start for cues in chapters]
     first = next((n for n, frames in enumerate(lengths) if frames >= allowed.low * rate), 0)
     cues = list(_joined(chapters[first:]))
-    candidates = [index for index, cue in enumerate(cues) if allowed.holds(cue.end / rate)]
+    candidates = [index for index, cue in enumerate(cues) if allowed.contains(cue.end / rate)]
     if not candidates:
         return ()
     within_paragraph = (Pause.SENTENCE, Pause.SPEAKER)
@@ -152,7 +152,7 @@ def _joined(chapters: Sequence[Sequence[Cue]]) -> Iterator[Cue]:
     position = 0
     for cues in chapters:
         start = cues[0].start
-        yield from (cue.later(position - start) for cue in cues)
+        yield from (cue.shifted(position - start) for cue in cues)
         position += cues[-1].end + cues[-1].pause - start
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.core.errors import EncodeError
-from pipeline.core.output import ELSEWHERE, atomic_file
+from pipeline.core.output import OUTPUT_REMEDY, atomic_file
 from pipeline.export import captions
 from pipeline.export.contents import AudiobookContents
 from pipeline.export.file_recorder import FileRecorder, RecordedFile
@@ -30,7 +30,7 @@ def atomic_audio_file(out: Path, caption_kinds: Collection[str] = ()) -> Iterato
                 os.replace(work.with_name(path.name), path)
             except OSError as error:
                 what = f"cannot write the captions ({error.strerror or error})"
-                raise EncodeError.of(what, file=path, remedy=ELSEWHERE) from error
+                raise EncodeError.of(what, file=path, remedy=OUTPUT_REMEDY) from error
 
 
 def write_single_file(

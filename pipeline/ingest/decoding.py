@@ -1,4 +1,4 @@
-"""Bytes into text: the encoding told by its form, and what is not text refused in words."""
+"""Decode a file: detect its encoding, and reject with a reason what is not text."""
 
 import codecs
 import re
@@ -7,15 +7,16 @@ from pathlib import Path
 from charset_normalizer import from_bytes
 
 from pipeline.core.errors import SourceError
+from pipeline.core.messages import count
 
-ENCODINGS = re.findall(
-    r"\w+",
-    "cp1252 latin_1 mac_roman cp1250 iso8859_2 cp1251 koi8_r cp1253 iso8859_7 cp1254 cp1257 "
-    "cp1255 cp1256 cp850 shift_jis euc_jp gb18030 big5 euc_kr",
+ENCODINGS = (
+    *("cp1252", "latin_1", "mac_roman", "cp1250", "iso8859_2", "cp1251", "koi8_r", "cp1253"),
+    *("iso8859_7", "cp1254", "cp1257", "cp1255", "cp1256", "cp850"),
+    *("shift_jis", "euc_jp", "gb18030", "big5", "euc_kr"),
 )
-"""What books without Unicode are written in; fewer choices make fewer wrong guesses."""
+"""Encodings of books without Unicode; the fewer the choices, the fewer the wrong guesses."""
 
-_BOMS = (  # UTF-32 first: its mark begins with that of UTF-16
+_BOMS = (  # UTF-32 first: its BOM begins with that of UTF-16
     (codecs.BOM_UTF8, "utf_8"),
     (codecs.BOM_UTF32_LE, "utf_32_le"),
     (codecs.BOM_UTF32_BE, "utf_32_be"),
@@ -32,11 +33,14 @@ _SIGNATURES = tuple(
         (rb"PK\x03\x04.{0,80}?mimetypeapplication/vnd\.oasis", "an OpenDocument text"),
         (rb"PK\x03\x04.{0,4000}?word/", "a Word document"),
         (rb"PK(\x03\x04|\x05\x06)", "a ZIP archive"),
-        (rb"\xd0\xcf\x11\xe0", "an old Word document"),
+        (rb"\xd0\xcf\x11\xe0", "a Word document (97-2003)"),
         (rb".{60}(BOOKMOBI|TEXtREAd)", "a Kindle or Palm book"),
         (rb"\x1f\x8b|BZh\d|\xfd7zXZ|7z\xbc\xaf|Rar!\x1a", "a compressed archive"),
         (rb"\x89PNG|\xff\xd8\xff|GIF8[79]a|II\*\x00|MM\x00\*", "a picture"),
-        (rb"ID3[\x02-\x04]|OggS\x00|fLaC\x00|RIFF.{4}(WAVE|AVI)|.{4}ftyp", "a sound or a film"),
+        (
+            rb"ID3[\x02-\x04]|OggS\x00|fLaC\x00|RIFF.{4}(WAVE|AVI)|.{4}ftyp",
+            "an audio or video file",
+        ),
         (rb"\x7fELF|MZ.{58}\x00|\xca\xfe\xba\xbe", "a program"),
         (rb"\s*<(!doctype\s+html|html[\s>])", "a web page"),
         (rb"\s*<\?xml\s", "an XML document"),
@@ -49,91 +53,93 @@ _UNWESTERN = re.compile(
     rf"|[a-z][{_WESTERN.upper()}]"  # a capital within a word
     r"|[a-z][„\u201a«»\u2039\u203a•†‡°£€©®™§¶½¼¾¿¡ªº\u00b4][a-z]"
 )
-"""What a text of Western Europe does not hold once it is decoded rightly."""
+"""Characters and sequences that correctly decoded Western European text does not contain."""
 
 
 def decode(data: bytes, path: Path) -> str:
-    """The text that `data`, the content of the file at `path`, stands for, without its BOM.
+    """Return the text of `data`, the content of the file at `path`, without its BOM.
 
-    UTF-8, UTF-16 and UTF-32 are told by their form, Windows-1252 by its letters, other encodings
-    by charset-normalizer. Raises SourceError for what is not text.
+    UTF-8, UTF-16 and UTF-32 are recognised by their form, Windows-1252 by its letters, other
+    encodings by charset-normalizer. Raise SourceError for data that is not text.
     """
     text = _decode(data, path)
-    _refuse_controls(text, path)
+    _reject_controls(text, path)
     return text
 
 
 def _decode(data: bytes, path: Path) -> str:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
-            return _strict(data[len(bom) :], encoding, path)
+            return _decode_strictly(data[len(bom) :], encoding, path)
     for pattern, kind in _SIGNATURES:
         if pattern.match(data):
             raise SourceError.of(f"seems to be {kind}", file=path, remedy=_AS_TEXT)
     if b"\0" in data:
-        return _utf16(data, path)
+        return _decode_utf16(data, path)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        _refuse_damaged(data, path)
-    return _western(data) or _guessed(data, path)
+        _reject_damaged_utf8(data, path)
+    return _decode_western(data) or _decode_guessed(data, path)
 
 
-def _line(text: str, offset: int) -> int:
-    """The line, from 1, that holds the character at `offset`; it may end with LF, CRLF or CR."""
+def _line_number(text: str, offset: int) -> int:
+    """Return the number, from 1, of the line at `offset`; lines end with LF, CRLF or CR."""
     before = text[:offset]
     return 1 + before.count("\n") + before.count("\r") - before.count("\r\n")
 
 
-def _strict(data: bytes, encoding: str, path: Path) -> str:
+def _decode_strictly(data: bytes, encoding: str, path: Path) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         before = data[: error.start].decode(encoding, "replace")
         name = encoding.removesuffix("_le").removesuffix("_be").upper().replace("_", "-")
-        what = f"begins as {name} but is not {name} throughout"
-        line = _line(before, len(before))
+        what = f"begins as {name} but is not valid {name} throughout"
+        line = _line_number(before, len(before))
         raise SourceError.of(what, file=path, line=line, remedy=_AS_TEXT) from error
 
 
-def _utf16(data: bytes, path: Path) -> str:
-    """UTF-16 without its mark: the byte order that gives spaces and line ends, and no controls."""
-    found = []
+def _decode_utf16(data: bytes, path: Path) -> str:
+    """Decode UTF-16 without BOM, in the byte order that yields more spaces and line ends."""
+    decoded = []
     rest = data.replace(b"\0", b"")
-    stray = len(rest) > 0.7 * len(data) and not _CONTROL.search(rest.decode("latin_1"))
-    for encoding in () if stray else ("utf_16_le", "utf_16_be"):
+    # A few NUL bytes in what is otherwise one byte a character are damage, not UTF-16.
+    damaged = len(rest) > 0.7 * len(data) and not _CONTROL.search(rest.decode("latin_1"))
+    for encoding in () if damaged else ("utf_16_le", "utf_16_be"):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
         if not _CONTROL.search(text):
-            found.append((text.count(" ") + text.count("\n"), text))
-    blanks, text = max(found, default=(0, ""))
+            decoded.append((text.count(" ") + text.count("\n"), text))
+    blanks, text = max(decoded, default=(0, ""))
     if blanks and blanks * 100 >= len(text):
         return text
-    line = _line(data[: data.index(b"\0")].decode("latin_1"), len(data))
-    what = "holds NUL bytes, so it is not text"
+    line = _line_number(data[: data.index(b"\0")].decode("latin_1"), len(data))
+    what = "contains NUL bytes, so it is not text"
     raise SourceError.of(what, file=path, line=line, remedy=_AS_TEXT)
 
 
-def _refuse_damaged(data: bytes, path: Path) -> None:
-    """Tell UTF-8 with a few wrong bytes from text in another encoding, and refuse it.
+def _reject_damaged_utf8(data: bytes, path: Path) -> None:
+    """Raise SourceError if `data` is UTF-8 with a few wrong bytes rather than another encoding.
 
-    Read as anything else, every accent and curly quote of such a file would come out wrong.
+    Decoded as anything else, every accent and curly quote of such a file would come out wrong.
     """
     text = data.decode("utf-8", "surrogateescape")
     wrong = re.findall("[\udc80-\udcff]+", text)
     right = len(re.findall("[\u0080-\ud7ff\ue000-\U0010ffff]", text))
     if right > 2 * len(wrong):
-        line = _line(text, text.index(wrong[0]))
-        what = f"is UTF-8 but damaged in {len(wrong)} place{'s' * (len(wrong) > 1)}"
-        raise SourceError.of(what, file=path, line=line, remedy="write what is broken there anew")
+        line = _line_number(text, text.index(wrong[0]))
+        what = f"is UTF-8 but damaged in {count(len(wrong), 'place')}"
+        raise SourceError.of(what, file=path, line=line, remedy="retype the damaged characters")
 
 
-def _western(data: bytes) -> str | None:
-    """`data` as Windows-1252, of which Latin-1 is a part, if it then reads as Western Europe's.
+def _decode_western(data: bytes) -> str | None:
+    """Decode as Windows-1252, a superset of Latin-1; None if that is no Western European text.
 
-    Asked first, because the guess takes French for Czech: their bytes are the same letters' places.
+    Tried before charset-normalizer, which takes French for Czech: the bytes of the accents are
+    letters in both.
     """
     try:
         text = data.decode("cp1252")
@@ -144,19 +150,19 @@ def _western(data: bytes) -> str | None:
     return None if accented * 5 > letters or _UNWESTERN.search(text) else text
 
 
-def _guessed(data: bytes, path: Path) -> str:
-    match = from_bytes(data, cp_isolation=ENCODINGS).best()
+def _decode_guessed(data: bytes, path: Path) -> str:
+    match = from_bytes(data, cp_isolation=list(ENCODINGS)).best()
     if match is None:
-        what = "seems not to be text, or is in an encoding that cannot be told"
+        what = "is not text, or its encoding could not be detected"
         raise SourceError.of(what, file=path, remedy=_AS_TEXT)
     return data.decode(match.encoding, "replace")
 
 
-def _refuse_controls(text: str, path: Path) -> None:
-    """A stray control character is no harm, unless it is NUL; many are not text."""
-    controls = [found.start() for found in _CONTROL.finditer(text)]
+def _reject_controls(text: str, path: Path) -> None:
+    """Raise SourceError for NUL or many control characters; a few others do no harm."""
+    controls = [match.start() for match in _CONTROL.finditer(text)]
     length = len(text) - text.count("\r") - text.count("\n")
     if controls and (len(controls) * 100 > length or "\0" in text):
-        what = "holds control characters, so it is not plain text"
-        line = _line(text, controls[0])
+        what = "contains control characters, so it is not plain text"
+        line = _line_number(text, controls[0])
         raise SourceError.of(what, file=path, line=line, remedy=_AS_TEXT)

@@ -1,4 +1,4 @@
-"""The frame that Project Gutenberg puts around a book: its licence, and what its header says."""
+"""Find the header and licence that Project Gutenberg puts around a book, and its metadata."""
 
 import re
 from dataclasses import dataclass, field
@@ -34,7 +34,7 @@ _LANGUAGES = {
 
 @dataclass(frozen=True, slots=True)
 class GutenbergFrame:
-    """The book lies in `[start, end)` of the text; `fields` are metadata from the header."""
+    """Where the book lies in the text, `[start, end)`; `fields` are metadata from the header."""
 
     start: int
     end: int
@@ -42,8 +42,8 @@ class GutenbergFrame:
 
 
 def find(text: str, start: int = 0) -> GutenbergFrame:
-    """The frame around the book in `text[start:]`; without one, the book is all of that."""
-    # `^` sees LF alone; a character stands for a character, so that offsets stay true.
+    """Find the frame around the book in `text[start:]`; without one, all of that is the book."""
+    # `^` matches after LF only. The replacement keeps the length, and so the offsets.
     plain = text.replace("\r\n", " \n").replace("\r", "\n")
     opening = _START.search(plain, start)
     begin = opening.end() if opening else start
@@ -58,11 +58,11 @@ def find(text: str, start: int = 0) -> GutenbergFrame:
 
 
 def _header(header: str) -> dict[str, str]:
-    found: dict[str, str] = {}
+    fields: dict[str, str] = {}
     for name, value in _FIELD.findall(header):
         words = " ".join(value.split())
         if words:
-            found.setdefault(name.lower(), words)
-    if "language" in found:
-        found["language"] = _LANGUAGES.get(found["language"].lower(), found["language"])
-    return found
+            fields.setdefault(name.lower(), words)
+    if "language" in fields:
+        fields["language"] = _LANGUAGES.get(fields["language"].lower(), fields["language"])
+    return fields

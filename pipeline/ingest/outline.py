@@ -1,7 +1,7 @@
-"""Which of the paragraphs that look like headings are headings, and where the chapters begin.
+"""Decide which paragraphs in the form of a heading are headings, and where the chapters start.
 
-One paragraph cannot tell: `I` may be a chapter or a cry, `Chapter 3` may stand in the table of
-contents. The sequence of numbers through the book and the prose between the marks decide.
+One paragraph cannot tell: `I` may be a chapter or an exclamation, `Chapter 3` may stand in the
+table of contents. The sequence of numbers through the book, and the prose between them, decide.
 """
 
 from collections import Counter
@@ -13,13 +13,13 @@ from pipeline.ingest import headings
 from pipeline.ingest.headings import HeadingForm, Rank
 from pipeline.model.book import Block, Paragraph
 
-MOTTO = 500
-"""Characters that may stand between a part's heading and its first chapter without being one."""
+MAX_EPIGRAPH = 500
+"""Characters of prose that a part may have before its first chapter without being a chapter."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChapterStart:
-    """A chapter begins at the paragraph with this index."""
+    """The title of a chapter, and the index of the paragraph that it starts with."""
 
     index: int
     title: str
@@ -27,7 +27,7 @@ class ChapterStart:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """Where chapters begin, in order, and the indices of all paragraphs that are headings."""
+    """Where chapters start, in order, and the indices of all paragraphs that are headings."""
 
     starts: tuple[ChapterStart, ...]
     headings: frozenset[int]
@@ -35,72 +35,73 @@ class Outline:
 
 def outline(text: str, paragraphs: Sequence[Paragraph]) -> Outline:
     """Find the headings among `paragraphs`; a chapter never lacks prose, unless the book does."""
-    draft = _Draft(text, paragraphs)
-    draft.drop_title_page()
-    draft.drop_doubtful()
-    draft.drop_lists()
-    draft.drop_strays()
-    draft.rank_markdown()
-    draft.rank_numbers()
-    draft.drop_contents()
-    return draft.outline()
+    candidates = _HeadingCandidates(text, paragraphs)
+    candidates.drop_book_title()
+    candidates.drop_doubtful()
+    candidates.drop_lists()
+    candidates.drop_stray_numbers()
+    candidates.rank_markdown()
+    candidates.rank_numbers()
+    candidates.drop_contents()
+    return candidates.outline()
 
 
-class _Draft:
-    """The marks that still stand, by paragraph index; each `drop_` takes some away."""
+class _HeadingCandidates:
+    """Paragraphs in the form of a heading, by index; each `drop_` method removes some."""
 
     def __init__(self, text: str, paragraphs: Sequence[Paragraph]):
-        self.text = text
-        self.paragraphs = paragraphs
-        self.marks: dict[int, HeadingForm] = {}
+        self._text = text
+        self._paragraphs = paragraphs
+        self._forms: dict[int, HeadingForm] = {}
         for index, paragraph in enumerate(paragraphs):
-            mark = self._parse(paragraph)
-            if mark:
-                self.marks[index] = mark
+            form = self._parse(paragraph)
+            if form:
+                self._forms[index] = form
 
     def _parse(self, paragraph: Paragraph) -> HeadingForm | None:
-        if paragraph.block is Block.BREAK or paragraph.end - paragraph.start > headings.LONGEST:
+        length = paragraph.end - paragraph.start
+        if paragraph.block is Block.BREAK or length > headings.MAX_LENGTH:
             return None
         words = self._words(paragraph)
-        mark = headings.parse(words)
-        lines = words.splitlines()[1:] if mark else ()
-        if mark and any(_alike(mark, headings.parse(line)) for line in lines):
+        form = headings.parse(words)
+        lines = words.splitlines()[1:] if form else ()
+        if form and any(_same_rank(form, headings.parse(line)) for line in lines):
             return None  # a table of contents
-        return mark
+        return form
 
     def _words(self, paragraph: Paragraph) -> str:
-        return self.text[paragraph.start : paragraph.end]
+        return self._text[paragraph.start : paragraph.end]
 
-    def _drop(self, indices: Iterator[int] | Sequence[int]) -> None:
-        for index in list(indices):
-            self.marks.pop(index, None)
+    def _drop(self, indices: Sequence[int]) -> None:
+        for index in indices:
+            self._forms.pop(index, None)
 
     def _title(self, index: int) -> int | None:
-        """The index of the paragraph that holds the title of the mark at `index`, if one does."""
+        """Return the index of the paragraph with the title of the heading at `index`, if any."""
         after = index + 1
-        if self.marks[index].titled or after >= len(self.paragraphs) or after in self.marks:
+        if self._forms[index].titled or after >= len(self._paragraphs) or after in self._forms:
             return None
-        paragraph = self.paragraphs[after]
+        paragraph = self._paragraphs[after]
         if paragraph.block is Block.BREAK or paragraph.end - paragraph.start > 200:
             return None
         words = self._words(paragraph)
         lines = len(words.splitlines())
-        if lines > 2 or (lines > 1 and not headings.capitalised(words)):
+        if lines > 2 or (lines > 1 and not headings.is_title_case(words)):
             return None
         return after if headings.is_title(words) else None
 
     def _adjacent(self, index: int, following: int) -> bool:
-        """Whether no prose lies between two marks."""
+        """Whether there is no prose between two candidates."""
         title = self._title(index)
         return all(
-            i == title or self.paragraphs[i].block is Block.BREAK
+            i == title or self._paragraphs[i].block is Block.BREAK
             for i in range(index + 1, following)
         )
 
     def _clusters(self) -> Iterator[list[int]]:
-        """The marks that follow each other without prose between them."""
+        """Yield runs of candidates without prose between them."""
         cluster: list[int] = []
-        for index in sorted(self.marks):
+        for index in sorted(self._forms):
             if cluster and not self._adjacent(cluster[-1], index):
                 yield cluster
                 cluster = []
@@ -108,184 +109,191 @@ class _Draft:
         if cluster:
             yield cluster
 
-    def drop_title_page(self) -> None:
-        """A book's own title in Markdown, `# The Title`, is no chapter when there is one such."""
-        first = next((i for i, p in enumerate(self.paragraphs) if p.block is Block.PROSE), -1)
-        mark = self.marks.get(first)
-        if mark is None or mark.family != "#":
+    def drop_book_title(self) -> None:
+        """Drop the book's own title, a Markdown heading `# The Title` alone at its depth."""
+        first = next((i for i, p in enumerate(self._paragraphs) if p.block is Block.PROSE), -1)
+        title = self._forms.get(first)
+        if title is None or title.family != "#":
             return
-        alike = [m for i, m in self.marks.items() if m.depth == mark.depth and i != first]
-        if all(m.family != "#" for m in alike):
-            del self.marks[first]
+        peers = [f for i, f in self._forms.items() if f.depth == title.depth and i != first]
+        if all(form.family != "#" for form in peers):
+            del self._forms[first]
 
     def drop_doubtful(self) -> None:
-        """`Chapter 3. It was the dullest of all.` is a heading where chapter 2 is before it."""
-        counted: dict[str, int] = {}
-        for index, mark in list(self.marks.items()):
-            if mark.number is None:
+        """Drop `Chapter 3. It was the dullest of all.` unless chapter 2 is before it."""
+        last: dict[str, int] = {}
+        for index, form in list(self._forms.items()):
+            if form.number is None:
                 continue
-            if mark.sure or mark.number in {1, counted.get(mark.family, 0) + 1}:
-                counted[mark.family] = mark.number
+            if form.sure or form.number in {1, last.get(form.family, 0) + 1}:
+                last[form.family] = form.number
             else:
-                del self.marks[index]
+                del self._forms[index]
 
     def drop_lists(self) -> None:
-        """Bare numbers that count on with nothing but titles between them are a list."""
+        """Drop bare numbers that count up with nothing but titles between them: a list."""
         for cluster in list(self._clusters()):
             listed = set()
             for index, following in pairwise(cluster):
-                one, other = self.marks[index], self.marks[following]
-                counts_on = (other.number or 0) == (one.number or 0) + 1
-                if one.rank is Rank.NUMBER and one.family == other.family and counts_on:
+                form, after = self._forms[index], self._forms[following]
+                counts_up = (after.number or 0) == (form.number or 0) + 1
+                if form.rank is Rank.NUMBER and form.family == after.family and counts_up:
                     listed |= {index, following}
             self._drop(sorted(listed))
 
-    def drop_strays(self) -> None:
-        """Bare numbers stand only in a sequence: from 1, or of three; and not as page numbers."""
+    def drop_stray_numbers(self) -> None:
+        """Drop bare numbers outside a sequence (from 1, or of three), and page numbers."""
         for family in ("digits", "ROMAN", "roman", "word"):
-            found = [
+            numbers = [
                 i
-                for i, m in sorted(self.marks.items())
-                if m.rank is Rank.NUMBER and m.family == family
+                for i, form in sorted(self._forms.items())
+                if form.rank is Rank.NUMBER and form.family == family
             ]
-            standing = {i for run in self._runs(found) for i in run}
-            self._drop([i for i in found if i not in standing])
+            in_sequence = {i for sequence in self._sequences(numbers) for i in sequence}
+            self._drop([i for i in numbers if i not in in_sequence])
 
-    def _runs(self, indices: Sequence[int]) -> Iterator[list[int]]:
-        """The sequences among bare numbers that a book could count its chapters by."""
-        runs: list[list[int]] = []
-        expected: dict[int, list[int]] = {}
+    def _sequences(self, indices: Sequence[int]) -> Iterator[list[int]]:
+        """Yield the sequences of bare numbers that may count the chapters of a book."""
+        sequences: list[list[int]] = []
+        expected: dict[int, list[int]] = {}  # next number to sequence
         for index in indices:
-            number = self.marks[index].number or 0
-            run = expected.pop(number, None)
-            if run is None and len(expected.get(number - 1, ())) >= 3:
-                run = expected.pop(number - 1)  # one number of the sequence is missing or damaged
-            if run is None:
-                run = []
-                runs.append(run)
-            run.append(index)
-            expected.setdefault(number + 1, run)
-        for run in runs:
-            counts = len(run) >= 3 or (len(run) == 2 and self.marks[run[0]].number == 1)
-            if counts and not self._cuts_sentences(run):
-                yield run
+            number = self._forms[index].number or 0
+            sequence = expected.pop(number, None)
+            if sequence is None and len(expected.get(number - 1, ())) >= 3:
+                sequence = expected.pop(number - 1)  # one number is missing or damaged
+            if sequence is None:
+                sequence = []
+                sequences.append(sequence)
+            sequence.append(index)
+            expected.setdefault(number + 1, sequence)
+        for sequence in sequences:
+            from_one = len(sequence) == 2 and self._forms[sequence[0]].number == 1
+            if (len(sequence) >= 3 or from_one) and not self._interrupts_sentences(sequence):
+                yield sequence
 
-    def _cuts_sentences(self, run: Sequence[int]) -> bool:
-        """Whether these numbers stand in the midst of sentences, as those of pages do."""
-        before = [self.paragraphs[i - 1] for i in run if i > 0 and i - 1 not in self.marks]
-        cut = sum(
-            p.block is Block.PROSE and not headings.ends_sentence(self.text[p.end - 12 : p.end])
+    def _interrupts_sentences(self, sequence: Sequence[int]) -> bool:
+        """Whether numbers stand in the middle of sentences, as page numbers do."""
+        before = [self._paragraphs[i - 1] for i in sequence if i > 0 and i - 1 not in self._forms]
+        interrupted = sum(
+            p.block is Block.PROSE and not headings.ends_sentence(self._text[p.end - 12 : p.end])
             for p in before
         )
-        return cut > 2 and cut > 0.3 * len(run)
+        return interrupted > 2 and interrupted > 0.3 * len(sequence)
 
     def rank_markdown(self) -> None:
-        """Tell which depth of `#` is the book's chapters: above are parts, below sections."""
-        depths = Counter(mark.depth for mark in self.marks.values() if mark.depth)
-        level = 0
-        for level in sorted(depths):
-            if depths[level] > 1 and not self._stands_over(level):
-                break
-        for index, mark in self.marks.items():
-            if mark.depth and mark.depth != level:
-                rank = Rank.PART if mark.depth < level else Rank.SECTION
-                self.marks[index] = replace(mark, rank=rank)
+        """Rank Markdown headings: one depth is that of the chapters, parts above, sections below.
 
-    def _stands_over(self, depth: int) -> bool:
-        """Whether headings of this depth are mostly followed by a deeper one at once."""
-        order = sorted(self.marks)
-        over = sum(
-            self.marks[a].depth == depth < self.marks[b].depth and self._adjacent(a, b)
+        It is the first depth that several headings have, unless they are mostly above deeper ones.
+        """
+        depths = Counter(form.depth for form in self._forms.values() if form.depth)
+        chapters = 0
+        for chapters in sorted(depths):
+            if depths[chapters] > 1 and not self._groups_deeper(chapters):
+                break
+        for index, form in self._forms.items():
+            if form.depth and form.depth != chapters:
+                rank = Rank.PART if form.depth < chapters else Rank.SECTION
+                self._forms[index] = replace(form, rank=rank)
+
+    def _groups_deeper(self, depth: int) -> bool:
+        """Whether most headings of this depth are directly followed by a deeper one."""
+        order = sorted(self._forms)
+        groups = sum(
+            self._forms[a].depth == depth < self._forms[b].depth and self._adjacent(a, b)
             for a, b in pairwise(order)
         )
-        return 2 * over > sum(mark.depth == depth for mark in self.marks.values())
+        return 2 * groups > sum(form.depth == depth for form in self._forms.values())
 
     def rank_numbers(self) -> None:
-        """Under chapters that have a name, bare numbers count sections."""
-        if any(mark.rank is Rank.CHAPTER and mark.number for mark in self.marks.values()):
-            for index, mark in self.marks.items():
-                if mark.rank is Rank.NUMBER:
-                    self.marks[index] = replace(mark, rank=Rank.SECTION)
+        """Rank bare numbers as sections if there are numbered chapters with a keyword."""
+        if any(form.rank is Rank.CHAPTER and form.number for form in self._forms.values()):
+            for index, form in self._forms.items():
+                if form.rank is Rank.NUMBER:
+                    self._forms[index] = replace(form, rank=Rank.SECTION)
 
     def drop_contents(self) -> None:
-        """Headings in a row with no prose between them are a table of contents.
+        """Drop the table of contents: headings in a row with no prose between them.
 
-        The last of them may be the first true one: then its like is in the table already.
+        The last of them may be the first actual heading: it is then in the table already.
         """
-        last_seen = {mark.key: index for index, mark in sorted(self.marks.items())}
+        last_seen = {form.key: index for index, form in sorted(self._forms.items())}
         for cluster in list(self._clusters()):
-            ranks = Counter(self.marks[i].rank for i in cluster)
-            again = all(last_seen[self.marks[i].key] > cluster[-1] for i in cluster)
-            if max(ranks.values()) > (1 if again else 2):
-                self._drop(cluster[: self._true_tail(cluster)])
+            ranks = Counter(self._forms[i].rank for i in cluster)
+            repeated = all(last_seen[self._forms[i].key] > cluster[-1] for i in cluster)
+            if max(ranks.values()) > (1 if repeated else 2):
+                self._drop(cluster[: self._contents_length(cluster)])
 
-    def _true_tail(self, cluster: Sequence[int]) -> int:
-        """Where in `cluster` the headings that repeat earlier ones begin, its length if none do."""
+    def _contents_length(self, cluster: Sequence[int]) -> int:
+        """Return how many headings of `cluster` precede the one at its end that repeats another.
+
+        That is all of them if the last one repeats none.
+        """
         seen = set()
         part = None
-        for place, index in enumerate(cluster):
-            mark = self.marks[index]
-            part = mark.key if mark.rank is Rank.PART else part
-            address = (part, mark.key)
-            if place + 1 < len(cluster):
+        for position, index in enumerate(cluster):
+            form = self._forms[index]
+            part = form.key if form.rank is Rank.PART else part
+            address = (part, form.key)
+            if position + 1 < len(cluster):
                 seen.add(address)
             elif address not in seen:
                 return len(cluster)
-        tail = len(cluster) - 1
-        while tail > 0 and self.marks[cluster[tail - 1]].rank is Rank.PART:
-            tail -= 1
-        return tail
+        length = len(cluster) - 1
+        while length > 0 and self._forms[cluster[length - 1]].rank is Rank.PART:
+            length -= 1
+        return length
 
     def outline(self) -> Outline:
-        """The marks that stand, each with its title, as chapters."""
-        found: set[int] = set()
+        """Return the outline that the remaining candidates, each with its title, make up."""
+        used: set[int] = set()
         starts: list[ChapterStart] = []
-        part: ChapterStart | None = None  # a part that waits for its first chapter
+        part: ChapterStart | None = None  # a part without a chapter so far
         for cluster in self._clusters():
             titles = {i: self._title(i) for i in cluster}
-            found |= {*cluster, *(title for title in titles.values() if title is not None)}
-            ranks = {self.marks[i].rank for i in cluster} - {Rank.SECTION}
+            used |= {*cluster, *(title for title in titles.values() if title is not None)}
+            ranks = {self._forms[i].rank for i in cluster} - {Rank.SECTION}
             if not ranks:
                 continue
             start = ChapterStart(cluster[0], self._chapter_title(titles))
-            if part and ranks != {Rank.PART} and self._is_short(part.index, start.index, found):
-                start = ChapterStart(part.index, _joined([part.title, start.title]))
+            if part and ranks != {Rank.PART} and self._is_epigraph(part.index, start.index, used):
+                start = ChapterStart(part.index, _join_titles([part.title, start.title]))
                 starts.pop()
             starts.append(start)
             part = start if ranks == {Rank.PART} else None
-        prose = [i for i in range(len(self.paragraphs)) if self._is_prose(i, found)]
+        prose = [i for i in range(len(self._paragraphs)) if self._is_prose(i, used)]
         if len(starts) > 1 and prose and prose[-1] < starts[-1].index:
             starts.pop()  # the manuscript ends with a heading
-        return Outline(tuple(starts), frozenset(found))
+        return Outline(tuple(starts), frozenset(used))
 
-    def _is_prose(self, index: int, found: Set[int]) -> bool:
-        return index not in found and self.paragraphs[index].block is Block.PROSE
+    def _is_prose(self, index: int, used: Set[int]) -> bool:
+        return index not in used and self._paragraphs[index].block is Block.PROSE
 
-    def _is_short(self, index: int, following: int, found: Set[int]) -> bool:
-        """Whether between a part's heading and its first chapter's is no more than a motto."""
+    def _is_epigraph(self, index: int, following: int, used: Set[int]) -> bool:
+        """Whether a part's heading and its first chapter's have at most an epigraph between."""
         between = range(index + 1, min(following, index + 12))
-        prose = [self.paragraphs[i] for i in between if self._is_prose(i, found)]
-        return following <= index + 12 and sum(p.end - p.start for p in prose) <= MOTTO
+        prose = [self._paragraphs[i] for i in between if self._is_prose(i, used)]
+        return following <= index + 12 and sum(p.end - p.start for p in prose) <= MAX_EPIGRAPH
 
     def _chapter_title(self, titles: Mapping[int, int | None]) -> str:
         parts: list[str] = []
         for index, title in titles.items():
-            mark = self.marks[index]
-            if mark.rank is Rank.SECTION and len(titles) > 1:
+            form = self._forms[index]
+            if form.rank is Rank.SECTION and len(titles) > 1:
                 continue
-            words = mark.text
+            words = form.text
             if title is not None:
-                more = headings.squeeze(self._words(self.paragraphs[title]))
-                words = headings.join_title(words, more)
+                words = headings.join_title(
+                    words, headings.collapse(self._words(self._paragraphs[title]))
+                )
             parts = [part for part in parts if not words.startswith(part)]
             parts.append(words)
-        return _joined(parts)
+        return _join_titles(parts)
 
 
-def _alike(mark: HeadingForm, other: HeadingForm | None) -> bool:
-    return other is not None and other.rank is mark.rank
+def _same_rank(form: HeadingForm, other: HeadingForm | None) -> bool:
+    return other is not None and other.rank is form.rank
 
 
-def _joined(parts: Sequence[str]) -> str:
-    """`VOLUME I.` and `CHAPTER I.` as one title: `VOLUME I, CHAPTER I.`."""
+def _join_titles(parts: Sequence[str]) -> str:
+    """Join `VOLUME I.` and `CHAPTER I.` into one title: `VOLUME I, CHAPTER I.`."""
     return ", ".join([*(part.rstrip(".:;, ") for part in parts[:-1]), *parts[-1:]])

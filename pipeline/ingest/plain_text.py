@@ -1,6 +1,6 @@
-"""Plain text and Markdown into a book."""
+"""Read plain text and Markdown as a book."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,77 +17,84 @@ from pipeline.ingest import (
 from pipeline.ingest.outline import ChapterStart, Outline, outline
 from pipeline.model.book import Block, Book, Chapter, Metadata, Paragraph
 
-SHORT_FRONT = 500
-"""Characters before the first heading that still are a title page, and no preface."""
+MAX_TITLE_PAGE = 500
+"""Characters; more than this before the first heading is a preface, not a title page."""
 
 
-def read(path: Path) -> Book:
-    """Read the plain text at `path`.
+def read(path: Path, given: Mapping[str, str] = {}) -> Book:
+    """Read the plain text at `path`; `given` metadata take precedence over its own.
 
-    `Book.text` is the decoded text without a byte order mark, its line ends as they stand in the
-    file. A block of YAML at the head and the licence of Project Gutenberg are in no paragraph.
-    Metadata come from that block, else from Project Gutenberg's header, else from the title page,
-    else from the file's name. Raises SourceError.
+    `Book.text` is the decoded text without a byte order mark, its line ends as in the file. YAML
+    front matter and the licence of Project Gutenberg are in no paragraph. The text's own metadata
+    come from the front matter, else from Project Gutenberg's header, else from the title page,
+    else from the file name. Raise SourceError if the file cannot be read.
     """
     text = files.load(path)
     block = front_matter.read(text, path)
     frame = gutenberg.find(text, block.body)
-    found = paragraphs.split(text, frame.start, frame.end)
-    if all(p.block is Block.BREAK for p in found):
-        raise SourceError.of("holds nothing to read aloud", file=path, remedy="add the text")
-    plan = outline(text, found)
-    front = plan.starts[0].index if plan.starts else len(found)
-    page = title_page.read(text, found[:front], bounded=bool(plan.starts))
+    body = paragraphs.split(text, frame.start, frame.end)
+    if all(p.block is Block.BREAK for p in body):
+        raise SourceError.of("contains nothing to read aloud", file=path, remedy="add the text")
+    plan = outline(text, body)
+    front = plan.starts[0].index if plan.starts else len(body)
+    page = title_page.read(text, body[:front], bounded=bool(plan.starts))
     fallback = {"title": title_case.from_stem(path.stem)}
-    metadata = Metadata(**(fallback | page.fields | frame.fields | block.fields))
-    spoken = _with_headings(text, found, plan.headings | set(range(page.count)))
-    starts = _starts(text, found, plan, front, metadata.title)
-    return Book(path, text, _chapters(spoken, starts), metadata)
+    own = fallback | page.fields | frame.fields | block.fields
+    metadata = Metadata(**{**own, **given})
+    starts = _retitle(_starts(body, plan, own["title"]), own["title"], metadata.title)
+    body = _mark_headings(text, body, plan.headings | set(range(page.count)))
+    return Book(path, text, _chapters(body, starts), metadata)
 
 
-def _with_headings(
-    text: str, found: Sequence[Paragraph], indices: frozenset[int] | set[int]
-) -> list[Paragraph]:
-    """`found`, with those at `indices` as headings."""
-    return [
+def _mark_headings(
+    text: str, body: Sequence[Paragraph], indices: Set[int]
+) -> tuple[Paragraph, ...]:
+    """Return `body` with the paragraphs at `indices` as headings."""
+    return tuple(
         _heading(text, paragraph) if index in indices else paragraph
-        for index, paragraph in enumerate(found)
-    ]
+        for index, paragraph in enumerate(body)
+    )
 
 
 def _heading(text: str, paragraph: Paragraph) -> Paragraph:
-    """The paragraph as a heading, its `#` left outside."""
+    """Return the paragraph as a heading, without the `#` of Markdown."""
     if paragraph.block is Block.BREAK:
         return paragraph
-    words = text[paragraph.start : min(paragraph.end, paragraph.start + headings.LONGEST + 1)]
-    hashes = headings.markdown(words) if len(words) <= headings.LONGEST else None
-    if hashes is None:
+    words = text[paragraph.start : min(paragraph.end, paragraph.start + headings.MAX_LENGTH + 1)]
+    markdown = headings.markdown(words) if len(words) <= headings.MAX_LENGTH else None
+    if markdown is None:
         return replace(paragraph, block=Block.HEADING)
-    _, start, end = hashes
+    _, start, end = markdown
     return Paragraph(paragraph.start + start, paragraph.start + end, Block.HEADING)
 
 
-def _starts(
-    text: str, found: Sequence[Paragraph], plan: Outline, front: int, title: str
-) -> list[ChapterStart]:
-    """Where chapters begin, the first at 0: a title page is of the first, a preface is its own."""
+def _starts(body: Sequence[Paragraph], plan: Outline, title: str) -> list[ChapterStart]:
+    """Return where chapters start, the first at paragraph 0.
+
+    A title page belongs to the first chapter; a preface is a chapter named after the book.
+    """
     if not plan.starts:
         return [ChapterStart(0, title)]
-    starts = list(plan.starts)
-    if _is_title_page(text, found[:front]):
-        return [replace(starts[0], index=0), *starts[1:]]
-    return [ChapterStart(0, title), *starts]
+    first, *others = plan.starts
+    if _is_title_page(body[: first.index]):
+        return [replace(first, index=0), *others]
+    return [ChapterStart(0, title), first, *others]
 
 
-def _is_title_page(text: str, front: Sequence[Paragraph]) -> bool:
+def _is_title_page(front: Sequence[Paragraph]) -> bool:
     """Whether the paragraphs before the first heading are few and short."""
     spoken = [p for p in front if p.block is not Block.BREAK]
-    return len(spoken) <= 8 and sum(p.end - p.start for p in spoken) <= SHORT_FRONT
+    return len(spoken) <= 8 and sum(p.end - p.start for p in spoken) <= MAX_TITLE_PAGE
 
 
-def _chapters(spoken: Sequence[Paragraph], starts: Sequence[ChapterStart]) -> tuple[Chapter, ...]:
-    ends = [*(start.index for start in starts[1:]), len(spoken)]
+def _retitle(starts: Sequence[ChapterStart], own: str, title: str) -> list[ChapterStart]:
+    """Rename chapters that are named after the book from its `own` title to `title`."""
+    return [replace(start, title=title) if start.title == own else start for start in starts]
+
+
+def _chapters(body: Sequence[Paragraph], starts: Sequence[ChapterStart]) -> tuple[Chapter, ...]:
+    ends = [*(start.index for start in starts[1:]), len(body)]
     return tuple(
-        Chapter(number, start.title, tuple(spoken[start.index : end]))
+        Chapter(number, start.title, tuple(body[start.index : end]))
         for number, (start, end) in enumerate(zip(starts, ends, strict=True), 1)
     )

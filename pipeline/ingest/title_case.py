@@ -1,16 +1,16 @@
-"""Titles and names that are set in capitals, as a catalogue writes them."""
+"""Convert titles and names in capitals to title case, as in a catalogue."""
 
 import re
 
 from pipeline.core import numerals
-from pipeline.ingest import headings
+from pipeline.core.data import word_set
 
 _WORD = re.compile(r"[^\W\d_][\w'\u2019]*")
 _IRISH = re.compile(r"([DO]['\u2019])(\w+)", re.IGNORECASE)
 
 
 def tidy(title: str) -> str:
-    """`THE MAN OF THE HOUSE.` becomes `The Man of the House`; mixed case is left alone."""
+    """Turn `THE MAN OF THE HOUSE.` into `The Man of the House`; leave mixed case as it is."""
     line = " ".join(title.split()).strip("_* ")
     if line.endswith(".") and not line.endswith("..") and len(line.split()[-1]) > 3:
         line = line[:-1]
@@ -22,15 +22,15 @@ def tidy(title: str) -> str:
 
 
 def _is_edge(line: str, start: int, ends: set[int]) -> bool:
-    """Whether a word opens or closes the title, or opens a subtitle."""
+    """Whether a word is the first or last of the title, or the first of a subtitle."""
     return start in ends or line[:start].rstrip()[-1:] in {":", ".", "!", "?"}
 
 
 def _cased(word: str, *, edge: bool) -> str:
-    small = word.lower()
-    if small in headings.SMALL and not edge:
-        return small
-    if len(word) > 1 and numerals.roman(word) and small not in {"di", "mi", "mix"}:
+    lower = word.lower()
+    if lower in word_set("minor_words") and not edge:
+        return lower
+    if len(word) > 1 and numerals.roman(word) and lower not in word_set("roman_lookalikes"):
         return word
     irish = _IRISH.fullmatch(word)
     if irish and len(irish[2]) > 2:
@@ -39,7 +39,7 @@ def _cased(word: str, *, edge: bool) -> str:
 
 
 def from_stem(stem: str) -> str:
-    """A title from a file's name: `the_long-night` becomes `The Long Night`."""
+    """Return a title made from a file name: `the_long-night` becomes `The Long Night`."""
     words = " ".join(re.sub(r"[_\W]+(?<![.,'\u2019&!()])", " ", stem).split()).strip(" .")
     return (
         _WORD.sub(lambda w: w[0].capitalize(), words) if words.islower() else words

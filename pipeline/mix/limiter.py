@@ -1,8 +1,8 @@
-"""What a limiter takes off a stream of PCM, foretold from the peaks of its blocks.
+"""The limiter filter, and a prediction of its gain reduction from the peaks of short blocks.
 
-A limiter turns down what would be above its limit, at once, and comes back over its release: so the
-louder a stream is played into it, the less louder it comes out. How much that is decides by how
-much a file has to be raised to be as loud as it should.
+A limiter attenuates what exceeds its limit at once and recovers over its release time, so a file
+gains less loudness than it is raised by. Knowing how much less decides by how much a file must be
+raised to reach its target.
 """
 
 from collections.abc import Sequence
@@ -11,61 +11,63 @@ from math import inf, log10
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.audio.blocks import Blocks
+from pipeline.audio.blocks import BlockBuffer
 
 ATTACK, RELEASE = 0.002, 0.050
-"""Seconds in which a limiter turns down before a peak, and comes back after it."""
+"""Seconds in which the limiter attenuates before a peak, and recovers after it."""
 _BLOCK = 0.005
-"""Seconds that are turned down as one; the attack is shorter."""
-_STEPS = round(RELEASE / _BLOCK)
-"""Blocks over which the limiter comes back."""
+"""Seconds attenuated as one; the attack is shorter."""
+_RELEASE_BLOCKS = round(RELEASE / _BLOCK)
 
 
 class LimiterPrediction:
-    """Foretells the limiter of `pipeline.encode.formats` on PCM at `rate` Hz, one channel.
+    """Predict the gain reduction of `limiter_filter` on mono PCM at `rate` Hz.
 
-    `limits` are those to foretell, in dBFS of the stream as it is heard: one that is played `gain`
-    dB louder into a limiter at -4 meets it at -4 - `gain`. What it keeps does not grow.
+    `limits` are the limits to predict for, in dBFS of the stream as it is added: if it is played
+    `gain` dB louder into a limiter at -4 dBFS, its limit is -4 - `gain`. Memory does not grow.
     """
 
     def __init__(self, rate: int, limits: Sequence[float]):
-        self._blocks = Blocks(round(rate * _BLOCK), np.int16)
+        self._blocks = BlockBuffer(round(rate * _BLOCK), np.int16)
         self._limits = np.array([10 ** (limit / 20) for limit in limits])[:, None]
-        self._before = np.ones((len(limits), _STEPS))
-        self._left = np.zeros(len(limits))
-        self._whole = 0.0
+        self._previous = np.ones((len(limits), _RELEASE_BLOCKS))
+        self._limited_energy = np.zeros(len(limits))
+        self._energy = 0.0
 
     def add(self, pcm: bytes) -> None:
-        """Take the next piece, signed 16-bit."""
-        blocks = self._blocks.of(np.frombuffer(pcm, dtype="<i2")).astype(np.float32) / 32_768
+        """Add the next piece, signed 16-bit."""
+        blocks = self._blocks.push(np.frombuffer(pcm, dtype="<i2")).astype(np.float32) / 32_768
         if not len(blocks):
             return
-        powers = np.einsum("ij,ij->i", blocks, blocks).astype(float)
-        self._whole += float(powers.sum())
-        self._left += (self._gains(np.abs(blocks).max(axis=1)) ** 2) @ powers
+        energies = np.einsum("ij,ij->i", blocks, blocks).astype(float)
+        self._energy += float(energies.sum())
+        self._limited_energy += (self._gains(np.abs(blocks).max(axis=1)) ** 2) @ energies
 
-    def taken(self) -> list[float]:
-        """Give the dB by which each limit lowers the RMS of the stream so far."""
-        if not self._whole:
-            return [0.0] * len(self._left)
-        return [10 * log10(self._whole / left) if left else inf for left in self._left]
+    def gain_reduction(self) -> list[float]:
+        """Return the dB by which each limit lowers the RMS of the stream so far."""
+        if not self._energy:
+            return [0.0] * len(self._limited_energy)
+        return [
+            10 * log10(self._energy / limited) if limited else inf
+            for limited in self._limited_energy
+        ]
 
     def _gains(self, peaks: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Give the factors by which blocks are turned down, shape (limits, blocks).
+        """Return the gain factors of the blocks, shape (limits, blocks).
 
-        Those after a peak less and less, also after one in the piece before.
+        The factor recovers linearly over the release after a peak, also one in the previous piece.
         """
-        own = np.minimum(1.0, self._limits / np.maximum(peaks, 1e-9))
-        all_own = np.concatenate([self._before, own], axis=1)
-        gains = own.copy()
-        for later in range(1, _STEPS):
-            peak = all_own[:, _STEPS - later : -later]
-            np.minimum(gains, peak + (1 - peak) * (later / _STEPS), out=gains)
-        self._before = all_own[:, -_STEPS:].copy()
+        required = np.minimum(1.0, self._limits / np.maximum(peaks, 1e-9))
+        history = np.concatenate([self._previous, required], axis=1)
+        gains = required.copy()
+        for age in range(1, _RELEASE_BLOCKS):
+            peak = history[:, _RELEASE_BLOCKS - age : -age]
+            np.minimum(gains, peak + (1 - peak) * (age / _RELEASE_BLOCKS), out=gains)
+        self._previous = history[:, -_RELEASE_BLOCKS:].copy()
         return gains
 
 
 def limiter_filter(dbfs: float) -> str:
-    """Give the filter that keeps sample peaks under so many dBFS."""
+    """Return the ffmpeg filter that keeps sample peaks below `dbfs`."""
     times = f"attack={1000 * ATTACK:g}:release={1000 * RELEASE:g}"
     return f"alimiter=limit={10 ** (dbfs / 20):.4f}:level=0:latency=1:{times}"

@@ -1,4 +1,4 @@
-"""A book cut into parts, each encoded by itself and joined again without a second encoding."""
+"""Splitting a script into parts, each encoded independently and joined without re-encoding."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -8,18 +8,16 @@ from zlib import crc32
 from pipeline.model.script import Line, Pause
 
 SHORTEST, LONGEST = 1_500, 6_000
-"""Characters after which a part may end with its paragraph, and after which it does."""
-
-
-FURTHER = 1_500
-"""Characters beyond the shortest that a part has on the average."""
+"""Characters from which a part may end with a paragraph, and from which it must."""
+MEAN_EXCESS = 1_500
+"""Mean number of characters that a part has beyond the shortest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A run of lines of one chapter that is encoded at once.
+    """A run of lines of one chapter that is encoded as a unit.
 
-    `number` counts from 0; `last` tells that the file ends with it.
+    `number` counts from 0; `last` marks the part that ends the file.
     """
 
     number: int
@@ -27,12 +25,13 @@ class Part:
     last: bool = False
 
 
-def parts(lines: Iterable[Line]) -> Iterator[Part]:
-    """Cut lines into parts that end where a paragraph ends, two to six minutes of speech long.
+def split_into_parts(lines: Iterable[Line]) -> Iterator[Part]:
+    """Split lines into parts of two to six minutes of speech that end in a long pause.
 
-    A chapter ends a part. Elsewhere the words themselves say where: the longer a paragraph, the
-    likelier a part ends with it, by a checksum of its last line. Counting from the start of the
-    book instead would move every later cut with the first edit, and with them all parts.
+    A chapter always ends a part. Within a chapter the cut depends on the words alone: a checksum of
+    the last line of a paragraph decides, and the longer the paragraph, the more probable the cut.
+    Counting from the start of the book instead would make the first edit shift every later cut and
+    so re-encode all parts.
     """
     runs = _runs(lines)
     run = next(runs, None)
@@ -62,7 +61,10 @@ def _runs(lines: Iterable[Line]) -> Iterator[tuple[Line, ...]]:
 
 
 def _ends_part(line: Line, paragraph: int, size: int) -> bool:
-    """Whether a part of `size` characters ends with this line, the last of its paragraph."""
+    """Check whether a part of `size` characters ends with `line`, the last of its paragraph.
+
+    `paragraph` is the length of that paragraph in characters.
+    """
     if not SHORTEST <= size < LONGEST:
         return size >= LONGEST
-    return crc32(line.text.encode()) * FURTHER < paragraph << 32
+    return crc32(line.text.encode()) * MEAN_EXCESS < paragraph << 32

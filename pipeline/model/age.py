@@ -1,4 +1,4 @@
-"""How old a character is, as far as a voice can tell."""
+"""Age groups of characters, as far as a voice can express them."""
 
 import re
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Age(StrEnum):
-    """What a listener hears of somebody's age."""
+    """The age groups that a listener can hear."""
 
     CHILD = "child"
     ADULT = "adult"
@@ -21,11 +21,11 @@ _WORDS = {
 }
 
 
-def told_by(names: Iterable[str]) -> Age | None:
-    """Give the age that somebody's names tell (`the old man`, `Granny`); None for most people.
+def age_from_names(names: Iterable[str]) -> Age | None:
+    """Return the age that a character's names imply (`the old man`, `Granny`); None for most.
 
-    Names that tell two ages (`old boy`) tell none.
+    Names that imply two ages (`old boy`) are ambiguous and give None.
     """
-    said = " | ".join(names)
-    told = [age for age, words in _WORDS.items() if words.search(said)]
-    return told[0] if len(told) == 1 else None
+    text = " | ".join(names)
+    ages = [age for age, words in _WORDS.items() if words.search(text)]
+    return ages[0] if len(ages) == 1 else None

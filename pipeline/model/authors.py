@@ -1,8 +1,8 @@
-"""Author names: as they are displayed, and as a library sorts them.
+"""Author names in display form and in sort form, and sort titles.
 
-Readers of tags split author names at commas: Audiobookshelf makes two authors of "Le Guin,
-Ursula K." and of "Martin Luther King, Jr.". So no name is written with a comma. Several authors
-are joined by " & ", which Audiobookshelf splits and people understand.
+Tag readers split author names at commas: Audiobookshelf makes two authors of "Le Guin, Ursula K."
+and of "Martin Luther King, Jr.". Display names therefore contain no comma, and several authors are
+joined with " & ", which Audiobookshelf splits correctly and people can read.
 """
 
 import re
@@ -14,18 +14,16 @@ from pipeline.core.errors import Problem
 from pipeline.core.messages import quoted
 from pipeline.model.book import Metadata
 
-NAME_SEPARATOR = " & "
+SEPARATOR = " & "
 
-_BETWEEN_NAMES = re.compile(
-    r"\s*;\s*|\s+(?:&|and)\s+(?!(?:co|company|sons|others)\b)", re.IGNORECASE
-)
+_SEPARATORS = re.compile(r"\s*;\s*|\s+(?:&|and)\s+(?!(?:co|company|sons|others)\b)", re.IGNORECASE)
 _YEARS = re.compile(r"[\d?]{3,5}\s*[-–]\s*(?:[\d?]{3,5})?")
 _INITIAL = re.compile(r"\w\.")
 _ARTICLE = re.compile(r"(the|an?)\s+(\S.*)", re.IGNORECASE)
 
 
-def with_sort_names(metadata: Metadata) -> Metadata:
-    """Return the metadata with display names of its authors, and with both sort fields filled."""
+def with_sort_fields(metadata: Metadata) -> Metadata:
+    """Return the metadata with authors in display form and the sort fields filled in."""
     author, title = metadata.author or "", metadata.title
     return replace(
         metadata,
@@ -36,58 +34,58 @@ def with_sort_names(metadata: Metadata) -> Metadata:
 
 
 def display_names(authors: str) -> str:
-    """Return authors as displayed: `Ursula K. Le Guin & A. One` for `Le Guin, Ursula K.; A. One`.
+    """Return authors in display form: `Le Guin, Ursula K.; A. One` -> `Ursula K. Le Guin & A. One`.
 
-    `;`, `&` and `and` separate names; a comma never does. Ambiguous text is returned as it is.
+    Authors are separated by `;`, `&` or `and`, never by a comma. Ambiguous text is left unchanged.
     """
-    names = _parse_authors(authors)
+    names = _names(authors)
     if not names or (";" not in authors and "," not in authors):
         return authors.strip()
-    return NAME_SEPARATOR.join(name.display for name in names)
+    return SEPARATOR.join(name.display for name in names)
 
 
 def sort_names(authors: str) -> str | None:
-    """Return authors surname first; None if they are ambiguous or sort as they are displayed."""
-    names = _parse_authors(authors)
-    sort = NAME_SEPARATOR.join(name.sort for name in names) if names else None
-    return None if sort == display_names(authors) else sort
+    """Return authors with surnames first; None if that is unknown or equals the display form."""
+    names = _names(authors)
+    sort_form = SEPARATOR.join(name.sort for name in names) if names else None
+    return None if sort_form == display_names(authors) else sort_form
 
 
 def is_unambiguous(authors: str) -> bool:
-    """Whether the meaning of each comma is known: `Ann One, Bo Two` may be one author or two."""
+    """Return whether every comma was understood: `Ann One, Bo Two` may be one author or two."""
     return "," not in display_names(authors)
 
 
-def ambiguous_authors(metadata: Metadata, path: Path) -> Iterator[Problem]:
-    """Yield a problem if the commas in the authors of the book at `path` are ambiguous."""
+def ambiguities(metadata: Metadata, path: Path) -> Iterator[Problem]:
+    """Yield a warning if the commas in the author of the book at `path` are ambiguous."""
     if metadata.author and not is_unambiguous(metadata.author):
-        what = f"author {quoted(metadata.author)} may be one or several people; left as written"
-        remedy = "write several as [A, B] or repeat --author; write one as 'Surname, Name'"
+        what = f"author {quoted(metadata.author)} may be one or several people; left unchanged"
+        remedy = "give several as [A, B] or one --author each, and a single one as 'Surname, Name'"
         yield Problem(what, path, remedy=remedy)
 
 
 def sort_title(title: str) -> str | None:
-    """Return an English title with its article at the end; None if it has none."""
+    """Return an English title with its article last; None if it has no article."""
     match = _ARTICLE.fullmatch(title.strip())
     return f"{match[2]}, {match[1]}" if match else None
 
 
 @dataclass(frozen=True, slots=True)
 class _AuthorName:
-    """An author's name as displayed, without a comma, and as sorted."""
+    """An author's name in display form, without a comma, and in sort form."""
 
     display: str
     sort: str
 
 
-def _parse_authors(authors: str) -> list[_AuthorName] | None:
-    """Parse all names; None if one of them has an ambiguous comma."""
-    names = [_parse_author(text) for text in _BETWEEN_NAMES.split(authors) if text.strip(" ,")]
-    parsed = [name for name in names if name]
-    return parsed if len(parsed) == len(names) else None
+def _names(authors: str) -> list[_AuthorName] | None:
+    """Parse all names; None if the comma in any of them is ambiguous."""
+    parsed = [_parse(name) for name in _SEPARATORS.split(authors) if name.strip(" ,")]
+    names = [name for name in parsed if name]
+    return names if len(names) == len(parsed) else None
 
 
-def _parse_author(text: str) -> _AuthorName | None:
+def _parse(text: str) -> _AuthorName | None:
     parts = [part.strip() for part in text.split(",") if part.strip()]
     parts = [part for part in parts if not _YEARS.fullmatch(part)] or parts
     suffixes: list[str] = []
@@ -103,7 +101,7 @@ def _parse_author(text: str) -> _AuthorName | None:
 
 def _surname_last(name: str, suffixes: Sequence[str]) -> _AuthorName:
     """Parse a name whose surname comes last."""
-    from nameparser import HumanName  # noqa: PLC0415 - takes 0.1 s, and most commands need no names
+    from nameparser import HumanName  # noqa: PLC0415 - takes 0.1 s; few commands need it
 
     display = " ".join([name, *suffixes])
     parsed = HumanName(", ".join([name, *suffixes]))
@@ -119,11 +117,11 @@ def _is_suffix(part: str) -> bool:
     return bool(HumanName(f"Ann Person, {part}").suffix == part)
 
 
-def _is_surname_first(before: str, after: str) -> bool:
-    """Whether a surname stands before the comma, and only given names and initials after it."""
+def _is_surname_first(surname: str, given: str) -> bool:
+    """Return whether `surname, given` is one author, not two: the second part has no surname."""
     from nameparser import HumanName  # noqa: PLC0415
 
-    if _INITIAL.match(before):
+    if _INITIAL.match(surname):
         return False
-    middle_names = [word for word in after.split()[1:] if not _INITIAL.fullmatch(word)]
-    return not middle_names or bool(HumanName(f"Ann {before}").last == before)
+    more = [word for word in given.split()[1:] if not _INITIAL.fullmatch(word)]
+    return not more or bool(HumanName(f"Ann {surname}").last == surname)

@@ -1,7 +1,7 @@
-"""A book as it was read: its text, untouched, and where its chapters and paragraphs lie in it.
+"""A book as read from its file: the unchanged text, and the extents of chapters and paragraphs.
 
-All offsets are in characters of `Book.text`, the decoded text with its line ends as they stand in
-the file; ends are exclusive. Nothing here holds a second copy of the text.
+All offsets count characters of `Book.text`, the decoded text with the line ends of the file; ends
+are exclusive. Nothing here holds a second copy of the text.
 """
 
 import re
@@ -12,11 +12,13 @@ from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from pathlib import Path
 
+from pipeline.model.script import Script
+
 _LINE_END = re.compile(r"\r\n?|\n")
 
 
 class Block(StrEnum):
-    """What a paragraph is."""
+    """The kind of a paragraph."""
 
     PROSE = "prose"
     HEADING = "heading"  # read aloud by the narrator
@@ -25,7 +27,7 @@ class Block(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A run of text `[start, end)` without white space at its ends."""
+    """The text in `[start, end)`, without white space at either end."""
 
     start: int
     end: int
@@ -34,7 +36,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A chapter: `number` counts from 1, `title` is what its chapter mark says."""
+    """A chapter: `number` counts from 1, `title` goes into its chapter mark."""
 
     number: int
     title: str
@@ -43,10 +45,10 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a library catalogue would say of the book; every field may be missing but the title.
+    """Bibliographic data of a book; only the title is required.
 
-    `author` may name several, with `&` or `;` between them. `title_sort` and `author_sort` are what
-    a shelf is ordered by, `year` may be a whole date.
+    `author` may name several authors, separated by `&` or `;`. Libraries sort by `title_sort` and
+    `author_sort`. `year` may be a full date.
     """
 
     title: str
@@ -68,8 +70,8 @@ class Metadata:
     asin: str | None = None
 
 
-LABELS = tuple(each.name for each in fields(Metadata))
-OTHER_LABELS: Mapping[str, str] = {
+METADATA_FIELDS = tuple(field.name for field in fields(Metadata))
+METADATA_ALIASES: Mapping[str, str] = {
     "authors": "author",
     "written_by": "author",
     "writer": "author",
@@ -78,36 +80,43 @@ OTHER_LABELS: Mapping[str, str] = {
     "date": "year",
     "license": "licence",
 }
-"""By what other names people call a field of the metadata."""
+"""Alternative names of metadata fields."""
 
 
-def label(name: str) -> str | None:
-    """Give the field of the metadata that is meant by `name`, such as `Author-Sort`, if any."""
-    plain = re.sub(r"[\s_-]+", "_", name.strip().lower())
-    found = OTHER_LABELS.get(plain, plain)
-    return found if found in LABELS else None
+def metadata_field(name: str) -> str | None:
+    """Return the metadata field that a name such as `Author-Sort` denotes, if any."""
+    normalised = re.sub(r"[\s_-]+", "_", name.strip().lower())
+    field_name = METADATA_ALIASES.get(normalised, normalised)
+    return field_name if field_name in METADATA_FIELDS else None
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A book: its text, its chapters in reading order (at least one), and its metadata."""
+    """A book: its text, its chapters in reading order (at least one), and its metadata.
+
+    `script` holds the lines of a source that is a script; it is None for prose. The chapters of a
+    script have no paragraphs.
+    """
 
     path: Path
     text: str = field(repr=False)
     chapters: tuple[Chapter, ...]
     metadata: Metadata
-    _begins: Sequence[int] | None = field(default=None, repr=False)
+    script: Script | None = field(default=None, repr=False)
+    _line_starts: Sequence[int] | None = field(default=None, repr=False)
 
     def line_number(self, offset: int) -> int:
-        """The line of the file that holds the character at `offset`, counted from 1."""
-        begins = _line_begins(self.text) if self._begins is None else self._begins
-        return 1 + bisect_right(begins, offset)
+        """Return the line of the file, counted from 1, that holds the character at `offset`."""
+        starts = _line_starts(self.text) if self._line_starts is None else self._line_starts
+        return 1 + bisect_right(starts, offset)
 
-    def closed(self) -> "Book":
-        """Give the book without text and chapters, which still knows its lines' numbers."""
-        return replace(self, text="", chapters=(), _begins=_line_begins(self.text))
+    def without_text(self) -> "Book":
+        """Return the book without text, chapters and script; it still knows its line numbers."""
+        return replace(
+            self, text="", chapters=(), script=None, _line_starts=_line_starts(self.text)
+        )
 
 
-def _line_begins(text: str) -> Sequence[int]:
-    """Where each line but the first begins."""
-    return array("Q", (end.end() for end in _LINE_END.finditer(text)))
+def _line_starts(text: str) -> Sequence[int]:
+    """Return the offset of each line but the first."""
+    return array("Q", (match.end() for match in _LINE_END.finditer(text)))

@@ -1,4 +1,4 @@
-"""What a cast is once it has been read: roles, pauses, lexicon."""
+"""The cast: roles with their voices, pauses and lexicon, as voices.yaml defines them."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -12,18 +12,18 @@ from pipeline.model.voice import Voice
 
 
 def name_key(name: str) -> str:
-    """Give what two spellings of one name have in common: letter case and Unicode form left out."""
+    """Return the key under which two spellings of a name match: case-folded and in Unicode NFC."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A voice and the character it stands for.
+    """A character, or the narrator, and the voice that speaks it.
 
-    The narrator's character is the one who tells the book in the first person, or None. `lexicon`
-    holds the words that this role alone says so. `free` has the fields of `voice` that the producer
-    has left open; a role whose `id` is free has no voice before `casting.cast_roles` gives it one.
-    `rates` are the lowest and the highest rate of its voice, None where nobody knows.
+    The narrator's character is the first-person narrator, or None. `lexicon` holds pronunciations
+    for this role alone. `free` names the fields of `voice` that voices.yaml leaves open; a role
+    whose `id` is free has no voice until `cast_roles` (`casting.auto_casting`) assigns one. `rates`
+    are the lowest and the highest rate of its voice in words per minute, None if unknown.
     """
 
     name: str
@@ -38,13 +38,13 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """Who speaks, and how: voices.yaml with every default filled in.
+    """The contents of voices.yaml with all defaults filled in.
 
-    `roles` maps each character's name to its role, in the order of the file; the narrator is not
-    among them. `pauses` are in seconds. `lexicon` maps whole words to how they are to be said.
-    `unknown` is the name of the role that voices lines nobody can be named for: a key of `roles`,
-    or "narrator". `first_person` is the name of the character who tells the book, or None.
-    `delivery` says whether a whisper, a shout and the like may change a voice.
+    `roles` maps each character's name to its role, in the order of the file, without the narrator.
+    `pauses` are in seconds. `lexicon` maps whole words to pronunciations. `unknown` names the role
+    that speaks lines with an unidentified speaker: a key of `roles`, or "narrator". `first_person`
+    is the name of the character who narrates the book, or None. `delivery` is whether deliveries
+    such as a whisper or a shout change the voice.
     """
 
     path: Path
@@ -58,23 +58,23 @@ class Cast:
 
     @property
     def characters(self) -> tuple[Character, ...]:
-        """Everyone who may speak, in the order of the file."""
+        """All characters, in the order of the file."""
         return tuple(role.character for role in self.roles.values() if role.character)
 
     def lexicon_of(self, role: Role) -> Mapping[str, str]:
-        """Give how a role says words: its own lexicon goes before that of all."""
+        """Return the lexicon of a role: its own entries override those of the cast."""
         return {**self.lexicon, **role.lexicon}
 
     def role(self, speaker: str) -> Role:
-        """Give the role that voices `speaker`, by name or alias whatever the letter case.
+        """Return the role that speaks for `speaker`, a name or an alias in any letter case.
 
-        Someone who is not in the cast is voiced as `unknown` is.
+        A speaker outside the cast gets the `unknown` role.
         """
-        found = None if speaker == UNKNOWN else self.called(speaker)
-        return found or self.roles.get(self.unknown, self.narrator)
+        role = None if speaker == UNKNOWN else self.find(speaker)
+        return role or self.roles.get(self.unknown, self.narrator)
 
-    def called(self, name: str) -> Role | None:
-        """Give the role of that name or alias whatever the letter case, None if there is none."""
+    def find(self, name: str) -> Role | None:
+        """Return the role with that name or alias in any letter case; None if there is none."""
         if name in self.roles:
             return self.roles[name]
         wanted = name_key(name)

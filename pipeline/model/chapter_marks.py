@@ -1,4 +1,4 @@
-"""Where a book's chapters lie in its audio."""
+"""Chapter positions in a book's audio."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ChapterMark:
-    """A chapter mark: the chapter fills `[start, end)`, counted in frames at the book's rate."""
+    """A chapter's title and its extent `[start, end)` in frames at the book's sample rate."""
 
     title: str
     start: int
@@ -14,7 +14,7 @@ class ChapterMark:
 
 
 def concatenated(files: Iterable[Sequence[ChapterMark]]) -> Iterator[ChapterMark]:
-    """Give the marks of several files as if these stood one after another in one."""
+    """Yield the marks of several files, shifted as if the files were joined into one."""
     start = 0
     for marks in files:
         yield from (ChapterMark(mark.title, start + mark.start, start + mark.end) for mark in marks)

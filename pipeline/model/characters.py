@@ -1,4 +1,4 @@
-"""Who is in the book."""
+"""Characters, and the two reserved speaker names."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,11 +6,11 @@ from enum import StrEnum
 NARRATOR = "narrator"
 """The speaker of everything that is not speech."""
 UNKNOWN = "unknown"
-"""The speaker of a speech that nobody can be named for: never silently the narrator."""
+"""The speaker of an unidentified speech, so that it never silently falls to the narrator."""
 
 
 class Gender(StrEnum):
-    """A character's gender as the text's pronouns tell it."""
+    """A character's gender, as the text's pronouns show it."""
 
     MALE = "male"
     FEMALE = "female"
@@ -19,7 +19,7 @@ class Gender(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Character:
-    """Someone who may speak: the name the producer knows them by, and all the text's own names."""
+    """A possible speaker: the canonical `name`, and the other names that the text uses."""
 
     name: str
     aliases: tuple[str, ...] = ()

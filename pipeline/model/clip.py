@@ -12,10 +12,10 @@ class Clip:
 
     @property
     def frames(self) -> int:
-        """Length in frames."""
+        """The length in frames."""
         return len(self.pcm) // 2
 
     @property
     def seconds(self) -> float:
-        """Length in seconds."""
+        """The length in seconds."""
         return self.frames / self.rate

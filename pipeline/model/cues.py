@@ -1,4 +1,4 @@
-"""When each line sounds, in frames, and the chapter marks that follow from it."""
+"""The timeline: when each line sounds, in frames, and the chapter marks that follow from it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,33 +11,34 @@ from pipeline.model.script import Line
 class Cue:
     """When a line sounds: `[start, end)` in frames, with a pause of `pause` frames after it.
 
-    `rests` are the frames from `start` at which the voice begins and ends each of its rests.
+    `silences` are frames relative to `start`: alternately the beginning and the end of each short
+    silence within the line.
     """
 
     line: Line
     start: int
     end: int
     pause: int
-    rests: Sequence[int] = ()
+    silences: Sequence[int] = ()
 
-    def later(self, frames: int) -> "Cue":
-        """Give the same cue `frames` later."""
-        return Cue(self.line, self.start + frames, self.end + frames, self.pause, self.rests)
+    def shifted(self, frames: int) -> "Cue":
+        """Return the same cue, `frames` later."""
+        return Cue(self.line, self.start + frames, self.end + frames, self.pause, self.silences)
 
 
 def timeline(parts_cues: Iterable[Iterable[Cue]]) -> Iterator[Cue]:
-    """Give the cues of a whole book from those of its parts, each counted from its part's start."""
+    """Yield the cues of a whole book, given each part's cues relative to that part's start."""
     start = 0
     for cues in parts_cues:
         length = 0
         for cue in cues:
-            yield cue.later(start)
+            yield cue.shifted(start)
             length = cue.end + cue.pause
         start += length
 
 
 def chapter_marks(cues: Sequence[Cue], titles: Mapping[int, str]) -> tuple[ChapterMark, ...]:
-    """Give the chapter marks: each where its first line begins, the first at 0, without gaps."""
+    """Return gapless chapter marks: each begins with its first line, the first one at frame 0."""
     firsts: dict[int, int] = {}
     for cue in cues:
         firsts.setdefault(cue.line.chapter, cue.start)

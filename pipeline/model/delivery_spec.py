@@ -1,8 +1,8 @@
-"""The figures of delivery specs, in one place: a render aims at them, a check judges by them.
+"""Delivery specs: the figures that a render aims at and that a check compares with.
 
-Sources: ACX's audio submission requirements; LibriVox's wiki, "Tech Specs" (89 dB there is given
-as -16 to -21 LUFS); Apple's audio requirements for podcasts, with -16 LUFS in stereo and, since
-one channel is then heard from two loudspeakers, -19 in mono.
+Sources: ACX's audio submission requirements; LibriVox's wiki, "Tech Specs" (whose 89 dB are taken
+as -16 to -21 LUFS); Apple's audio requirements for podcasts, with -16 LUFS in stereo and -19 in
+mono, since one channel is then heard from two loudspeakers.
 """
 
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ ANY = float("inf")
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """From `low` to `high`, both included, in `unit`."""
+    """The values from `low` to `high`, both included, in `unit`."""
 
     low: float
     high: float
     unit: str
 
-    def holds(self, value: float, slack: float = 0.0) -> bool:
-        """Whether a value lies in it, or past its ends by no more than `slack`."""
+    def contains(self, value: float, slack: float = 0.0) -> bool:
+        """Return whether a value lies in the range, widened by `slack` at both ends."""
         return self.low - slack <= value <= self.high + slack
 
     def __str__(self) -> str:
@@ -34,13 +34,14 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryTarget:
-    """How a file is made that lands inside a spec.
+    """The figures that a render aims at, so that its files meet a spec.
 
-    `formats` are names of `pipeline.encode.FORMATS`, the first the default. Voices are brought to
-    `lufs`; a whole file lies `between` its least and most, in LUFS or, with `plain`, in dBFS RMS;
-    no true peak is above `peak` in dBTP. `rate` in Hz and `bit_rate` in kbit/s are None
-    for the format's own. A file begins with `lead` and ends with `close` seconds of room tone;
-    None for the pause that the cast names. `longest` is that of a file in seconds.
+    `formats` are keys of `FORMATS` (`export.encoding.formats`), the default first. Each voice is
+    levelled to `lufs`, and a whole file to lie in `loudness_range`, which is in LUFS or, with
+    `rms_based`, in dBFS RMS; None leaves the file as its voices make it. No true peak exceeds
+    `peak` in dBTP. `rate` (Hz) and `bit_rate` (kbit/s) are None for those of the format. A file
+    begins with `head` and ends with `tail` seconds of room tone; a `tail` of None is the pause that
+    the cast sets. `max_length` of a file is in seconds.
     """
 
     formats: tuple[str, ...] = ("m4b", "mp3", "opus", "flac", "wav")
@@ -48,19 +49,22 @@ class DeliveryTarget:
     peak: float = -3.0
     rate: int | None = None
     bit_rate: int | None = None
-    lead: float = 0.5
-    close: float | None = None
-    longest: float = 120 * 60.0
-    between: tuple[float, float] | None = None
-    plain: bool = False
+    head: float = 0.5
+    tail: float | None = None
+    max_length: float = 120 * 60.0
+    loudness_range: tuple[float, float] | None = None
+    rms_based: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class DeliverySpec:
-    """What a file must be to be delivered; None and empty ask for nothing.
+    """The requirements for a delivered file; None or empty means no requirement.
 
-    `codecs` are ffmpeg's names. `rates` in Hz. `bit_rate` in kbit/s, of MP3 alone. `lufs` goes by
-    the number of channels. `peak` is the true peak. `tags` names what must not be missing.
+    `codecs` are ffmpeg's names. `rates` are sample rates in Hz. `bit_rate` is in kbit/s and applies
+    to MP3 only, as does `constant` (a constant bit rate). `lufs` holds the range of integrated
+    loudness for one channel and for two. `rms` is in dBFS, `peak` is the true peak, `floor` the
+    noise floor. `head` and `tail` are the silence at the ends. `tags` must be present. `target` is
+    what a render for this spec aims at.
     """
 
     name: str
@@ -80,14 +84,14 @@ class DeliverySpec:
     length: Range | None = None
     chapters: bool = False
     tags: tuple[str, ...] = ()
-    aim: DeliveryTarget = DeliveryTarget()
+    target: DeliveryTarget = DeliveryTarget()
 
 
 def _both(low: float, high: float) -> tuple[Range, Range]:
     return Range(low, high, "LUFS"), Range(low, high, "LUFS")
 
 
-HOUSE = DeliverySpec(
+DEFAULT_SPEC = DeliverySpec(
     name="book",
     about="a book in one file, or a chapter a file",
     lufs=_both(-23, -16),
@@ -109,9 +113,17 @@ ACX = DeliverySpec(
     head=Range(0.5, 1, "s"),
     tail=Range(1, 5, "s"),
     length=Range(0, 120, "min"),
-    # Pauses take 1 to 4 dB off the level of speech, most where a file is short: its ends are too.
-    aim=DeliveryTarget(
-        ("mp3",), -18.5, -3.0, 44_100, 192, 0.6, 1.5, between=(-22.2, -18.8), plain=True
+    # Pauses lower a file's RMS level by 1 to 4 dB, most in a short one, whose ends weigh more.
+    target=DeliveryTarget(
+        ("mp3",),
+        lufs=-18.5,
+        peak=-3.0,
+        rate=44_100,
+        bit_rate=192,
+        head=0.6,
+        tail=1.5,
+        loudness_range=(-22.2, -18.8),
+        rms_based=True,
     ),
 )
 LIBRIVOX = DeliverySpec(
@@ -127,7 +139,16 @@ LIBRIVOX = DeliverySpec(
     head=Range(0.5, 1, "s"),
     tail=Range(5, 10, "s"),
     tags=("title", "author", "ID3v2"),
-    aim=DeliveryTarget(("mp3",), -18.0, -1.0, 44_100, 128, 0.75, 5.5, between=(-20.0, -17.0)),
+    target=DeliveryTarget(
+        ("mp3",),
+        lufs=-18.0,
+        peak=-1.0,
+        rate=44_100,
+        bit_rate=128,
+        head=0.75,
+        tail=5.5,
+        loudness_range=(-20.0, -17.0),
+    ),
 )
 PODCAST = DeliverySpec(
     name="podcast",
@@ -138,9 +159,11 @@ PODCAST = DeliverySpec(
     peak=Range(-ANY, -1, "dB"),
     tags=("title",),
     # At the low bit rates of podcasts a codec adds more to sharp peaks: see `mastering.HEADROOM`.
-    aim=DeliveryTarget(("mp3", "m4b"), -18.0, -1.8, 44_100, between=(-19.2, -18.3)),
+    target=DeliveryTarget(
+        ("mp3", "m4b"), lufs=-18.0, peak=-1.8, rate=44_100, loudness_range=(-19.2, -18.3)
+    ),
 )
-SAMPLE = Range(60, 300, "s")
-"""How long a retail sample may be, by ACX's requirements."""
+SAMPLE_LENGTH = Range(60, 300, "s")
+"""The length of a retail sample, by ACX's requirements."""
 SPECS = {spec.name: spec for spec in (ACX, LIBRIVOX, PODCAST)}
-"""The specs that can be asked for by name; without one a file is judged as `HOUSE` has it."""
+"""The specs that `--spec` names; a file is checked against `DEFAULT_SPEC` without it."""

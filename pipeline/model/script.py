@@ -1,4 +1,4 @@
-"""Who says what: the lines of a book in reading order, and their JSON."""
+"""The script: the lines of a book in reading order with their speakers, and their JSON."""
 
 import json
 from collections.abc import Container, Iterator, Mapping
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What a line is."""
+    """The kind of a line."""
 
     NARRATION = "narration"
     SPEECH = "speech"
@@ -26,14 +26,14 @@ class Pause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What one voice says at once.
+    """A passage that one voice speaks without interruption.
 
-    `start` and `end` are character offsets into the book's decoded text, quote marks outside; None
-    in a script that a person wrote. `text` is that text with each run of white space as one space.
-    `confidence` lies between 0 and 1; `why` names the evidence in words for a person;
-    `candidates` maps names to probabilities, the likeliest first. `delivery` is how it is said, in
-    a word or two. `corrected` tells that a person set the speaker or the delivery; `row` is the
-    line of the file, from 1, in a script that was read from one.
+    `start` and `end` are character offsets into the book's decoded text, quote marks excluded; None
+    in a script not made from a book. `text` is that text with each run of white space as one space.
+    `confidence` lies between 0 and 1; `why` lists the evidence in readable form; `candidates` maps
+    names to probabilities, most probable first. `delivery` is a word or two such as `whispering`.
+    `corrected` is whether a person set the speaker or the delivery. `row` is the line number in the
+    file, from 1, if the script was read from one.
     """
 
     text: str
@@ -51,7 +51,7 @@ class Line:
     row: int | None = None
 
     def to_json(self) -> str:
-        """The line as one JSON object, as `fullcast script --json` prints it."""
+        """Return the line as one JSON object, as `fullcast script --json` prints it."""
         return json.dumps(
             {
                 "start": self.start,
@@ -71,7 +71,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """All lines of a book, in reading order, and the titles of its chapters (number -> title)."""
+    """All lines of a book in reading order, and its chapter titles by chapter number."""
 
     lines: tuple[Line, ...]
     chapters: Mapping[int, str]
@@ -81,10 +81,10 @@ class Script:
 
     @property
     def speakers(self) -> tuple[str, ...]:
-        """Everyone who says a line, in the order in which they first speak."""
+        """All speakers, in the order of their first lines."""
         return tuple(dict.fromkeys(line.speaker for line in self.lines))
 
     def only(self, chapters: Container[int]) -> "Script":
-        """Give the script of some chapters alone."""
+        """Return the script of these chapters only."""
         lines = tuple(line for line in self.lines if line.chapter in chapters)
         return Script(lines, {n: title for n, title in self.chapters.items() if n in chapters})

@@ -1,15 +1,16 @@
-"""What an engine is, and what passes between it and the rest: voices in, clips out."""
+"""Voice settings that engines take, and descriptions of the voices that they offer."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """How a role sounds; every field takes part in a clip's key but `volume`.
+    """The voice settings of a role; all fields but `volume` are part of a clip's key.
 
-    `id` is the engine's own name of the voice, None its default. `rate` is in words per minute,
-    `pitch` 0 to 100 with 50 as the voice's own (None: leave it alone), `volume` 0.0 to 1.0, `shift`
-    in semitones by which the clip is moved when it has been spoken: no engine needs to know of it.
+    `id` is the engine's name of the voice, None for its default voice. `rate` is in words per
+    minute. `pitch` runs from 0 to 100, 50 being the voice's natural pitch; None leaves it alone.
+    `volume` runs from 0.0 to 1.0. `shift` moves the pitch of the finished clip by so many
+    semitones, and needs no support by the engine.
     """
 
     engine: str
@@ -21,32 +22,32 @@ class Voice:
 
     @property
     def label(self) -> str:
-        """The engine and the voice, as a person reads them: `piper:en_US-joe-medium`."""
+        """Engine and voice in readable form: `piper:en_US-joe-medium`."""
         return f"{self.engine}:{self.id or 'default'}"
 
     @property
     def settings(self) -> str:
-        """The label, and what was set of rate, pitch and shift, as voices.yaml names them."""
-        bent = [f"pitch {self.pitch}"] if self.pitch is not None else []
-        bent += [f"shift {self.shift:+g}"] if self.shift else []
-        return ", ".join([self.label, f"rate {self.rate}", *bent])
+        """The label with rate, pitch and shift, in the terms of voices.yaml."""
+        changes = [f"pitch {self.pitch}"] if self.pitch is not None else []
+        changes += [f"shift {self.shift:+g}"] if self.shift else []
+        return ", ".join([self.label, f"rate {self.rate}", *changes])
 
 
 RATES = (80, 450)
-"""Words a minute: no reader's pace lies outside. Voices have bounds of their own within these."""
+"""Limits of `rate` in words per minute, outside which nobody reads; a voice may narrow them."""
 
 
 @dataclass(frozen=True, slots=True)
 class VoiceInfo:
     """A voice that an engine offers.
 
-    `variants` are endings that may follow the id (`+m3`), each making it a voice of its own.
-    `phonemes` says that its texts may hold IPA between double brackets, in place of a word:
-    `She met [[hɜːˈmaɪəni]].` The others are never given any.
-    `model` tells the file apart that it speaks from, if it has one that may be replaced: it is part
-    of a clip's key, beside the engine's fingerprint.
-    `rates` are the lowest and the highest rate that it speaks at, in words a minute; None where
-    that is not known before it speaks.
+    `variants` are suffixes of the id (`+m3`), each of which makes a different voice.
+    `phonemes` is whether its texts may contain IPA in double brackets in place of a word, as in
+    `She met [[hɜːˈmaɪəni]].`
+    `model` identifies the model file if it has a replaceable one; it is part of a clip's key,
+    beside the engine's fingerprint.
+    `rates` are the lowest and the highest rate in words per minute; None if unknown until it
+    speaks.
     """
 
     id: str

@@ -1,104 +1,91 @@
-"""Clips from the cache or, when they are not there, from the engines."""
+"""Clips from the cache or, if they are missing there, from the engines."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, Future
-from dataclasses import replace
 from functools import partial
 
-from pipeline.core.errors import EngineError, Problem
-from pipeline.core.messages import quoted
 from pipeline.core.workers import result_of
 from pipeline.model.clip import Clip
-from pipeline.model.script import Line
 from pipeline.synthesis.clip_cache import ClipCache
 from pipeline.synthesis.takes import Take
 from pipeline.tts.engines import registry
 
-AHEAD = 64
-"""Utterances that may be waiting for a worker: enough to keep it busy, few enough to forget."""
+MAX_PENDING = 64
+"""Utterances submitted at a time: enough to keep workers busy, few enough to hold in memory."""
 
 
 class ClipRequests:
-    """Gets clips from the store or, when they are not there, from the engines.
+    """Read clips from the cache; have those that are missing synthesised, and cache them.
 
-    It may be used from many threads; a clip that several of them want is spoken once.
-    `spoken` counts the clips that were not in the store.
+    Safe for use from several threads; a clip requested by several is synthesised once.
+    `spoken` counts the clips that had to be synthesised.
     """
 
-    def __init__(self, store: ClipCache, executor: Executor):
+    def __init__(self, cache: ClipCache, executor: Executor):
         self.spoken = 0
-        self._store = store
+        self._cache = cache
         self._executor = executor
         self._lock = threading.Lock()
-        self._room = threading.Semaphore(AHEAD)
-        self._waiting: dict[str, Future[Clip]] = {}
+        self._slots = threading.Semaphore(MAX_PENDING)
+        self._pending: dict[str, Future[Clip]] = {}
 
     def has(self, takes: Iterable[Take]) -> bool:
-        """Whether all takes are in the store."""
-        return all(self._store.has(take.key) for take in takes)
+        """Check whether all takes are in the cache."""
+        return all(self._cache.has(take.key) for take in takes)
 
-    def order(self, takes: Iterable[Take]) -> None:
-        """Have all takes spoken that are not in the store; waits while too many are under way."""
+    def request(self, takes: Iterable[Take]) -> None:
+        """Submit all takes that are not in the cache; block while too many are pending."""
         for take in takes:
-            if not self._store.has(take.key):
-                self._request(take)
+            if not self._cache.has(take.key):
+                self._submit(take)
 
     def clip(self, take: Take) -> Clip:
-        """Give the clip of a take; raises EngineError or StoreError when it cannot be had."""
+        """Return the clip of a take; raise EngineError or StoreError if that fails."""
         while True:
             with self._lock:
-                waiting = self._waiting.get(take.key)
-            if waiting is not None:
-                return result_of(waiting)
-            kept = self._store.read(take.key)
-            if kept is not None:
-                return kept
-            self._request(take)
+                pending = self._pending.get(take.key)
+            if pending is not None:
+                return result_of(pending)
+            cached = self._cache.read(take.key)
+            if cached is not None:
+                return cached
+            self._submit(take)
 
     def clips(self, takes: Iterable[Take]) -> Iterator[Clip]:
-        """Give the clips of some takes, one after another."""
+        """Yield the clips of some takes in order."""
         return map(self.clip, takes)
 
-    def _request(self, take: Take) -> None:
-        self._room.acquire()
+    def _submit(self, take: Take) -> None:
+        self._slots.acquire()
         with self._lock:
-            if take.key in self._waiting or self._store.has(take.key):
-                self._room.release()
+            if take.key in self._pending or self._cache.has(take.key):
+                self._slots.release()
                 return
-            kept = self._waiting[take.key] = Future()
+            written = self._pending[take.key] = Future()
         try:
             voice = take.voice
-            speaking = self._executor.submit(registry.speak, voice.engine, take.text, voice)
-            speaking.add_done_callback(partial(self._keep, take, kept))
+            synthesis = self._executor.submit(registry.speak, voice.engine, take.text, voice)
+            synthesis.add_done_callback(partial(self._write, take, written))
         except BaseException as error:
-            self._room.release()
-            kept.set_exception(error)  # nobody may wait for what will never be spoken
+            self._slots.release()
+            written.set_exception(error)  # or other threads would wait for it for ever
             raise
 
-    def _keep(self, take: Take, kept: Future[Clip], speaking: Future[Clip]) -> None:
-        """Write what was spoken before anybody is told of it; a failure stays for who asks."""
+    def _write(self, take: Take, written: Future[Clip], synthesis: Future[Clip]) -> None:
+        """Write a clip to the cache, then release those who wait for it.
+
+        A failure stays pending, so that every later use of the take raises it, too.
+        """
         try:
-            clip = speaking.result()
-            self._store.write(take.key, clip)
-        except BaseException as error:  # passed on to whoever waits for the clip
-            kept.set_exception(error)
+            clip = synthesis.result()
+            self._cache.write(take.key, clip)
+        except BaseException as error:  # raised again in whoever waits for the clip
+            written.set_exception(error)
         else:
-            kept.set_result(clip)
+            written.set_result(clip)
             with self._lock:
                 self.spoken += 1
-                del self._waiting[take.key]
+                del self._pending[take.key]
         finally:
-            self._room.release()
-
-
-def naming(line: Line, place: Callable[[Line], Problem], clips: Iterable[Clip]) -> Iterator[Clip]:
-    """Give `clips`; when the engine fails, name the line and its `place` in the source."""
-    try:
-        yield from clips
-    except EngineError as error:
-        told = "; ".join(problem.what for problem in error.problems)
-        what = f"{line.speaker} cannot say {quoted(line.text)}: {told}"
-        raise EngineError(
-            replace(place(line), what=what, remedy=error.problems[0].remedy)
-        ) from error
+            self._slots.release()

@@ -1,15 +1,15 @@
-"""What a delivery does to a voice."""
+"""The effect of a delivery on rate, pitch and gain of a voice."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from pipeline.dialogue.delivery import named_in
+from pipeline.dialogue.delivery import parse_delivery
 from pipeline.model.voice import RATES, Voice
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryEffect:
-    """A factor for the rate, steps of pitch (of 100) to add, and dB to add."""
+    """A factor for the rate, steps to add to the pitch (0 to 100), and a gain in dB."""
 
     rate: float = 1.0
     pitch: int = 0
@@ -33,30 +33,32 @@ EFFECTS: Mapping[str, DeliveryEffect] = {
     "slowly": DeliveryEffect(0.85, 0, 0.0),
     "quickly": DeliveryEffect(1.13, 2, 0.0),
 }
-"""Delivery to what it does; any other delivery does nothing."""
+"""Effects by delivery; a delivery that is not listed has none."""
 
 
-def effect(delivery: str | None) -> DeliveryEffect:
-    """Give what a delivery does: one of the table, or a person's own words for one of them."""
+def effect_of(delivery: str | None) -> DeliveryEffect:
+    """Return the effect of a delivery, in the words of the table or of a producer."""
     if not delivery:
         return DeliveryEffect()
-    if known := EFFECTS.get(delivery.casefold()):
-        return known
-    named = named_in(delivery)
-    return EFFECTS[named] if named else DeliveryEffect()
+    if effect := EFFECTS.get(delivery.casefold()):
+        return effect
+    name = parse_delivery(delivery)
+    return EFFECTS[name] if name else DeliveryEffect()
 
 
-def voiced(voice: Voice, delivery: str | None, rates: tuple[int, int] | None = None) -> Voice:
-    """Give the voice as it sounds in that delivery; its volume is left alone.
+def apply_delivery(
+    voice: Voice, delivery: str | None, rates: tuple[int, int] | None = None
+) -> Voice:
+    """Return the voice with rate and pitch changed by a delivery; its volume is left alone.
 
-    `rates` are the lowest and the highest that the voice can do, None where it does not tell.
+    `rates` are the lowest and the highest rate of the voice, None if unknown.
     """
-    does = effect(delivery)
-    if does.rate == 1.0 and not does.pitch:
+    effect = effect_of(delivery)
+    if effect.rate == 1.0 and not effect.pitch:
         return voice
     low, high = rates or RATES
-    rate = min(max(high, voice.rate), max(min(low, voice.rate), round(voice.rate * does.rate)))
-    if not does.pitch:
+    rate = min(max(high, voice.rate), max(min(low, voice.rate), round(voice.rate * effect.rate)))
+    if not effect.pitch:
         return replace(voice, rate=rate)
-    pitch = (50 if voice.pitch is None else voice.pitch) + does.pitch
+    pitch = (50 if voice.pitch is None else voice.pitch) + effect.pitch
     return replace(voice, rate=rate, pitch=min(100, max(0, pitch)))

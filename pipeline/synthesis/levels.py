@@ -1,7 +1,8 @@
-"""How loud voices are, and the gains that level them against each other, clip by clip.
+"""Levelling: the gain that brings each voice to a common loudness, and each clip to its voice's.
 
-Each voice is measured once, on one passage, so an edit in one chapter never changes another. Its
-clips are then brought to its own loudness: an engine says some sentences louder than others.
+Loudness is integrated loudness in LUFS (ITU-R BS.1770-4). A voice is measured once, on one passage,
+so an edit in one chapter never changes another. Its clips are then levelled to the loudness of the
+voice, since an engine speaks some sentences louder than others.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -9,96 +10,116 @@ from dataclasses import dataclass
 from math import inf, isfinite, log10
 from typing import NamedTuple
 
-from pipeline.audio import meter
+from pipeline.audio.meter import integrated_loudness
 from pipeline.model.clip import Clip
+from pipeline.model.script import Line
 from pipeline.model.voice import Voice
+from pipeline.synthesis.delivery_effect import effect_of
 
-PASSAGE = (
-    "The rain had stopped before dawn, and the whole street smelled of wet stone and new bread.",
-    "Somewhere a door opened; a dog barked twice, thought better of it, and went back to sleep.",
-    "Who would be first to speak? Nobody knew, and for a long while nobody seemed to mind.",
-)
-"""What every voice says to be measured: even, long enough for a gated meter, and of all sounds."""
-LOUDEST_GAIN = 30.0
-"""dB that a voice is raised at most; more would raise nothing but noise."""
-MOST_EVENED = 6.0
-"""dB by which a clip is brought to its voice's loudness at most: what is further off was meant, or
-is a mishap of the engine that a louder copy would not mend."""
-
+MAX_VOICE_GAIN = 30.0
+"""dB: the most by which a voice is raised; more would raise nothing but noise."""
+MAX_CLIP_CORRECTION = 6.0
+"""dB: the most by which a clip is moved towards the loudness of its voice. What is further off is
+intended, or a failure of the engine that a louder copy would not repair."""
 MUTE = -120.0
-"""dB of a voice whose volume is 0: below the last bit of 16."""
+"""dB for a volume of 0: below the last bit of 16."""
 
 
 @dataclass(frozen=True, slots=True)
 class VoiceLevel:
     """How a voice is levelled.
 
-    `gain` in dB brings it to the target, volume included; `own` is its loudness before that in
-    LUFS, -inf for a voice that is silent.
+    `gain` in dB brings it to the target, volume included. `loudness` is its integrated loudness
+    before that, in LUFS; -inf for a voice that is silent.
     """
 
     gain: float
-    own: float = -inf
+    loudness: float = -inf
 
     def raised(self, gain: float) -> "VoiceLevel":
-        """Give the level of the same voice `gain` dB louder."""
-        return VoiceLevel(self.gain + gain, self.own)
+        """Return the level of the same voice, `gain` dB louder."""
+        return VoiceLevel(self.gain + gain, self.loudness)
 
-    def of(self, clip: Clip) -> float:
-        """Give the dB by which a clip of the voice, trimmed, is raised.
+    def clip_gain(self, clip: Clip) -> float:
+        """Return the gain in dB for a trimmed clip of the voice.
 
-        A clip of `meter.SHORTEST` seconds and more comes to the loudness of its voice. A shorter
-        one ("No.") has no loudness that could be measured: it is raised as its voice is.
+        A clip of at least one gating block is brought to the loudness of its voice. A shorter one
+        ("No.") has no measurable loudness and gets the gain of the voice.
         """
-        found = meter.loudness(clip) if isfinite(self.own) else -inf
-        if not isfinite(found):
+        loudness = integrated_loudness(clip) if isfinite(self.loudness) else -inf
+        if not isfinite(loudness):
             return self.gain
-        return self.gain + min(MOST_EVENED, max(-MOST_EVENED, self.own - found))
-
-
-def levelling_gain(loudness: float, target: float) -> float:
-    """Give the dB that bring a voice of that loudness to the target; 0 for one that is silent."""
-    return min(target - loudness, LOUDEST_GAIN) if isfinite(loudness) else 0.0
+        return self.gain + min(
+            MAX_CLIP_CORRECTION, max(-MAX_CLIP_CORRECTION, self.loudness - loudness)
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class VoiceLevels:
-    """What measuring the voices of a book gave.
-
-    `voices` says how each is levelled; `rate` in Hz is that of the engine with the highest, and
-    so the book's.
-    """
+    """The levels of the voices of a book, and the highest sample rate of any, in Hz."""
 
     voices: Mapping[Voice, VoiceLevel]
     rate: int
 
 
+@dataclass(frozen=True, slots=True)
+class LineLevels:
+    """How each line of a script is levelled: as its voice is, plus the gain of its delivery.
+
+    `speakers` maps speakers to their voices, some of which `voices` may lack; `delivery` is whether
+    the cast lets deliveries change a voice.
+    """
+
+    voices: VoiceLevels
+    speakers: Mapping[str, Voice]
+    delivery: bool
+
+    @property
+    def rate(self) -> int:
+        """The highest sample rate of the voices in Hz, and so that of the book."""
+        return self.voices.rate
+
+    def has(self, line: Line) -> bool:
+        """Check whether the voice of a line has been measured."""
+        return self.speakers[line.speaker] in self.voices.voices
+
+    def of(self, line: Line) -> VoiceLevel:
+        """Return the level of a line."""
+        effect = effect_of(line.delivery if self.delivery else None)
+        return self.voices.voices[self.speakers[line.speaker]].raised(effect.gain)
+
+
 class VoiceLoudness(NamedTuple):
-    """A voice as it says the passage at full volume: its loudness in LUFS, its rate in Hz."""
+    """Integrated loudness (LUFS) and sample rate (Hz) of a voice at full volume."""
 
     loudness: float
     rate: int
 
     @classmethod
-    def heard(cls, clips: Sequence[Clip]) -> "VoiceLoudness":
-        """Measure the clips of the passage."""
-        said = Clip(b"".join(clip.pcm for clip in clips), clips[0].rate)
-        return cls(meter.loudness(said), said.rate)
+    def of_clips(cls, clips: Sequence[Clip]) -> "VoiceLoudness":
+        """Measure a voice on its clips of the passage."""
+        joined = Clip(b"".join(clip.pcm for clip in clips), clips[0].rate)
+        return cls(integrated_loudness(joined), joined.rate)
 
 
-def level(
-    voices: Iterable[Voice], own: Callable[[Voice], VoiceLoudness], target: float
+def levelling_gain(loudness: float, target: float) -> float:
+    """Return the dB that bring a voice of this loudness to the target; 0 for a silent one."""
+    return min(target - loudness, MAX_VOICE_GAIN) if isfinite(loudness) else 0.0
+
+
+def level_voices(
+    voices: Iterable[Voice], loudness_of: Callable[[Voice], VoiceLoudness], target: float
 ) -> VoiceLevels:
-    """Level voices by what each is of its own; `target` is in LUFS."""
+    """Level voices to `target` in LUFS, and apply their volumes."""
     levels: dict[Voice, VoiceLevel] = {}
     rate = 0
     for voice in dict.fromkeys(voices):
-        loudness, hertz = own(voice)
-        gain = levelling_gain(loudness, target) + _decibels(voice.volume)
-        levels[voice] = VoiceLevel(gain, loudness)
-        rate = max(rate, hertz)
+        measured = loudness_of(voice)
+        gain = levelling_gain(measured.loudness, target) + _volume_gain(voice.volume)
+        levels[voice] = VoiceLevel(gain, measured.loudness)
+        rate = max(rate, measured.rate)
     return VoiceLevels(levels, rate)
 
 
-def _decibels(volume: float) -> float:
+def _volume_gain(volume: float) -> float:
     return 20 * log10(volume) if volume > 0 else MUTE

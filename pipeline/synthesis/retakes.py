@@ -1,8 +1,8 @@
-"""Lines of which a clip was spoken again under the key that it had, for it did not fit its text.
+"""Retakes: clips replaced under the same key because they did not match their text.
 
-What is made of a line, mixed and encoded, is kept by the line's recipe, which does not hold the
-sound itself. So a line that was mended gets a recipe of its own, or what was made of the former
-clip would be taken for it.
+Mixed and encoded parts are cached by the recipes of their lines, and a recipe does not depend on
+the audio itself. So the recipe of a retaken line is changed, or a part encoded from the former clip
+would be reused.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,20 +14,20 @@ _KEY = cache_key(["mended"])
 
 
 class Retakes:
-    """How often lines were mended, by their recipes; noted beside the clips."""
+    """How often each line was retaken, by its original recipe; stored beside the clips."""
 
-    def __init__(self, notes: JsonCache):
-        self._notes = notes
-        self._times: dict[str, int] = notes.read(_KEY) or {}
+    def __init__(self, cache: JsonCache):
+        self._cache = cache
+        self._counts: dict[str, int] = cache.read(_KEY) or {}
 
     def recipe(self, recipe: Sequence[object]) -> Sequence[object]:
-        """Give the recipe of a line as it is now, by what it would be had it never been mended."""
-        times = self._times.get(cache_key(recipe)) if self._times else None
-        return recipe if times is None else [*recipe, times]
+        """Return the current recipe of a line, given its original one."""
+        count = self._counts.get(cache_key(recipe)) if self._counts else None
+        return recipe if count is None else [*recipe, count]
 
     def add(self, recipes: Iterable[Sequence[object]]) -> None:
-        """Note that lines of these recipes, as they would be, are mended once more."""
+        """Record one more retake of the lines with these original recipes."""
         for recipe in recipes:
             key = cache_key(recipe)
-            self._times[key] = self._times.get(key, 0) + 1
-        self._notes.write(_KEY, self._times)
+            self._counts[key] = self._counts.get(key, 0) + 1
+        self._cache.write(_KEY, self._counts)

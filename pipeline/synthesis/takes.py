@@ -1,45 +1,53 @@
-"""From lines to clips: what is missing is spoken by the executor and kept in the store.
-
-Workers only speak; this process alone writes. The executor is any `concurrent.futures.Executor`.
-"""
+"""Takes: the utterances of a line, each with its voice and the key of its clip."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from functools import cache
 
+from pipeline.core.fingerprint import cache_key
 from pipeline.model.cast import Cast
 from pipeline.model.script import Kind, Line
 from pipeline.model.voice import Voice
-from pipeline.synthesis.clip_cache import clip_key
-from pipeline.synthesis.delivery_effect import voiced
+from pipeline.synthesis.delivery_effect import apply_delivery
+from pipeline.tts.engines import pitch_shift
 from pipeline.tts.lexicon.lexicon import Lexicon
-from pipeline.tts.segmentation import recipe, utterances
+from pipeline.tts.segmentation import utterance_key, utterances
 
-CHARACTERS_A_WORD = 5.7
-"""English prose with its spaces, as counted over novels; a word of `rate` is one of these."""
+CHARACTERS_PER_WORD = 5.7
+"""Of English prose, spaces included, as counted over novels; a voice's `rate` counts such words."""
 
 Fingerprints = Mapping[tuple[str, str | None], str]
-"""What decides how a voice sounds, by engine and the voice's id."""
+"""The fingerprints of voices, by engine and voice id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """An utterance to be had: the text as spoken, the voice, and the clip's key."""
+    """One rendering of an utterance: its text as spoken, its voice, and the key of its clip."""
 
     text: str
     voice: Voice
     key: str
 
 
-def spoken_in(text: str, voice: Voice) -> float:
-    """Estimate in how many seconds a text is spoken."""
-    return len(text) / CHARACTERS_A_WORD * 60 / voice.rate
+def clip_key(fingerprint: str, voice: Voice, text: str) -> str:
+    """Return the key of a clip: 64 hexadecimal digits.
+
+    It depends on neither the volume, which is a gain applied in the mix, nor a shift of 0.
+    """
+    inputs: list[object] = [fingerprint, voice.engine, voice.id, voice.rate, voice.pitch, text]
+    inputs += [voice.shift, pitch_shift.fingerprint(voice)] if voice.shift else []
+    return cache_key(inputs)
+
+
+def estimated_seconds(text: str, voice: Voice) -> float:
+    """Estimate how many seconds a voice takes to speak a text."""
+    return len(text) / CHARACTERS_PER_WORD * 60 / voice.rate
 
 
 class TakeMaker:
-    """Turns lines into takes: the cast's voices and lexicon, the voices' fingerprints.
+    """Turn lines into takes by the voices and the lexicon of a cast.
 
-    Takes are at full volume: what a role's volume takes off is gain, and belongs to assembly.
+    Takes are at full volume: the volume of a role is a gain, and belongs to the mix.
     """
 
     def __init__(self, cast: Cast, fingerprints: Fingerprints, language: str):
@@ -48,22 +56,34 @@ class TakeMaker:
         self._language = language
         self._lexicons: dict[str, Lexicon] = {}
 
-    def of(self, line: Line) -> Iterator[Take]:
-        """Give the takes that make up a line, in order."""
+    def takes_of(self, line: Line) -> Iterator[Take]:
+        """Yield the takes of a line in order."""
         heading = line.kind is Kind.HEADING
-        said = utterances(line.text, self._lexicon(line), self._language, heading)
-        return self.takes(said, self._voice(line))
+        texts = utterances(line.text, self._lexicon(line), self._language, heading)
+        return self.takes(texts, self._voice(line))
+
+    def takes(self, texts: Iterable[str], voice: Voice) -> Iterator[Take]:
+        """Yield a take for each text."""
+        full_volume = replace(voice, volume=1.0)
+        fingerprint = self._fingerprints[voice.engine, voice.id]
+        for text in texts:
+            yield Take(text, full_volume, clip_key(fingerprint, full_volume, text))
 
     def recipe(self, line: Line) -> Sequence[object]:
-        """Give all that decides the takes of a line, as JSON can hold it, without making them."""
+        """Return everything that determines the takes of a line, as JSON values.
+
+        Cheaper than the takes themselves: the line is neither normalised nor segmented.
+        """
         voice = self._voice(line)
         fingerprint = self._fingerprints[voice.engine, voice.id]
-        text = recipe(line.text, self._lexicon(line), self._language)
+        text = utterance_key(line.text, self._lexicon(line), self._language)
         return [*text, line.kind is Kind.HEADING, self._language, fingerprint, _settings(voice)]
 
     def _voice(self, line: Line) -> Voice:
         role = self._cast.role(line.speaker)
-        return voiced(role.voice, line.delivery, role.rates) if self._cast.delivery else role.voice
+        if not self._cast.delivery:
+            return role.voice
+        return apply_delivery(role.voice, line.delivery, role.rates)
 
     def _lexicon(self, line: Line) -> Lexicon:
         role = self._cast.role(line.speaker)
@@ -72,15 +92,8 @@ class TakeMaker:
             lexicon = self._lexicons[role.name] = Lexicon(self._cast.lexicon_of(role))
         return lexicon
 
-    def takes(self, texts: Iterable[str], voice: Voice) -> Iterator[Take]:
-        """Give a take for each text."""
-        full = replace(voice, volume=1.0)
-        fingerprint = self._fingerprints[voice.engine, voice.id]
-        for text in texts:
-            yield Take(text, full, clip_key(fingerprint, full, text))
-
 
 @cache
 def _settings(voice: Voice) -> Sequence[object]:
-    """Give the fields of a voice at full volume: copying them line by line is what costs."""
+    """Return the fields of a voice at full volume; cached, as copying them per line is costly."""
     return astuple(replace(voice, volume=1.0))

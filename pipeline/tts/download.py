@@ -1,7 +1,7 @@
-"""Files of voices brought to their place: from a server or a folder, each checked before it counts.
+"""Installation of voices: their files are downloaded or copied, and verified before use.
 
-A file grows under a name of its own that ends in `.part`, and gets its own name when its checksum
-is right. What was cut off goes on where it stopped: a `.part` stays until it is whole or wrong.
+A file grows under a temporary name that ends in `.part` and is renamed when its checksum is right.
+An interrupted download is resumed: the `.part` stays until it is complete or turns out wrong.
 """
 
 import hashlib
@@ -12,7 +12,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import BinaryIO
@@ -20,53 +19,61 @@ from typing import BinaryIO
 from pipeline.core.errors import FetchError
 from pipeline.tts.engines.voice_packs import PackItem, VoicePack, folder
 
-PATIENCE = 30.0
-"""Seconds without a byte after which a connection counts as cut."""
-ATTEMPTS = 5
-"""Connections in a row that may bring nothing before we give up."""
-_WAIT = 0.5  # seconds before the first new attempt; doubled each time
-_CHUNK = 1 << 16
-_SPARE = 10_000_000  # bytes to leave on the disk
-_AGAIN = "run the same command again: it goes on where it stopped"
-_ELSEWHERE = "get it from elsewhere and use --from DIR"
+TIMEOUT = 30.0
+"""Seconds without a byte after which a connection counts as lost."""
+MAX_FAILURES = 5
+"""Connections in a row that may deliver nothing before a download is given up."""
+_BACKOFF = 0.5  # seconds before the first retry; doubled for each further one
+_CHUNK_SIZE = 1 << 16
+_DISK_RESERVE = 10_000_000  # bytes to leave free on the disk
+_RESUME = "run the same command again to resume the download"
+_ELSEWHERE = "get it from another source and use --from DIR"
+_OTHER_FOLDER = "free some space, or set FULLCAST_DATA to another folder"
+# Not OSError as a whole, which includes a full disk: no new connection helps there.
+_CONNECTION_ERRORS = (ConnectionError, TimeoutError, http.client.HTTPException)
 
-Progress = Callable[[int], None]
-"""Who is told how many bytes of the pack are here."""
+ProgressCallback = Callable[[int], None]
+"""Receives the number of bytes that are in place so far."""
 
 
 def install(
-    pack: VoicePack, source: str | None = None, progress: Progress = lambda _: None
+    pack: VoicePack, source: str | None = None, progress: ProgressCallback = lambda _: None
 ) -> Path:
-    """Bring the files of a pack to their folder, and give that folder.
+    """Install the files of a pack and return their folder.
 
-    `source` is a folder, searched with all that is in it, or the URL of one; by default each file
-    comes from its own URL. Files that are there and right are left alone. Raises FetchError when a
-    file cannot be had or written, or is not what it should be; nothing wrong is ever left in place.
+    `source` is a folder, searched with its subfolders, or the URL of one; by default each file
+    comes from its own URL. Files that are already in place and valid are left alone. `progress`
+    receives the bytes of the pack. Raises FetchError if a file cannot be obtained or written, or is
+    not valid; an invalid file is never installed.
     """
-    place = folder(pack.engine, pack.voice)
+    target = folder(pack.engine, pack.voice)
     try:
-        place.mkdir(parents=True, exist_ok=True)
-        wanted = [item for item in pack.items if not _is_right(place / item.name, item)]
-        _check_room(place, pack, wanted)
-        have = pack.size - sum(item.size for item in wanted)
-        for item in wanted:
-            _bring(item, source, place, partial(_add, progress, have))
-            have += item.size
-        progress(have)
+        target.mkdir(parents=True, exist_ok=True)
+        missing = [item for item in pack.items if not _is_valid(target / item.name, item)]
+        _check_disk_space(target, pack, missing)
+        done = pack.size - sum(item.size for item in missing)
+        for item in missing:
+            _install_file(item, source, target, _offset(progress, done))
+            done += item.size
+        progress(done)
     except OSError as error:
-        raise _unwritable(place, error) from error
-    return place
+        raise FetchError.of(
+            f"cannot write the voice here ({error.strerror or error})",
+            file=target,
+            remedy=_OTHER_FOLDER,
+        ) from error
+    return target
 
 
-def found_in(engine: str, source: Path) -> list[VoicePack]:
-    """Give packs of the Piper voices in a folder that no table knows: any `.onnx` with `.json`.
+def packs_in_folder(engine: str, source: Path) -> list[VoicePack]:
+    """Return packs of the Piper voices in a folder: each `.onnx` with its `.json`.
 
-    There is no checksum to hold them against.
+    They are in no table, so there is no checksum to verify them against.
     """
-    models = [model for model in sorted(source.rglob("*.onnx")) if _settings(model).is_file()]
+    models = [model for model in sorted(source.rglob("*.onnx")) if _config(model).is_file()]
     packs = []
     for model in models:
-        files = [model, _settings(model)]
+        files = [model, _config(model)]
         if (card := model.with_name("MODEL_CARD")).is_file():
             files.append(card)
         items = tuple(PackItem(file.name, file.stat().st_size) for file in files)
@@ -74,114 +81,117 @@ def found_in(engine: str, source: Path) -> list[VoicePack]:
     return packs
 
 
-def is_in(pack: VoicePack, source: Path) -> bool:
-    """Say whether all files of a pack lie somewhere in a folder."""
+def is_in_folder(pack: VoicePack, source: Path) -> bool:
+    """Return whether a folder, with its subfolders, has all files of a pack."""
     return all(_search(source, item) for item in pack.items)
 
 
-def _add(progress: Progress, before: int, size: int) -> None:
-    progress(before + size)
+def _offset(progress: ProgressCallback, done: int) -> ProgressCallback:
+    """Return a callback for one file that adds the bytes of the files before it."""
+    return lambda size: progress(done + size)
 
 
-def _settings(model: Path) -> Path:
+def _config(model: Path) -> Path:
     return model.with_name(model.name + ".json")
 
 
-def _bring(item: PackItem, source: str | None, place: Path, progress: Progress) -> None:
-    """Get one file into its place."""
-    part = place / f"{item.name}.part"
+def _install_file(
+    item: PackItem, source: str | None, target: Path, progress: ProgressCallback
+) -> None:
+    """Download or copy one file, verify it and move it to its place."""
+    part = target / f"{item.name}.part"
     if source is None or source.startswith(("http://", "https://")):
         url = item.url if source is None else f"{source.rstrip('/')}/{item.name}"
         _download(replace(item, url=url), part, progress)
     else:
         _copy(item, Path(source), part, progress)
-    if not _is_right(part, item):
+    if not _is_valid(part, item):
         size = part.stat().st_size
         part.unlink()
-        other = f"{size:,} bytes, not {item.size:,}" if size != item.size else "another checksum"
+        fault = f"{size:,} bytes, not {item.size:,}" if size != item.size else "wrong checksum"
         raise FetchError.of(
-            f"{item.name} is not what it should be ({other})",
-            remedy=f"it was not installed; try again, or {_ELSEWHERE}",
+            f"{item.name} is not the expected file ({fault}) and was not installed",
+            remedy=f"try again, or {_ELSEWHERE}",
         )
-    part.replace(place / item.name)
+    part.replace(target / item.name)
 
 
-def _copy(item: PackItem, source: Path, part: Path, progress: Progress) -> None:
+def _copy(item: PackItem, source: Path, part: Path, progress: ProgressCallback) -> None:
     file = _search(source, item)
     if file is None:
         raise FetchError.of(f"{item.name} is not in this folder", file=source)
     try:
         reader = file.open("rb")
     except OSError as error:
-        raise FetchError.of(f"it cannot be read ({error.strerror})", file=file) from error
+        raise FetchError.of(f"cannot be read ({error.strerror})", file=file) from error
     with reader, part.open("wb") as out:
-        _pour(iter(lambda: reader.read(_CHUNK), b""), out, item, progress)
+        _write(iter(lambda: reader.read(_CHUNK_SIZE), b""), out, item, progress)
 
 
 def _search(source: Path, item: PackItem) -> Path | None:
-    """Find the file by its name; where there are several, the one of the right size goes first."""
-    found = [path for path in sorted(source.rglob(item.name)) if path.is_file()]
-    return min(found, key=lambda path: path.stat().st_size != item.size, default=None)
+    """Find the file by its name; of several, prefer one of the right size."""
+    paths = [path for path in sorted(source.rglob(item.name)) if path.is_file()]
+    return min(paths, key=lambda path: path.stat().st_size != item.size, default=None)
 
 
-def _download(item: PackItem, part: Path, progress: Progress) -> None:
-    """Fetch what is missing of a file, in as many connections as it takes."""
+def _download(item: PackItem, part: Path, progress: ProgressCallback) -> None:
+    """Download the rest of a file, over as many connections as it takes."""
     failures = 0
     for attempt in count():
         before = _size(part)
         if before >= item.size:
             return
-        why = _receive(item, part, progress)
+        reason = _receive(item, part, progress)
         if _size(part) >= item.size:
             return
         failures = 0 if _size(part) > before else failures + 1
-        if failures >= ATTEMPTS:
-            told = f"{item.name}: {why} ({_size(part):,} of {item.size:,} bytes are here)"
-            elsewhere = f"or get {item.url} on another machine and use --from DIR"
-            raise FetchError.of(told, remedy=f"{_AGAIN}; {elsewhere}")
-        time.sleep(_WAIT * 2 ** min(attempt, failures))
+        if failures >= MAX_FAILURES:
+            received = f"{_size(part):,} of {item.size:,} bytes received"
+            raise FetchError.of(
+                f"{item.name}: {reason} ({received})",
+                remedy=f"{_RESUME}, or get {item.url} on another machine and use --from DIR",
+            )
+        time.sleep(_BACKOFF * 2 ** min(attempt, failures))
 
 
-def _receive(item: PackItem, part: Path, progress: Progress) -> str:
-    """Add to a file what one connection brings; say why it ended.
+def _receive(item: PackItem, part: Path, progress: ProgressCallback) -> str:
+    """Append to a file what one connection delivers, and return why it ended.
 
-    Raises FetchError when the server says that there is nothing to be had.
+    Raises FetchError if the server answers that it does not have the file.
     """
-    have = _size(part)
-    request = urllib.request.Request(item.url, headers={"Range": f"bytes={have}-"})  # noqa: S310
+    start = _size(part)
+    request = urllib.request.Request(item.url, headers={"Range": f"bytes={start}-"})  # noqa: S310
     try:
-        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:  # noqa: S310
-            # A server that knows no ranges begins anew, with another status.
-            goes_on = answer.status == http.HTTPStatus.PARTIAL_CONTENT
-            with part.open("ab" if goes_on else "wb") as out:
-                _pour(_chunks(answer), out, item, progress)
-        return "the connection was cut"
+        with urllib.request.urlopen(request, timeout=TIMEOUT) as response:  # noqa: S310
+            # A server that does not support ranges sends all of it, with another status.
+            resumed = response.status == http.HTTPStatus.PARTIAL_CONTENT
+            with part.open("ab" if resumed else "wb") as out:
+                _write(_chunks(response), out, item, progress)
+        return "the connection was lost"
     except urllib.error.HTTPError as error:
         if error.code == http.HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
-            part.unlink()  # it goes on beyond the end of the file
-            told = f"{item.url} is shorter than it should be ({item.size:,} bytes)"
-            raise FetchError.of(told, remedy=_ELSEWHERE) from error
+            part.unlink()  # it is longer than the file on the server
+            what = f"{item.url} is shorter than the expected {item.size:,} bytes"
+            raise FetchError.of(what, remedy=_ELSEWHERE) from error
         if error.code >= http.HTTPStatus.INTERNAL_SERVER_ERROR:
-            return f"the server answers {error.code}"
-        told = f"{item.url}: the server answers {error.code} {error.reason}"
-        raise FetchError.of(told, remedy=_ELSEWHERE) from error
+            return f"the server answered {error.code}"
+        what = f"{item.url}: the server answered {error.code} {error.reason}"
+        raise FetchError.of(what, remedy=_ELSEWHERE) from error
     except urllib.error.URLError as error:
         return f"no connection to {request.host} ({error.reason})"
-    except _CUT as error:
-        return f"the connection was cut ({type(error).__name__})"
+    except _CONNECTION_ERRORS as error:
+        return f"the connection was lost ({type(error).__name__})"
 
 
-# Not OSError as a whole: a full disk is one, too, and no new connection cures it.
-_CUT = (ConnectionError, TimeoutError, http.client.HTTPException)
-
-
-def _chunks(answer: http.client.HTTPResponse) -> Iterator[bytes]:
-    while chunk := answer.read1(_CHUNK):
+def _chunks(response: http.client.HTTPResponse) -> Iterator[bytes]:
+    while chunk := response.read1(_CHUNK_SIZE):
         yield chunk
 
 
-def _pour(chunks: Iterator[bytes], out: BinaryIO, item: PackItem, progress: Progress) -> None:
-    """Write the chunks, and stop when there are more than the file should have."""
+def _write(
+    chunks: Iterator[bytes], out: BinaryIO, item: PackItem, progress: ProgressCallback
+) -> None:
+    """Write the chunks, and stop when there are more bytes than the file should have."""
     for chunk in chunks:
         out.write(chunk)
         progress(min(out.tell(), item.size))
@@ -189,8 +199,8 @@ def _pour(chunks: Iterator[bytes], out: BinaryIO, item: PackItem, progress: Prog
             return
 
 
-def _is_right(file: Path, item: PackItem) -> bool:
-    """Say whether a file is there and whole; of one without a checksum, the length must do."""
+def _is_valid(file: Path, item: PackItem) -> bool:
+    """Return whether a file has the expected size and, if known, checksum."""
     if _size(file) != item.size:
         return False
     if not item.sha256:
@@ -200,26 +210,19 @@ def _is_right(file: Path, item: PackItem) -> bool:
 
 
 def _size(file: Path) -> int:
+    """Return the size of a file in bytes, 0 if it does not exist."""
     try:
         return file.stat().st_size
     except FileNotFoundError:
         return 0
 
 
-def _check_room(place: Path, pack: VoicePack, wanted: Sequence[PackItem]) -> None:
-    missing = sum(item.size - _size(place / f"{item.name}.part") for item in wanted)
-    free = shutil.disk_usage(place).free
-    if wanted and free < missing + _SPARE:
+def _check_disk_space(target: Path, pack: VoicePack, missing: Sequence[PackItem]) -> None:
+    needed = sum(item.size - _size(target / f"{item.name}.part") for item in missing)
+    free = shutil.disk_usage(target).free
+    if missing and free < needed + _DISK_RESERVE:
         raise FetchError.of(
-            f"{pack.voice} needs {missing / 1e6:,.0f} MB, and {free / 1e6:,.0f} MB are free",
-            file=place,
-            remedy="make room, or name another folder in FULLCAST_DATA",
+            f"{pack.voice} needs {needed / 1e6:,.0f} MB, and {free / 1e6:,.0f} MB are free",
+            file=target,
+            remedy=_OTHER_FOLDER,
         )
-
-
-def _unwritable(place: Path, error: OSError) -> FetchError:
-    return FetchError.of(
-        f"voices cannot be written here ({error.strerror or error})",
-        file=place,
-        remedy="make room, or name another folder in FULLCAST_DATA",
-    )

@@ -1,8 +1,8 @@
-"""A line as an engine is given it: sentence-sized utterances of text as it is meant to be said.
+"""Segmentation: sentences, and the utterances of a line, which an engine synthesises one by one.
 
-Small utterances make an edit cheap: a changed sentence alone is spoken anew. What is given is the
-text that is spoken, and what a clip is kept by; the line's own text, and so captions and offsets,
-stays as it was written.
+Utterances are sentence-sized, so that an edit re-synthesises one sentence. They hold the text as it
+is spoken, which is part of a clip's key; the text of the line, and with it captions and offsets,
+stays as written.
 """
 
 import re
@@ -11,50 +11,44 @@ from collections.abc import Iterator
 from sentencex import segment
 
 from pipeline.tts.lexicon.lexicon import Lexicon
-from pipeline.tts.normalisation.markup import unmarked
-from pipeline.tts.normalisation.normaliser import spoken
+from pipeline.tts.normalisation.markup import strip_markup
+from pipeline.tts.normalisation.normaliser import normalise
+from pipeline.tts.text_splitting import split_text
 
-LONGEST = 400
-"""Characters of an utterance at most, before the lexicon: engines slow down beyond a few
-sentences."""
+MAX_CHARACTERS = 400
+"""Longest utterance before the lexicon is applied: engines slow down beyond a few sentences."""
 
-_CLAUSE_END = re.compile(r"[,;:)\]\u2014\u2013-]\s+")
-_NONE = Lexicon()
+_BREAKS = (re.compile(r"[,;:)\]\u2014\u2013-]\s+"), re.compile(" "))  # clauses, then words
+_EMPTY_LEXICON = Lexicon()
+
+
+def sentences(text: str, language: str) -> Iterator[str]:
+    """Yield the sentences of `text`, stripped, without blank ones; `language` is a BCP 47 tag."""
+    for sentence in segment(language, text):
+        if stripped := sentence.strip():
+            yield stripped
 
 
 def utterances(
-    text: str, lexicon: Lexicon = _NONE, language: str = "en", heading: bool = False
+    text: str, lexicon: Lexicon = _EMPTY_LEXICON, language: str = "en", heading: bool = False
 ) -> Iterator[str]:
-    """Give `text` as utterances of at most `LONGEST` characters that hold something to say.
+    """Yield the utterances of a line: normalised, with the lexicon applied, never without a word.
 
-    Words of the lexicon are said as it has them, and nothing else is done to those; all else is
-    put into words by `pipeline.spoken`.
+    Words of the lexicon are replaced first and not normalised.
     """
-    marked = lexicon.apply(unmarked(text, language))
-    for sentence in segment(language, spoken(marked.text, language, heading)):
-        for piece in _cut(sentence.strip()):
-            said = marked.filled(piece)
-            if any(map(str.isalnum, said)):
-                yield said
+    annotated = lexicon.apply(strip_markup(text, language))
+    for sentence in sentences(normalise(annotated.text, language, heading), language):
+        for piece in split_text(sentence, MAX_CHARACTERS, _BREAKS):
+            utterance = annotated.fill_in(piece)
+            if any(map(str.isalnum, utterance)):
+                yield utterance
 
 
-def recipe(text: str, lexicon: Lexicon, language: str) -> tuple[str, str]:
-    """Give all that decides the utterances of a text but its heading, for a fifth of their price.
+def utterance_key(text: str, lexicon: Lexicon, language: str) -> tuple[str, str]:
+    """Return what determines the utterances of a text, at a fifth of the cost of making them.
 
-    Of the lexicon only the entries that the text holds take part.
+    Of the lexicon it contains only the entries that occur in the text. It does not tell headings
+    from other lines.
     """
-    marked = lexicon.apply(unmarked(text, language))
-    return marked.text, marked.filled(marked.text)
-
-
-def _cut(sentence: str) -> Iterator[str]:
-    """Cut what is too long after a clause, else at white space, else anywhere."""
-    start = 0
-    while len(sentence) - start > LONGEST:
-        window = sentence[start : start + LONGEST]
-        clauses = [m.end() for m in _CLAUSE_END.finditer(window)]
-        end = clauses[-1] if clauses else window.rfind(" ") + 1
-        end = end or LONGEST
-        yield sentence[start : start + end].strip()
-        start += end
-    yield sentence[start:]
+    annotated = lexicon.apply(strip_markup(text, language))
+    return annotated.text, annotated.fill_in(annotated.text)

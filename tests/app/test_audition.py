@@ -1,4 +1,4 @@
-"""Auditions: the lines that are chosen, the voices that are tried, the page and the file."""
+"""Auditions: the lines chosen, the voices tried, the page and the audio file."""
 
 import re
 from base64 import b64decode
@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from conftest import Fullcast
-from pipeline.app.audition.lines import telling
+from pipeline.app.audition.line_selection import representative_lines
 from pipeline.app.audition.page import PageRow, PageSample, PageSection, page
 from pipeline.model.script import Kind, Line
 from signals import decoded
@@ -27,20 +27,20 @@ GOOD = "The boat has been lying there since Thursday, and nobody has come to ask
 
 
 def texts(lines: list[Line], most: int = 3) -> list[str]:
-    return [line.text for line in telling(lines, most)]
+    return [line.text for line in representative_lines(lines, most)]
 
 
-def test_a_line_of_some_length_tells_more_than_a_word_or_a_page() -> None:
+def test_a_line_of_medium_length_is_preferred_to_a_word_or_a_page() -> None:
     assert texts([said("Yes."), said(GOOD, 1), said("And so it went on. " * 60, 2)], 1) == [GOOD]
 
 
-def test_a_line_that_is_surely_the_roles_goes_before_a_doubtful_one() -> None:
+def test_a_confident_line_is_preferred_to_a_doubtful_one() -> None:
     doubtful = GOOD.replace("boat", "bell")
     assert texts([said(doubtful, confidence=0.4), said(GOOD, 1)], 1) == [GOOD]
 
 
-def test_a_question_is_heard_beside_a_statement() -> None:
-    """Also where one more statement would fit a little better."""
+def test_a_question_is_chosen_beside_a_statement() -> None:
+    """Even where one more statement would score a little better."""
     plain = [said(GOOD.replace("boat", thing), n) for n, thing in enumerate(["barge", "raft"])]
     question = said(
         "Did you ever see the like of it before, in all of your years on this river?", 2
@@ -48,16 +48,16 @@ def test_a_question_is_heard_beside_a_statement() -> None:
     assert question.text in texts([*plain, question], 2)
 
 
-def test_a_sentence_that_another_has_begun_comes_last() -> None:
+def test_a_fragment_of_a_sentence_comes_last() -> None:
     torn = "said Father Dunn. " + GOOD[:60]
     assert texts([said(torn), said(GOOD, 1)], 1) == [GOOD]
 
 
 @given(st.lists(st.text(min_size=1, max_size=200), max_size=20), st.integers(1, 5))
 def test_chosen_lines_are_the_roles_own_in_reading_order(spoken: list[str], most: int) -> None:
-    """None twice, and as many as there are or as were asked for."""
+    """None twice, and as many as there are or as requested."""
     lines = [said(text, n) for n, text in enumerate(spoken)]
-    chosen = telling(lines, most)
+    chosen = representative_lines(lines, most)
     assert all(line in lines for line in chosen)
     assert [line.start for line in chosen] == sorted(line.start or 0 for line in chosen)
     assert len({line.text for line in chosen}) == len(chosen) == min(most, len(set(spoken)))
@@ -65,7 +65,7 @@ def test_chosen_lines_are_the_roles_own_in_reading_order(spoken: list[str], most
 
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=40))
 @example("a\ufffe\ufdd0\U0010ffff")
-def test_whatever_a_line_says_the_page_is_valid_and_says_it(text: str) -> None:
+def test_the_page_is_valid_whatever_a_line_contains(text: str) -> None:
     """Read by a strict parser of HTML 5, it has no error, and the words stand in their cell.
 
     But for noncharacters, which HTML may not hold.
@@ -87,14 +87,14 @@ def test_whatever_a_line_says_the_page_is_valid_and_says_it(text: str) -> None:
 
 
 def heard(path: Path) -> tuple[str, list[tuple[float, float]]]:
-    """The page and what its buttons play, in order."""
+    """Return the page and what its buttons play, in order."""
     html = path.read_text(encoding="utf-8")
     plays = re.findall(r'data-play="([^"]*)"', html)
     return html, [tuple(map(float, p.split(","))) for p in plays if " " not in p]  # type: ignore[misc]
 
 
 def test_each_button_plays_its_line(fullcast: Fullcast, folder: Path) -> None:
-    """Between the times of each there is sound in the page's own audio, and none around it."""
+    """The audio of the page is voiced between the times of each button, and silent around it."""
     run = fullcast("audition", "--book", "lamp.txt")
     assert (run.returncode, run.stdout) == (0, "output/audition.html\n"), run.stderr
     html, plays = heard(folder / "output" / "audition.html")
@@ -116,7 +116,7 @@ def test_each_button_plays_its_line(fullcast: Fullcast, folder: Path) -> None:
 
 
 def test_voices_stand_side_by_side(fullcast: Fullcast, folder: Path) -> None:
-    """One role, two voices: each line has a button for each, and they sound different."""
+    """One role, two voices: each line has a button for both, and they sound different."""
     asked = ("audition", "mara", "--book", "lamp.txt", "--voice", "low", "--voice", "tone:even")
     run = fullcast(*asked, "--lines", "1")
     assert run.returncode == 0, run.stderr
@@ -142,11 +142,11 @@ def test_an_audio_file_has_a_chapter_for_each_voice(fullcast: Fullcast, folder: 
         assert file.duration < announced
 
 
-def test_without_a_book_everyone_says_the_passage(fullcast: Fullcast, folder: Path) -> None:
+def test_without_a_book_all_roles_speak_the_passage(fullcast: Fullcast, folder: Path) -> None:
     run = fullcast("audition", "Tom", "-o", "tom.html")
     assert run.returncode == 0, run.stderr
     html = (folder / "tom.html").read_text(encoding="utf-8")
-    assert "says a fixed passage" in html
+    assert "speaks a fixed passage" in html
     assert "The rain had stopped" in html
 
 
@@ -156,13 +156,13 @@ def test_without_a_book_everyone_says_the_passage(fullcast: Fullcast, folder: Pa
         (["Mraa"], 1, "did you mean 'Mara'?"),
         (["Mara", "--voice", "lo"], 1, "no voice 'lo'"),
         (["Mara", "--voice", "toan:low"], 1, "no engine 'toan'"),
-        (["--voice", "low"], 2, "name it"),
-        (["Mara", "Tom", "--voice", "low"], 2, "name it"),
+        (["--voice", "low"], 2, "name the one role"),
+        (["Mara", "Tom", "--voice", "low"], 2, "name the one role"),
         (["--book", "no.txt"], 1, "no.txt"),
         (["-o", "x.doc"], 2, "must end in one of html, m4b"),
     ],
 )
-def test_what_cannot_be_heard_is_told(
+def test_what_cannot_be_auditioned_is_reported(
     arguments: list[str], status: int, told: str, fullcast: Fullcast, folder: Path
 ) -> None:
     run = fullcast("audition", *arguments)

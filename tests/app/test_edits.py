@@ -9,7 +9,7 @@ import pytest
 from test_render import Heard
 
 from pipeline.app.order import RenderOrder
-from pipeline.app.plan import survey
+from pipeline.app.plan import described, plan_dry_run
 from pipeline.app.render import RenderResult, render
 from pipeline.core.disk import DiskNeed, check_disk_space
 from pipeline.core.errors import EncodeError
@@ -20,12 +20,12 @@ WORDS = ("lamp", "rope", "quay", "tide", "salt", "mast", "hull", "oar", "net", "
 
 
 def paragraph(number: int) -> str:
-    """Some 300 characters that no other paragraph has."""
+    """Return some 300 characters unlike any other paragraph."""
     return " ".join(f"The {WORDS[number * 7 % 11]} {word} {number}." for word in WORDS)
 
 
 def book() -> list[list[str]]:
-    """Four chapters of two or three parts each."""
+    """Return four chapters of two or three parts each."""
     return [[paragraph(100 * chapter + n) for n in range(20)] for chapter in range(4)]
 
 
@@ -53,14 +53,14 @@ def order(tmp_path: Path) -> RenderOrder:
 
 @pytest.fixture(scope="module")
 def rendered(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, RenderResult]:
-    """The folder and the production of a first render."""
+    """The folder and the result of a first render."""
     folder = tmp_path_factory.mktemp("rendered")
     return folder, made(ordered(folder))
 
 
 @pytest.fixture
 def first(rendered: tuple[Path, RenderResult], tmp_path: Path, order: RenderOrder) -> RenderResult:
-    """The first render, as if it had been made where the order is: it costs seconds."""
+    """The first render, copied to where the order is, because making it takes seconds."""
     folder, production = rendered
     shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
     return production
@@ -72,33 +72,33 @@ def packets(path: Path) -> list[bytes]:
 
 
 def chapter_of(production: RenderResult, number: int) -> slice:
-    """The packets in which a chapter lies, without those at its edges."""
+    """Return the packets of a chapter, without those at its edges."""
     mark = production.marks[number]
     return slice(mark.start // 1024 + 3, mark.end // 1024 - 3)
 
 
 def test_a_changed_word_encodes_its_part_alone(order: RenderOrder, first: RenderResult) -> None:
-    """Told beforehand; the packets of all other chapters are the very same."""
+    """As the dry run predicts; the packets of all other chapters stay identical."""
     before = packets(order.out)
     assert first.encoded > 5
     edited = book()
     edited[2][9] = edited[2][9].replace("gull", "seagull", 1)
     write(order.source, edited)
-    told = survey(order)
-    assert told.chapters_anew == ("Chapter 3",)
-    assert (told.lines_anew, told.clips_anew) == (1, 1)
+    told = plan_dry_run(order)
+    assert told.chapters_to_encode == ("Chapter 3",)
+    assert (told.lines_to_speak, told.clips_to_speak) == (1, 1)
     second = made(order)
     assert second.spoken == 1
-    assert 1 <= second.encoded == told.parts_anew <= 2
+    assert 1 <= second.encoded == told.parts_to_encode <= 2
     after = packets(order.out)
     for number in (0, 1, 3):
         one, other = chapter_of(first, number), chapter_of(second, number)
         assert after[other] == before[one]
-    assert survey(order).chapters_anew == ()
+    assert plan_dry_run(order).chapters_to_encode == ()
 
 
 @pytest.mark.parametrize("at", [0, 1, 3])
-def test_a_new_paragraph_moves_the_rest_and_changes_nothing_in_it(
+def test_a_new_paragraph_moves_the_rest_unchanged(
     order: RenderOrder, first: RenderResult, at: int
 ) -> None:
     edited = book()
@@ -107,10 +107,10 @@ def test_a_new_paragraph_moves_the_rest_and_changes_nothing_in_it(
     assert made(order).encoded <= 3
 
 
-def test_an_edited_book_is_the_book_that_was_always_so(
+def test_an_edited_book_equals_one_rendered_from_scratch(
     order: RenderOrder, first: RenderResult
 ) -> None:
-    """Byte for byte what a render with an empty cache gives."""
+    """Byte for byte what a render with an empty cache makes."""
     edited = book()
     edited[1][3] = "Something else."
     write(order.source, edited)
@@ -121,7 +121,7 @@ def test_an_edited_book_is_the_book_that_was_always_so(
     assert order.out.read_bytes() == content
 
 
-def test_a_changed_lexicon_encodes_what_holds_its_word(
+def test_a_changed_lexicon_encodes_the_parts_that_contain_its_word(
     order: RenderOrder, first: RenderResult
 ) -> None:
     with order.voices.open("a", encoding="utf-8") as file:
@@ -133,8 +133,8 @@ def test_a_changed_lexicon_encodes_what_holds_its_word(
     assert 1 <= made(order).encoded < first.encoded / 3
 
 
-def test_what_changes_the_sound_encodes_anew(order: RenderOrder, first: RenderResult) -> None:
-    """A pause, a level; another format is kept beside."""
+def test_what_changes_the_sound_is_encoded_again(order: RenderOrder, first: RenderResult) -> None:
+    """A pause, a level; another format is cached beside it."""
     with order.voices.open("a", encoding="utf-8") as file:
         file.write("pauses: {paragraph: 0.7}\n")
     assert made(order).encoded == first.encoded
@@ -151,38 +151,38 @@ def test_a_damaged_part_is_encoded_again(order: RenderOrder, first: RenderResult
     assert order.out.read_bytes() == content
 
 
-def test_parts_do_without_their_clips(order: RenderOrder, first: RenderResult) -> None:
-    """So clips may be pruned, and nothing is spoken that nobody is going to hear anew."""
+def test_cached_parts_need_no_clips(order: RenderOrder, first: RenderResult) -> None:
+    """So clips may be pruned, and nothing is spoken that is not encoded again."""
     shutil.rmtree(order.cache / "clips")
     assert made(order).spoken <= 3, "the passage on which voices are measured"
-    assert survey(order).clips_anew == 0
+    assert plan_dry_run(order).clips_to_speak == 0
 
 
-def test_a_book_of_one_file_that_is_not_joined_is_not_kept(order: RenderOrder) -> None:
-    """Else every edit would leave a whole book in the cache."""
+def test_a_single_file_without_parts_is_not_cached(order: RenderOrder) -> None:
+    """Otherwise every edit would leave a whole book in the cache."""
     write(order.source, [book()[0][:2]])
     order = replace(order, format=FORMATS["mp3"], out=order.out.with_suffix(".mp3"))
     assert (made(order).encoded, made(order).encoded) == (1, 1)
     assert FileCache(order.cache).usage().files == 0
-    assert survey(order).parts_size == 0
+    assert plan_dry_run(order).part_bytes == 0
 
 
-def test_a_dry_run_tells_how_much_room_it_takes(
+def test_a_dry_run_predicts_the_disk_space(
     order: RenderOrder, rendered: tuple[Path, RenderResult], tmp_path: Path
 ) -> None:
-    told = survey(order)
+    told = plan_dry_run(order)
     shutil.copytree(rendered[0], tmp_path, dirs_exist_ok=True)
-    assert told.output == pytest.approx(order.out.stat().st_size, rel=0.35)
+    assert told.output_bytes == pytest.approx(order.out.stat().st_size, rel=0.35)
     kept = PartCache(order.cache).usage().size
-    assert told.parts_size == pytest.approx(kept, rel=0.35)
+    assert told.part_bytes == pytest.approx(kept, rel=0.35)
     clips = sum(path.stat().st_size for path in order.cache.rglob("*.wav"))
-    assert told.clips_size == pytest.approx(clips, rel=0.35)
-    after = survey(order)
-    assert (after.clips_size, after.parts_size) == (0, 0)
-    assert "to be encoded anew: nothing" in after.told()
+    assert told.clip_bytes == pytest.approx(clips, rel=0.35)
+    after = plan_dry_run(order)
+    assert (after.clip_bytes, after.part_bytes) == (0, 0)
+    assert "to encode: nothing" in described(after, order)
 
 
-def test_too_little_room_is_told_before_anything_is_made(tmp_path: Path) -> None:
+def test_missing_disk_space_is_reported_before_the_render(tmp_path: Path) -> None:
     check_disk_space([DiskNeed(tmp_path / "not" / "there", 1e6)])
-    with pytest.raises(EncodeError, match=r"1,000,000.0 GB are needed.*make room"):
+    with pytest.raises(EncodeError, match=r"1,000,000.0 GB needed.*free some space"):
         check_disk_space([DiskNeed(tmp_path, 5e14), DiskNeed(tmp_path / "cache", 5e14)])

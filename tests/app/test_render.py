@@ -1,4 +1,4 @@
-"""From a book to a file: what is spoken, what is kept, where everything lies."""
+"""From a book to a file: what is spoken, what is cached, and when each line sounds."""
 
 import os
 from collections.abc import Collection
@@ -11,7 +11,7 @@ import pytest
 
 from conftest import BOOK
 from pipeline.app.order import RenderOrder
-from pipeline.app.plan import survey
+from pipeline.app.plan import plan_dry_run
 from pipeline.app.render import RenderResult, render
 from pipeline.core.errors import CastError, EncodeError, PipelineError, Problem, SourceError
 from pipeline.export.encoding.cache import PartCache
@@ -22,18 +22,18 @@ from signals import decoded, onsets
 
 
 class Heard:
-    """A listener that remembers."""
+    """A listener that records what it is told."""
 
     def __init__(self) -> None:
         self.lines: list[Line] = []
 
-    def begins(self, script: Script) -> None:
+    def started(self, script: Script) -> None:
         self.script = script
 
-    def laid(self, line: Line, seconds: float) -> None:
+    def line_finished(self, line: Line, seconds: float) -> None:
         self.lines.append(line)
 
-    def warns(self, problem: Problem) -> None:
+    def warning(self, problem: Problem) -> None:
         pass
 
 
@@ -57,8 +57,8 @@ def spans(cues: Collection[Cue]) -> list[tuple[str, str, int, int, int]]:
     return [(cue.line.speaker, cue.line.text, cue.start, cue.end, cue.pause) for cue in cues]
 
 
-def test_the_whole_of_it(order: RenderOrder) -> None:
-    """Every line once, by whom it is, with chapters, tags and cover as another program reads."""
+def test_the_whole_flow(order: RenderOrder) -> None:
+    """Every line once, by its speaker; chapters, tags and cover as another program reads them."""
     heard = Heard()
     production = render(order, heard)
     assert sorted(map(id, heard.lines)) == sorted(map(id, heard.script.lines))
@@ -78,7 +78,7 @@ def test_the_whole_of_it(order: RenderOrder) -> None:
 
 
 def test_lines_sound_where_their_cues_say(order: RenderOrder) -> None:
-    """Measured in the decoded file, after the codec and across the joined chapters."""
+    """Measured in the decoded file, after the codec and across joined chapters."""
     production = made(order)
     samples, rate = decoded(order.out)
     assert rate == production.rate
@@ -90,7 +90,7 @@ def test_lines_sound_where_their_cues_say(order: RenderOrder) -> None:
     assert length + production.cues[0].start == len(samples)
 
 
-def test_a_second_render_speaks_nothing_and_gives_the_same(order: RenderOrder) -> None:
+def test_a_second_render_speaks_nothing_and_makes_the_same_file(order: RenderOrder) -> None:
     first = made(order)
     content = order.out.read_bytes()
     again = made(order)
@@ -106,18 +106,18 @@ def edit(order: RenderOrder, before: str, after: str) -> None:
     order.voices.write_text(text.replace(before, after), encoding="utf-8")
 
 
-def test_a_changed_voice_speaks_its_lines_alone(order: RenderOrder) -> None:
+def test_a_changed_voice_speaks_only_its_own_lines(order: RenderOrder) -> None:
     production = made(order)
     edit(order, "pitch: 51}", "pitch: 51, rate: 200}")
     lines = [cue.line for cue in production.cues if cue.line.speaker == "Tom"]
-    told = survey(order)
-    assert told.lines_anew == len(lines)
+    told = plan_dry_run(order)
+    assert told.lines_to_speak == len(lines)
     passage = 3  # utterances of the passage on which a new voice is measured
-    assert made(order).spoken == told.clips_anew + passage
-    assert survey(order).clips_anew == 0
+    assert made(order).spoken == told.clips_to_speak + passage
+    assert plan_dry_run(order).clips_to_speak == 0
 
 
-def test_volume_pauses_and_a_new_name_speak_nothing(order: RenderOrder) -> None:
+def test_volume_pauses_and_a_new_name_trigger_no_synthesis(order: RenderOrder) -> None:
     first = made(order)
     edit(order, "pitch: 51}", "pitch: 51, volume: 0.5}")
     edit(order, "engine: tone", "engine: tone\npauses: {paragraph: 1.0}")
@@ -131,7 +131,7 @@ def test_volume_pauses_and_a_new_name_speak_nothing(order: RenderOrder) -> None:
     assert {cue.line.speaker for cue in renamed.cues} == {"narrator", "Mara", "Thomas"}
 
 
-def test_a_changed_sentence_is_spoken_alone(order: RenderOrder) -> None:
+def test_only_a_changed_sentence_is_spoken(order: RenderOrder) -> None:
     made(order)
     order.source.write_text(BOOK.replace("It went out.", "It fell over."), encoding="utf-8")
     assert made(order).spoken == 1
@@ -167,14 +167,14 @@ def test_some_chapters_only(order: RenderOrder) -> None:
 
 
 def test_a_book_without_headings_is_one_chapter_named_after_its_title(order: RenderOrder) -> None:
-    """Also where an option says what the title is."""
+    """Also where an option sets the title."""
     order.source.write_text("It rained. It rained all day.", encoding="utf-8")
     assert [mark.title for mark in made(order).marks] == ["Lamp"]
     named = made(replace(order, metadata={"title": "Weather"}))
     assert [mark.title for mark in named.marks] == ["Weather"]
 
 
-def test_one_job_gives_the_same_as_three(order: RenderOrder) -> None:
+def test_one_job_makes_the_same_as_three(order: RenderOrder) -> None:
     first = made(replace(order, jobs=1, cache=order.cache / "a"))
     content = order.out.read_bytes()
     second = made(replace(order, jobs=3, cache=order.cache / "b"))
@@ -183,7 +183,7 @@ def test_one_job_gives_the_same_as_three(order: RenderOrder) -> None:
 
 
 def test_engines_with_different_rates_share_a_book(order: RenderOrder) -> None:
-    """The book has the higher rate, and the cues are still where the words are."""
+    """The book has the higher rate, and the cues still match the words."""
     edit(order, "narrator: {voice: even}", "narrator: {engine: pyttsx3, voice: gmw/en}")
     production = made(order)
     assert production.rate == 24_000
@@ -194,7 +194,7 @@ def test_engines_with_different_rates_share_a_book(order: RenderOrder) -> None:
         assert np.abs(found - cue.start).min() <= 0.02 * production.rate
 
 
-def test_a_voice_that_is_not_there_stops_it_before_anything_is_spoken(order: RenderOrder) -> None:
+def test_a_missing_voice_stops_it_before_anything_is_spoken(order: RenderOrder) -> None:
     edit(order, "voice: high", "voice: hihg")
     with pytest.raises(CastError, match=r"voices.yaml:4: .*high"):
         made(order)
@@ -203,7 +203,7 @@ def test_a_voice_that_is_not_there_stops_it_before_anything_is_spoken(order: Ren
 
 
 @pytest.mark.parametrize("text", ["", "  \n\n \t", "* * *\n\n---\n"])
-def test_a_book_with_nothing_to_say_is_told(order: RenderOrder, text: str) -> None:
+def test_a_book_with_nothing_to_read_is_reported(order: RenderOrder, text: str) -> None:
     order.source.write_text(text, encoding="utf-8")
     with pytest.raises(PipelineError, match=r"lamp\.txt"):
         made(order)
@@ -211,7 +211,7 @@ def test_a_book_with_nothing_to_say_is_told(order: RenderOrder, text: str) -> No
 
 
 def test_a_failure_while_encoding_stops_the_speaking(order: RenderOrder) -> None:
-    """What ffmpeg cannot do is told when it is met, not after the book was spoken."""
+    """A failure of ffmpeg is reported when it happens, not after the book was spoken."""
     broken = replace(FORMATS["flac"], codec=("-c:a", "no-such-codec"))
     out = order.out.with_suffix(".flac")
     with pytest.raises(EncodeError, match="ffmpeg"):
@@ -219,8 +219,8 @@ def test_a_failure_while_encoding_stops_the_speaking(order: RenderOrder) -> None
     assert not list(out.parent.iterdir())
 
 
-def test_a_delivery_changes_its_line_alone(order: RenderOrder) -> None:
-    """A whisper is softer and slower; switched off, it is as any other line."""
+def test_a_delivery_changes_only_its_line(order: RenderOrder) -> None:
+    """A whisper is softer and slower; with delivery off, it is like any other line."""
     order.source.write_text(BOOK.replace('"Row," said', '"Row," whispered'), encoding="utf-8")
     whispered = made(order)
     at = next(i for i, cue in enumerate(whispered.cues) if cue.line.text == "Row,")
@@ -236,6 +236,6 @@ def test_a_delivery_changes_its_line_alone(order: RenderOrder) -> None:
 
 
 def loudness_of(order: RenderOrder, cue: Cue) -> float:
-    """RMS of a line in dBFS, as decoded."""
+    """Return the RMS of a decoded line in dBFS."""
     samples, _ = decoded(order.out)
     return float(20 * np.log10(np.sqrt(np.mean(samples[cue.start : cue.end] ** 2)) + 1e-9))

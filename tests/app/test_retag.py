@@ -325,7 +325,7 @@ def test_the_command_shows_and_changes_tags(fullcast: Fullcast, folder: Path) ->
         (["lamp.txt", "--titel", "x"], 2, "--title"),
         (["lamp.txt", "--chapter", "two"], 2, "2=The Boat"),
         (["lamp.txt", "--cover", "no.jpg"], 1, "no.jpg"),
-        (["lamp.txt", "--cover", "a.jpg", "--no-cover"], 2, "disagree"),
+        (["lamp.txt", "--cover", "a.jpg", "--no-cover"], 2, "contradict each other"),
         (["."], 1, "folder"),
         ([], 2, "FILE"),
     ],

@@ -1,6 +1,6 @@
-"""Files made wrong on purpose are found out, and good ones pass; meters agree with known signals.
+"""Checking files with known defects and without, and metering known signals.
 
-Every file here is made by ffmpeg from samples that are computed here, so what is in it is known.
+Every file is encoded by ffmpeg from samples computed here, so its content is known.
 """
 
 import json
@@ -17,17 +17,16 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from conftest import Fullcast
-from pipeline.check.file_facts import facts
-from pipeline.check.file_meter import FileMeter, MeasuredLevels, measure
-from pipeline.check.labels import _parsed
-from pipeline.check.report import check, concluded, examine
+from pipeline.check.file_meter import FileMeter, MeasuredLevels, measure_levels
+from pipeline.check.file_tags import parse_ffmetadata
+from pipeline.check.report import check_file, check_files, summarise
+from pipeline.check.stream_info import read_stream_info
 from pipeline.core.errors import SourceError
 from pipeline.export.cover.drawing import draw
 from pipeline.export.tags import tagging
-from pipeline.export.tags.values import TagValues
 from pipeline.model.book import Metadata
 from pipeline.model.chapter_marks import ChapterMark
-from pipeline.model.delivery_spec import HOUSE, SPECS, DeliverySpec
+from pipeline.model.delivery_spec import DEFAULT_SPEC, SPECS, DeliverySpec
 
 RATE = 44_100
 Signal = NDArray[np.float64]
@@ -39,7 +38,7 @@ def ffmpeg(*arguments: object) -> None:
 
 
 def write_wav(path: Path, signal: Signal, rate: int = RATE) -> Path:
-    """Write samples between -1 and 1, a row a frame where there are several channels."""
+    """Write samples between -1 and 1; with several channels, a row is a frame."""
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1 if signal.ndim == 1 else signal.shape[1])
         file.setsampwidth(2)
@@ -49,35 +48,35 @@ def write_wav(path: Path, signal: Signal, rate: int = RATE) -> Path:
 
 
 def sine(seconds: float, peak: float, hertz: float = 1000.0, phase: float = 0.0) -> Signal:
-    """A sine whose peak lies at `peak` dBFS."""
+    """Return a sine with its peak at `peak` dBFS."""
     angle = 2 * np.pi * hertz * np.arange(round(seconds * RATE)) / RATE + phase
     return 10 ** (peak / 20) * np.sin(angle)
 
 
 def noise(seconds: float, rms: float) -> Signal:
-    """White noise of that RMS in dBFS."""
+    """Return white noise of that RMS in dBFS."""
     samples = np.random.default_rng(7).standard_normal(round(seconds * RATE))
     return 10 ** (rms / 20) * samples / np.sqrt(np.mean(samples**2))
 
 
-def chapter_notes(marks: tuple[ChapterMark, ...]) -> str:
-    """What ffmpeg reads chapters from."""
-    each = (f"START={mark.start}\nEND={mark.end}\ntitle={mark.title}\n" for mark in marks)
-    return ";FFMETADATA1\n" + "".join(f"[CHAPTER]\nTIMEBASE=1/{RATE}\n{one}" for one in each)
+def ffmetadata(marks: tuple[ChapterMark, ...]) -> str:
+    """Return chapter marks in the format from which ffmpeg reads them."""
+    bodies = (f"START={mark.start}\nEND={mark.end}\ntitle={mark.title}\n" for mark in marks)
+    return ";FFMETADATA1\n" + "".join(f"[CHAPTER]\nTIMEBASE=1/{RATE}\n{body}" for body in bodies)
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """A reading: half-second words with quarter-second pauses between, all in room tone."""
+class Recording:
+    """A recording: half-second words with quarter-second pauses between them, over room tone."""
 
     suffix: str = ".mp3"
     codec: tuple[str, ...] = ("-c:a", "libmp3lame", "-b:a", "192k")
     head: float = 0.75
     tail: float = 2.0
-    level: float = -17.0  # dBFS of the words' RMS; pauses bring the file's down
-    room: float | None = -70.0
-    spike: float | None = None  # dBFS of one short peak
-    cut: float | None = None  # clipped at this level after being raised by 12 dB
+    level: float = -17.0  # RMS of the words in dBFS; pauses lower that of the file
+    room_tone: float | None = -70.0  # RMS in dBFS
+    spike: float | None = None  # one short peak, in dBFS
+    clipped: float | None = None  # amplified by 12 dB, then clipped at this level in dBFS
     rate: int = RATE
     channels: int = 1
     seconds: float = 24.0
@@ -95,64 +94,65 @@ class Recipe:
         pause = np.zeros(round(0.25 * RATE))
         words = [np.concatenate([word, pause])] * round(self.seconds / 0.75)
         middle = np.concatenate([*words, np.zeros(RATE), word])
-        if self.cut is not None:
-            middle = np.clip(middle * 4, -(10 ** (self.cut / 20)), 10 ** (self.cut / 20))
+        if self.clipped is not None:
+            middle = np.clip(middle * 4, -(10 ** (self.clipped / 20)), 10 ** (self.clipped / 20))
         if self.spike is not None:
             middle[1000:1400] = sine(400 / RATE, self.spike)
         ends = [np.zeros(round(seconds * RATE)) for seconds in (self.head, self.tail)]
         samples = np.concatenate([ends[0], middle, ends[1]])
-        return samples if self.room is None else samples + noise(len(samples) / RATE, self.room)
+        if self.room_tone is None:
+            return samples
+        return samples + noise(len(samples) / RATE, self.room_tone)
 
     def make(self, folder: Path) -> Path:
         plain = write_wav(folder / "plain.wav", self.signal())
         out = folder / f"made{self.suffix}"
-        notes = folder / "notes.txt"
-        notes.write_text(chapter_notes(self.marks))
-        chapters = ["-f", "ffmetadata", "-i", notes] if self.marks else []
-        form = ["-ar", self.rate, "-ac", self.channels, "-map", "0:a"]
-        ffmpeg("-i", plain, *chapters, *form, *self.codec, "-map_metadata:g", "-1", out)
+        chapter_file = folder / "chapters.txt"
+        chapter_file.write_text(ffmetadata(self.marks))
+        chapters = ["-f", "ffmetadata", "-i", chapter_file] if self.marks else []
+        stream = ["-ar", self.rate, "-ac", self.channels, "-map", "0:a"]
+        ffmpeg("-i", plain, *chapters, *stream, *self.codec, "-map_metadata:g", "-1", out)
         if self.title:
-            known = Metadata(title=self.title, author=self.author)
-            cover = draw("A", "B") if self.cover else None
-            tagging.write(out, TagValues.of(known, self.marks, RATE, cover=cover))
+            metadata = Metadata(title=self.title, author=self.author)
+            tagging.write(out, metadata, self.marks, RATE, draw("A", "B") if self.cover else None)
         return out
 
 
-ACX = Recipe(title=None, cover=False, marks=())
-LIBRIVOX = Recipe(codec=("-c:a", "libmp3lame", "-b:a", "128k"), tail=5.5, marks=(), cover=False)
-PODCAST = Recipe(level=-16.5, marks=(), cover=False)
+ACX = Recording(title=None, cover=False, marks=())
+LIBRIVOX = Recording(codec=("-c:a", "libmp3lame", "-b:a", "128k"), tail=5.5, marks=(), cover=False)
+PODCAST = Recording(level=-16.5, marks=(), cover=False)
 AAC = ("-c:a", "aac", "-b:a", "96k", "-f", "ipod")
-BOOK = Recipe(suffix=".m4b", codec=AAC, room=None)
+BOOK = Recording(suffix=".m4b", codec=AAC, room_tone=None)
 VBR = ("-c:a", "libmp3lame", "-q:a", "0")
 
 
-def made(spec: str) -> Recipe:
+def recording_for(spec: str) -> Recording:
     return {"acx": ACX, "librivox": LIBRIVOX, "podcast": PODCAST, "book": BOOK}[spec]
 
 
 def spec_of(name: str) -> DeliverySpec:
-    return SPECS.get(name, HOUSE)
+    return SPECS.get(name, DEFAULT_SPEC)
 
 
 def failed(path: Path, spec: str) -> list[str]:
-    """The names of the checks that fail; each of them says what to do, and only those."""
-    findings = examine(path, spec_of(spec)).findings
-    assert all(bool(each.remedy) == (each.passed is False) for each in findings)
-    return [each.check for each in findings if each.passed is False]
+    """Return the names of the checks that fail; those, and no others, must have a remedy."""
+    results = check_file(path, spec_of(spec)).results
+    assert all(bool(result.remedy) == (result.passed is False) for result in results)
+    return [result.check for result in results if result.passed is False]
 
 
 @pytest.mark.parametrize("spec", ["acx", "librivox", "podcast", "book"])
-def test_a_file_as_it_should_be_passes(spec: str, tmp_path: Path) -> None:
-    assert failed(made(spec).make(tmp_path), spec) == []
+def test_a_good_file_passes(spec: str, tmp_path: Path) -> None:
+    assert failed(recording_for(spec).make(tmp_path), spec) == []
 
 
 DEFECTS: list[tuple[str, str, dict[str, object]]] = [
     ("acx", "RMS", {"level": -13.5}),
     ("acx", "RMS", {"level": -24.0}),
     ("acx", "true peak", {"spike": -1.0}),
-    ("acx", "true peak", {"cut": -0.1, "level": -29.5, "spike": -0.5}),
-    ("acx", "noise floor", {"room": -55.0}),
-    ("acx", "digital silence", {"room": None}),
+    ("acx", "true peak", {"clipped": -0.1, "level": -29.5, "spike": -0.5}),
+    ("acx", "noise floor", {"room_tone": -55.0}),
+    ("acx", "digital silence", {"room_tone": None}),
     ("acx", "head", {"head": 0.1}),
     ("acx", "head", {"head": 3.0}),
     ("acx", "tail", {"tail": 0.3}),
@@ -179,19 +179,19 @@ DEFECTS: list[tuple[str, str, dict[str, object]]] = [
 
 
 @pytest.mark.parametrize(("spec", "check", "defect"), DEFECTS, ids=lambda value: str(value)[:40])
-def test_one_defect_fails_its_check_alone(
+def test_a_defect_fails_only_its_own_check(
     spec: str, check: str, defect: dict[str, object], tmp_path: Path
 ) -> None:
-    path = replace(made(spec), **defect).make(tmp_path)  # type: ignore[arg-type]
-    found = failed(path, spec)
-    if check == "kind of bit rate":  # how many bits a variable rate takes is the encoder's affair
-        found = [name for name in found if name != "bit rate"]
-    assert found == [check]
+    path = replace(recording_for(spec), **defect).make(tmp_path)  # type: ignore[arg-type]
+    checks = failed(path, spec)
+    if check == "kind of bit rate":  # the mean of a variable bit rate is up to the encoder
+        checks = [name for name in checks if name != "bit rate"]
+    assert checks == [check]
 
 
 def measured(folder: Path, signal: Signal) -> MeasuredLevels:
     path = write_wav(folder / "signal.wav", signal)
-    return measure(path, facts(path))
+    return measure_levels(path, read_stream_info(path))
 
 
 def stereo(*parts: Signal) -> Signal:
@@ -208,68 +208,68 @@ def stereo(*parts: Signal) -> Signal:
         ([(20, -26.0), (20.1, -20.0), (20, -26.0)], -23.0),
     ],
 )
-def test_loudness_is_that_of_the_signals_of_ebu_tech_3341(
+def test_loudness_of_the_signals_of_ebu_tech_3341(
     parts: list[tuple[float, float]], lufs: float, tmp_path: Path
 ) -> None:
-    """Cases 1 to 5 of its table 1: sines of 1 kHz in two channels, within 0.1 LU."""
+    """Cases 1 to 5 of table 1: sines of 1 kHz in two channels, within 0.1 LU."""
     tones = [sine(seconds, peak) for seconds, peak in parts]
     assert measured(tmp_path, stereo(*tones)).lufs == pytest.approx(lufs, abs=0.1)
 
 
-def test_a_peak_between_samples_is_found(tmp_path: Path) -> None:
-    """A sine of a quarter of the rate, 45 degrees off: its samples lie 3 dB under its peak."""
-    slope = np.minimum(1, np.arange(3 * RATE) / RATE)  # set in at once, it would overshoot
-    found = measured(tmp_path, slope * sine(3, -6.0, RATE / 4, np.pi / 4))
-    assert found.peak == pytest.approx(-9.0, abs=0.05)
-    assert -6.4 <= found.true_peak <= -5.8  # +0.2/-0.4 dB, as Tech 3341 allows
+def test_true_peak_between_samples_is_found(tmp_path: Path) -> None:
+    """A sine at a quarter of the rate, shifted by 45 degrees: samples are 3 dB below its peak."""
+    slope = np.minimum(1, np.arange(3 * RATE) / RATE)  # a sudden start would overshoot
+    levels = measured(tmp_path, slope * sine(3, -6.0, RATE / 4, np.pi / 4))
+    assert levels.peak == pytest.approx(-9.0, abs=0.05)
+    assert -6.4 <= levels.true_peak <= -5.8  # +0.2/-0.4 dB, as Tech 3341 allows
 
 
 @pytest.mark.parametrize("channels", [1, 2])
 @given(level=st.floats(-60, -10))
-def test_rms_and_peak_are_what_a_sine_has(channels: int, level: float) -> None:
-    """The RMS of a sine lies 3.01 dB under its peak, in one channel as in two alike."""
+def test_rms_and_peak_of_a_sine(channels: int, level: float) -> None:
+    """The RMS of a sine is 3.01 dB below its peak, in one channel as in two equal ones."""
     samples = np.repeat(sine(1, level), channels).astype(np.float32)
     meter = FileMeter(RATE, channels)
     meter.add(samples)
-    found = meter.levels(0, 0)
-    assert found.rms == pytest.approx(level - 3.01, abs=0.01)
-    assert found.peak == pytest.approx(level, abs=0.01)
+    levels = meter.levels(0, 0)
+    assert levels.rms == pytest.approx(level - 3.01, abs=0.01)
+    assert levels.peak == pytest.approx(level, abs=0.01)
 
 
 @given(cuts=st.lists(st.integers(1, 5 * RATE), max_size=12), level=st.floats(-80, -40))
-def test_it_makes_no_difference_how_samples_come_in_blocks(cuts: list[int], level: float) -> None:
-    """Head, tail, noise floor and digital silence are those of the signal, to a step of 10 ms."""
+def test_levels_do_not_depend_on_the_pieces(cuts: list[int], level: float) -> None:
+    """Head, tail, noise floor and digital silence are measured within a step of 10 ms."""
     silence, room = np.zeros(RATE * 3 // 10), noise(0.7, level)
     tone = sine(1, -20, 440)
     signal = np.concatenate([room, tone, silence, tone, room, tone, room]).astype(np.float32)
     meter = FileMeter(RATE, 1)
     for piece in np.split(signal, sorted(cuts)):
         meter.add(piece)
-    found = meter.levels(0, 0)
-    assert found.floor == pytest.approx(level, abs=0.5)
-    assert found.dead == pytest.approx(0.3, abs=0.021)
-    assert found.head == pytest.approx(0.7, abs=0.021)
-    assert found.tail == pytest.approx(0.7, abs=0.021)
+    levels = meter.levels(0, 0)
+    assert levels.floor == pytest.approx(level, abs=0.5)
+    assert levels.dead == pytest.approx(0.3, abs=0.021)
+    assert levels.head == pytest.approx(0.7, abs=0.021)
+    assert levels.tail == pytest.approx(0.7, abs=0.021)
 
 
-def test_a_long_file_is_measured_in_little_memory() -> None:
-    """Ten hours of steps leave no more behind than the minutes at either end."""
-    meter = FileMeter(100, 1)  # a sample a step
+def test_a_long_file_is_measured_in_bounded_memory() -> None:
+    """Of ten hours, only the steps of the minutes at either end are stored."""
+    meter = FileMeter(100, 1)  # one sample per step
     block = np.full(100 * 3600, 0.1, np.float32)
     for _ in range(10):
         meter.add(block)
     assert meter.levels(0, 0).rms == pytest.approx(-20, abs=0.01)
-    held = [len(each) for each in (meter._blocks.left, meter._tail, meter._last, *meter._head)]
-    assert sum(held) < 13_000
+    stored = (meter._blocks.pending, meter._tail, meter._previous, *meter._head)
+    assert sum(map(len, stored)) < 13_000
 
 
-def test_silence_is_no_division_by_zero(tmp_path: Path) -> None:
-    found = measured(tmp_path, np.zeros(RATE * 2))
-    assert (found.rms, found.peak, found.floor) == (-np.inf, -np.inf, None)
-    assert found.dead == pytest.approx(2, abs=0.02)
+def test_silence_is_measured_as_silence(tmp_path: Path) -> None:
+    levels = measured(tmp_path, np.zeros(RATE * 2))
+    assert (levels.rms, levels.peak, levels.floor) == (-np.inf, -np.inf, None)
+    assert levels.dead == pytest.approx(2, abs=0.02)
 
 
-def test_a_damaged_file_is_told(tmp_path: Path) -> None:
+def test_a_damaged_file_fails(tmp_path: Path) -> None:
     path = ACX.make(tmp_path)
     data = bytearray(path.read_bytes())
     data[200_000:220_000] = b"\x55" * 20_000
@@ -281,49 +281,49 @@ MARKS = (ChapterMark("One", 0, 50_000), ChapterMark("Two = #2; \\", 50_000, 88_2
 
 
 @pytest.mark.parametrize("suffix", [".m4b", ".mp3", ".opus", ".flac", ".wav"])
-def test_each_player_reads_what_was_tagged(suffix: str, tmp_path: Path) -> None:
+def test_each_player_reads_the_tags(suffix: str, tmp_path: Path) -> None:
     plain = write_wav(tmp_path / "plain.wav", sine(2, -20))
     out = tmp_path / f"book{suffix}"
     ffmpeg("-i", plain, *(("-f", "ipod") if suffix == ".m4b" else ()), out)
-    known = Metadata(title="A = B; #1\\", author="A. King", narrator="Mara", series="Quays")
-    newer = replace(known, year="1999")
-    tagging.write(out, TagValues.of(newer, MARKS, RATE, cover=draw("A", "B")))
-    read = examine(out).measured.labels
-    whole = {"title": known.title, "author": known.author, "year": "1999"}
-    told = whole | {"narrator": "Mara"}
-    assert read.players["Audiobookshelf"] == told | {"series": "Quays"}
-    assert read.players["Plex"] == whole
-    assert read.players["Apple"].items() >= told.items()
-    assert read.cover == (2400, 2400)
-    assert read.audiobook is (True if suffix == ".m4b" else None)
-    if suffix != ".m4b":  # its chapters are not the tags' affair
-        assert [mark.title for mark in read.chapters] == ["One", "Two = #2; \\"]
+    metadata = Metadata(title="A = B; #1\\", author="A. King", narrator="Mara", series="Quays")
+    tagging.write(out, replace(metadata, year="1999"), MARKS, RATE, draw("A", "B"))
+    tags = check_file(out).measured.tags
+    shown_by_all = {"title": metadata.title, "author": metadata.author, "year": "1999"}
+    with_narrator = shown_by_all | {"narrator": "Mara"}
+    assert tags.players["Audiobookshelf"] == with_narrator | {"series": "Quays"}
+    assert tags.players["Plex"] == shown_by_all
+    assert tags.players["Apple"].items() >= with_narrator.items()
+    assert tags.cover == (2400, 2400)
+    assert tags.audiobook is (True if suffix == ".m4b" else None)
+    if suffix != ".m4b":  # whose chapters are not written with the tags
+        assert [mark.title for mark in tags.chapters] == ["One", "Two = #2; \\"]
 
 
 @given(st.dictionaries(st.text("ab=;#\\ ", min_size=1), st.text("ab=;#\\\n [C]"), max_size=4))
-def test_ffmetadata_is_read_as_it_is_meant(pairs: dict[str, str]) -> None:
-    """Whatever stands in a key or value, escaped as ffmpeg escapes it."""
+def test_ffmetadata_is_unescaped(pairs: dict[str, str]) -> None:
+    """Whatever characters a key or value contains, escaped as ffmpeg escapes them."""
     pairs = {f"k{key}": value for key, value in pairs.items()}
 
     def escaped(text: str) -> str:
         return "".join(f"\\{c}" if c in "=;#\\\n" else c for c in text)
 
     lines = "".join(f"{escaped(key)}={escaped(value)}\n" for key, value in pairs.items())
-    assert _parsed(f";FFMETADATA1\n{lines}").tags == {k.lower(): v for k, v in pairs.items()}
+    tags = parse_ffmetadata(f";FFMETADATA1\n{lines}").tags
+    assert tags == {key.lower(): value for key, value in pairs.items()}
 
 
 @pytest.mark.parametrize(
-    ("marks", "told"),
+    ("marks", "message"),
     [
         ((ChapterMark("One", 0, RATE), ChapterMark("", RATE, 2 * RATE)), "no title"),
-        ((ChapterMark("One", 2 * RATE, 3 * RATE),), "begin with the file"),
+        ((ChapterMark("One", 2 * RATE, 3 * RATE),), "start at the beginning"),
         ((ChapterMark("One", 0, RATE), ChapterMark("Two", 90 * RATE, 91 * RATE)), "after the end"),
     ],
 )
-def test_marks_that_mislead_are_told(
-    marks: tuple[ChapterMark, ...], told: str, tmp_path: Path
+def test_misleading_chapter_marks_fail(
+    marks: tuple[ChapterMark, ...], message: str, tmp_path: Path
 ) -> None:
-    """FLAC keeps marks as they were written, right or wrong."""
+    """In FLAC, which preserves marks as they were written, right or wrong."""
     plain = write_wav(tmp_path / "plain.wav", sine(4, -20))
     comments = {}
     for number, mark in enumerate(marks):
@@ -338,34 +338,34 @@ def test_marks_that_mislead_are_told(
     file = mutagen.flac.FLAC(out)
     file.update(comments)
     file.save()
-    found = next(each for each in examine(out).findings if each.check == "chapters")
-    assert found.passed is False
-    assert told in found.measured
+    result = next(r for r in check_file(out).results if r.check == "chapters")
+    assert result.passed is False
+    assert message in result.measured
 
 
-def delivered(folder: Path, *recipes: Recipe) -> Path:
-    """A folder of one file for each recipe."""
-    made_of = folder / "made"
-    made_of.mkdir()
+def delivered(folder: Path, *recordings: Recording) -> Path:
+    """Write the recordings to a folder for delivery and return it."""
+    workspace = folder / "workspace"
+    workspace.mkdir()
     out = folder / "delivery"
     out.mkdir()
-    for number, recipe in enumerate(recipes):
-        recipe.make(made_of).rename(out / f"{number}{recipe.suffix}")
+    for number, recording in enumerate(recordings):
+        recording.make(workspace).rename(out / f"{number}{recording.suffix}")
     (out / "notes.txt").write_text("no audio")
     return out
 
 
-def test_files_of_a_folder_go_together(tmp_path: Path) -> None:
+def test_files_of_a_folder_are_checked_together(tmp_path: Path) -> None:
     folder = delivered(tmp_path, ACX, replace(ACX, channels=2))
-    done = concluded(check([folder], SPECS["acx"]), SPECS["acx"])
-    assert [report.path.name for report in done.reports] == ["0.mp3", "1.mp3"]
-    assert done.failed == 1
-    assert [each.check for each in done.together if each.passed is False] == [
+    report = summarise(check_files([folder], SPECS["acx"]), SPECS["acx"])
+    assert [file.path.name for file in report.files] == ["0.mp3", "1.mp3"]
+    assert report.failed == 1
+    assert [result.check for result in report.together if result.passed is False] == [
         "all mono or all stereo"
     ]
 
 
-def test_the_command_tells_and_exits(fullcast: Fullcast, folder: Path) -> None:
+def test_the_command_prints_results_and_exits(fullcast: Fullcast, folder: Path) -> None:
     good = ACX.make(folder)
     run = fullcast("check", str(good), "--spec", "acx")
     assert run.returncode == 0, run.stderr
@@ -373,41 +373,41 @@ def test_the_command_tells_and_exits(fullcast: Fullcast, folder: Path) -> None:
     assert "FAIL" not in run.stdout
     run = fullcast("check", str(good), "--spec", "librivox", "--json")
     assert (run.returncode, run.stderr) == (1, "")
-    told = json.loads(run.stdout)
-    wrong = [each["check"] for each in told["files"][0]["checks"] if each["passed"] is False]
-    assert wrong == ["tail", "bit rate", "title", "author"]
-    assert told["passed"] is False
-    assert told["files"][0]["measured"]["codec"] == "mp3"
+    report = json.loads(run.stdout)
+    failures = [c["check"] for c in report["files"][0]["checks"] if c["passed"] is False]
+    assert failures == ["tail", "bit rate", "title", "author"]
+    assert report["passed"] is False
+    assert report["files"][0]["measured"]["codec"] == "mp3"
 
 
 @pytest.mark.parametrize(
-    ("arguments", "status", "told"),
+    ("arguments", "status", "message"),
     [
         (["nothing.mp3"], 1, "no such file"),
-        (["lamp.txt"], 1, "no audio file"),
-        (["."], 1, "has no audio files"),
+        (["lamp.txt"], 1, "not a readable audio file"),
+        (["."], 1, "no audio files in this folder"),
         (["lamp.txt", "--spec", "axc"], 2, "'acx'"),
         ([], 2, "FILE"),
     ],
 )
-def test_what_cannot_be_checked_is_told(
-    arguments: list[str], status: int, told: str, fullcast: Fullcast
+def test_what_cannot_be_checked_is_an_error(
+    arguments: list[str], status: int, message: str, fullcast: Fullcast
 ) -> None:
     run = fullcast("check", *arguments)
     assert (run.returncode, run.stdout) == (status, "")
-    assert told in run.stderr
+    assert message in run.stderr
 
 
-def test_a_picture_is_no_audio_file(tmp_path: Path) -> None:
+def test_a_picture_is_not_an_audio_file(tmp_path: Path) -> None:
     picture = tmp_path / "cover.jpg"
     picture.write_bytes(draw("A", "B").data)
-    with pytest.raises(SourceError, match="no audio file"):
-        examine(picture)
+    with pytest.raises(SourceError, match="not a readable audio file"):
+        check_file(picture)
 
 
-def test_a_rendered_book_is_as_a_book_should_be(fullcast: Fullcast) -> None:
+def test_a_rendered_book_passes(fullcast: Fullcast) -> None:
     assert fullcast("render", "lamp.txt", "--quiet").returncode == 0
     run = fullcast("check", "output/lamp.m4b")
-    found = [line.split()[1] for line in run.stdout.splitlines() if " FAIL " in line]
-    assert found == [], run.stdout
+    failures = [line.split()[1] for line in run.stdout.splitlines() if " FAIL " in line]
+    assert failures == [], run.stdout
     assert "Chapter 2. The Boat" in run.stdout

@@ -15,11 +15,11 @@ import pytest
 from conftest import BOOK, ROOT, Fullcast
 
 LONG = "\n\n".join(f"Sentence number {n} of a long book is told here." for n in range(300))
-"""Enough lines to be stopped among them; said fast, for seconds of sound cost more than lines."""
+"""Enough lines to stop amid them; spoken fast, because seconds of audio cost more than lines."""
 HASTY = "engine: tone\nnarrator: {rate: 450}\n"
 
 SOON = 8.0
-"""Seconds: alone on two cores it takes under one; here other tests want the same cores."""
+"""Seconds: it takes under one alone on two cores, but other tests use the same cores."""
 
 
 def test_render_prints_the_path_and_nothing_else(
@@ -33,13 +33,13 @@ def test_render_prints_the_path_and_nothing_else(
     assert (quiet.returncode, quiet.stdout, quiet.stderr) == (0, "other.flac\n", "")
 
 
-def test_a_dry_run_tells_and_writes_nothing(fullcast: Fullcast, folder: Path) -> None:
+def test_a_dry_run_reports_and_writes_nothing(fullcast: Fullcast, folder: Path) -> None:
     run = fullcast("render", "lamp.txt", "--dry-run")
     assert run.returncode == 0, run.stderr
-    assert "to be spoken anew: 13 lines" in run.stdout
+    assert "to speak: 13 lines" in run.stdout
     assert not (folder / "output").exists()
     assert fullcast("render", "lamp.txt").returncode == 0
-    assert "to be spoken anew: 0 lines" in fullcast("render", "lamp.txt", "--dry-run").stdout
+    assert "to speak: 0 lines" in fullcast("render", "lamp.txt", "--dry-run").stdout
 
 
 def test_a_script_covers_every_character_once(fullcast: Fullcast) -> None:
@@ -59,8 +59,8 @@ def test_a_script_covers_every_character_once(fullcast: Fullcast) -> None:
     ]
 
 
-def test_a_script_can_be_had_without_a_cache(fullcast: Fullcast, folder: Path) -> None:
-    """Where the cache is no folder, or lies in none; where it is one, it is used."""
+def test_a_script_needs_no_cache(fullcast: Fullcast, folder: Path) -> None:
+    """Whether the cache is not a folder or its parent is missing; a usable one is used."""
     (folder / "file").write_text("no folder")
     told = fullcast("script", "lamp.txt")
     assert list((folder / "cache" / "notes").rglob("*.json"))
@@ -76,7 +76,7 @@ def test_a_script_goes_to_a_file(fullcast: Fullcast, folder: Path) -> None:
     assert (folder / "lamp.jsonl").read_text() == fullcast("script", "lamp.txt", "--json").stdout
 
 
-def test_metadata_of_options_goes_before_that_of_the_book(fullcast: Fullcast, folder: Path) -> None:
+def test_options_override_the_metadata_of_the_book(fullcast: Fullcast, folder: Path) -> None:
     import mutagen.mp4
 
     run = fullcast("render", "lamp.txt", "--title", "Light", "--year", "1999", "--narrator", "We")
@@ -86,7 +86,7 @@ def test_metadata_of_options_goes_before_that_of_the_book(fullcast: Fullcast, fo
     assert (tags["\xa9day"], tags["\xa9wrt"]) == (["1999"], ["We"])
 
 
-def test_authors_are_told_apart_by_options_and_never_by_commas(
+def test_authors_are_separated_by_options_and_never_by_commas(
     fullcast: Fullcast, folder: Path
 ) -> None:
     import mutagen.mp4
@@ -115,7 +115,7 @@ def test_authors_are_told_apart_by_options_and_never_by_commas(
         (["voices", "--engine", "tnoe"], "tone"),
     ],
 )
-def test_an_expected_failure_is_1_and_told(
+def test_an_expected_failure_is_1_and_reported(
     fullcast: Fullcast, folder: Path, arguments: list[str], told: str
 ) -> None:
     before = sorted(path for path in folder.rglob("*") if "cache" not in path.parts)
@@ -155,14 +155,14 @@ def test_wrong_usage_is_2(fullcast: Fullcast, arguments: list[str]) -> None:
 def test_the_program_ends_with_the_status(
     program: Fullcast, arguments: list[str], status: int
 ) -> None:
-    """And with what is told; all other tests of a status take it before it leaves Python."""
+    """And with its message; all other tests of a status read it before it leaves Python."""
     run = program(*arguments)
     assert run.returncode == status
     assert (run.stdout == "", run.stderr == "") == (status > 0, status == 0)
 
 
-def test_what_is_not_asked_for_is_not_imported() -> None:
-    """The imports of a render take half a second; help needs them, for what each command is."""
+def test_unused_commands_are_not_imported() -> None:
+    """The imports of a render take half a second."""
     code = "import sys; from pipeline.cli.run import run; run(sys.argv[1:]); print(*sys.modules)"
     for arguments, needed in ((["--version"], False), (["voices", "-h"], False), (["-h"], True)):
         command = [sys.executable, "-c", code, *arguments]
@@ -171,7 +171,7 @@ def test_what_is_not_asked_for_is_not_imported() -> None:
 
 
 def test_a_bug_is_3_with_a_log(program: Fullcast, folder: Path) -> None:
-    """A module that breaks stands for the bug that we do not know of."""
+    """A broken module stands in for an unknown bug."""
     broken = folder / "broken"
     broken.mkdir()
     (broken / "sitecustomize.py").write_text(
@@ -187,7 +187,7 @@ def test_a_bug_is_3_with_a_log(program: Fullcast, folder: Path) -> None:
     log.unlink()
 
 
-def test_a_reader_that_has_enough_is_no_failure(folder: Path) -> None:
+def test_a_closed_pipe_is_no_failure(folder: Path) -> None:
     (folder / "long.txt").write_text(LONG)
     run = subprocess.run(
         f"{sys.executable} -m pipeline script long.txt --json | head -1",
@@ -201,7 +201,7 @@ def test_a_reader_that_has_enough_is_no_failure(folder: Path) -> None:
     assert len(run.stdout.splitlines()) == 1
 
 
-def test_the_cache_is_told_and_pruned(fullcast: Fullcast) -> None:
+def test_the_cache_is_shown_and_pruned(fullcast: Fullcast) -> None:
     assert "0 clips" in fullcast("cache").stdout
     fullcast("render", "lamp.txt")
     assert "0 clips" not in fullcast("cache").stdout
@@ -226,7 +226,7 @@ def test_the_doctor_finds_everything(fullcast: Fullcast, program: Fullcast) -> N
 
 
 def started(folder: Path, *options: str) -> "subprocess.Popen[str]":
-    """A render of a long book, under way."""
+    """Start a render of a long book."""
     (folder / "long.txt").write_text(LONG)
     (folder / "voices.yaml").write_text(HASTY)
     process = subprocess.Popen(
@@ -246,7 +246,7 @@ def started(folder: Path, *options: str) -> "subprocess.Popen[str]":
 
 
 def running(family: list[psutil.Process], deadline: float) -> list[psutil.Process]:
-    """Those that run at the deadline; a zombie has ended, and waits for an init to say so."""
+    """Return those still running at the deadline; a zombie has ended and waits to be reaped."""
     while True:
         left = [p for p in family if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
         if not left or time.monotonic() > deadline:
@@ -254,8 +254,8 @@ def running(family: list[psutil.Process], deadline: float) -> list[psutil.Proces
         time.sleep(0.02)
 
 
-def test_interrupted_it_stops_at_once_and_goes_on_later(fullcast: Fullcast, folder: Path) -> None:
-    """^C: status 130 at once, no process, no half output, and nothing spoken twice."""
+def test_interrupted_it_stops_at_once_and_continues_later(fullcast: Fullcast, folder: Path) -> None:
+    """^C: status 130 at once, no process left, no partial output, and nothing spoken twice."""
     process = started(folder)
     family = psutil.Process(process.pid).children(recursive=True)
     began = time.monotonic()
@@ -270,12 +270,12 @@ def test_interrupted_it_stops_at_once_and_goes_on_later(fullcast: Fullcast, fold
     kept = len(list((folder / "cache").rglob("*.wav")))
     run = fullcast("render", "long.txt")
     assert run.returncode == 0, run.stderr
-    spoken = int(run.stderr.split(" clips spoken anew")[0].split()[-1].replace(",", ""))
+    spoken = int(run.stderr.split(" new clips")[0].split()[-1].replace(",", ""))
     assert spoken + kept == len(list((folder / "cache").rglob("*.wav")))
 
 
-def test_killed_it_leaves_no_process_and_goes_on_later(fullcast: Fullcast, folder: Path) -> None:
-    """`kill -9`: the next run clears what was left and gives what an undisturbed run gives."""
+def test_killed_it_leaves_no_process_and_continues_later(fullcast: Fullcast, folder: Path) -> None:
+    """`kill -9`: the next run cleans up and makes what an undisturbed run makes."""
     process = started(folder)
     family = psutil.Process(process.pid).children(recursive=True)
     process.kill()
@@ -284,7 +284,7 @@ def test_killed_it_leaves_no_process_and_goes_on_later(fullcast: Fullcast, folde
     assert not running(family, time.monotonic() + 5)
     kept = len(list((folder / "cache").rglob("*.wav")))
     run = fullcast("render", "long.txt")
-    spoken = int(run.stderr.split(" clips spoken anew")[0].split()[-1].replace(",", ""))
+    spoken = int(run.stderr.split(" new clips")[0].split()[-1].replace(",", ""))
     assert spoken + kept == len(list((folder / "cache").rglob("*.wav")))
     content = (folder / "output" / "long.m4b").read_bytes()
     assert [path.name for path in (folder / "output").rglob("*")] == ["long.m4b"]
@@ -294,7 +294,7 @@ def test_killed_it_leaves_no_process_and_goes_on_later(fullcast: Fullcast, folde
 
 
 def test_on_a_terminal_a_bar_moves(folder: Path) -> None:
-    """Lines, minutes, times real time and time left; the bar goes when it is done."""
+    """Lines, minutes, times real time and time left; the bar is removed at the end."""
     (folder / "long.txt").write_text(LONG[:6_000])
     (folder / "voices.yaml").write_text(HASTY)
     leader, follower = pty.openpty()

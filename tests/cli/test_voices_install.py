@@ -1,4 +1,4 @@
-"""Voices brought from a server or a folder: each file is whole and right, or not there."""
+"""Voices from a server or a folder: each file is complete and verified, or absent."""
 
 import hashlib
 import http.server
@@ -31,7 +31,7 @@ CONTENT = {
 
 
 class Server(http.server.ThreadingHTTPServer):
-    """Serves files from memory, with the faults that a test asks for.
+    """Serves files from memory, with the faults that a test requests.
 
     `cuts`: after how many bytes each of the next connections is cut. `ranges`: whether it knows
     them. `broken`: how many of the next answers are 503. `pace`: seconds between blocks.
@@ -101,9 +101,9 @@ def server():
 
 @pytest.fixture(autouse=True)
 def data(tmp_path, monkeypatch):
-    """A folder for voices of the test's own, and no waiting between attempts."""
+    """A voice folder for this test alone, and no delay between attempts."""
     monkeypatch.setenv("FULLCAST_DATA", str(tmp_path / "data"))
-    monkeypatch.setattr(download, "_WAIT", 0.001)
+    monkeypatch.setattr(download, "_BACKOFF", 0.001)
     return tmp_path / "data"
 
 
@@ -119,7 +119,7 @@ def installed(place):
     return {path.name: path.read_bytes() for path in place.iterdir()}
 
 
-def test_a_pack_is_fetched_and_checked(server):
+def test_a_pack_is_downloaded_and_verified(server):
     told = []
     place = download.install(pack(server), progress=told.append)
     assert installed(place) == CONTENT
@@ -127,41 +127,41 @@ def test_a_pack_is_fetched_and_checked(server):
     assert told[-1] == sum(map(len, CONTENT.values()))
 
 
-def test_what_is_here_is_not_fetched_again(server):
+def test_an_installed_file_is_not_downloaded_again(server):
     download.install(pack(server))
     server.asked.clear()
     download.install(pack(server))
     assert server.asked == []
 
 
-def test_what_is_here_but_damaged_is_fetched_again(server):
+def test_a_damaged_file_is_downloaded_again(server):
     place = download.install(pack(server))
     (place / "voice.onnx").write_bytes(bytes(len(CONTENT["voice.onnx"])))
     download.install(pack(server))
     assert installed(place) == CONTENT
 
 
-def test_cut_connections_go_on_where_they_stopped(server):
+def test_broken_connections_resume_where_they_stopped(server):
     server.cuts = [100_000, 1, 0, 1_000_000]
     assert installed(download.install(pack(server))) == CONTENT
     starts = [re.search(r"bytes=(\d+)", asked)[1] for asked in server.asked[:5]]
     assert starts == ["0", "100000", "100001", "100001", "1100001"]
 
 
-def test_a_server_that_knows_no_ranges_is_asked_for_all_of_it(server):
+def test_a_server_without_ranges_sends_the_whole_file(server):
     server.ranges = False
     server.cuts = [100_000]
     assert installed(download.install(pack(server))) == CONTENT
 
 
-def test_a_server_that_is_busy_is_asked_again(server):
+def test_a_busy_server_is_retried(server):
     server.broken = 3
     assert installed(download.install(pack(server))) == CONTENT
 
 
-def test_a_server_that_stays_silent_is_given_up_and_what_came_is_kept(server):
+def test_a_silent_server_is_abandoned_and_partial_data_kept(server):
     server.cuts = [500_000] + [0] * 100
-    with pytest.raises(FetchError, match=r"500,000 of 3,000,000 bytes.*goes on where it stopped"):
+    with pytest.raises(FetchError, match=r"500,000 of 3,000,000 bytes.*resume the download"):
         download.install(pack(server))
     server.cuts, server.asked = [], []
     assert installed(download.install(pack(server))) == CONTENT
@@ -170,23 +170,23 @@ def test_a_server_that_stays_silent_is_given_up_and_what_came_is_kept(server):
 
 def test_a_wrong_checksum_leaves_nothing(server, data):
     server.content["voice.onnx"] = bytes(len(CONTENT["voice.onnx"]))
-    with pytest.raises(FetchError, match=r"voice.onnx is not what it should be"):
+    with pytest.raises(FetchError, match=r"voice.onnx is not the expected file"):
         download.install(pack(server))
     assert not list(data.rglob("*.onnx*"))
     server.content = dict(CONTENT)
     assert installed(download.install(pack(server))) == CONTENT
 
 
-def test_a_file_that_is_longer_than_it_should_be_is_cut_short_and_thrown_away(server, data):
+def test_a_file_that_is_too_long_is_cut_off_and_discarded(server, data):
     server.content["voice.onnx"] += bytes(50_000_000)
-    with pytest.raises(FetchError, match="is not what it should be"):
+    with pytest.raises(FetchError, match="is not the expected file"):
         download.install(pack(server))
     assert not list(data.rglob("*.onnx*"))
 
 
-def test_a_file_that_is_shorter_than_it_should_be_is_told(server, data):
+def test_a_file_that_is_too_short_is_reported(server, data):
     server.content["voice.onnx"] = CONTENT["voice.onnx"][:100_000]
-    with pytest.raises(FetchError, match="is shorter than it should be"):
+    with pytest.raises(FetchError, match="is shorter than the expected"):
         download.install(pack(server))
     assert not list(data.rglob("*.onnx*"))
     server.content = dict(CONTENT)
@@ -200,32 +200,32 @@ def test_a_file_that_is_shorter_than_it_should_be_is_told(server, data):
         ("http://no-such-host.invalid/", "no connection to no-such-host.invalid"),
     ],
 )
-def test_no_connection_is_told_with_the_host(server, url, told):
+def test_a_missing_connection_is_reported_with_the_host(server, url, told):
     with pytest.raises(FetchError, match=told):
         download.install(pack(server), url)
 
 
-def test_what_cannot_be_fetched_is_told_with_its_address_for_another_machine(server):
+def test_a_failed_download_is_reported_with_its_address_for_another_machine(server):
     address = r"http://127.0.0.1:1/voice.onnx on another machine and use --from DIR"
     with pytest.raises(FetchError, match=address):
         download.install(pack(server), "http://127.0.0.1:1/")
 
 
-def test_a_file_that_the_server_has_not_is_told_with_its_address(server):
+def test_a_file_missing_on_the_server_is_reported_with_its_address(server):
     server.content.clear()
-    with pytest.raises(FetchError, match=r"voice.onnx: the server answers 404.*--from DIR"):
+    with pytest.raises(FetchError, match=r"voice.onnx: the server answered 404.*--from DIR"):
         download.install(pack(server))
 
 
-def test_a_disk_without_room_is_told_before_anything_is_fetched(server, data):
+def test_a_full_disk_is_reported_before_the_download(server, data):
     huge = (PackItem("voice.onnx", 10**16, "00", server.url + "voice.onnx"),)
     with pytest.raises(FetchError, match=r"needs 10,000,000,000 MB, and [\d,]+ MB are free"):
         download.install(pack(server, items=huge))
     assert server.asked == []
 
 
-def test_room_is_asked_for_all_files_at_once(server, data):
-    """Else one of two would be fetched in vain."""
+def test_disk_space_is_checked_for_all_files_at_once(server, data):
+    """Otherwise one of two would be downloaded in vain."""
     free = shutil.disk_usage(data.parent).free
     items = tuple(PackItem(f"{n}.onnx", free * 2 // 3, "00", f"{server.url}{n}.onnx") for n in "ab")
     with pytest.raises(FetchError, match=r"needs .* are free"):
@@ -233,11 +233,11 @@ def test_room_is_asked_for_all_files_at_once(server, data):
     assert server.asked == []
 
 
-def test_a_disk_that_fills_up_is_told_and_what_came_is_kept(server, data):
+def test_a_disk_that_fills_up_is_reported_and_partial_data_kept(server, data):
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, hard))
     try:
-        with pytest.raises(FetchError, match=r"voices cannot be written here.*make room"):
+        with pytest.raises(FetchError, match=r"cannot write the voice here.*free some space"):
             download.install(pack(server))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
@@ -246,13 +246,13 @@ def test_a_disk_that_fills_up_is_told_and_what_came_is_kept(server, data):
     assert any(int(re.search(r"bytes=(\d+)", asked)[1]) > 500_000 for asked in server.asked)
 
 
-def test_a_folder_that_cannot_be_written_is_told(server, data):
+def test_an_unwritable_folder_is_reported(server, data):
     data.write_text("a file is in the way")
-    with pytest.raises(FetchError, match="voices cannot be written here"):
+    with pytest.raises(FetchError, match="cannot write the voice here"):
         download.install(pack(server))
 
 
-def test_a_folder_serves_as_well(server, tmp_path):
+def test_a_folder_works_like_a_server(server, tmp_path):
     source = tmp_path / "stick" / "deep"
     source.mkdir(parents=True)
     for name, content in CONTENT.items():
@@ -261,11 +261,11 @@ def test_a_folder_serves_as_well(server, tmp_path):
     assert server.asked == []
     (source / "voice.onnx").write_bytes(b"half")
     (voice_packs.folder("piper", "voice") / "voice.onnx").unlink()
-    with pytest.raises(FetchError, match="is not what it should be"):
+    with pytest.raises(FetchError, match="is not the expected file"):
         download.install(pack(server), str(source.parent))
 
 
-def test_the_table_is_whole():
+def test_the_table_is_complete():
     """Each file has an address, a size and a checksum, and each pack a licence."""
     engines = {"hibari", "kokoro", "piper"}
     every = [pack for engine in engines for pack in voice_packs.of(engine)]
@@ -279,8 +279,8 @@ def test_the_table_is_whole():
     assert {pack.engine for pack in every if pack.usual} == engines
 
 
-def test_the_table_agrees_with_what_hibari_says_of_its_voices():
-    """Its own checksums are the only ones that say what its makers meant to publish."""
+def test_the_table_agrees_with_hibari():
+    """Only its own checksums say what its publisher meant to publish."""
     voices = pytest.importorskip("hibari.voices", reason="pip install 'fullcast[hibari]'").VOICES
     ours = {each.voice: each.items[0] for each in voice_packs.of("hibari")}
     theirs = {name: about for name, about in voices.items() if not about.get("bundled")}
@@ -308,7 +308,7 @@ def test_the_table_agrees_with_what_hibari_says_of_its_voices():
         (None, False),
     ],
 )
-def test_a_licence_that_forbids_commerce_is_known(licence, restricted):
+def test_a_licence_that_forbids_commercial_use_is_recognised(licence, restricted):
     assert voice_packs.is_restricted(licence) == restricted
 
 
@@ -326,10 +326,10 @@ def test_the_command_installs_a_voice_that_then_speaks(fullcast: Fullcast, data:
     assert "CC BY-NC-SA 4.0" in listed  # of one that could be had
 
 
-def test_a_voice_that_no_table_knows_comes_from_a_folder(
+def test_a_voice_outside_the_table_is_installed_from_a_folder(
     fullcast: Fullcast, data: Path, tmp_path: Path
 ) -> None:
-    """And its licence from the card beside it."""
+    """Its licence comes from the card beside it."""
     pytest.importorskip("piper", reason="pip install 'fullcast[piper]'")
     source = tmp_path / "mine"
     source.mkdir()
@@ -346,14 +346,14 @@ def test_a_voice_that_no_table_knows_comes_from_a_folder(
     ("arguments", "told"),
     [
         (["pipre"], "did you mean 'piper'?"),
-        (["tone"], "no voices to be fetched"),
+        (["tone"], "no voices to download"),
         (["piper", "en_US-jo-medium"], f"did you mean '{JOE}'"),
         (["kokoro", "af_hart"], "known are int8, full"),
-        (["piper", "--from", "nowhere"], "nowhere: this is no folder"),
+        (["piper", "--from", "nowhere"], "nowhere: not a folder"),
         (["kokoro", "--from", "."], "cannot be found in ."),
     ],
 )
-def test_what_cannot_be_installed_is_told(
+def test_what_cannot_be_installed_is_reported(
     fullcast: Fullcast, arguments: list[str], told: str
 ) -> None:
     run = fullcast("voices", "install", *arguments)
@@ -362,15 +362,15 @@ def test_what_cannot_be_installed_is_told(
     assert len(run.stderr.splitlines()) == 1
 
 
-def test_a_voice_that_is_here_needs_no_fetching(fullcast: Fullcast) -> None:
-    """A voice that came with the engine is in no table."""
+def test_an_installed_voice_is_not_downloaded(fullcast: Fullcast) -> None:
+    """A voice that comes with the engine is in no table."""
     pytest.importorskip("hibari")
     run = fullcast("voices", "install", "hibari", "heart")
     assert (run.returncode, run.stdout) == (0, "")
-    assert "nothing is to be fetched" in run.stderr
+    assert "already installed" in run.stderr
 
 
-def test_an_interrupt_keeps_what_came(server: Server, data: Path) -> None:
+def test_an_interrupt_keeps_partial_data(server: Server, data: Path) -> None:
     server.content = {
         file.name: file.read_bytes() for file in (joe.model_path(), joe.config_path())
     }

@@ -1,4 +1,4 @@
-"""Clips are kept whole or not at all."""
+"""Cached files are read as they were written, or not at all."""
 
 import os
 import wave
@@ -12,62 +12,63 @@ from pipeline.core.cache import JsonCache
 from pipeline.core.errors import StoreError
 from pipeline.model.clip import Clip
 from pipeline.model.voice import Voice
-from pipeline.synthesis.clip_cache import ClipCache, clip_key
+from pipeline.synthesis.clip_cache import ClipCache
+from pipeline.synthesis.takes import clip_key
 
 KEY = clip_key("engine 1", Voice("tone"), "Good morning.")
 CLIP = Clip(bytes(range(256)) * 40, 22_050)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> ClipCache:
+def cache(tmp_path: Path) -> ClipCache:
     return ClipCache(tmp_path / "cache")
 
 
-def only_file(store: ClipCache) -> Path:
-    (path,) = store.root.rglob("*.wav")
+def only_file(cache: ClipCache) -> Path:
+    (path,) = cache.root.rglob("*.wav")
     return path
 
 
-def test_what_was_written_is_read(store: ClipCache) -> None:
-    assert store.read(KEY) is None
-    assert not store.has(KEY)
-    store.write(KEY, CLIP)
-    assert store.has(KEY)
-    assert store.read(KEY) == CLIP
-    assert store.seconds(KEY) == CLIP.seconds
+def test_clip_is_read_as_it_was_written(cache: ClipCache) -> None:
+    assert cache.read(KEY) is None
+    assert not cache.has(KEY)
+    cache.write(KEY, CLIP)
+    assert cache.has(KEY)
+    assert cache.read(KEY) == CLIP
+    assert cache.seconds(KEY) == CLIP.seconds
 
 
-def test_a_clip_is_a_wav_that_another_reader_opens(store: ClipCache) -> None:
-    store.write(KEY, CLIP)
-    with wave.open(str(only_file(store))) as file:
+def test_clip_is_a_standard_wav(cache: ClipCache) -> None:
+    cache.write(KEY, CLIP)
+    with wave.open(str(only_file(cache))) as file:
         assert file.getparams()[:4] == (1, 2, 22_050, CLIP.frames)
         assert file.readframes(CLIP.frames) == CLIP.pcm
 
 
 @pytest.mark.parametrize("length", [0, 1, 43, 44, 1_000, 10_000])
-def test_a_truncated_clip_is_not_read(store: ClipCache, length: int) -> None:
-    store.write(KEY, CLIP)
-    os.truncate(only_file(store), length)
-    assert store.read(KEY) is None
-    assert not store.has(KEY), "so it is spoken again"
+def test_truncated_clip_is_not_read(cache: ClipCache, length: int) -> None:
+    cache.write(KEY, CLIP)
+    os.truncate(only_file(cache), length)
+    assert cache.read(KEY) is None
+    assert not cache.has(KEY), "it is synthesised again"
 
 
 @given(st.data())
-def test_a_flipped_bit_is_noticed(
+def test_flipped_bit_is_noticed(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
-    """Wherever it lies: header, samples or seal."""
-    store = ClipCache(tmp_path_factory.mktemp("cache"))
-    store.write(KEY, CLIP)
-    path = only_file(store)
+    """Anywhere in the header, the samples or the checksum."""
+    cache = ClipCache(tmp_path_factory.mktemp("cache"))
+    cache.write(KEY, CLIP)
+    path = only_file(cache)
     content = bytearray(path.read_bytes())
     bit = data.draw(st.integers(0, 8 * len(content) - 1))
     content[bit // 8] ^= 1 << bit % 8
     path.write_bytes(content)
-    assert store.read(KEY) is None
+    assert cache.read(KEY) is None
 
 
-def test_the_key_tells_apart_what_sounds_different() -> None:
+def test_different_sounds_have_different_keys() -> None:
     plain = Voice("tone", "low", 150, 40)
     others = [
         clip_key("engine 2", plain, "Hello"),
@@ -80,67 +81,67 @@ def test_the_key_tells_apart_what_sounds_different() -> None:
     assert len({clip_key("engine 1", plain, "Hello"), *others}) == 7
 
 
-def test_volume_is_gain_and_takes_no_part_in_the_key() -> None:
+def test_volume_is_not_part_of_the_key() -> None:
     assert clip_key("e", Voice("tone", volume=0.3), "x") == clip_key("e", Voice("tone"), "x")
 
 
-def test_pruning_removes_old_clips_and_leftovers(store: ClipCache) -> None:
-    store.write(KEY, CLIP)
+def test_prune_removes_old_clips_and_leftovers(cache: ClipCache) -> None:
+    cache.write(KEY, CLIP)
     old = clip_key("engine 1", Voice("tone"), "old")
-    store.write(old, CLIP)
-    path = next(p for p in store.root.rglob("*.wav") if p.stem == old[2:])
+    cache.write(old, CLIP)
+    path = next(p for p in cache.root.rglob("*.wav") if p.stem == old[2:])
     os.utime(path, (0, 0))
     leftover = path.with_suffix(".part")
     leftover.write_bytes(b"half")
     os.utime(leftover, (0, 0))
-    assert store.prune(older_than=3600).files == 2
-    assert store.read(KEY) == CLIP
-    assert store.read(old) is None
-    assert store.usage().files == 1
-    assert store.prune().files == 1
-    assert store.usage().size == 0
+    assert cache.prune(older_than=3600).files == 2
+    assert cache.read(KEY) == CLIP
+    assert cache.read(old) is None
+    assert cache.usage().files == 1
+    assert cache.prune().files == 1
+    assert cache.usage().size == 0
 
 
-def test_pruning_spares_what_is_being_written(store: ClipCache) -> None:
-    with store.writing(KEY) as (_, file):
+def test_prune_spares_files_being_written(cache: ClipCache) -> None:
+    with cache.writing(KEY) as (_, file):
         file.write(b"half")
-        assert store.prune().files == 0
-    assert store.has(KEY)
+        assert cache.prune().files == 0
+    assert cache.has(KEY)
 
 
-def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+def test_folder_that_cannot_be_created_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StoreError, match=r"--cache"):
         ClipCache(tmp_path / "file" / "cache")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-def test_a_full_disk_is_told_and_leaves_nothing(
-    store: ClipCache, monkeypatch: pytest.MonkeyPatch
+def test_full_disk_is_an_error_and_leaves_nothing(
+    cache: ClipCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The temporary file of a write goes to /dev/full, which has no room by definition."""
+    """The temporary file is on /dev/full."""
 
     def full(**_: object) -> tuple[int, str]:
-        return os.open("/dev/full", os.O_WRONLY), str(store.root / "x.part")
+        return os.open("/dev/full", os.O_WRONLY), str(cache.root / "x.part")
 
-    monkeypatch.setattr("pipeline.core.cache.tempfile.mkstemp", full)
+    monkeypatch.setattr("pipeline.core.atomic.tempfile.mkstemp", full)
     with pytest.raises(StoreError, match="No space left"):
-        store.write(KEY, CLIP)
-    assert not store.has(KEY)
+        cache.write(KEY, CLIP)
+    assert not cache.has(KEY)
 
 
 @given(st.recursive(st.floats(allow_nan=False) | st.text(), st.lists, max_leaves=9), st.data())
-def test_a_note_is_read_as_it_was_written_or_not_at_all(
-    tmp_path_factory: pytest.TempPathFactory, noted: object, data: st.DataObject
+def test_json_is_read_as_it_was_written_or_not_at_all(
+    tmp_path_factory: pytest.TempPathFactory, value: object, data: st.DataObject
 ) -> None:
-    """Down to the last bit of a figure, minus infinity too; a flipped bit is noticed."""
-    notes = JsonCache(tmp_path_factory.mktemp("cache"))
-    assert notes.read(KEY) is None
-    notes.write(KEY, noted)
-    assert notes.read(KEY) == noted
-    path = notes.path(KEY)
+    """Floats to the last bit, infinities too; a flipped bit is noticed."""
+    cache = JsonCache(tmp_path_factory.mktemp("cache"))
+    assert cache.read(KEY) is None
+    cache.write(KEY, value)
+    assert cache.read(KEY) == value
+    path = cache.path(KEY)
     content = bytearray(path.read_bytes())
     bit = data.draw(st.integers(0, 8 * len(content) - 1))
     content[bit // 8] ^= 1 << bit % 8
     path.write_bytes(content)
-    assert notes.read(KEY) is None
+    assert cache.read(KEY) is None

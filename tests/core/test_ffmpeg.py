@@ -1,4 +1,4 @@
-"""ffmpeg runs as a child that is found, fed, heard out and never left behind."""
+"""Finding ffmpeg, feeding it, and ending it in every case."""
 
 import subprocess
 import threading
@@ -15,8 +15,8 @@ PCM = ["-f", "s16le", "-ar", "22050", "-ac", "1", "-i", "pipe:0"]
 
 
 def feed(arguments: list[str], kill_after: float = 30.0) -> None:
-    """Feed ffmpeg without end; another thread kills it in the end."""
-    with Ffmpeg(arguments, "trying") as run:
+    """Feed ffmpeg endlessly until a timer thread kills it after `kill_after` seconds."""
+    with Ffmpeg(arguments, "testing") as run:
         killer = threading.Timer(kill_after, run.kill)
         killer.daemon = True
         killer.start()
@@ -26,37 +26,37 @@ def feed(arguments: list[str], kill_after: float = 30.0) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _found_anew() -> None:
-    ffmpeg.program.cache_clear()
+def _clear_cache() -> None:
+    ffmpeg.executable.cache_clear()
 
 
-def test_it_comes_from_a_package_and_the_path_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bundled_ffmpeg_needs_no_path(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     monkeypatch.delenv(ffmpeg.VARIABLE, raising=False)
-    assert Path(ffmpeg.program()).is_file()
+    assert Path(ffmpeg.executable()).is_file()
 
 
-def test_another_can_be_chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_variable_chooses_another_ffmpeg(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     chosen = tmp_path / "my-ffmpeg"
     chosen.write_text("#!/bin/sh\n")
     chosen.chmod(0o755)
     monkeypatch.setenv(ffmpeg.VARIABLE, str(chosen))
-    assert ffmpeg.program() == str(chosen)
+    assert ffmpeg.executable() == str(chosen)
 
 
-def test_a_choice_that_is_no_program_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_variable_that_names_no_program_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(ffmpeg.VARIABLE, "/nowhere/ffmpeg")
     with pytest.raises(EncodeError, match=ffmpeg.VARIABLE):
-        ffmpeg.program()
+        ffmpeg.executable()
 
 
-def test_what_it_dislikes_is_told_in_its_words(tmp_path: Path) -> None:
-    with pytest.raises(EncodeError, match=r"while trying: .*No such file"):
+def test_error_quotes_ffmpeg(tmp_path: Path) -> None:
+    with pytest.raises(EncodeError, match=r"while testing: .*No such file"):
         feed([*PCM, str(tmp_path / "no-such-folder" / "x.wav")])
 
 
-def test_an_exception_or_another_thread_ends_it(tmp_path: Path) -> None:
-    """A run that another thread kills fails where it is being fed, and is not waited for."""
+def test_kill_from_another_thread_ends_it_at_once(tmp_path: Path) -> None:
+    """Writing to a killed run raises, and leaving the context leaves no process."""
     began = time.monotonic()
     with pytest.raises(EncodeError):
         feed([*PCM, str(tmp_path / "x.wav")], kill_after=0.2)

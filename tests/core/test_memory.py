@@ -1,4 +1,4 @@
-"""What the C library does with memory, asked of itself."""
+"""Memory measurements in fresh interpreters."""
 
 import subprocess
 import sys
@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-PROGRAM = """
+ARENAS = """
 import ctypes, sys, threading
-from pipeline.core.memory import keep_together
-if sys.argv[1] == "together":
-    keep_together()
+from pipeline.core.memory import use_single_arena
+if sys.argv[1] == "single":
+    use_single_arena()
 def work():
-    held = [bytes(100_000) for _ in range(20)]
+    blocks = [bytes(100_000) for _ in range(20)]
     barrier.wait()
 barrier = threading.Barrier(4)
 threads = [threading.Thread(target=work) for _ in range(4)]
@@ -25,46 +25,48 @@ libc.fclose(ctypes.c_void_p(file))
 """
 
 
-def arenas(how: str, out: Path) -> int:
-    subprocess.run([sys.executable, "-c", PROGRAM, how, str(out)], check=True)
+def arenas(mode: str, out: Path) -> int:
+    """Return the number of malloc arenas that `malloc_info` lists after four threads allocated."""
+    subprocess.run([sys.executable, "-c", ARENAS, mode, str(out)], check=True)
     return out.read_text().count("<heap ")
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="glibc's")
-def test_threads_share_a_place(tmp_path: Path) -> None:
-    assert arenas("apart", tmp_path / "a.xml") > 1, "or this is needless by now"
-    assert arenas("together", tmp_path / "b.xml") == 1
+@pytest.mark.skipif(sys.platform != "linux", reason="needs glibc")
+def test_threads_share_one_arena(tmp_path: Path) -> None:
+    assert arenas("default", tmp_path / "a.xml") > 1, "else use_single_arena is no longer needed"
+    assert arenas("single", tmp_path / "b.xml") == 1
 
 
-LEFT = """
+RESIDENT = """
 import gc, sys
 from pathlib import Path
-from pipeline.core.memory import give_back, packed
-def held():
-    told = Path("/proc/self/status").read_text().split()
-    return int(told[told.index("VmRSS:") + 1]) / 1000
-begun = held()
+from pipeline.core.memory import rebuilder, trim_heap
+def resident():
+    status = Path("/proc/self/status").read_text().split()
+    return int(status[status.index("VmRSS:") + 1]) / 1000
+before = resident()
 work = [(number, str(number), f"{number:300}") for number in range(100_000)]
-left = work[::100]
+result = work[::100]
 del work
-if sys.argv[1] == "packed":
-    made = packed(left)
-    del left
-    left = made()
+if sys.argv[1] == "rebuilt":
+    rebuild = rebuilder(result)
+    del result
+    result = rebuild()
 gc.collect()
-give_back()
-assert left[-1][:2] == (99_900, "99900")
-print(held() - begun)
+trim_heap()
+assert result[-1][:2] == (99_900, "99900")
+print(resident() - before)
 """
 
 
-def megabytes(how: str) -> float:
-    done = subprocess.run([sys.executable, "-c", LEFT, how], capture_output=True, check=True)
-    return float(done.stdout)
+def megabytes(mode: str) -> float:
+    """Return by how much the resident memory has grown."""
+    run = subprocess.run([sys.executable, "-c", RESIDENT, mode], capture_output=True, check=True)
+    return float(run.stdout)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc")
-def test_what_is_left_of_much_takes_little_once_it_was_packed() -> None:
-    """A hundredth of 40 MB that lies everywhere among the rest."""
-    assert megabytes("scattered") > 20, "or this is needless by now"
-    assert megabytes("packed") < 10
+def test_rebuilt_result_takes_little_memory() -> None:
+    """The result is a hundredth of 40 MB, scattered among the temporaries."""
+    assert megabytes("scattered") > 20, "else rebuilder is no longer needed"
+    assert megabytes("rebuilt") < 10

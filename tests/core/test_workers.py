@@ -369,7 +369,7 @@ def test_a_worker_that_cannot_start_is_an_error_and_not_an_endless_loop(monkeypa
 def test_two_workers_give_what_one_gives(name):
     """The same lines with changing voices, in another order of events."""
     if not registry.is_installed(name):
-        pytest.skip(f"the packages of {name} are not here: {registry.how_to_install(name)}")
+        pytest.skip(f"the packages of {name} are not here: {registry.install_command(name)}")
     ids = [info.id for info in registry.voices(name)][:7]
     count = 20 if name == "hibari" else 60
     lines = [

@@ -1,24 +1,24 @@
-"""Delivery: read from the tag beside a speech, heard as a little more or less of the same voice."""
+"""Delivery: detected in the dialogue tag, rendered as a subtle change of the voice."""
 
 import pytest
 
 from pipeline.dialogue.delivery import with_delivery
 from pipeline.model.script import Kind, Line, Pause, Script
 from pipeline.model.voice import Voice
-from pipeline.synthesis.delivery_effect import EFFECTS, effect, voiced
+from pipeline.synthesis.delivery_effect import EFFECTS, apply_delivery, effect_of
 
 
-def delivery(before: str, speech: str, after: str, together: bool = True) -> str | None:
-    """The delivery of a speech with narration on both sides of it."""
-    pause = Pause.SPEAKER if together else Pause.PARAGRAPH
+def delivery(before: str, speech: str, after: str, same_paragraph: bool = True) -> str | None:
+    """Return the delivery of a speech with narration on both sides of it."""
+    pause = Pause.SPEAKER if same_paragraph else Pause.PARAGRAPH
     lines = [
         Line(before, "narrator", Kind.NARRATION, 1, pause=pause),
         Line(speech, "Ann", Kind.SPEECH, 1, pause=pause),
         Line(after, "narrator", Kind.NARRATION, 1, pause=Pause.CHAPTER),
     ]
-    script = with_delivery(Script(tuple(each for each in lines if each.text), {1: "One"}))
-    assert [each.text for each in script] == [text for text in (before, speech, after) if text]
-    return next(each.delivery for each in script if each.kind is Kind.SPEECH)
+    script = with_delivery(Script(tuple(line for line in lines if line.text), {1: "One"}))
+    assert [line.text for line in script] == [text for text in (before, speech, after) if text]
+    return next(line.delivery for line in script if line.kind is Kind.SPEECH)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def delivery(before: str, speech: str, after: str, together: bool = True) -> str
         ("", None),
     ],
 )
-def test_the_tag_after_a_speech_tells(after: str, expected: str | None) -> None:
+def test_tag_after_a_speech_sets_its_delivery(after: str, expected: str | None) -> None:
     assert delivery("", "Come here,", after) == expected
 
 
@@ -59,52 +59,52 @@ def test_the_tag_after_a_speech_tells(after: str, expected: str | None) -> None:
         ("The wind screamed. Ann said,", None),
     ],
 )
-def test_the_tag_before_a_speech_tells(before: str, expected: str | None) -> None:
+def test_tag_before_a_speech_sets_its_delivery(before: str, expected: str | None) -> None:
     assert delivery(before, "Come here.", "") == expected
 
 
-def test_a_neighbouring_paragraph_tells_nothing() -> None:
-    assert delivery("", "Come here.", "whispered the wind.", together=False) is None
+def test_narration_in_another_paragraph_is_no_tag() -> None:
+    assert delivery("", "Come here.", "whispered the wind.", same_paragraph=False) is None
 
 
-def test_what_a_person_wrote_stays() -> None:
+def test_existing_delivery_is_not_overwritten() -> None:
     line = Line("So,", "Ann", Kind.SPEECH, 1, pause=Pause.SPEAKER, delivery="icily")
     tag = Line("whispered Ann.", "narrator", Kind.NARRATION, 1)
     assert with_delivery(Script((line, tag), {1: "One"})).lines[0].delivery == "icily"
 
 
 @pytest.mark.parametrize("name", sorted(EFFECTS))
-def test_an_effect_is_subtle(name: str) -> None:
-    """Never so strong that a wrong guess spoils a line."""
-    does = effect(name)
-    assert does != effect(None)
-    assert 0.8 <= does.rate <= 1.2
-    assert abs(does.pitch) <= 10
-    assert -6 <= does.gain <= 4
+def test_effects_are_subtle(name: str) -> None:
+    """A delivery that was detected wrongly must not spoil a line."""
+    applied = effect_of(name)
+    assert applied != effect_of(None)
+    assert 0.8 <= applied.rate <= 1.2
+    assert abs(applied.pitch) <= 10
+    assert -6 <= applied.gain <= 4
 
 
 @pytest.mark.parametrize(
-    ("told", "as_if"),
+    ("words", "delivery"),
     [("whispers", "whispering"), ("in tears", "sobbing"), ("LOUDLY", "shouting")],
 )
-def test_a_persons_own_words_are_understood(told: str, as_if: str) -> None:
-    assert effect(told) == EFFECTS[as_if]
+def test_synonyms_in_free_text_have_an_effect(words: str, delivery: str) -> None:
+    assert effect_of(words) == EFFECTS[delivery]
 
 
-@pytest.mark.parametrize("told", [None, "", "beat", "not loudly", "to Ann", "wryly"])
-def test_other_words_do_nothing(told: str | None) -> None:
+@pytest.mark.parametrize("words", [None, "", "beat", "not loudly", "to Ann", "wryly"])
+def test_other_words_have_no_effect(words: str | None) -> None:
     voice = Voice("tone", "high", 170, 40, 0.5)
-    assert effect(told).gain == 0
-    assert voiced(voice, told) == voice
+    assert effect_of(words).gain == 0
+    assert apply_delivery(voice, words) == voice
 
 
 @pytest.mark.parametrize("rate", [20, 80, 165, 450, 900])
 @pytest.mark.parametrize("pitch", [None, 0, 100])
-def test_a_voice_stays_within_what_engines_take(rate: int, pitch: int | None) -> None:
+def test_voice_settings_stay_within_the_limits_of_engines(rate: int, pitch: int | None) -> None:
     for name in EFFECTS:
-        voice = voiced(Voice("tone", "high", rate, pitch, 0.5), name)
+        voice = apply_delivery(Voice("tone", "high", rate, pitch, 0.5), name)
         assert min(rate, 80) <= voice.rate <= max(rate, 450)
         assert voice.pitch is None or 0 <= voice.pitch <= 100
         assert voice.volume == 0.5
-        own = voiced(Voice("tone", "high", rate, pitch, 0.5), name, (90, rate + 90))
-        assert min(rate, 90) <= own.rate <= rate + 90
+        limited = apply_delivery(Voice("tone", "high", rate, pitch, 0.5), name, (90, rate + 90))
+        assert min(rate, 90) <= limited.rate <= rate + 90

@@ -1,4 +1,4 @@
-"""Prose is cut into narration and speech, whatever the marks, and no word is lost."""
+"""Quotation detection: every style of quotation marks, missing marks, letters, dashes."""
 
 import re
 import time
@@ -17,7 +17,7 @@ _PARAGRAPH = re.compile(r"\S(?:.*?\S)??(?=\s*?\n[^\S\n]*\n|\s*\Z)", re.S)
 
 
 def book(text: str) -> Book:
-    """A book of one chapter; a paragraph without a letter or digit is a scene break."""
+    """Return a book of one chapter; a paragraph without a letter or digit is a scene break."""
     paragraphs = tuple(
         Paragraph(
             m.start(),
@@ -37,7 +37,7 @@ def narration(text: str) -> list[str]:
     return [text[s.start : s.end] for s in split(book(text)) if not s.speech]
 
 
-MANNERS = {
+QUOTE_STYLES = {
     "straight": ('"', '"', "'"),
     "curly": ("“", "”", "’"),
     "curly with straight apostrophes": ("“", "”", "'"),
@@ -66,9 +66,9 @@ SCENE = """{Don~t move,} said Tom. He held the dogs~ leads. {It~s the neighbours
 She laughed. It was the Smiths~ old drum, and the two o~clock bus wasn~t due."""
 
 
-@pytest.mark.parametrize("manner", MANNERS)
-def test_every_manner_of_marking_speech_gives_the_same_speeches(manner: str) -> None:
-    opening, closing, apostrophe = MANNERS[manner]
+@pytest.mark.parametrize("style", QUOTE_STYLES)
+def test_quote_style_does_not_change_the_speeches(style: str) -> None:
+    opening, closing, apostrophe = QUOTE_STYLES[style]
     inner = "''" if opening in '"“”„«»＂' or " " in opening else '""'
     text = SCENE.replace("{goose}", f"{inner[0]}goose{inner[1]}").replace("~", apostrophe)
     text = text.replace("{", opening).replace("}", closing)
@@ -84,13 +84,13 @@ def test_every_manner_of_marking_speech_gives_the_same_speeches(manner: str) -> 
     assert speeches(text) == [line.replace("~", apostrophe) for line in expected]
 
 
-def test_windows_line_ends_and_wrapped_lines_change_nothing() -> None:
+def test_line_wrapping_and_windows_line_ends_do_not_matter() -> None:
     text = '"One two\nthree," he said.\n\nHe went\nhome. "Four."'
     windows = text.replace("\n", "\r\n")
     assert [" ".join(s.split()) for s in speeches(windows)] == ["One two three,", "Four."]
 
 
-def test_a_span_has_its_marks_and_white_space_outside() -> None:
+def test_spans_exclude_marks_and_white_space() -> None:
     text = '  "Yes" , he said .  '
     spans = split(book(text))
     assert [(text[s.start : s.end], s.speech) for s in spans] == [
@@ -99,13 +99,13 @@ def test_a_span_has_its_marks_and_white_space_outside() -> None:
     ]
 
 
-def test_a_speech_runs_on_when_each_paragraph_begins_with_a_mark() -> None:
+def test_speech_continues_when_each_paragraph_opens_with_a_mark() -> None:
     text = '"First part.\n\n"Second part.\n\n"Third part," he said.\n\n"Another voice."'
     spans = [s for s in split(book(text)) if s.speech]
     assert [s.continues for s in spans] == [False, True, True, False]
 
 
-def test_a_speech_runs_on_without_marks_up_to_its_closing_one() -> None:
+def test_speech_continues_without_marks_up_to_its_closing_mark() -> None:
     text = '"First part.\n\nSecond part.\n\nThird part."\n\nHe sat down.\n\n"Yes," she said.'
     spans = split(book(text))
     assert [(s.speech, s.continues) for s in spans] == [
@@ -113,7 +113,7 @@ def test_a_speech_runs_on_without_marks_up_to_its_closing_one() -> None:
     ]  # fmt: skip
 
 
-def test_a_speech_never_runs_over_a_scene_break() -> None:
+def test_speech_ends_at_a_scene_break() -> None:
     text = '"First part.\n\n***\n\nHe sat down. It was late."\n\nNobody came.'
     assert speeches(text)[0] == "First part."
     assert "Nobody came." in narration(text)
@@ -126,33 +126,33 @@ LONG = [
 ]
 
 
-@pytest.mark.parametrize("lost", range(12))
+@pytest.mark.parametrize("missing", range(12))
 @pytest.mark.parametrize("mark", ['""', "“”", "''", "‘’"])
-def test_a_missing_mark_costs_its_paragraph_alone(lost: int, mark: str) -> None:
-    """Whichever mark is left out, every other paragraph is cut as before."""
+def test_missing_mark_affects_only_its_paragraph(missing: int, mark: str) -> None:
+    """Whichever mark is missing, every other paragraph is split as before."""
     paragraphs = [LONG[n % 3].format(n) for n in range(12)]
     text = "\n\n".join(paragraphs)
-    spots = [m.start() for m in re.finditer('"', text)]
-    spot = spots[lost * len(spots) // 12]
-    hurt = text[:spot].count("\n\n")
+    offsets = [m.start() for m in re.finditer('"', text)]
+    offset = offsets[missing * len(offsets) // 12]
+    damaged = text[:offset].count("\n\n")
 
     def marked(characters: str) -> str:
         parts = characters.split('"')
         return "".join(p + (mark[n % 2] if n < len(parts) - 1 else "") for n, p in enumerate(parts))
 
     whole = marked(text)
-    broken = whole[:spot] + whole[spot + 1 :]
+    broken = whole[:offset] + whole[offset + 1 :]
 
     def by_paragraph(text: str) -> dict[int, list[str]]:
-        found: dict[int, list[str]] = {}
+        paragraphs: dict[int, list[str]] = {}
         for s in split(book(text)):
-            found.setdefault(s.paragraph, []).append(f"{s.speech} {text[s.start : s.end]}")
-        return {number: cut for number, cut in found.items() if number != hurt}
+            paragraphs.setdefault(s.paragraph, []).append(f"{s.speech} {text[s.start : s.end]}")
+        return {number: spans for number, spans in paragraphs.items() if number != damaged}
 
     assert by_paragraph(broken) == by_paragraph(whole)
 
 
-def test_a_missing_closing_mark_leaves_the_tag_to_the_narrator() -> None:
+def test_tag_after_a_missing_closing_mark_is_narration() -> None:
     text = '"I never saw it, said Tom. He shrugged.\n\nNobody spoke.\n\n"Well," said Ann.'
     assert speeches(text) == ["I never saw it,", "Well,"]
 
@@ -168,9 +168,9 @@ def test_a_missing_closing_mark_leaves_the_tag_to_the_narrator() -> None:
         "It was a 6\" nail and a 10' rope, and he wanted neither.",
     ],
 )
-def test_quoted_phrases_in_a_sentence_stay_with_the_narrator(text: str) -> None:
-    around = '\n\n"Who goes there?" said Tom.\n\n"Only me," said Ann.'
-    assert speeches(text + around) == ["Who goes there?", "Only me,"]
+def test_scare_quotes_are_narration(text: str) -> None:
+    dialogue = '\n\n"Who goes there?" said Tom.\n\n"Only me," said Ann.'
+    assert speeches(text + dialogue) == ["Who goes there?", "Only me,"]
 
 
 @pytest.mark.parametrize(
@@ -184,11 +184,11 @@ def test_quoted_phrases_in_a_sentence_stay_with_the_narrator(text: str) -> None:
         ('"Mary"--her voice shook--"come here."', "Mary"),
     ],
 )
-def test_short_speeches_are_speeches(text: str, speech: str) -> None:
+def test_short_quotations_are_speech(text: str, speech: str) -> None:
     assert speeches(text)[0] == speech
 
 
-def test_a_letter_is_the_narrators() -> None:
+def test_letter_over_several_paragraphs_is_narration() -> None:
     text = (
         'The letter was short, and ran as follows:\n\n"Dear Tom,\n\n"The roof is gone, and the '
         'cat with it.\n\n"Your loving sister, Ann."\n\n"The roof!" cried Tom.'
@@ -206,20 +206,20 @@ REPORTED = [
 ]
 
 
-def test_reported_speech_in_marks_is_the_narrators_in_a_book_that_has_the_habit() -> None:
-    """The habit is five long passages that narration leads up to, without an I, a you or an is."""
+def test_reported_speech_is_narration_in_a_book_that_quotes_it_often() -> None:
+    """Five long passages in third person and past tense that narration leads up to are enough."""
     answer = '"Who told her? Nobody knew where they had been," cried Ann.\n\nShe rose.'
-    said = ["Who told her? Nobody knew where they had been,"]
+    answered = "Who told her? Nobody knew where they had been,"
     lead = 'Tom said: "They were gone then, he thought."'
     habit = [*REPORTED, *REPORTED, '"Well," said Ann.', answer, lead]
-    assert speeches("\n\n".join(habit)) == ["Well,", *said, "They were gone then, he thought."]
-    assert len(speeches("\n\n".join([*REPORTED, *habit[6:]]))) == 6, "three may be chance"
+    assert speeches("\n\n".join(habit)) == ["Well,", answered, "They were gone then, he thought."]
+    assert len(speeches("\n\n".join([*REPORTED, *habit[6:]]))) == 6, "three passages are no habit"
 
 
-@pytest.mark.parametrize("own", ["Well, I never!", "Sir, you will see.", "It is a long way."])
-def test_speech_of_here_and_now_is_speech_even_in_a_book_of_reported_speech(own: str) -> None:
-    text = "\n\n".join([*REPORTED, *REPORTED, f'He shook his head. "She had said so. {own}"'])
-    assert speeches(text) == [f"She had said so. {own}"]
+@pytest.mark.parametrize("direct", ["Well, I never!", "Sir, you will see.", "It is a long way."])
+def test_first_person_or_present_tense_is_never_reported_speech(direct: str) -> None:
+    text = "\n\n".join([*REPORTED, *REPORTED, f'He shook his head. "She had said so. {direct}"'])
+    assert speeches(text) == [f"She had said so. {direct}"]
 
 
 LETTERS = [
@@ -240,13 +240,13 @@ LETTERS = [
 
 
 @pytest.mark.parametrize("letter", LETTERS)
-def test_what_the_narrator_calls_written_is_the_narrators(letter: str) -> None:
-    """Before the words, in a tag that breaks into them, by a greeting, or after them."""
+def test_letters_and_notices_are_narration(letter: str) -> None:
+    """Cues stand before the words, in a tag within them, in a greeting, or after them."""
     assert speeches(f'{letter}\n\n"No saw here," said Ann.') == ["No saw here,"]
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "speech"),
     [
         ('He read the letter, and gave it back, saying, "I am sorry."', "I am sorry."),
         ('The note fell. "Who wrote it?" asked Ann. The letter was gone.', "Who wrote it?"),
@@ -256,8 +256,8 @@ def test_what_the_narrator_calls_written_is_the_narrators(letter: str) -> None:
         ('She addressed him in these words: "May I hope for it?"', "May I hope for it?"),
     ],
 )  # fmt: skip
-def test_what_is_said_of_a_letter_is_speech(text: str, said: str) -> None:
-    assert speeches(text)[0] == said
+def test_speech_about_a_letter_is_speech(text: str, speech: str) -> None:
+    assert speeches(text)[0] == speech
 
 
 @pytest.mark.parametrize(
@@ -271,12 +271,12 @@ def test_what_is_said_of_a_letter_is_speech(text: str, said: str) -> None:
         '"What we have made it," he felt like answering.',
     ],
 )
-def test_what_nobody_says_is_the_narrators(text: str) -> None:
+def test_unspoken_quotations_are_narration(text: str) -> None:
     assert speeches(f'"Come," said Tom.\n\n{text}\n\n"No," said Ann.') == ["Come,", "No,"]
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "speech"),
     [
         ('Instead of answering she murmured: "I promised."', "I promised."),
         ('"Do not go." She nearly said, "I love you." She rose.', "Do not go."),
@@ -284,11 +284,11 @@ def test_what_nobody_says_is_the_narrators(text: str) -> None:
         ('He had no wish to hear, and asked, "Must I?"', "Must I?"),
     ],
 )
-def test_what_is_said_after_all_is_speech(text: str, said: str) -> None:
-    assert speeches(f'{text}\n\n"No," said Ann.') == [said, "No,"]
+def test_quotations_that_only_resemble_unspoken_ones_are_speech(text: str, speech: str) -> None:
+    assert speeches(f'{text}\n\n"No," said Ann.') == [speech, "No,"]
 
 
-def test_dashes_open_speeches_and_close_them_round_a_tag() -> None:
+def test_dashes_open_speeches_and_enclose_tags() -> None:
     text = (
         "—Buenos días —dijo Ana—. ¿Hay pan?\n\n—No queda, señora.\n\nAna salió a la calle.\n\n"
         "— Bonjour, dit-il. Vous êtes là ?\n\n— Hello, he said. — Not me.\n\n— I don't — I can't."
@@ -299,13 +299,13 @@ def test_dashes_open_speeches_and_close_them_round_a_tag() -> None:
     ]  # fmt: skip
 
 
-def test_a_dash_opens_a_speech_after_the_narrators_sentence() -> None:
+def test_dash_after_narration_opens_a_speech() -> None:
     turned = "Anne se tourna. — Viens, dit-il. Vous venez ?"
     text = f"— Bonjour.\n\n{turned}\n\n— Non.\n\nElle dit : — Oui !"
     assert speeches(text) == ["Bonjour.", "Viens,", "Vous venez ?", "Non.", "Oui !"]
 
 
-def test_where_dashes_tell_of_the_narrator_words_do_not() -> None:
+def test_dash_asides_take_precedence_over_verbs_of_speech() -> None:
     """`Calla, dijo el cura` is within the speech; `se encogió` needs no verb of speech."""
     text = (
         "—Me voy —rió Ana—. Adiós.\n\n—Calla, dijo el cura.\n\n—Bah —se encogió él—. Ya -creo- no."
@@ -319,7 +319,7 @@ def test_where_dashes_tell_of_the_narrator_words_do_not() -> None:
     ]
 
 
-def test_marks_typed_for_tex_are_marks() -> None:
+def test_tex_quotes_are_quotation_marks() -> None:
     text = "``Go,'' said Tom. ``Don't wait for the dogs' dinner.''\n\n``He said `no', I think.''"
     assert speeches(text) == ["Go,", "Don't wait for the dogs' dinner.", "He said `no', I think."]
     nested = "``What is `success,''' said Tom. ```No' is not.''"
@@ -328,12 +328,12 @@ def test_marks_typed_for_tex_are_marks() -> None:
     assert speeches(singles) == ["Go,", 'Don\'t wait, I said "no".', "Oh."]
 
 
-def test_code_between_grave_accents_is_no_speech() -> None:
+def test_code_in_grave_accents_is_no_speech() -> None:
     text = 'Call `open` and then `close`.\n\n"Now?" asked Tom. "Now `run`."'
     assert speeches(text) == ["Now?", "Now `run`."]
 
 
-def test_a_lone_dash_in_a_book_of_quotes_is_no_speech() -> None:
+def test_single_dash_in_a_book_with_quotation_marks_is_no_speech() -> None:
     text = '"Yes," he said.\n\n"No," she said.\n\n"Yes!"\n\n"No!"\n\n— A proverb\n\n"Oh."'
     assert "A proverb" not in "".join(speeches(text))
 
@@ -342,23 +342,23 @@ HOSTILE = st.text(st.sampled_from("ab A.,!?\n\r '\"“”‘’«»„—-–*é
 
 
 @given(st.lists(HOSTILE, max_size=8).map("\n\n".join))
-def test_no_word_is_lost_or_doubled(text: str) -> None:
+def test_every_word_is_in_exactly_one_span(text: str) -> None:
     """Every letter and digit of the prose is in exactly one span, in reading order."""
     read = book(text)
     spans = split(read)
     assert all(a.end <= b.start for a, b in pairwise(spans))
-    covered = {at for s in spans for at in range(s.start, s.end)}
+    covered = {offset for s in spans for offset in range(s.start, s.end)}
     for p in read.chapters[0].paragraphs:
         if p.block is Block.PROSE:
-            assert {at for at in range(p.start, p.end) if text[at].isalnum()} <= covered
-    assert all(_neat(read, s) for s in spans)
+            assert {i for i in range(p.start, p.end) if text[i].isalnum()} <= covered
+    assert all(_is_trimmed(read, s) for s in spans)
 
 
-def _neat(read: Book, span: Span) -> bool:
-    cut = read.text[span.start : span.end]
+def _is_trimmed(read: Book, span: Span) -> bool:
+    content = read.text[span.start : span.end]
     paragraph = read.chapters[0].paragraphs[span.paragraph]
     inside = paragraph.start <= span.start < span.end <= paragraph.end
-    return inside and cut == cut.strip() and (span.speech or any(map(str.isalnum, cut)))
+    return inside and content == content.strip() and (span.speech or any(map(str.isalnum, content)))
 
 
 @pytest.mark.parametrize(
@@ -376,11 +376,11 @@ def _neat(read: Book, span: Span) -> bool:
     ],
     ids=lambda text: text[:12],
 )
-def test_hostile_books_take_time_in_proportion(text: str) -> None:
-    """A third of a million characters of marks, or of one paragraph: seconds, not minutes."""
-    began = time.process_time()
+def test_splitting_takes_linear_time(text: str) -> None:
+    """Up to 330,000 characters of marks, or in one paragraph, take seconds."""
+    started = time.process_time()
     split(book(text) if "\n" in text else _one_paragraph(text))
-    assert time.process_time() - began < 10
+    assert time.process_time() - started < 10
 
 
 def _one_paragraph(text: str) -> Book:

@@ -1,4 +1,4 @@
-"""Who says what, kept."""
+"""The script cache: identical results, and invalidation by text and characters."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +10,7 @@ from pipeline.core.cache import JsonCache
 from pipeline.dialogue.attribution.attribute import attribute
 from pipeline.dialogue.attribution.chapter_memory import AttributionMemory
 from pipeline.dialogue.delivery import with_delivery
-from pipeline.dialogue.script_cache import kept
+from pipeline.dialogue.script_cache import cached_script
 from pipeline.ingest.reader import read
 from pipeline.model.book import Book
 from pipeline.model.cast import Cast
@@ -29,35 +29,35 @@ def cast() -> Cast:
     return load(ROOT / "examples" / "three-chapters.voices.yaml", ["pyttsx3"])
 
 
-def judged(book: Book, cast: Cast) -> Script:
+def attributed(book: Book, cast: Cast) -> Script:
     return with_delivery(attribute(book, cast.characters, cast.first_person))
 
 
 def never(_: AttributionMemory) -> Script:
-    raise AssertionError("judged again")
+    raise AssertionError("attributed again")
 
 
-def test_what_was_judged_once_is_read_to_the_last_bit(
+def test_cached_script_equals_the_original(book: Book, cast: Cast, tmp_path: Path) -> None:
+    """Speakers, confidences, reasons, pauses and delivery survive the cache exactly."""
+    first = cached_script(book, cast, JsonCache(tmp_path), True, lambda _: attributed(book, cast))
+    second = cached_script(book, cast, JsonCache(tmp_path), True, never)
+    assert first == second == attributed(book, cast)
+    assert list(map(repr, first)) == list(map(repr, second)), "the order of candidates too"
+
+
+def test_changed_text_or_characters_are_attributed_again(
     book: Book, cast: Cast, tmp_path: Path
 ) -> None:
-    """Speakers, confidences, reasons, pauses and delivery are those that attribution gave."""
-    first = kept(book, cast, JsonCache(tmp_path), True, lambda _: judged(book, cast))
-    again = kept(book, cast, JsonCache(tmp_path), True, never)
-    assert first == again == judged(book, cast)
-    assert list(map(repr, first)) == list(map(repr, again)), "the order of candidates too"
-
-
-def test_another_text_or_another_cast_is_judged(book: Book, cast: Cast, tmp_path: Path) -> None:
-    """A changed word, one name more, somebody else who tells the book; but not another voice."""
-    notes = JsonCache(tmp_path)
-    kept(book, cast, notes, True, lambda _: judged(book, cast))
+    """A changed word or a missing character invalidates the cache; another voice does not."""
+    cache = JsonCache(tmp_path)
+    cached_script(book, cast, cache, True, lambda _: attributed(book, cast))
     louder = replace(
         cast, narrator=replace(cast.narrator, voice=replace(cast.narrator.voice, rate=99))
     )
-    kept(book, louder, notes, True, never)
+    cached_script(book, louder, cache, True, never)
     names = list(cast.roles)
     fewer = replace(cast, roles={name: cast.roles[name] for name in names[1:]})
     changed = replace(book, text=book.text.replace("the", "The", 1))
     for other_book, other_cast in ((changed, cast), (book, fewer)):
-        with pytest.raises(AssertionError, match="judged again"):
-            kept(other_book, other_cast, notes, True, never)
+        with pytest.raises(AssertionError, match="attributed again"):
+            cached_script(other_book, other_cast, cache, True, never)

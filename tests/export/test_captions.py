@@ -149,7 +149,7 @@ def test_lrc_has_one_line_and_one_time_per_caption(texts: list[str]) -> None:
 def test_ffmpeg_reads_caption_files(kind: str, tmp_path: Path) -> None:
     """Also past an hour and past a hundred minutes, since LRC has no hours."""
     texts = ["Row & row, he said.", LONG, "[00:01.00] It is -->late<--."]
-    shown = list(captions.captions((cue.later(7_000_000) for cue in cues_of(texts)), 1000))
+    shown = list(captions.captions((cue.shifted(7_000_000) for cue in cues_of(texts)), 1000))
     path = tmp_path / f"book.{kind}"
     path.write_text(text_of(kind, shown), encoding="utf-8")
     with av.open(str(path)) as file:
@@ -183,8 +183,8 @@ def test_captions_can_be_added_to_a_cached_book(book: RenderOrder) -> None:
     bare = render(replace(order, captions=()), Heard())
     later = render(order, Heard())
     assert bare.encoded == later.encoded == 0
-    assert not any(cue.rests for cue in bare.cues)
-    assert any(cue.rests for cue in first.cues)
+    assert not any(cue.silences for cue in bare.cues)
+    assert any(cue.silences for cue in first.cues)
     assert list(captions.captions(later.cues, later.rate)) == [
         *captions.captions(first.cues, first.rate)
     ]

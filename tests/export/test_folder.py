@@ -19,14 +19,14 @@ from test_render import Heard
 
 from conftest import BOOK, Fullcast
 from pipeline.app.order import RenderOrder
-from pipeline.app.plan import survey
+from pipeline.app.plan import plan_dry_run
 from pipeline.app.render import render
 from pipeline.core.errors import EncodeError
-from pipeline.core.output import LIST
+from pipeline.core.output import MANIFEST
 from pipeline.export import cover
 from pipeline.export.encoding.cache import FileCache
 from pipeline.export.encoding.formats import FORMATS
-from pipeline.model.delivery_spec import HOUSE, PODCAST, SPECS
+from pipeline.model.delivery_spec import DEFAULT_SPEC, PODCAST, SPECS
 from signals import decoded, onsets
 
 FORMAT = pytest.mark.parametrize("name", ["m4b", "mp3"])
@@ -46,7 +46,7 @@ def order_of(folder: Path, name: str = "m4b", text: str = BOOK) -> RenderOrder:
 
 
 def file_names(order: RenderOrder) -> list[str]:
-    return sorted(path.name for path in order.out.iterdir() if path.name != LIST)
+    return sorted(path.name for path in order.out.iterdir() if path.name != MANIFEST)
 
 
 def contents_of(order: RenderOrder) -> dict[str, bytes]:
@@ -108,17 +108,17 @@ def test_the_sample_starts_with_the_first_long_chapter(folder: Path) -> None:
 
 def test_the_estimated_size_of_a_folder_includes_its_sample(folder: Path) -> None:
     order = order_of(folder, "mp3", LONG)
-    plan = survey(order)
+    plan = plan_dry_run(order)
     result = render(order, Heard())
     sizes = [(order.out / file).stat().st_size for file in result.files]
-    assert plan.output == pytest.approx(sum(sizes), rel=0.35)
-    assert plan.parts_size == pytest.approx(FileCache(order.cache).usage().size, rel=0.35)
+    assert plan.output_bytes == pytest.approx(sum(sizes), rel=0.35)
+    assert plan.part_bytes == pytest.approx(FileCache(order.cache).usage().size, rel=0.35)
 
 
 def test_a_chapter_that_is_too_long_is_split_at_a_scene(folder: Path) -> None:
-    spec = replace(HOUSE, aim=replace(HOUSE.aim, longest=45.0))
+    spec = replace(DEFAULT_SPEC, target=replace(DEFAULT_SPEC.target, max_length=45.0))
     order = replace(order_of(folder, text=LONG), spec=spec)
-    whole = render(replace(order, spec=HOUSE, out=folder / "whole"), Heard())
+    whole = render(replace(order, spec=DEFAULT_SPEC, out=folder / "whole"), Heard())
     listener = Heard()
     result = render(order, listener)
     pieces = [file for file in result.files if " of " in file]
@@ -147,27 +147,27 @@ def test_an_edit_changes_only_the_file_of_its_chapter(folder: Path, name: str) -
     order.source.write_text(BOOK.replace("The Boat", "The Oar"), encoding="utf-8")
     render(order, Heard())
     assert f"03 Chapter 2. The Boat.{name}" not in file_names(order), "old files are removed"
-    listed = set(json.loads((order.out / LIST).read_text()))
-    assert listed == {*file_names(order), LIST} - {"notes.txt"}
+    listed = set(json.loads((order.out / MANIFEST).read_text()))
+    assert listed == {*file_names(order), MANIFEST} - {"notes.txt"}
 
 
 @pytest.mark.parametrize("target", ["m4b", "mp3", "podcast", "wav"])
 def test_an_edit_encodes_only_its_chapter(folder: Path, target: str) -> None:
     """A dry run predicts it, also with a spec, where the loudness of a file is measured first."""
-    spec = SPECS.get(target, HOUSE)
+    spec = SPECS.get(target, DEFAULT_SPEC)
     order = replace(order_of(folder, "mp3" if spec is PODCAST else target), spec=spec)
     first = render(order, Heard())
     assert first.encoded == 4, "two chapters, and the credits"
     cached = target != "wav"
-    assert survey(order).parts_anew == (0 if cached else 4)
+    assert plan_dry_run(order).parts_to_encode == (0 if cached else 4)
     order.source.write_text(BOOK.replace("I am rowing", "I row and row"), encoding="utf-8")
-    plan = survey(order)
-    assert (plan.parts, plan.parts_anew) == (4, 1 if cached else 4)
+    plan = plan_dry_run(order)
+    assert (plan.parts, plan.parts_to_encode) == (4, 1 if cached else 4)
     shutil.rmtree(order.cache / "clips")
     second = render(order, Heard())
-    assert second.encoded == plan.parts_anew
+    assert second.encoded == plan.parts_to_encode
     assert (second.spoken < first.spoken / 2) == cached
-    assert survey(order).parts_anew == (0 if cached else 4)
+    assert plan_dry_run(order).parts_to_encode == (0 if cached else 4)
 
 
 @FORMAT
@@ -215,7 +215,7 @@ def test_the_command_prints_the_folder(fullcast: Fullcast, folder: Path) -> None
     assert (run.returncode, run.stdout) == (0, "output/lamp\n"), run.stderr
     out = folder / "output" / "lamp"
     assert (out / "02 Chapter 1. The Quay.vtt").read_text().startswith("WEBVTT")
-    assert json.loads((out / LIST).read_text())
+    assert json.loads((out / MANIFEST).read_text())
     rejected = fullcast("render", "lamp.txt", "--split", "-o", ".")
     assert (rejected.returncode, rejected.stdout) == (1, "")
     assert "no render made it" in rejected.stderr

@@ -15,7 +15,7 @@ from pipeline.export.sections import (
 )
 from pipeline.model.book import Metadata
 from pipeline.model.cues import Cue
-from pipeline.model.delivery_spec import SAMPLE
+from pipeline.model.delivery_spec import SAMPLE_LENGTH
 from pipeline.model.script import Kind, Line, Pause, Script
 
 RATE = 100
@@ -104,7 +104,7 @@ def test_a_sample_starts_with_a_chapter_and_has_the_allowed_length(
     chapters: list[list[tuple[int, Pause]]],
 ) -> None:
     recorded = [cues(lengths) for lengths in chapters]
-    lines = sample_lines(recorded, RATE, SAMPLE)
+    lines = sample_lines(recorded, RATE, SAMPLE_LENGTH)
     book = [cue for chapter in recorded for cue in chapter]
     if not lines:
         return
@@ -113,18 +113,18 @@ def test_a_sample_starts_with_a_chapter_and_has_the_allowed_length(
     assert [id(line) for line in lines] == [id(cue.line) for cue in sample]
     assert any(chapter[0].line is lines[0] for chapter in recorded)
     frames = sum(cue.end - cue.start + cue.pause for cue in sample) - sample[-1].pause
-    assert SAMPLE.holds(frames / RATE)
+    assert SAMPLE_LENGTH.contains(frames / RATE)
 
 
 def test_a_sample_comes_from_the_first_chapter_that_is_long_enough() -> None:
     short, long = cues([(500, Pause.CHAPTER)]), cues([(3_000, Pause.PARAGRAPH)] * 20)
-    assert sample_lines([short, long, long], RATE, SAMPLE)[0] is long[0].line
-    assert len(sample_lines([short, long], RATE, SAMPLE)) == 6, (
+    assert sample_lines([short, long, long], RATE, SAMPLE_LENGTH)[0] is long[0].line
+    assert len(sample_lines([short, long], RATE, SAMPLE_LENGTH)) == 6, (
         "as close to three minutes as possible"
     )
-    assert sample_lines([short, short], RATE, SAMPLE) == (), "a book of ten seconds has none"
+    assert sample_lines([short, short], RATE, SAMPLE_LENGTH) == (), "a book of ten seconds has none"
     many = [cues([(2_000, Pause.CHAPTER)]) for _ in range(4)]
-    assert len(sample_lines(many, RATE, SAMPLE)) == 4, "short chapters continue in the next"
+    assert len(sample_lines(many, RATE, SAMPLE_LENGTH)) == 4, "short chapters continue in the next"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Corrections: what a person changed in a script is kept when it is written again."""
+"""A person's corrections of a script survive when it is written again."""
 
 import json
 from dataclasses import replace
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from conftest import BOOK, Fullcast
 from pipeline.ingest import fountain
-from pipeline.ingest.fountain.alignment import aligned
+from pipeline.ingest.fountain.diff import align
 from pipeline.model.book import Book, Metadata
 from pipeline.model.script import Kind, Line, Pause, Script
 
@@ -19,109 +19,110 @@ WORDS = ["Yes.", "No.", "Come in.", "The lamp is out.", "Who is there?", "Nobody
 
 
 def script(speeches: list[tuple[str, str]]) -> Script:
-    lines = [Line(text, who, Kind.SPEECH, 1) for who, text in speeches]
+    lines = [Line(text, speaker, Kind.SPEECH, 1) for speaker, text in speeches]
     if lines:
         lines[-1] = replace(lines[-1], pause=Pause.CHAPTER)
     return Script(tuple(lines), {1: "One"})
 
 
-def compared(text: str) -> fountain.Compared:
-    return fountain.compared(Book(PATH, text, (), Metadata("x")))
-
-
-def rewritten(text: str, new: Script) -> fountain.Merged:
-    return fountain.merged(new, compared(text), PATH)
-
-
-def speakers(made: Script) -> list[str]:
-    return [line.speaker for line in made]
+def merged(text: str, new: Script) -> fountain.MergedScript:
+    """Write `new` over the script `text`."""
+    return fountain.merge(new, fountain.read_edits(Book(PATH, text, (), Metadata("x"))), PATH)
 
 
 TALK = st.lists(st.tuples(st.sampled_from(["Ann", "Bob"]), st.sampled_from(WORDS)), min_size=1)
 
 
 @given(TALK, st.data())
-def test_corrections_are_known_and_kept(talk: list[tuple[str, str]], data: st.DataObject) -> None:
-    """Any cues, among lines that repeat themselves, and whatever the new guess is."""
+def test_corrections_are_detected_and_kept(
+    talk: list[tuple[str, str]], data: st.DataObject
+) -> None:
+    """Whatever cues change among repeated lines, and whatever the new attribution is."""
     text = fountain.write(script(talk), Metadata("A Title"))
     cues = [i for i, row in enumerate(text.split("\n")) if row.startswith("@")]
-    which = data.draw(st.sets(st.integers(0, len(cues) - 1)))
+    chosen = data.draw(st.sets(st.integers(0, len(cues) - 1)))
     rows = text.split("\n")
-    for i in which:
+    for i in chosen:
         rows[cues[i]] = "@Cleo"
     guess = data.draw(st.sampled_from(["Ann", "Bob", "Cleo"]))
-    merged = rewritten("\n".join(rows), script([(guess, words) for _, words in talk]))
-    assert merged.kept == len(which)
-    assert not merged.lost
-    expected = ["Cleo" if i in which else guess for i in range(len(talk))]
-    assert speakers(merged.script) == expected
-    again = rewritten(fountain.write(merged.script, Metadata("A Title")), script(talk))
-    assert [line.corrected for line in again.script] == [i in which for i in range(len(talk))]
+    first = merged("\n".join(rows), script([(guess, words) for _, words in talk]))
+    assert first.kept == len(chosen)
+    assert not first.lost
+    expected = ["Cleo" if i in chosen else guess for i in range(len(talk))]
+    assert [line.speaker for line in first.script] == expected
+    second = merged(fountain.write(first.script, Metadata("A Title")), script(talk))
+    assert [line.corrected for line in second.script] == [i in chosen for i in range(len(talk))]
 
 
 BOOK_LINES = [("Ann", f"This is sentence number {n} of the talk.") for n in range(12)]
 
 
 def corrected(row: int = 5) -> str:
+    """Return a script of the lines, with one speaker corrected to Bob."""
     text = fountain.write(script(BOOK_LINES), Metadata("A Title"))
     place = text.index(BOOK_LINES[row][1])
     return text[:place].removesuffix("@Ann\n") + "@Bob\n" + text[place:]
 
 
-def test_a_chapter_added_before_and_lines_between_change_nothing() -> None:
+def test_a_new_chapter_and_inserted_lines_lose_no_correction() -> None:
     more = [("Cleo", f"A new thing is said, and that is number {n}.") for n in range(30)]
-    made = rewritten(corrected(), script([*more, *BOOK_LINES[:3], *more, *BOOK_LINES[3:]]))
-    assert made.kept == 1
-    assert [e.text for e in made.script if e.speaker == "Bob"] == [BOOK_LINES[5][1]]
+    result = merged(corrected(), script([*more, *BOOK_LINES[:3], *more, *BOOK_LINES[3:]]))
+    assert result.kept == 1
+    assert [e.text for e in result.script if e.speaker == "Bob"] == [BOOK_LINES[5][1]]
 
 
-def test_a_word_changed_in_the_book_keeps_the_correction() -> None:
+def test_a_word_changed_in_the_book_loses_no_correction() -> None:
     fixed = [*BOOK_LINES]
     fixed[5] = ("Ann", "This was sentence number 5 of our talk.")
-    made = rewritten(corrected(), script(fixed))
-    assert (made.kept, made.lost) == (1, ())
-    assert made.script.lines[5].speaker == "Bob"
+    result = merged(corrected(), script(fixed))
+    assert (result.kept, result.lost) == (1, ())
+    assert result.script.lines[5].speaker == "Bob"
 
 
-def test_a_line_that_is_gone_is_told_with_its_place() -> None:
-    made = rewritten(corrected(), script(BOOK_LINES[:5] + BOOK_LINES[6:]))
-    (told,) = made.lost
-    assert made.kept == 0
+def test_a_correction_of_a_removed_line_is_reported_with_its_row() -> None:
+    result = merged(corrected(), script(BOOK_LINES[:5] + BOOK_LINES[6:]))
+    (problem,) = result.lost
+    assert result.kept == 0
     row = corrected().split("\n").index(BOOK_LINES[5][1]) + 1
-    assert (told.file, told.line) == (PATH, row)
-    assert BOOK_LINES[5][1] in told.what
+    assert (problem.file, problem.line) == (PATH, row)
+    assert BOOK_LINES[5][1] in problem.what
 
 
-def test_a_script_that_lost_its_record_counts_every_difference() -> None:
+def test_without_its_record_every_difference_is_a_correction() -> None:
     text = corrected().split("/*")[0]
-    made = rewritten(text, script(BOOK_LINES))
-    assert made.kept == 1
-    assert made.script.lines[5].speaker == "Bob"
+    result = merged(text, script(BOOK_LINES))
+    assert result.kept == 1
+    assert result.script.lines[5].speaker == "Bob"
 
 
-def test_words_changed_or_deleted_by_hand_are_told() -> None:
+def test_words_changed_or_deleted_by_hand_are_reported() -> None:
     text = corrected().replace("number 7 of the talk", "number seven of our long talk")
-    told = rewritten(text, script(BOOK_LINES)).lost
-    assert ["change of words" in problem.what for problem in told] == [True]
+    lost = merged(text, script(BOOK_LINES)).lost
+    assert ["change of words" in problem.what for problem in lost] == [True]
     block = f"@Ann\n{BOOK_LINES[9][1]}\n"
-    told = rewritten(corrected().replace(block, ""), script(BOOK_LINES)).lost
-    assert ["deleted" in problem.what for problem in told] == [True]
+    lost = merged(corrected().replace(block, ""), script(BOOK_LINES)).lost
+    assert ["deleted" in problem.what for problem in lost] == [True]
+
+
+def test_a_script_without_lines_may_replace_another() -> None:
+    result = merged(corrected(), Script((), {1: "One"}))
+    assert (result.kept, len(result.lost)) == (0, 1)
 
 
 @given(st.lists(st.sampled_from("abcdef")), st.lists(st.sampled_from("abcdef")))
-def test_an_alignment_is_of_equals_in_order(old: list[str], new: list[str]) -> None:
-    pairs = sorted(aligned(old, new).items())
+def test_aligned_items_are_equal_and_in_order(old: list[str], new: list[str]) -> None:
+    pairs = sorted(align(old, new).items())
     assert all(old[i] == new[j] for i, j in pairs)
     assert [j for _, j in pairs] == sorted({j for _, j in pairs})
 
 
 @given(st.lists(st.sampled_from("abcdef"), min_size=1))
-def test_what_has_not_changed_is_aligned_whole(items: list[str]) -> None:
-    assert aligned(items, items) == {i: i for i in range(len(items))}
+def test_a_sequence_is_aligned_with_itself_throughout(items: list[str]) -> None:
+    assert align(items, items) == {i: i for i in range(len(items))}
 
 
-def test_the_round_of_a_producer(fullcast: Fullcast, folder: Path) -> None:
-    """Write, correct a cue and a delivery, change the book, write again, look, render."""
+def test_correct_rewrite_and_render(fullcast: Fullcast, folder: Path) -> None:
+    """Write, correct a cue and a delivery, change the book, write again, inspect, render."""
     assert fullcast("script", "lamp.txt", "-o", "lamp.fountain").returncode == 0
     path = folder / "lamp.fountain"
     text = path.read_text(encoding="utf-8")
@@ -142,8 +143,7 @@ def test_the_round_of_a_producer(fullcast: Fullcast, folder: Path) -> None:
     assert fullcast("render", "lamp.fountain", "-o", "lamp.flac").returncode == 0
 
 
-def test_a_script_renders_as_its_book_does(fullcast: Fullcast, folder: Path) -> None:
-    """Sample for sample."""
+def test_a_script_renders_the_same_samples_as_its_book(fullcast: Fullcast, folder: Path) -> None:
     assert fullcast("script", "lamp.txt", "-o", "lamp.fountain").returncode == 0
     for source, out in (("lamp.txt", "a.wav"), ("lamp.fountain", "b.wav")):
         run = fullcast("render", source, "-o", out)
@@ -154,20 +154,22 @@ def test_a_script_renders_as_its_book_does(fullcast: Fullcast, folder: Path) -> 
 
 
 @pytest.mark.parametrize(
-    "there", ["My notes.\n", "Title: A Play\n\nINT. HOUSE - DAY\n\nHe waits.\n"]
+    "content", ["My notes.\n", "Title: A Play\n\nINT. HOUSE - DAY\n\nHe waits.\n"]
 )
-def test_what_we_did_not_write_is_left_alone(fullcast: Fullcast, folder: Path, there: str) -> None:
+def test_a_file_that_fullcast_did_not_write_is_not_overwritten(
+    fullcast: Fullcast, folder: Path, content: str
+) -> None:
     path = folder / "lamp.fountain"
-    path.write_text(there, encoding="utf-8")
+    path.write_text(content, encoding="utf-8")
     run = fullcast("script", "lamp.txt", "-o", "lamp.fountain")
-    assert (run.returncode, path.read_text(encoding="utf-8")) == (1, there)
+    assert (run.returncode, path.read_text(encoding="utf-8")) == (1, content)
     assert "lamp.fountain" in run.stderr
-    for json_too in ([], ["--json"]):
-        assert fullcast("script", "lamp.txt", *json_too, "-o", "lamp.txt").returncode == 1
+    for options in ([], ["--json"]):
+        assert fullcast("script", "lamp.txt", *options, "-o", "lamp.txt").returncode == 1
     assert (folder / "lamp.txt").read_text(encoding="utf-8") == BOOK
 
 
-def test_what_cannot_be_kept_is_in_a_copy(fullcast: Fullcast, folder: Path) -> None:
+def test_a_script_with_lost_corrections_is_backed_up(fullcast: Fullcast, folder: Path) -> None:
     assert fullcast("script", "lamp.txt", "-o", "lamp.fountain").returncode == 0
     path = folder / "lamp.fountain"
     path.write_text(path.read_text(encoding="utf-8").replace("Row,", "Pull,"), encoding="utf-8")

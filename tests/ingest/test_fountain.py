@@ -1,4 +1,4 @@
-"""The script as Fountain: what is written is read again, whatever the words."""
+"""Fountain scripts: whatever is written is read back the same."""
 
 import re
 import unicodedata
@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import SHARED
-from pipeline.casting.cue_names import strangers, with_cast_names
+from pipeline.casting.speaker_names import uncast_speakers, with_cast_names
 from pipeline.casting.voices_file.loading import load
 from pipeline.ingest import fountain
-from pipeline.ingest.reader import read as read_text
+from pipeline.ingest.reader import read
 from pipeline.model.book import Block, Book, Metadata
 from pipeline.model.characters import NARRATOR
 from pipeline.model.script import Kind, Line, Pause, Script
@@ -42,7 +42,7 @@ GAP = st.sampled_from(["together", "paragraph", "scene"])
 
 
 def pause(line: tuple, following: tuple, gap: str) -> Pause:
-    """The pause after a line, as the lines of a book have it."""
+    """Return the pause after a line, as attribution sets it."""
     if gap == "scene":
         return Pause.SCENE
     if gap == "paragraph" or Kind.HEADING in (line[0], following[0]):
@@ -74,21 +74,21 @@ def scripts(draw: st.DrawFn) -> Script:
     return Script(tuple(lines), {n: title for n, (title, *_) in enumerate(chapters, 1)})
 
 
-def book(text: str) -> Book:
-    return Book(Path("book.fountain"), text, (), Metadata("x"))
+def parsed(text: str) -> Script:
+    return fountain.read_edits(Book(Path("book.fountain"), text, (), Metadata("x"))).script
 
 
-def told(script: Script) -> list[tuple]:
+def fields(script: Script) -> list[tuple]:
     return [(e.text, e.speaker, e.kind, e.chapter, e.pause, e.delivery) for e in script]
 
 
 @given(scripts())
 @settings(max_examples=120, deadline=None)
-def test_what_is_written_is_read_again(script: Script) -> None:
-    """Hostile words, names and deliveries; every pause, heading and chapter."""
+def test_writing_and_reading_is_lossless(script: Script) -> None:
+    """With hostile words, names and deliveries, and every kind of pause, heading and chapter."""
     text = fountain.write(script, Metadata("A Title"))
-    again = fountain.read(book(text))
-    assert told(again) == told(script), text
+    again = parsed(text)
+    assert fields(again) == fields(script), text
     assert again.chapters == script.chapters
     assert not any(line.corrected for line in again)
     assert fountain.write(again, Metadata("A Title")) == text
@@ -96,18 +96,18 @@ def test_what_is_written_is_read_again(script: Script) -> None:
 
 @given(scripts())
 @settings(max_examples=100, deadline=None)
-def test_an_editor_that_makes_one_blank_line_of_two_changes_no_pause(script: Script) -> None:
+def test_an_editor_that_reduces_blank_lines_changes_no_pause(script: Script) -> None:
     text = fountain.write(script, Metadata("A Title"))
-    again = fountain.read(book(re.sub(r"\n{3,}", "\n\n", text)))
-    assert told(again) == told(script), text
+    again = parsed(re.sub(r"\n{3,}", "\n\n", text))
+    assert fields(again) == fields(script), text
     assert not any(line.corrected for line in again)
 
 
-def test_a_blank_line_that_a_person_takes_out_joins_two_paragraphs() -> None:
-    """Elsewhere there are two of them still, so it was no editor."""
-    one, two, three = (Line(f"Word {n}.", "Ann", Kind.SPEECH, 1) for n in range(3))
-    text = fountain.write(Script((one, two, three), {1: "One"}), Metadata("A Title"))
-    again = fountain.read(book(text.replace("Word 0.\n\n\n", "Word 0.\n\n")))
+def test_a_blank_line_removed_by_hand_joins_two_paragraphs() -> None:
+    """Others are still double, so no editor has reduced them."""
+    lines = tuple(Line(f"Word {n}.", "Ann", Kind.SPEECH, 1) for n in range(3))
+    text = fountain.write(Script(lines, {1: "One"}), Metadata("A Title"))
+    again = parsed(text.replace("Word 0.\n\n\n", "Word 0.\n\n"))
     pauses = [line.pause for line in again]
     assert pauses == [Pause.SENTENCE, Pause.PARAGRAPH, Pause.CHAPTER]
 
@@ -156,11 +156,11 @@ It was \*him\*.
 """
 
 
-def test_a_screenplay_by_a_person_is_read() -> None:
-    """Its places, actions and centred words are the narrator's, its asides nobody's."""
-    read = fountain.read(book(SCREENPLAY))
+def test_a_screenplay_is_read() -> None:
+    """The narrator reads scene headings, actions and centred text; nobody reads asides."""
+    script = parsed(SCREENPLAY)
     P, S, N = Pause.PARAGRAPH, Pause.SENTENCE, NARRATOR  # noqa: N806
-    assert [(e.speaker, e.text, e.delivery, e.pause) for e in read] == [
+    assert [(e.speaker, e.text, e.delivery, e.pause) for e in script] == [
         (N, "Interior. BOAT HOUSE - NIGHT", None, P),
         (N, "Rain. MARA (30) lifts a lamp.", None, P),
         ("MARA", "Who is there?", "low", S),
@@ -172,13 +172,13 @@ def test_a_screenplay_by_a_person_is_read() -> None:
         ("MARA", "It was *him*.", None, P),
         (N, "THE END", None, Pause.CHAPTER),
     ]
-    assert [SCREENPLAY.split("\n")[e.row - 1].strip()[:4] for e in read if e.row][3] == "Answ"
+    assert [SCREENPLAY.split("\n")[e.row - 1].strip()[:4] for e in script if e.row][3] == "Answ"
 
 
-def test_acts_are_chapters_and_are_read_aloud() -> None:
-    read = fountain.read(book("# Act One\n\n## Scene 1\n\nHe waits.\n\n# Act Two\n\nHe goes.\n"))
-    assert read.chapters == {1: "Act One", 2: "Act Two"}
-    assert [(e.text, e.kind.value, e.chapter) for e in read] == [
+def test_sections_are_chapters_and_read_aloud() -> None:
+    script = parsed("# Act One\n\n## Scene 1\n\nHe waits.\n\n# Act Two\n\nHe goes.\n")
+    assert script.chapters == {1: "Act One", 2: "Act Two"}
+    assert [(e.text, e.kind.value, e.chapter) for e in script] == [
         ("Act One", "heading", 1),
         ("Scene 1", "heading", 1),
         ("He waits.", "narration", 1),
@@ -188,7 +188,7 @@ def test_acts_are_chapters_and_are_read_aloud() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "speeches"),
     [
         ("@23\nYes.", [("23", "Yes.")]),
         ("@Ann [[the elder]]\nYes.", [("Ann", "Yes.")]),
@@ -200,20 +200,20 @@ def test_acts_are_chapters_and_are_read_aloud() -> None:
         ("@Ann\r\nOne\r\ntwo.\r\n\r\n@Bob\r\nNo.", [("Ann", "One two."), ("Bob", "No.")]),
     ],
 )
-def test_what_the_parser_would_get_wrong_is_right(text: str, said: list[tuple[str, str]]) -> None:
-    read = fountain.read(book(f"Title: x\n\n{text}\n"))
-    assert [(e.speaker, e.text) for e in read if e.kind is Kind.SPEECH] == said
+def test_errors_of_fountain_py_are_avoided(text: str, speeches: list[tuple[str, str]]) -> None:
+    script = parsed(f"Title: x\n\n{text}\n")
+    assert [(e.speaker, e.text) for e in script if e.kind is Kind.SPEECH] == speeches
 
 
 @given(st.text(), st.lists(st.sampled_from([*SIGNS, "\n", "\n\n", "\r\n", "  \n"])).map("".join))
 @settings(max_examples=100, deadline=None)
-def test_any_text_is_a_script(one: str, other: str) -> None:
-    """Whatever is read is written and read again as it was."""
-    for text in (one, other):
-        script = fountain.read(book(text))
-        told_before = [(e.text, e.speaker, e.kind, e.chapter) for e in script]
-        again = fountain.read(book(fountain.write(script, Metadata("A Title"))))
-        assert [(e.text, e.speaker, e.kind, e.chapter) for e in again] == told_before
+def test_any_text_is_a_script(text: str, markup: str) -> None:
+    """And is the same after it is written and read again."""
+    for source in (text, markup):
+        script = parsed(source)
+        before = [(e.text, e.speaker, e.kind, e.chapter) for e in script]
+        again = parsed(fountain.write(script, Metadata("A Title")))
+        assert [(e.text, e.speaker, e.kind, e.chapter) for e in again] == before
 
 
 PRINTED = TEXT.filter(lambda text: not any(unicodedata.category(c) == "Cc" for c in text))
@@ -227,19 +227,18 @@ METADATA = st.builds(
 
 
 @given(METADATA)
-def test_the_title_page_holds_the_metadata(metadata: Metadata) -> None:
-    read = compared_metadata(fountain.write(Script((), {1: "One"}), metadata))
-    assert read == metadata
+def test_the_title_page_keeps_the_metadata(metadata: Metadata) -> None:
+    assert read_metadata(fountain.write(Script((), {1: "One"}), metadata)) == metadata
 
 
-def compared_metadata(text: str) -> Metadata:
+def read_metadata(text: str) -> Metadata:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "book.fountain"
         path.write_text(text, encoding="utf-8", newline="")
-        return fountain.read_book(path).metadata
+        return read(path).metadata
 
 
-def test_doubts_are_notes_and_are_read_as_such() -> None:
+def test_doubt_is_written_as_a_note_and_read_back() -> None:
     doubtful = Line(
         *("Who?", "Bruce", Kind.SPEECH, 1), confidence=0.54, candidates={"Bruce": 0.54, "Ann": 0.41}
     )
@@ -247,28 +246,46 @@ def test_doubts_are_notes_and_are_read_as_such() -> None:
     text = fountain.write(Script((doubtful, nobody), {1: "One"}), Metadata("x"))
     assert "@Bruce\nWho?\n[[? Bruce 0.54, Ann 0.41]]\n" in text
     assert "@unknown\nMe.\n[[? nobody]]\n" in text
-    read = fountain.read(book(text)).lines
-    assert (read[0].confidence, read[0].candidates) == (0.54, {"Bruce": 0.54, "Ann": 0.41})
+    first = parsed(text).lines[0]
+    assert (first.confidence, first.candidates) == (0.54, {"Bruce": 0.54, "Ann": 0.41})
 
 
-def test_a_name_that_is_nearly_in_the_cast_is_told(folder: Path) -> None:
+def test_a_cue_that_resembles_a_name_of_the_cast_is_reported(folder: Path) -> None:
     path = folder / "play.fountain"
     path.write_text("TOM\nYes.\n\nMARRA\nNo.\n\nTHE OTHER\nWell.\n", encoding="utf-8")
     cast = load(folder / "voices.yaml", ["tone"])
-    script = with_cast_names(fountain.read(fountain.read_book(path)), cast)
+    book = read(path)
+    assert book.script is not None
+    script = with_cast_names(book.script, cast)
     assert script.speakers == ("Tom", "MARRA", "THE OTHER")
-    told = [str(problem) for problem in strangers(script, cast, path)]
-    assert len(told) == 2
-    assert "play.fountain:5: 'MARRA'" in told[0]
-    assert "'Mara'" in told[0]
-    assert "play.fountain:8: 'THE OTHER'" in told[1]
+    messages = [str(problem) for problem in uncast_speakers(script, cast, path)]
+    assert len(messages) == 2
+    assert "play.fountain:5: 'MARRA'" in messages[0]
+    assert "'Mara'" in messages[0]
+    assert "play.fountain:8: 'THE OTHER'" in messages[1]
+
+
+def test_a_script_is_read_as_a_book(tmp_path: Path) -> None:
+    """Its lines come with it, and its first chapter is named after the given title."""
+    path = tmp_path / "the_play.FOUNTAIN"
+    path.write_text("TOM\nYes.\n\n# Two\n\n@Ann\nNo.\n", encoding="utf-8")
+    for metadata, title in (({}, "The Play"), ({"title": "A Lamp"}, "A Lamp")):
+        book = read(path, metadata)
+        assert book.script is not None
+        assert [line.speaker for line in book.script] == ["TOM", "narrator", "Ann"]
+        assert book.script.chapters == {1: title, 2: "Two"}
+        assert [(c.number, c.title, c.paragraphs) for c in book.chapters] == [
+            (1, title, ()),
+            (2, "Two", ()),
+        ]
+        assert book.metadata.title == title
 
 
 @pytest.mark.skipif(not (SHARED / "manuscripts").is_dir(), reason="no manuscripts beside the tree")
-def test_a_manuscript_is_the_same_as_its_script() -> None:
-    """Lines cut at sentences, spoken by turns, stand for any attribution of the real text."""
+def test_a_manuscript_survives_as_a_script() -> None:
+    """With a line per paragraph, in place of an attribution of the text."""
     for path in sorted((SHARED / "manuscripts").glob("*.txt")):
-        source = read_text(path)
+        source = read(path)
         lines = [
             Line(" ".join(source.text[p.start : p.end].split()), "Ann", Kind.SPEECH, c.number)
             for c in source.chapters
@@ -280,5 +297,5 @@ def test_a_manuscript_is_the_same_as_its_script() -> None:
             for e, n in zip(lines, [*(e.chapter for e in lines[1:]), 0], strict=True)
         ]
         script = Script(tuple(lines), {c.number: c.title for c in source.chapters})
-        again = fountain.read(book(fountain.write(script, source.metadata)))
-        assert told(again) == told(script)
+        again = parsed(fountain.write(script, source.metadata))
+        assert fields(again) == fields(script)

@@ -1,4 +1,4 @@
-"""Metadata: the block of YAML, Project Gutenberg's header, the title page, the file's name."""
+"""Metadata from front matter, Project Gutenberg's header, the title page or the file name."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pipeline.core.errors import SourceError
 from pipeline.ingest import front_matter, title_case
 from pipeline.ingest.reader import read
-from pipeline.model.book import LABELS, Metadata
+from pipeline.model.book import METADATA_FIELDS, Metadata
 
 PATH = Path("book.txt")
 PROSE = "The lamp went out. Nobody in the long room moved, and the rain could be heard again."
@@ -21,29 +21,29 @@ def metadata(tmp_path: Path, text: str, name: str = "the_long-room.txt") -> Meta
     return read(path).metadata
 
 
-def said(text: str) -> SourceError:
+def error(text: str) -> SourceError:
     with pytest.raises(SourceError) as caught:
         front_matter.read(text, PATH)
     return caught.value
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-def test_the_block_is_read_and_left_out(tmp_path: Path, end: str) -> None:
+def test_front_matter_is_read_and_not_spoken(tmp_path: Path, end: str) -> None:
     block = "---\ntitle: No\nauthor: [A. One, B. Two]\nyear: 0123\nsubtitle:\n---\n"
     path = tmp_path / "book.txt"
     path.write_bytes((block + "\n" + PROSE + "\n").replace("\n", end).encode())
-    found = read(path)
-    assert found.metadata == Metadata("No", author="A. One & B. Two", year="0123")
-    (paragraph,) = found.chapters[0].paragraphs
-    assert found.text[paragraph.start : paragraph.end] == PROSE
+    book = read(path)
+    assert book.metadata == Metadata("No", author="A. One & B. Two", year="0123")
+    (paragraph,) = book.chapters[0].paragraphs
+    assert book.text[paragraph.start : paragraph.end] == PROSE
 
 
-@pytest.mark.parametrize("key", LABELS)
-def test_every_field_of_the_metadata_is_a_key(key: str) -> None:
+@pytest.mark.parametrize("key", METADATA_FIELDS)
+def test_every_metadata_field_is_a_key(key: str) -> None:
     assert front_matter.read(f"---\n{key}: 'x: y'\n---\n", PATH).fields == {key: "x: y"}
 
 
-def test_a_key_may_go_by_other_names() -> None:
+def test_keys_have_synonyms() -> None:
     block = (
         "---\nAuthors: [One, Two]\nRead by: Mara\ndate: 2026-05-01\nlicense: CC0\n"
         "author-sort: One\nTitle Sort: Lamp\n---\n"
@@ -56,13 +56,13 @@ def test_a_key_may_go_by_other_names() -> None:
         "author_sort": "One",
         "title_sort": "Lamp",
     }
-    assert "year is given twice" in str(said("---\nyear: 1\ndate: 2\n---\n"))
+    assert "year is given twice" in str(error("---\nyear: 1\ndate: 2\n---\n"))
 
 
 def test_a_description_may_have_paragraphs() -> None:
     block = "---\ntitle: |\n  The\n  Lamp\ndescription: |\n  It rains.\n\n  And  rains.\n---\n"
-    found = front_matter.read(block, PATH).fields
-    assert found == {"title": "The Lamp", "description": "It rains.\n\nAnd rains."}
+    fields = front_matter.read(block, PATH).fields
+    assert fields == {"title": "The Lamp", "description": "It rains.\n\nAnd rains."}
 
 
 @pytest.mark.parametrize(
@@ -78,14 +78,14 @@ def test_a_description_may_have_paragraphs() -> None:
         "",
     ],
 )
-def test_a_scene_break_at_the_head_is_no_block(text: str) -> None:
+def test_a_scene_break_at_the_head_is_not_front_matter(text: str) -> None:
     assert front_matter.read(text, PATH) == front_matter.FrontMatter({}, 0)
 
 
-def test_an_unknown_key_is_told_with_its_line_and_the_nearest_key() -> None:
-    told = str(said("\n---\ntitle: x\nauthr: y\nzzzz: 1\n---\n"))
-    assert "book.txt:4: unknown key 'authr'; did you mean 'author'?" in told
-    assert "book.txt:5: unknown key 'zzzz'; known are title," in told
+def test_an_unknown_key_is_reported_with_its_line_and_the_nearest_key() -> None:
+    message = str(error("\n---\ntitle: x\nauthr: y\nzzzz: 1\n---\n"))
+    assert "book.txt:4: unknown key 'authr'; did you mean 'author'?" in message
+    assert "book.txt:5: unknown key 'zzzz'; known are title," in message
 
 
 @pytest.mark.parametrize(
@@ -100,24 +100,24 @@ def test_an_unknown_key_is_told_with_its_line_and_the_nearest_key() -> None:
         ("title: x\ny\x01\n", None),
     ],
 )
-def test_bad_yaml_is_told_with_its_line(block: str, line: int | None) -> None:
-    (problem,) = said(f"---\n{block}---\n").problems
+def test_invalid_yaml_is_reported_with_its_line(block: str, line: int | None) -> None:
+    (problem,) = error(f"---\n{block}---\n").problems
     assert problem.file == PATH
     assert problem.remedy
     assert line in {None, problem.line}
 
 
-def test_a_block_without_an_end_is_told() -> None:
-    assert "has no end" in str(said("---\ntitle: x\n\nProse.\n"))
+def test_front_matter_without_an_end_is_reported() -> None:
+    assert "is not closed" in str(error("---\ntitle: x\n\nProse.\n"))
 
 
 @given(st.text(max_size=200), st.sampled_from(["", "title: "]))
-def test_any_block_is_read_or_refused_in_words(junk: str, key: str) -> None:
+def test_any_front_matter_is_read_or_rejected_with_a_line(junk: str, key: str) -> None:
     lines: list[int | None] = [1]
     try:
         front_matter.read(f"---\n{key}{junk}\n---\nProse.", PATH)
-    except SourceError as error:
-        lines = [problem.line for problem in error.problems]
+    except SourceError as rejection:
+        lines = [problem.line for problem in rejection.problems]
     assert all(lines)
 
 
@@ -136,13 +136,13 @@ def test_any_block_is_read_or_refused_in_words(junk: str, key: str) -> None:
         ("# The Long Room\n\nby Ann Author", Metadata("The Long Room", author="Ann Author")),
     ],
 )
-@pytest.mark.parametrize("mark", ["", "Chapter 1\n\n"])
-def test_the_title_page_tells_title_and_author(
-    tmp_path: Path, page: str, expected: Metadata | None, mark: str
+@pytest.mark.parametrize("heading", ["", "Chapter 1\n\n"])
+def test_title_and_author_are_on_the_title_page(
+    tmp_path: Path, page: str, expected: Metadata | None, heading: str
 ) -> None:
     full = Metadata("The Long Room", subtitle="A Novel", author="Ann O'Neill", year="1911")
-    found = metadata(tmp_path, f"{page}\n\n{mark}{PROSE}\n", "x.txt")
-    assert found == (expected or full)
+    text = f"{page}\n\n{heading}{PROSE}\n"
+    assert metadata(tmp_path, text, "x.txt") == (expected or full)
 
 
 @pytest.mark.parametrize(
@@ -156,11 +156,11 @@ def test_the_title_page_tells_title_and_author(
         "Contents",
     ],
 )
-def test_prose_is_no_title_page_and_the_file_gives_the_title(tmp_path: Path, opening: str) -> None:
+def test_without_a_title_page_the_title_is_the_file_name(tmp_path: Path, opening: str) -> None:
     assert metadata(tmp_path, f"{opening}\n\n{PROSE}\n") == Metadata("The Long Room")
 
 
-def test_the_block_comes_before_gutenberg_before_the_title_page(tmp_path: Path) -> None:
+def test_front_matter_precedes_gutenberg_precedes_the_title_page(tmp_path: Path) -> None:
     text = (
         "---\nauthor: From Block\n---\nTitle: From\n   Header\nAuthor: X\nLanguage: English\n\n"
         "*** START OF THE PROJECT GUTENBERG EBOOK X ***\n\nProduced by Someone\nand others\n\n"
@@ -170,6 +170,13 @@ def test_the_block_comes_before_gutenberg_before_the_title_page(tmp_path: Path) 
     expected = Metadata("From Header", author="From Block", language="en", year="1900")
     assert metadata(tmp_path, text) == expected
     assert metadata(tmp_path, text.replace("\n", "\r\n")) == expected
+
+
+def test_given_metadata_precede_all_others(tmp_path: Path) -> None:
+    path = tmp_path / "book.txt"
+    path.write_text(f"---\ntitle: Of the Text\nauthor: A. One\n---\n\n{PROSE}\n")
+    given = {"title": "As Given", "year": "1900"}
+    assert read(path, given).metadata == Metadata("As Given", author="A. One", year="1900")
 
 
 @pytest.mark.parametrize(
@@ -184,7 +191,7 @@ def test_the_block_comes_before_gutenberg_before_the_title_page(tmp_path: Path) 
         ("X", "X"),
     ],
 )
-def test_capitals_are_tidied_for_the_catalogue(capitals: str, tidy: str) -> None:
+def test_capitals_become_title_case(capitals: str, tidy: str) -> None:
     assert title_case.tidy(capitals) == tidy
 
 
@@ -199,5 +206,5 @@ def test_capitals_are_tidied_for_the_catalogue(capitals: str, tidy: str) -> None
         ("a  b__c", "A B C"),
     ],
 )
-def test_a_file_name_is_made_a_title(stem: str, title: str) -> None:
+def test_a_file_name_becomes_a_title(stem: str, title: str) -> None:
     assert title_case.from_stem(stem) == title

@@ -1,8 +1,7 @@
-"""Headings and chapters, from the form of a paragraph and from its place in the book."""
+"""Headings by their form, and chapters by the place of headings in the book."""
 
 import pytest
 
-from pipeline.core import numerals
 from pipeline.ingest import headings
 from pipeline.ingest.headings import Rank
 from pipeline.ingest.outline import outline
@@ -17,7 +16,7 @@ def chapters(text: str) -> list[str]:
 
 
 def book(*blocks: str) -> str:
-    """The blocks with blank lines between them; `_` stands for a paragraph of prose."""
+    """Join blocks with blank lines; `_` stands for a paragraph of prose."""
     return "\n\n".join(PROSE if block == "_" else block for block in blocks) + "\n"
 
 
@@ -61,11 +60,11 @@ def book(*blocks: str) -> str:
         ("### The Rain ###", Rank.CHAPTER, None),
     ],
 )
-def test_a_usual_form_is_told_with_its_rank_and_number(
+def test_a_heading_is_recognised_with_its_rank_and_number(
     text: str, rank: Rank | None, number: int | None
 ) -> None:
-    mark = headings.parse(text)
-    assert (mark and mark.rank, mark and mark.number) == (rank, number)
+    form = headings.parse(text)
+    assert (form and form.rank, form and form.number) == (rank, number)
 
 
 @pytest.mark.parametrize(
@@ -99,34 +98,8 @@ def test_a_usual_form_is_told_with_its_rank_and_number(
         "C" * 500,
     ],
 )
-def test_a_sentence_is_no_heading(text: str) -> None:
+def test_a_sentence_is_not_a_heading(text: str) -> None:
     assert headings.parse(text) is None
-
-
-@pytest.mark.parametrize(
-    ("written", "value"),
-    [
-        ("IX", 9),
-        ("xl", 40),
-        ("CXIV", 114),
-        ("twelfth", 12),
-        ("Forty Two", 42),
-        *((none, None) for none in ("0", "IIX", "Iv", "1999", "of", "٣", "")),
-    ],
-)
-def test_numbers_are_read_as_headings_write_them(written: str, value: int | None) -> None:
-    assert numerals.value(written) == value
-
-
-def test_roman_numerals_count_without_a_gap() -> None:
-    """Every number up to the largest has exactly one numeral that is read back as it."""
-    digits = [("C", 100), ("XC", 90), ("L", 50), ("XL", 40), ("X", 10), ("IX", 9), ("V", 5)]
-    for number in range(1, numerals.LARGEST + 1):
-        left, numeral = number, ""
-        for letters, worth in [*digits, ("IV", 4), ("I", 1)]:
-            numeral += letters * (left // worth)
-            left %= worth
-        assert numerals.roman(numeral) == numerals.roman(numeral.lower()) == number
 
 
 def test_a_heading_becomes_the_title_of_its_chapter() -> None:
@@ -144,14 +117,14 @@ def test_a_short_first_paragraph_is_not_the_title(opening: str) -> None:
     assert chapters(book("Chapter 1", opening, "_", "Chapter 2", "_")) == ["Chapter 1", "Chapter 2"]
 
 
-def test_prose_directly_under_a_heading_is_parted_from_it() -> None:
+def test_prose_right_below_a_heading_is_separated_from_it() -> None:
     text = f"CHAPTER I\n{PROSE}\n\nCHAPTER II\nTHE RAIN\n{PROSE}\n"
-    found = split(text)
-    assert [text[p.start : p.end] for p in found][1::2] == [PROSE, PROSE]
+    paragraphs = split(text)
+    assert [text[p.start : p.end] for p in paragraphs][1::2] == [PROSE, PROSE]
     assert chapters(text) == ["CHAPTER I", "CHAPTER II: THE RAIN"]
 
 
-def test_a_long_title_runs_over_lines() -> None:
+def test_a_long_title_continues_on_the_next_line() -> None:
     title = "Chapter 1: In Which the Lamp Goes Out and\nNobody in the Long Room Moves"
     text = f"{title}\n\n" + "\n".join(PROSE[:48] for _ in range(9)) + "\n"
     assert chapters(text) == [" ".join(title.split())]
@@ -163,31 +136,31 @@ def test_bare_numbers_are_chapters_in_sequence(marks: str) -> None:
     assert chapters(text) == marks.split()
 
 
-def test_a_lone_i_a_year_and_a_stray_number_are_no_chapters() -> None:
+def test_numbers_outside_a_sequence_are_not_chapters() -> None:
     assert chapters(book("_", "I", "_", "1914", "_", "17", "_")) == []
 
 
-def test_a_stray_i_does_not_break_the_sequence() -> None:
+def test_a_stray_number_does_not_break_the_sequence() -> None:
     text = book("I", "_", "II", "_", "I", "_", "III", "_")
     assert chapters(text) == ["I", "II", "III"]
 
 
-def test_page_numbers_in_the_midst_of_sentences_are_no_chapters() -> None:
+def test_page_numbers_are_not_chapters() -> None:
     pages = (block for n in range(1, 9) for block in ("the rain that fell upon the", str(n)))
     assert chapters(book("_", *pages, "_")) == []
 
 
-def test_numbers_begin_again_in_each_part() -> None:
+def test_numbers_may_restart_in_each_part() -> None:
     text = book("Book I", "I.", "_", "II.", "_", "Book II", "I.", "_", "II.", "_")
     assert chapters(text) == ["Book I, I.", "II.", "Book II, I.", "II."]
 
 
-def test_a_part_belongs_to_its_first_chapter_even_over_a_motto() -> None:
+def test_a_part_is_joined_with_its_first_chapter_despite_an_epigraph() -> None:
     text = book("PART ONE", "Rain is an old song.", "Chapter 1", "_", "Chapter 2", "_")
     assert chapters(text) == ["PART ONE, Chapter 1", "Chapter 2"]
 
 
-def test_a_part_with_prose_of_its_own_is_a_chapter() -> None:
+def test_a_part_with_prose_before_its_chapters_is_a_chapter() -> None:
     text = book("PART ONE", *"_" * 9, "Chapter 1", "_")
     assert chapters(text) == ["PART ONE", "Chapter 1"]
 
@@ -196,7 +169,7 @@ def test_parts_without_chapters_are_chapters() -> None:
     assert chapters(book("PART I", "_", "PART II", "_")) == ["PART I", "PART II"]
 
 
-def test_numbers_under_named_chapters_are_headings_but_no_chapters() -> None:
+def test_numbers_in_chapters_with_a_keyword_are_sections() -> None:
     text = book("Chapter 1", "I", "_", "II", "_", "Chapter 2", "I", "_", "II", "_")
     plan = outline(text, split(text))
     assert [start.title for start in plan.starts] == ["Chapter 1", "Chapter 2"]
@@ -206,7 +179,7 @@ def test_numbers_under_named_chapters_are_headings_but_no_chapters() -> None:
 @pytest.mark.parametrize("gap", ["\n\n", "\n"])
 @pytest.mark.parametrize("form", ["Chapter {}", "CHAPTER {}. The Rain", "{}. The Rain", "{}"])
 def test_a_table_of_contents_makes_no_chapters(form: str, gap: str) -> None:
-    """Whether its lines are paragraphs or one paragraph, and when its last is followed by prose."""
+    """Whether or not it is one paragraph, and with or without prose right after it."""
     marks = [form.format(number) for number in range(1, 6)]
     body = [block for mark in marks for block in (mark, "_")]
     for between in ((), ("To my mother, who told it first.",)):
@@ -227,7 +200,7 @@ def test_a_list_in_a_chapter_makes_no_chapters() -> None:
     assert chapters(text) == ["I", "II"]
 
 
-def test_markdown_levels_are_told_from_the_whole() -> None:
+def test_markdown_levels_depend_on_the_whole_book() -> None:
     titled = book("# The Long Room", "## The Lamp", "_", "## The Rain", "_", "### Later", "_")
     assert chapters(titled) == ["The Lamp", "The Rain"]
     flat = book("# The Lamp", "_", "# The Rain", "## Later", "_")
@@ -236,19 +209,19 @@ def test_markdown_levels_are_told_from_the_whole() -> None:
     assert chapters(parts) == ["Day, One", "Two", "Night, Three"]
 
 
-def test_a_prologue_and_an_epilogue_frame_numbers() -> None:
+def test_a_prologue_and_an_epilogue_around_numbers() -> None:
     text = book("PROLOGUE", "_", "I", "_", "II", "_", "EPILOGUE", "_")
     assert chapters(text) == ["PROLOGUE", "I", "II", "EPILOGUE"]
 
 
-def test_a_heading_with_nothing_after_it_is_no_chapter() -> None:
+def test_a_heading_at_the_end_is_not_a_chapter() -> None:
     text = book("Chapter 1", "_", "Chapter 2")
     plan = outline(text, split(text))
     assert [start.title for start in plan.starts] == ["Chapter 1"]
     assert len(plan.headings) == 2
 
 
-def test_a_sentence_after_the_number_is_a_title_only_in_sequence() -> None:
+def test_a_sentence_is_a_title_only_in_sequence() -> None:
     title = "Chapter 2. It rains and goes on raining."
     assert chapters(book("Chapter 1", "_", title, "_")) == ["Chapter 1", title]
     stray = "Chapter 7. It rains and goes on raining."
@@ -277,11 +250,11 @@ def test_a_sentence_after_the_number_is_a_title_only_in_sequence() -> None:
         ),
     ],
 )
-def test_a_scene_break_is_a_break(line: str) -> None:
-    found = split(book("_", line, "_"))
-    assert [p.block for p in found] == [Block.PROSE, Block.BREAK, Block.PROSE]
+def test_a_scene_break_is_recognised(line: str) -> None:
+    paragraphs = split(book("_", line, "_"))
+    assert [p.block for p in paragraphs] == [Block.PROSE, Block.BREAK, Block.PROSE]
 
 
 @pytest.mark.parametrize("line", ["...", "“...”", '"?!"', "!", "\U0001f480", "1", "...!"])
-def test_a_speech_without_words_is_no_break(line: str) -> None:
+def test_a_speech_without_words_is_not_a_break(line: str) -> None:
     assert all(p.block is Block.PROSE for p in split(book("_", line, "_")))

@@ -1,4 +1,4 @@
-"""One frame-exact timeline: cues, pauses, parts and chapter marks."""
+"""The frame-exact timeline: cues, pauses, parts and chapter marks."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -7,8 +7,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.mix.mixer import Ends, Mixer
-from pipeline.mix.parts import LONGEST, Part, parts
+from pipeline.mix.mixer import FilePadding, Mixer
+from pipeline.mix.parts import LONGEST, Part, split_into_parts
 from pipeline.model.clip import Clip
 from pipeline.model.cues import Cue, chapter_marks, timeline
 from pipeline.model.script import Kind, Line, Pause
@@ -16,7 +16,7 @@ from pipeline.synthesis.levels import VoiceLevel
 from signals import sine
 
 RATE = 22_050
-QUIET = 60  # of 32,768: more than the room, less than any clip
+QUIET = 60  # of 32,768: above room tone, below any clip
 PAUSES = dict(zip(Pause, (0.25, 0.4, 0.6, 1.5, 2.5), strict=True))
 
 
@@ -24,11 +24,11 @@ def line(text: str = "word", pause: Pause = Pause.PARAGRAPH, chapter: int = 1) -
     return Line(text, "narrator", Kind.NARRATION, chapter, pause=pause)
 
 
-AT_ONCE = Ends(0.0)
+NO_HEAD = FilePadding(0.0)
 
 
-def mixer(clips: list[Clip], ends: Ends = AT_ONCE) -> Mixer:
-    return Mixer(lambda _: iter(clips), lambda _: VoiceLevel(0.0), PAUSES, RATE, ends)
+def mixer(clips: list[Clip], padding: FilePadding = NO_HEAD) -> Mixer:
+    return Mixer(lambda _: iter(clips), lambda _: VoiceLevel(0.0), PAUSES, RATE, padding)
 
 
 LINES = st.lists(
@@ -37,42 +37,40 @@ LINES = st.lists(
 
 
 @given(LINES)
-def test_parts_hold_every_line_once_in_order(lines: list[Line]) -> None:
-    made = list(parts(lines))
-    assert [each for part in made for each in part.lines] == lines
-    assert [part.number for part in made] == list(range(len(made)))
+def test_parts_contain_every_line_once_in_order(lines: list[Line]) -> None:
+    split = list(split_into_parts(lines))
+    assert [member for part in split for member in part.lines] == lines
+    assert [part.number for part in split] == list(range(len(split)))
 
 
 @given(LINES)
-def test_parts_end_in_a_long_pause_and_are_not_endless(lines: list[Line]) -> None:
-    """Parts are joined in silence, so none ends within a paragraph; a chapter always ends one."""
-    made = list(parts(lines))
-    for part in made[:-1]:
+def test_parts_end_in_a_long_pause_and_have_a_maximum_length(lines: list[Line]) -> None:
+    """Parts are joined in a pause: none ends within a paragraph, and a chapter always ends one."""
+    split = list(split_into_parts(lines))
+    for part in split[:-1]:
         assert part.lines[-1].pause not in (Pause.SENTENCE, Pause.SPEAKER)
-    for part in made:
+    for part in split:
         *before, _ = part.lines
-        assert Pause.CHAPTER not in {each.pause for each in before}
+        assert Pause.CHAPTER not in {member.pause for member in before}
         whole_paragraphs = [e for e in before if e.pause not in (Pause.SENTENCE, Pause.SPEAKER)]
         if whole_paragraphs:
             last = before.index(whole_paragraphs[-1])
-            assert sum(len(each.text) for each in before[: last + 1]) < LONGEST
+            assert sum(len(member.text) for member in before[: last + 1]) < LONGEST
 
 
 PARAGRAPHS = st.lists(st.text("abcde ", min_size=20, max_size=900), min_size=10, max_size=80)
 
 
 @given(PARAGRAPHS, st.data())
-def test_an_edit_leaves_nearly_all_parts_as_they_were(
-    texts: list[str], data: st.DataObject
-) -> None:
-    """Wherever a paragraph is changed, put in or taken out: the cuts are made by the words."""
+def test_an_edit_changes_few_parts(texts: list[str], data: st.DataObject) -> None:
+    """Wherever a paragraph is changed, added or removed: the cuts depend on the words alone."""
     at = data.draw(st.integers(0, len(texts) - 1))
     new = data.draw(st.lists(st.text("fgh ", min_size=1, max_size=900), max_size=2))
-    before = [[e.text for e in part.lines] for part in parts(map(line, texts * 5))]
+    before = [[e.text for e in part.lines] for part in split_into_parts(map(line, texts * 5))]
     edited = [*texts, *texts[:at], *new, *texts[at + 1 :], *texts * 3]
-    after = [[e.text for e in part.lines] for part in parts(map(line, edited))]
+    after = [[e.text for e in part.lines] for part in split_into_parts(map(line, edited))]
     changed = [part for part in after if part not in before]
-    # A part that is full ends wherever it is, and moves the next such end, up to a cut by words.
+    # A part of maximum length ends anywhere and shifts the next such end, up to a cut by checksum.
     assert sum(len("".join(part)) for part in changed) <= 4 * (LONGEST + 900)
 
 
@@ -87,34 +85,34 @@ def test_an_edit_leaves_nearly_all_parts_as_they_were(
 def test_cues_count_the_frames_that_were_written(
     pauses: list[Pause],
     lengths: list[float],
-    grain: int,
-    lead: float,
-    close: float | None,
+    packet_frames: int,
+    head: float,
+    tail: float | None,
     last: bool,
 ) -> None:
     cues: list[Cue] = []
     part = Part(0, tuple(line(pause=pause) for pause in pauses), last)
     clips = [sine(seconds) for seconds in lengths]
-    pcm = b"".join(mixer(clips, Ends(lead, close)).mix(part, cues.append, grain))
-    assert len(pcm) // 2 % grain == 0
-    assert cues[0].start == round(lead * RATE)
-    closing = PAUSES[pauses[-1]] if close is None or not last else close
-    assert 0 <= cues[-1].pause - round(closing * RATE) < grain
+    pcm = b"".join(mixer(clips, FilePadding(head, tail)).mix(part, cues.append, packet_frames))
+    assert len(pcm) // 2 % packet_frames == 0
+    assert cues[0].start == round(head * RATE)
+    closing = PAUSES[pauses[-1]] if tail is None or not last else tail
+    assert 0 <= cues[-1].pause - round(closing * RATE) < packet_frames
     assert cues[-1].end + cues[-1].pause == len(pcm) // 2
     for cue, following in pairwise(cues):
         assert cue.end + cue.pause == following.start
     samples = np.abs(np.frombuffer(pcm, dtype="<i2"))
     for cue in cues:
         pause = samples[cue.end : cue.end + cue.pause]
-        assert pause.max(initial=0) < QUIET, "a pause holds nothing but the room"
-        assert not len(pause) or np.mean(pause == 0) < 0.3, "and is no digital silence"
+        assert pause.max(initial=0) < QUIET, "a pause contains only room tone"
+        assert not len(pause) or np.mean(pause == 0) < 0.3, "and no digital silence"
         if clips:
-            heard = samples[cue.start : cue.end]
-            assert heard[:200].max() > QUIET, "a cue starts with its sound"
-            assert heard[-200:].max() > QUIET, "and ends with it"
+            sound = samples[cue.start : cue.end]
+            assert sound[:200].max() > QUIET, "a cue starts with its sound"
+            assert sound[-200:].max() > QUIET, "and ends with it"
 
 
-def test_pauses_last_as_long_as_the_cast_says() -> None:
+def test_pauses_have_the_length_that_the_cast_sets() -> None:
     cues: list[Cue] = []
     part = Part(0, tuple(line(pause=pause) for pause in Pause))
     list(mixer([sine(0.2)]).mix(part, cues.append))
@@ -124,11 +122,11 @@ def test_pauses_last_as_long_as_the_cast_says() -> None:
 
 
 @given(st.floats(-40, 0), st.sampled_from([60.0, 440.0, 997.0, 3_000.0]), st.floats(0.05, 0.5))
-def test_no_clip_begins_or_ends_with_a_click(dbfs: float, hertz: float, seconds: float) -> None:
-    """Even one that an engine cut off amid its sound: it rises and falls over milliseconds."""
-    cut = sine(seconds, dbfs, hertz)
+def test_no_clip_starts_or_ends_with_a_click(dbfs: float, hertz: float, seconds: float) -> None:
+    """Even if the engine truncated it within a sound: it fades in and out over milliseconds."""
+    sound = sine(seconds, dbfs, hertz)
     cues: list[Cue] = []
-    pcm = b"".join(mixer([Clip(cut.pcm[26:-26], RATE)]).mix(Part(0, (line(),)), cues.append))
+    pcm = b"".join(mixer([Clip(sound.pcm[26:-26], RATE)]).mix(Part(0, (line(),)), cues.append))
     samples = np.frombuffer(pcm, dtype="<i2").astype(float)
     edge = RATE // 1_000
     loudest = np.abs(samples).max()
@@ -136,18 +134,18 @@ def test_no_clip_begins_or_ends_with_a_click(dbfs: float, hertz: float, seconds:
         assert np.abs(samples[start : start + edge]).max() <= 0.25 * loudest + QUIET
 
 
-def test_a_part_sounds_the_same_wherever_it_stands() -> None:
-    """Its room tone is its own, so an edit before it changes none of its audio."""
+def test_the_audio_of_a_part_does_not_depend_on_its_position() -> None:
+    """Its room tone starts with the part, so an edit before it changes none of its audio."""
     lines = (line(), line(pause=Pause.CHAPTER))
-    once, later = (
+    first, later = (
         b"".join(mixer([sine(0.2)]).mix(Part(number, lines), lambda _: None)) for number in (1, 7)
     )
-    assert once == later
+    assert first == later
 
 
 def test_only_the_last_part_ends_the_file() -> None:
-    made = list(parts([line(pause=Pause.CHAPTER)] * 3))
-    assert [part.last for part in made] == [False, False, True]
+    split = list(split_into_parts([line(pause=Pause.CHAPTER)] * 3))
+    assert [part.last for part in split] == [False, False, True]
 
 
 def test_a_silent_clip_adds_no_pause() -> None:
@@ -159,12 +157,12 @@ def test_a_silent_clip_adds_no_pause() -> None:
 
 
 def book(*lengths: int) -> Iterator[list[Cue]]:
-    """Parts of one cue, each a chapter of that many frames."""
+    """Yield parts of one cue, each a chapter of that many frames."""
     for number, frames in enumerate(lengths, 1):
         yield [Cue(line(chapter=number), 10, frames - 5, 5)]
 
 
-def test_marks_are_counted_over_all_parts() -> None:
+def test_chapter_marks_are_counted_over_all_parts() -> None:
     cues = list(timeline(book(1_000, 500, 250)))
     assert [cue.start for cue in cues] == [10, 1_010, 1_510]
     marks = chapter_marks(cues, {1: "One", 2: "Two", 3: "Three"})

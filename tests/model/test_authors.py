@@ -1,4 +1,4 @@
-"""Author names, as displayed and as sorted."""
+"""Author names in display form and in sort form."""
 
 from pathlib import Path
 
@@ -31,9 +31,7 @@ from pipeline.model.book import Metadata
         ("", "", None),
     ],
 )
-def test_names_are_displayed_without_commas_and_sorted_by_surname(
-    given: str, display: str, sort: str | None
-) -> None:
+def test_display_and_sort_forms(given: str, display: str, sort: str | None) -> None:
     assert (authors.display_names(given), authors.sort_names(given)) == (display, sort)
     assert authors.is_unambiguous(given)
 
@@ -42,9 +40,8 @@ def test_names_are_displayed_without_commas_and_sorted_by_surname(
     "ambiguous",
     ["Ann One, Bo Two", "A. One, B. Two", "Ann One, Bo Two and Cy Three", "One, Two, Three"],
 )
-def test_ambiguous_authors_are_left_alone(ambiguous: str) -> None:
-    """There is a warning, and no guess."""
-    (problem,) = authors.ambiguous_authors(Metadata("T", author=ambiguous), Path("book.txt"))
+def test_ambiguous_authors_are_reported_and_left_unchanged(ambiguous: str) -> None:
+    (problem,) = authors.ambiguities(Metadata("T", author=ambiguous), Path("book.txt"))
     assert ambiguous in str(problem)
     assert authors.display_names(ambiguous) == ambiguous
     assert authors.sort_names(ambiguous) is None
@@ -52,16 +49,15 @@ def test_ambiguous_authors_are_left_alone(ambiguous: str) -> None:
 
 
 @given(st.text(st.sampled_from("ABab .,;&-'éJr"), max_size=40))
-def test_display_names_are_stable(text: str) -> None:
-    """They are their own display names, and no letter is lost."""
+def test_display_form_is_idempotent_and_loses_no_letter(text: str) -> None:
     display = authors.display_names(text)
     assert authors.display_names(display) == display
     assert sorted(filter(str.isalpha, display)) == sorted(filter(str.isalpha, text))
 
 
 @pytest.mark.parametrize(
-    ("title", "sort"),
+    ("title", "sort_title"),
     [("The Lamp", "Lamp, The"), ("A Boat", "Boat, A"), ("Theory", None), ("The", None), ("", None)],
 )
-def test_a_title_is_sorted_without_its_article(title: str, sort: str | None) -> None:
-    assert authors.sort_title(title) == sort
+def test_sort_titles_have_the_article_last(title: str, sort_title: str | None) -> None:
+    assert authors.sort_title(title) == sort_title

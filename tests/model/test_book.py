@@ -1,4 +1,4 @@
-"""A book knows its lines."""
+"""Line numbers of a book."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -10,15 +10,15 @@ from pipeline.model.book import Book, Chapter, Metadata
 
 
 @given(st.lists(st.sampled_from(["a", "—", "\r\n", "\n", "\r"])))
-def test_lines_are_counted_as_an_editor_counts_them_also_without_the_text(
+def test_line_numbers_match_an_editor_with_and_without_the_text(
     pieces: list[str],
 ) -> None:
-    """A carriage return, a line feed, or both together end a line."""
+    """Lines end with a carriage return, a line feed, or both."""
     text, at, number = "".join(pieces), 0, 1
     book = Book(Path("b.txt"), text, (Chapter(1, "One", ()),), Metadata("B"))
-    closed = book.closed()
+    bare = book.without_text()
     for piece, following in pairwise([*pieces, ""]):
-        assert book.line_number(at) == closed.line_number(at) == number
+        assert book.line_number(at) == bare.line_number(at) == number
         at += len(piece)
         number += piece.strip() == "" and not (piece == "\r" and following.startswith("\n"))
-    assert (closed.text, closed.chapters, closed.metadata) == ("", (), book.metadata)
+    assert (bare.text, bare.chapters, bare.metadata) == ("", (), book.metadata)

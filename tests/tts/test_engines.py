@@ -1,4 +1,4 @@
-"""How engines are found, and the engine for tests."""
+"""The registry of engines, and the tone engine."""
 
 import importlib
 import subprocess
@@ -15,7 +15,7 @@ from pipeline.tts.engines.tone import RATE, Tone, frequency
 TEXT = "The ferry leaves at nine, and nobody waits for it."
 
 
-def test_listing_the_engines_imports_none_of_them():
+def test_listing_engines_imports_none_of_them():
     code = (
         "import sys; from pipeline.tts.engines import registry as engines;"
         "assert {'pyttsx3', 'tone'} <= set(engines.names());"
@@ -24,14 +24,14 @@ def test_listing_the_engines_imports_none_of_them():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_an_unknown_engine_names_the_nearest():
+def test_unknown_engine_suggests_the_nearest():
     with pytest.raises(EngineError, match="no engine 'pytts3'; did you mean 'pyttsx3'"):
         registry.load("pytts3")
 
 
 @pytest.fixture
 def installed(tmp_path, monkeypatch):
-    """Install another distribution with engines of the given source, as pip would."""
+    """Return a function that installs a distribution with an engine, as pip would."""
 
     def install(name, source):
         info = tmp_path / "other-1.dist-info"
@@ -47,39 +47,39 @@ def installed(tmp_path, monkeypatch):
     return install
 
 
-def test_an_engine_of_another_package_is_found(installed):
+def test_engine_of_another_package_is_found(installed):
     installed("echo", "from pipeline.tts.engines.tone import Tone as Engine\n")
     assert "echo" in registry.names()
     assert registry.speak("echo", "hello", Voice("echo")).rate == RATE
 
 
-def test_an_engine_whose_package_is_missing_says_how_to_get_it(installed):
+def test_missing_package_is_reported_with_install_command(installed):
     installed("lacking", "import no_such_package\n")
     with pytest.raises(EngineError, match=r"no_such_package.*pip install .* other"):
         registry.load("lacking")
 
 
-def test_an_engine_that_fails_does_so_as_an_engine_error(installed):
+def test_any_error_in_an_engine_becomes_an_engine_error(installed):
     source = "class Engine:\n    def speak(self, text, voice):\n        raise KeyError(text)\n"
     installed("failing", source)
     with pytest.raises(EngineError, match="'failing' failed: KeyError: 'hello'"):
         registry.speak("failing", "hello", Voice("failing"))
 
 
-def test_each_word_of_tone_begins_where_its_silence_ends():
-    """Onsets can be counted: three words are three runs of sound."""
+def test_tone_separates_words_by_silence():
+    """Three words have three onsets."""
     samples = array("h", Tone().speak("one two three", Voice("tone")).pcm)
     loud = [max(map(abs, samples[n : n + 120])) > 0 for n in range(0, len(samples), 120)]
     onsets = sum(now and not before for before, now in zip([False, *loud], loud, strict=False))
     assert onsets == 3
 
 
-def test_tone_is_the_same_every_time():
+def test_tone_is_deterministic():
     first, second = (Tone().speak(TEXT, Voice("tone", "f1", pitch=70)) for _ in range(2))
     assert first == second
 
 
-def test_the_voices_of_tone_can_be_told_apart():
+def test_voices_of_tone_have_distinct_frequencies():
     hertz = [frequency(info.id, 50) for info in Tone().voices()]
     gaps = [b - a for a, b in zip(sorted(hertz), sorted(hertz)[1:], strict=False)]
     assert min(gaps) >= 1

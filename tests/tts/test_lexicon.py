@@ -1,4 +1,4 @@
-"""How words are to be said: entries applied, checked, told when unused, and listed for a book."""
+"""The lexicon: entries applied, validated and reported if unused; rare words of a book."""
 
 import json
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from conftest import BOOK, Fullcast
 from pipeline.app.order import RenderOrder
-from pipeline.app.plan import survey
+from pipeline.app.plan import plan_dry_run
 from pipeline.app.render import RenderResult, render
 from pipeline.casting.voices_file.loading import load
 from pipeline.core.errors import CastError, Problem
@@ -22,22 +22,23 @@ from pipeline.export.encoding.formats import FORMATS
 from pipeline.model.cast import Cast
 from pipeline.model.script import Line, Script
 from pipeline.model.voice import VoiceInfo
-from pipeline.tts.lexicon import rare_words as unusual_words
+from pipeline.tts.lexicon import rare_words
 from pipeline.tts.lexicon.lexicon import Lexicon
-from pipeline.tts.lexicon.phonemes import phonemes
-from pipeline.tts.lexicon.rare_words import unusual
+from pipeline.tts.lexicon.phonemes import to_ipa
+from pipeline.tts.lexicon.rare_words import find_rare_words
 from pipeline.tts.segmentation import utterances
 
 
 @pytest.fixture(scope="module", autouse=True)
-def lists() -> Iterator[None]:
-    """Load the lists of words once: that takes longer than all else here."""
+def word_lists() -> Iterator[None]:
+    """Load the word lists once: that takes longer than all else here."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(unusual_words, "_known", cache(unusual_words._known))
+        patch.setattr(rare_words, "_dictionaries", cache(rare_words._dictionaries))
         yield
 
 
-def said(text: str, **entries: str) -> str:
+def pronounce(text: str, **entries: str) -> str:
+    """Return the utterances of a text with a lexicon, joined."""
     return " ".join(utterances(text, Lexicon(entries)))
 
 
@@ -54,40 +55,40 @@ def said(text: str, **entries: str) -> str:
         ("to Arkham\nRoad", "to the road"),
     ],
 )
-def test_an_entry_covers_its_word_and_no_other(written: str, spoken: str) -> None:
+def test_entry_covers_only_its_word(written: str, spoken: str) -> None:
     entries = {"Arkham": "AR-kum", "Arkham Road": "the road", "read": "red"}
-    assert said(written, **entries, polish="POL-ish", Polish="POE-lish") == spoken
+    assert pronounce(written, **entries, polish="POL-ish", Polish="POE-lish") == spoken
 
 
-def test_an_apostrophe_is_covered_whatever_its_kind() -> None:
-    assert said("D’Arcy and D'Arcy", **{"D'Arcy": "DAR-see"}) == "DAR-see and DAR-see"
+def test_entry_covers_every_kind_of_apostrophe() -> None:
+    assert pronounce("D’Arcy and D'Arcy", **{"D'Arcy": "DAR-see"}) == "DAR-see and DAR-see"
 
 
-def test_a_word_is_covered_however_its_accents_are_written() -> None:
-    said = Lexicon({"naïve": "nah-EVE"})
-    assert list(utterances("Nai\u0308ve nai\u0308ve.", said)) == ["nah-EVE nah-EVE."]
+def test_entry_covers_decomposed_accents() -> None:
+    lexicon = Lexicon({"naïve": "nah-EVE"})
+    assert list(utterances("Nai\u0308ve nai\u0308ve.", lexicon)) == ["nah-EVE nah-EVE."]
 
 
-def test_a_contraction_is_another_word() -> None:
-    assert said("don't, is, isn't", don="Dawn", **{"is": "iz"}) == "don't, iz, isn't"
+def test_entry_does_not_cover_contractions() -> None:
+    assert pronounce("don't, is, isn't", don="Dawn", **{"is": "iz"}) == "don't, iz, isn't"
 
 
 @pytest.mark.parametrize(
     ("ipa", "possessive"), [("nɔːt", "nɔːts"), ("dʒɛs", "dʒɛsɪz"), ("hɜːˈmaɪəni", "hɜːˈmaɪəniz")]
 )
-def test_ipa_is_given_between_brackets_with_the_sound_of_its_possessive(
-    ipa: str, possessive: str
-) -> None:
-    assert said("Xan and Xan's.", Xan=f"/{ipa}/") == f"[[{ipa}]] and [[{possessive}]]."
+def test_ipa_is_put_in_brackets_with_its_possessive_ending(ipa: str, possessive: str) -> None:
+    assert pronounce("Xan and Xan's.", Xan=f"/{ipa}/") == f"[[{ipa}]] and [[{possessive}]]."
 
 
 @given(
     st.lists(st.from_regex(r"[A-Z][a-z]{3,8}", fullmatch=True), min_size=1, max_size=6, unique=True)
 )
-def test_a_respelling_is_said_to_the_letter(words: list[str]) -> None:
-    """No rule of the normaliser touches what the lexicon has put there."""
+def test_respelling_is_not_normalised(words: list[str]) -> None:
+    """No rule of the normaliser changes what the lexicon has inserted."""
     entries = {word: f"No. {n} II & _X_ 5%" for n, word in enumerate(words, 1)}
-    assert said(" and ".join(words), **entries) == " and ".join(entries[word] for word in words)
+    assert pronounce(" and ".join(words), **entries) == " and ".join(
+        entries[word] for word in words
+    )
 
 
 # In voices.yaml
@@ -102,7 +103,7 @@ lexicon:
 """
 
 
-def test_a_role_may_have_words_of_its_own(tmp_path: Path) -> None:
+def test_role_may_have_its_own_lexicon(tmp_path: Path) -> None:
     cast = _cast(tmp_path, CAST)
     assert cast.lexicon_of(cast.roles["Mara"]) == {"Tom": "Thomas"}
     assert cast.lexicon_of(cast.roles["Tom"]) == {"Tom": "Tomm"}
@@ -116,49 +117,54 @@ def _cast(folder: Path, text: str, *infos: VoiceInfo) -> Cast:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
-        ("lexicon: {Arkham: [a]}", "1: how to say 'Arkham' is a list"),
-        ("narrator:\n  lexicon:\n    Arkham:", "3: how to say 'Arkham' is missing"),
+        ("lexicon: {Arkham: [a]}", "1: the pronunciation of 'Arkham' is a list"),
+        ("narrator:\n  lexicon:\n    Arkham:", "3: the pronunciation of 'Arkham' is missing"),
         ("characters: {Tom: {lexicon: AR}}", "1: the lexicon of 'Tom' is text"),
-        ("lexicon: {Kit: /kɪt}", "1: how to say 'Kit', '/kɪt', has a slash at one end only"),
+        (
+            "lexicon: {Kit: /kɪt}",
+            "1: the pronunciation of 'Kit', '/kɪt', has a slash at one end only",
+        ),
         ("lexicon: {Kit: //}", "has no letter between its slashes"),
-        ("lexicon: {Kit: /k1t/}", "holds '1', which is not of the IPA"),
-        ("lexicon: {Kit: /日本/}", "holds '日', which is not of the IPA"),
-        ("narrator: {lexicon: {Kit: ˈkɪti}}", "holds 'ˈ', of the IPA, but stands between no"),
+        ("lexicon: {Kit: /k1t/}", "contains '1', which is not an IPA symbol"),
+        ("lexicon: {Kit: /日本/}", "contains '日', which is not an IPA symbol"),
+        ("narrator: {lexicon: {Kit: ˈkɪti}}", "contains the IPA symbol 'ˈ' but is not between"),
     ],
 )
-def test_a_mistake_is_told_with_its_line(tmp_path: Path, text: str, told: str) -> None:
+def test_mistake_is_reported_with_its_line(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(CastError) as error:
         _cast(tmp_path, text)
-    assert told in str(error.value)
+    assert message in str(error.value)
 
 
-TAKES = VoiceInfo("a", "A", "en", phonemes=True)
-PLAIN = VoiceInfo("b", "B", "en")
+WITH_PHONEMES = VoiceInfo("a", "A", "en", phonemes=True)
+WITHOUT_PHONEMES = VoiceInfo("b", "B", "en")
 IPA = "engine: tone\nnarrator: {voice: %s}\nlexicon:\n  Kit: kitt\n  Xan: /zan/\n"
 
 
-def test_ipa_for_a_voice_that_takes_none_is_told_with_its_line(tmp_path: Path) -> None:
-    assert _cast(tmp_path, IPA % "a", TAKES, PLAIN).lexicon["Xan"] == "/zan/"
+def test_ipa_for_a_voice_without_phonemes_is_reported_with_its_line(tmp_path: Path) -> None:
+    assert _cast(tmp_path, IPA % "a", WITH_PHONEMES, WITHOUT_PHONEMES).lexicon["Xan"] == "/zan/"
     with pytest.raises(CastError, match=r"voices.yaml:5: 'Xan' .* IPA.*narrator.*respell"):
-        _cast(tmp_path, IPA % "b", TAKES, PLAIN)
+        _cast(tmp_path, IPA % "b", WITH_PHONEMES, WITHOUT_PHONEMES)
     own = IPA.replace("voice: %s", "voice: b, lexicon: {Xan: zan}")
-    assert _cast(tmp_path, own, TAKES, PLAIN).narrator.lexicon == {"Xan": "zan"}
+    assert _cast(tmp_path, own, WITH_PHONEMES, WITHOUT_PHONEMES).narrator.lexicon == {"Xan": "zan"}
 
 
 # In a render
 
 
-class Heard:
+class CollectedWarnings:
+    """A listener that collects warnings."""
+
     def __init__(self) -> None:
         self.warnings: list[str] = []
 
-    def begins(self, script: Script) -> None: ...
+    def started(self, script: Script) -> None: ...
 
-    def laid(self, line: Line, seconds: float) -> None: ...
+    def line_finished(self, line: Line, seconds: float) -> None: ...
 
-    def warns(self, problem: Problem) -> None:
+    def warning(self, problem: Problem) -> None:
         self.warnings.append(str(problem))
 
 
@@ -180,43 +186,45 @@ def edit(order: RenderOrder, lexicon: str) -> None:
 
 
 def made(order: RenderOrder) -> tuple[RenderResult, list[str]]:
-    heard = Heard()
-    return render(order, heard), heard.warnings
+    listener = CollectedWarnings()
+    return render(order, listener), listener.warnings
 
 
-def test_an_entry_speaks_the_lines_that_hold_its_word_alone(order: RenderOrder) -> None:
-    """Counted: the lines that a dry run tells, and the clips that the render speaks."""
+def test_entry_resynthesises_only_lines_with_its_word(order: RenderOrder) -> None:
+    """By the lines that a dry run reports and the clips that the render synthesises."""
     made(order)
     edit(order, "{lamp: lammp}")
-    assert (survey(order).lines_anew, made(order)[0].spoken) == (1, 1)
+    assert (plan_dry_run(order).lines_to_speak, made(order)[0].spoken) == (1, 1)
     edit(order, "{lamp: lammp, rowing: /rəʊɪŋ/}")
     production, warnings = made(order)
     assert (production.spoken, warnings) == (1, [])
     edit(order, "{rowing: /rəʊɪŋ/}")
-    assert made(order)[0].spoken == 0, "as it was at first"
+    assert made(order)[0].spoken == 0, "the clips of the first render are still cached"
     lines = [cue.line.text for cue in production.cues]
     assert "I am rowing," in lines, "captions keep the text of the book"
 
 
-def test_what_no_line_holds_is_told_once_and_stops_nothing(order: RenderOrder) -> None:
+def test_unused_entry_is_reported_once_as_a_warning(order: RenderOrder) -> None:
     edit(order, "{lamp: lammp, Arkam: AR-kum}")
     _, warnings = made(order)
-    (told,) = warnings
-    assert "'Arkam'" in told
-    assert "lamp" not in told.removeprefix(str(order.voices))
-    assert made(replace(order, chapters=range(2, 3)))[1] == [], "a part of the book may lack it"
+    (warning,) = warnings
+    assert "'Arkam'" in warning
+    assert "lamp" not in warning.removeprefix(str(order.voices))
+    assert made(replace(order, chapters=range(2, 3)))[1] == [], (
+        "not reported for a part of the book"
+    )
 
 
-# The words of a book
+# Rare words of a book
 
 
-def test_names_come_first_then_rare_words_by_their_number() -> None:
+def test_names_come_first_then_rare_words_by_count() -> None:
     texts = [
         "He met Wemmerby's cat. The chiffonier was sodden.",
         "Then Wemmerby left a greengage, and Elizabeth laughed at Mr. Wemmerby in 1914, etc.",
         "“Greengages, greengage,” he exclaimed one afternoon in vol. III.",
     ]
-    assert [(word.text, word.count, word.name) for word in unusual(texts)] == [
+    assert [(word.text, word.count, word.is_name) for word in find_rare_words(texts)] == [
         ("Wemmerby", 3, True),
         ("greengage", 2, False),
         ("Greengages", 1, False),
@@ -224,18 +232,18 @@ def test_names_come_first_then_rare_words_by_their_number() -> None:
     ]
 
 
-def test_a_language_without_a_list_gives_names_alone() -> None:
-    assert [w.text for w in unusual(["tuk Zanna tuk", "tuk Zanna grok"], "xx")] == ["Zanna"]
+def test_language_without_a_word_list_has_only_names() -> None:
+    assert [w.text for w in find_rare_words(["tuk Zanna tuk", "tuk Zanna grok"], "xx")] == ["Zanna"]
 
 
-def test_phonemes_are_those_of_the_library() -> None:
+def test_phonemes_are_those_of_espeak() -> None:
     with LocalWorkers(1) as workers:
-        told = result_of(workers.submit(phonemes, ["quay", "[[zan]]", "one, two"], ["gmw/en"]))
-    assert told == ["kˈiː", "zan", "wˌɒn tˈuː"]
+        ipa = result_of(workers.submit(to_ipa, ["quay", "[[zan]]", "one, two"], ["gmw/en"]))
+    assert ipa == ["kˈiː", "zan", "wˌɒn tˈuː"]
 
 
-def test_the_command_lists_and_speaks_them(fullcast: Fullcast, folder: Path) -> None:
-    """As a table, as JSON and as one file; the producer's cast is left alone."""
+def test_command_lists_and_speaks_rare_words(fullcast: Fullcast, folder: Path) -> None:
+    """As a table, as JSON and as an audio file; voices.yaml is not changed."""
     text = BOOK.replace("Mara put", "Old Vashti Plimmer put").replace("Tom", "old Plimmer")
     (folder / "lamp.txt").write_text(text)
     (folder / "voices.yaml").write_text("engine: tone\nlexicon: {Plimmer: PLIM-er}\n")

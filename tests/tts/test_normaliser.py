@@ -1,4 +1,4 @@
-"""Text is put into the words that a reader would say, and prose is left alone."""
+"""The normaliser verbalises what a reader would, and leaves prose alone."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from conftest import SHARED
 from pipeline.ingest.reader import read
 from pipeline.tts.normalisation import markup
-from pipeline.tts.normalisation.normaliser import spoken
+from pipeline.tts.normalisation.normaliser import normalise
 
 CASES = """
 # titles and names
@@ -100,7 +100,7 @@ TOM'S dog, and I'VE seen it => Tom's dog, and I've seen it
 CHAPTER ONE. THE QUAY => Chapter one. The quay
 the U.S.A. and Ph.D. => the U.S.A. and Ph.D.
 OK? => okay?
-# marks that nobody says
+# marks that are not read aloud
 It was _so_ *very* **far**. => It was so very far.
 tired[12] and left.[3] => tired and left.
 a word.¹ Then m² => a word. Then m squared
@@ -120,7 +120,7 @@ so. . . . He left => so… He left
 I never- => I never—
 a dash -- here - and there => a dash—here—and there
 wait—no => wait—no
-# addresses and pictures
+# addresses and emoji
 write to me@example.org => write to me at example dot org
 see https://www.example.org/a-b. => see example dot org slash a dash b.
 She sent 👍 and left. => She sent thumbs up and left.
@@ -169,7 +169,7 @@ one two three four
 AD 1066, the 1770s-1780s => A.D. ten sixty-six, the seventeen seventies to seventeen eighties
 Gen. i. 1; 1 Cor. xiii; John 3:16 => Genesis one one; First Corinthians thirteen; John three sixteen
 Gen. Lee at 5:30 => General Lee at five thirty
-# noises and stammers
+# interjections and stammers
 B-but Wh-what? => Buh-but Whuh-what?
 a T-shirt on D-Day => a T-shirt on D-Day
 Shh! Mmm. H'm, yes => Shush! Hmm. Hmm, yes
@@ -181,26 +181,26 @@ def table() -> list[tuple[str, str]]:
     return [tuple(line.split(" => ", 1)) for line in lines if " => " in line]  # type: ignore[misc]
 
 
-@pytest.mark.parametrize(("written", "said"), table())
-def test_what_is_written_is_said(written: str, said: str) -> None:
-    assert spoken(written) == said
-    assert spoken(said) == said, "what is said is said so again"
+@pytest.mark.parametrize(("written", "spoken"), table())
+def test_text_is_normalised_as_in_the_table(written: str, spoken: str) -> None:
+    assert normalise(written) == spoken
+    assert normalise(spoken) == spoken, "not idempotent"
 
 
-def test_the_table_is_long() -> None:
+def test_table_is_not_cut_short() -> None:
     assert len(table()) >= 80
 
 
 @pytest.mark.parametrize(
-    ("written", "said"),
+    ("written", "spoken"),
     [("IV", "Four"), ("I.", "One."), ("XII: The Quay", "Twelve: The Quay"), ("I am born", None)],
 )
-def test_a_heading_may_begin_with_a_bare_numeral(written: str, said: str | None) -> None:
-    assert spoken(written, heading=True) == (said or written)
+def test_leading_numeral_of_a_heading_is_verbalised(written: str, spoken: str | None) -> None:
+    assert normalise(written, heading=True) == (spoken or written)
 
 
 @pytest.mark.parametrize(
-    ("language", "written", "said"),
+    ("language", "written", "spoken"),
     [
         ("de", "Er hat 21 Katzen & _so_ weiter.", "Er hat einundzwanzig Katzen und so weiter."),
         ("fr", "Il a 17 chats -- et toi?", "Il a dix-sept chats—et toi?"),
@@ -209,10 +209,10 @@ def test_a_heading_may_begin_with_a_bare_numeral(written: str, said: str | None)
         ("xx", "21 & 22", "21 & 22"),
     ],
 )
-def test_other_languages_have_few_and_sure_rules(
-    language: str, written: str, said: str | None
+def test_other_languages_have_only_safe_rules(
+    language: str, written: str, spoken: str | None
 ) -> None:
-    assert spoken(written, language) == (said or written)
+    assert normalise(written, language) == (spoken or written)
 
 
 HOSTILE = st.text(
@@ -227,18 +227,18 @@ HOSTILE = st.text(
 
 
 @given(HOSTILE)
-def test_whatever_is_written_is_said_once_and_for_all(text: str) -> None:
-    """Nothing raises, what has letters is not blank, and a second pass changes nothing."""
-    said = spoken(text)
+def test_normalisation_of_any_text_is_idempotent_and_not_blank(text: str) -> None:
+    """Nothing raises; a text with letters does not become blank."""
+    spoken = normalise(text)
     if any(map(str.isalpha, text)):
-        assert any(map(str.isalnum, said)), said
-    assert spoken(said) == said
+        assert any(map(str.isalnum, spoken)), spoken
+    assert normalise(spoken) == spoken
 
 
 @given(HOSTILE, st.sampled_from(["de", "fr", "ru", "ja", "xx", "", "pt-BR"]))
-def test_no_language_raises(text: str, language: str) -> None:
-    said = spoken(text, language)
-    assert spoken(said, language) == said
+def test_normalisation_is_idempotent_in_every_language(text: str, language: str) -> None:
+    spoken = normalise(text, language)
+    assert normalise(spoken, language) == spoken
 
 
 WORDS = st.from_regex(r"[A-Z]?[a-z]{2,9}", fullmatch=True).filter(
@@ -247,9 +247,9 @@ WORDS = st.from_regex(r"[A-Z]?[a-z]{2,9}", fullmatch=True).filter(
 
 
 @given(st.lists(WORDS, min_size=1, max_size=30), st.sampled_from(["", ",", ";", " and I", "’s"]))
-def test_prose_of_letters_and_commas_is_unchanged(words: list[str], mark: str) -> None:
+def test_plain_prose_is_unchanged(words: list[str], mark: str) -> None:
     text = f"{mark} ".join(words) + "."
-    assert spoken(text) == text
+    assert normalise(text) == text
 
 
 NOVELS = sorted(SHARED.glob("pdnc/*/novel_text.txt"))
@@ -258,16 +258,16 @@ NOVELS = sorted(SHARED.glob("pdnc/*/novel_text.txt"))
 @pytest.mark.skipif(not NOVELS, reason="the annotated novels are not beside the project")
 @pytest.mark.parametrize("novel", NOVELS[:3], ids=lambda path: path.parent.name)
 def test_no_word_of_a_novel_is_lost(novel: Path) -> None:
-    """Of the words in small letters each is still there, but what is an abbreviation."""
-    short = {"etc", "no", "vol", "p", "c", "b", "ii", "m", "h", "sh", "t", "l"}
+    """Every lower-case word is still there, except abbreviations."""
+    abbreviations = {"etc", "no", "vol", "p", "c", "b", "ii", "m", "h", "sh", "t", "l"}
     book = read(novel)
     for chapter in book.chapters:
         for paragraph in chapter.paragraphs:
             text = " ".join(book.text[paragraph.start : paragraph.end].split())
-            said = set("".join(c if c.isalpha() else " " for c in spoken(text)).split())
+            spoken = set("".join(c if c.isalpha() else " " for c in normalise(text)).split())
             plain = text.replace("_", "")  # `_un_happy` is one word
             words = "".join(c if c.isalpha() else " " for c in plain).split()
-            missing = {word for word in words if word.islower()} - said - short
+            missing = {word for word in words if word.islower()} - spoken - abbreviations
             assert not missing, text
 
 
@@ -276,8 +276,8 @@ def test_no_word_of_a_novel_is_lost(novel: Path) -> None:
         st.sampled_from([*"aZ9²⁵.,:;=?!()[]{}<>/&|*~^_`-—–―⸺⸻…†‡§'”\" \n", "\u00d7", "shire", "Pg"])
     )
 )
-def test_a_rule_is_left_out_only_where_it_has_nothing_to_do(pieces: list[str]) -> None:
-    """The marks that it looks for first are in whatever it matches."""
-    for needed, pattern, _ in markup._RULES:
-        for found in pattern.finditer("".join(pieces)):
-            assert any(mark in found[0] for mark in needed)
+def test_markup_rules_are_skipped_only_if_they_cannot_match(pieces: list[str]) -> None:
+    """Every match contains one of the characters without which the rule is skipped."""
+    for characters, pattern, _ in markup._RULES:
+        for match in pattern.finditer("".join(pieces)):
+            assert any(character in match[0] for character in characters)

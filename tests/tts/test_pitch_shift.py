@@ -1,4 +1,4 @@
-"""A shift moves the pitch of any engine's voice, and nothing else that can be counted."""
+"""Pitch shifting works with any engine, and keeps length, rate and timing."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pipeline.core.errors import EngineError
 from pipeline.model.clip import Clip
 from pipeline.model.voice import Voice
-from pipeline.synthesis.clip_cache import clip_key
+from pipeline.synthesis.takes import clip_key
 from pipeline.tts.engines import registry
 from pipeline.tts.engines.pitch_shift import fingerprint, shifted
 from pipeline.tts.engines.tone import frequency
@@ -22,14 +22,14 @@ def samples(clip: Clip) -> np.ndarray:
 
 
 def strongest(clip: Clip) -> float:
-    """The frequency in Hz that the clip holds most of."""
+    """Return the strongest frequency of the clip in Hz."""
     spectrum = np.abs(np.fft.rfft(samples(clip), 1 << 18))
     return float(np.argmax(spectrum) * clip.rate / (1 << 18))
 
 
 @pytest.mark.parametrize("semitones", [-12, -7.5, -3, 1, 4, 10])
-def test_the_pitch_moves_by_the_semitones_and_the_length_stays(semitones):
-    """Heard in the tone engine's sines, whose frequency is known, by a Fourier transform."""
+def test_pitch_moves_by_the_shift_and_length_is_kept(semitones):
+    """Measured by a Fourier transform of the tone engine's sines, whose frequency is known."""
     plain = registry.speak("tone", TEXT, Voice("tone", "low"))
     moved = registry.speak("tone", TEXT, Voice("tone", "low", shift=semitones))
     assert moved.rate == plain.rate
@@ -39,8 +39,8 @@ def test_the_pitch_moves_by_the_semitones_and_the_length_stays(semitones):
 
 
 @pytest.mark.parametrize("semitones", [-8, 5])
-def test_words_stay_where_they_were(semitones):
-    """The loud and the quiet stretches of 50 ms are the same as before."""
+def test_timing_of_words_is_kept(semitones):
+    """The level in blocks of 50 ms correlates with that of the original."""
     plain = registry.speak("pyttsx3", TEXT, Voice("pyttsx3", "gmw/en"))
     moved = registry.speak("pyttsx3", TEXT, Voice("pyttsx3", "gmw/en", shift=semitones))
     assert moved.frames == plain.frames
@@ -55,8 +55,8 @@ def test_words_stay_where_they_were(semitones):
 
 @settings(max_examples=50)
 @given(st.integers(-12, 12), st.integers(1, 3_000), st.booleans())
-def test_a_clip_of_any_length_and_level_neither_clips_nor_clicks(semitones, frames, full):
-    """Even noise at full scale: nothing is cut off at the top, and both ends are silent."""
+def test_clip_of_any_length_and_level_neither_clips_nor_clicks(semitones, frames, full):
+    """Not even noise at full scale is clipped, and both ends are silent."""
     noise = np.random.default_rng(frames).uniform(-1, 1, frames) * (32_767 if full else 40)
     clip = Clip(noise.astype("<i2").tobytes(), RATE)
     moved = shifted(clip, semitones)
@@ -65,10 +65,10 @@ def test_a_clip_of_any_length_and_level_neither_clips_nor_clicks(semitones, fram
         loud = np.abs(samples(moved))
         assert loud[0] == 0
         assert loud[-1] <= loud.max() / 50 or frames < 300
-        assert np.count_nonzero(loud >= 32_767) <= 1  # the peak itself at the most
+        assert np.count_nonzero(loud >= 32_767) <= 1  # the peak itself at most
 
 
-def test_it_is_the_same_each_time_and_silence_stays_silence():
+def test_shifting_is_deterministic_and_keeps_silence():
     voice = Voice("tone", "even", shift=-3.0)
     assert registry.speak("tone", TEXT, voice) == registry.speak("tone", TEXT, voice)
     silence = Clip(bytes(2 * 1000), RATE)
@@ -76,18 +76,18 @@ def test_it_is_the_same_each_time_and_silence_stays_silence():
     assert shifted(Clip(b"", RATE), 5) == Clip(b"", RATE)
 
 
-def test_no_shift_changes_nothing_and_needs_no_library():
+def test_shift_of_zero_does_not_affect_clip_keys():
     plain = Voice("tone", "even")
     assert clip_key("f", plain, "a") == clip_key("f", Voice("tone", "even", shift=0.0), "a")
     assert fingerprint(plain) == ""
 
 
-def test_each_shift_has_clips_of_its_own():
+def test_each_shift_has_its_own_clip_key():
     keys = {clip_key("f", Voice("tone", "even", shift=by), "a") for by in (-3, -2.5, 0, 2)}
     assert len(keys) == 4
     assert "pedalboard" in fingerprint(Voice("tone", "even", shift=-3))
 
 
-def test_a_shift_out_of_range_is_told():
+def test_shift_out_of_range_is_reported():
     with pytest.raises(EngineError, match=r"shift 13 is out of range; use -12 to 12 semitones"):
         registry.speak("tone", TEXT, Voice("tone", "even", shift=13))

@@ -1,7 +1,7 @@
-"""The pyttsx3 engine against the real library.
+"""The pyttsx3 engine, compared with eSpeak NG itself.
 
-The reference is eSpeak NG called directly through ctypes in its synchronous mode, each line in a
-process of its own: no pyttsx3, no queue, no second thread, nothing spoken before.
+The reference calls the library through ctypes in its synchronous mode, with a process for each
+line: no pyttsx3, no queue, no second thread, nothing spoken before.
 """
 
 import io
@@ -23,11 +23,13 @@ from hypothesis import strategies as st
 from pipeline.core.errors import EngineError
 from pipeline.model.clip import Clip
 from pipeline.model.voice import Voice
+from pipeline.tts.engines.espeak_recorder import espeak_recorder
 from pipeline.tts.engines.plain_text import clean, split
-from pipeline.tts.engines.pyttsx3 import LONGEST, RATES, Pyttsx3, SystemVoices, espeak, read_audio
+from pipeline.tts.engines.pyttsx3 import MAX_CHARACTERS, RATES, Pyttsx3
+from pipeline.tts.engines.system_recorder import SystemRecorder, read_audio
 
 pytestmark = pytest.mark.skipif(
-    sys.platform in {"win32", "darwin"}, reason="eSpeak NG is pyttsx3's driver on Linux alone"
+    sys.platform in {"win32", "darwin"}, reason="pyttsx3 drives eSpeak NG only on Linux"
 )
 TEXT = "The ferry leaves at nine, and nobody waits for it."
 
@@ -35,32 +37,32 @@ REFERENCE = """
 import ctypes, hashlib, json, os, sys
 import espeakng_loader
 library = ctypes.CDLL(espeakng_loader.get_library_path())
-heard = bytearray()
+audio = bytearray()
 @ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
-def take(samples, count, events):
+def collect(samples, count, events):
     if count > 0:
-        heard.extend(ctypes.string_at(samples, 2 * count))
+        audio.extend(ctypes.string_at(samples, 2 * count))
     return 0
-def alone(text, voice, rate, pitch, volume):
+def synthesise(text, voice, rate, pitch, volume):
     assert library.espeak_Initialize(2, 1000, espeakng_loader.get_data_path().encode(), 0) == 22050
-    library.espeak_SetSynthCallback(take)
+    library.espeak_SetSynthCallback(collect)
     assert library.espeak_SetVoiceByName(voice.encode()) == 0
     for parameter, value in (1, rate), (2, round(100 * volume)), (3, pitch):
         assert library.espeak_SetParameter(parameter, value, 0) == 0
     raw = text.encode()
     flags = 0x1001  # UTF-8, pause at the end
     assert library.espeak_Synth(raw, len(raw) + 1, 0, 1, 0, flags, None, None) == 0
-    return [len(heard) // 2, hashlib.sha256(heard).hexdigest()]
-said = []
+    return [len(audio) // 2, hashlib.sha256(audio).hexdigest()]
+results = []
 for line in json.load(sys.stdin):
     reader, writer = os.pipe()
     if os.fork() == 0:
-        os.write(writer, json.dumps(alone(*line)).encode())
+        os.write(writer, json.dumps(synthesise(*line)).encode())
         os._exit(0)
     os.wait()
-    said.append(json.loads(os.read(reader, 1000)))
+    results.append(json.loads(os.read(reader, 1000)))
     os.close(reader), os.close(writer)
-json.dump(said, sys.stdout)
+json.dump(results, sys.stdout)
 """
 
 SUBJECT = """
@@ -68,16 +70,16 @@ import hashlib, json, sys
 from pipeline.model.voice import Voice
 from pipeline.tts.engines.pyttsx3 import Pyttsx3
 engine = Pyttsx3()
-said = []
+results = []
 for text, voice, rate, pitch, volume in json.load(sys.stdin):
     clip = engine.speak(text, Voice("pyttsx3", voice, rate, pitch, volume))
-    said.append([clip.frames, hashlib.sha256(clip.pcm).hexdigest()])
-json.dump(said, sys.stdout)
+    results.append([clip.frames, hashlib.sha256(clip.pcm).hexdigest()])
+json.dump(results, sys.stdout)
 """
 
-# How pyttsx3 is used by its manual, by a program that does not give way to others: the race for the
-# settings is always won by one that does, which a render of another test may have made of this.
-UNCURED = """
+# Use of pyttsx3 as in its manual. The scheduling policy is reset because a test that renders may
+# have lowered it, and a process of low priority never loses the race for the settings.
+UNMODIFIED = """
 import ctypes, json, os, sys, wave
 os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
 import espeakng_loader
@@ -112,7 +114,7 @@ def speak(engine, text, voice=None, **settings):
 
 @pytest.fixture(scope="module")
 def reference():
-    """Lines that change every setting, and what the library itself makes of each."""
+    """Lines that change every setting, with length and hash of each by the library itself."""
     lines = changing_lines(300)
     return lines, json.loads(run(REFERENCE, lines))
 
@@ -136,27 +138,27 @@ def changing_lines(count):
     ]
 
 
-def test_300_lines_that_change_every_setting_are_the_librarys_own_to_the_last_sample(reference):
+def test_300_lines_with_changing_settings_equal_the_reference(reference):
     lines, theirs = reference
     ours = json.loads(run(SUBJECT, lines))
     assert [frames for frames, _ in ours] == [frames for frames, _ in theirs]
-    # The breath of +f3 is noise, and its seed is the clock until it is set.
+    # The breath of +f3 is noise, seeded by the clock in the reference.
     same = [n for n, line in enumerate(lines) if not line[1].endswith("+f3")]
     assert len(same) > 200
     assert [ours[n] for n in same] == [theirs[n] for n in same]
 
 
-def test_what_was_spoken_before_changes_no_sample(engine):
+def test_previous_text_changes_no_sample(engine):
     before = speak(engine, TEXT, "gmw/en-us")
     for number in range(12):
         speak(engine, f"Something of another length, {'na ' * number}.", "gmw/en-us+f3")
         assert speak(engine, TEXT, "gmw/en-us") == before
 
 
-def test_uncured_the_settings_of_some_lines_are_lost(tmp_path, reference):
-    """Else the cure has become needless."""
+def test_unmodified_pyttsx3_loses_settings(tmp_path, reference):
+    """Otherwise the workaround can be removed."""
     use = f"""
-said = []
+lengths = []
 file = {str(tmp_path / "speech.wav")!r}
 for text, voice, rate, pitch, volume in json.load(sys.stdin):
     for name, value in zip(("voice", "rate", "pitch", "volume"), (voice, rate, pitch, volume)):
@@ -164,22 +166,22 @@ for text, voice, rate, pitch, volume in json.load(sys.stdin):
     engine.save_to_file(text, file)
     engine.runAndWait()
     try:
-        said.append(wave.open(file).getnframes())
+        lengths.append(wave.open(file).getnframes())
     except OSError:
-        said.append(0)
-print(json.dumps(said))
+        lengths.append(0)
+print(json.dumps(lengths))
 """
     lines = reference[0][:100]
-    wanted = [frames for frames, _ in reference[1][:100]]
-    for _ in range(12):  # it is a race, and on some machine the right one may win 100 times
-        got = json.loads(run(UNCURED + use, lines).splitlines()[-1])
-        if any(abs(a - b) > 0.02 * b for a, b in zip(got, wanted, strict=True)):
+    expected = [frames for frames, _ in reference[1][:100]]
+    for _ in range(12):  # it is a race, which on some machines may be won 100 times
+        got = json.loads(run(UNMODIFIED + use, lines).splitlines()[-1])
+        if any(abs(a - b) > 0.02 * b for a, b in zip(got, expected, strict=True)):
             return
-    pytest.fail("the settings of no line were lost in twelve times 100")
+    pytest.fail("no settings were lost in 12 runs of 100 lines")
 
 
-def test_uncured_the_first_run_does_not_wait_and_stdout_is_written_to(tmp_path):
-    """Else two cures have become needless."""
+def test_unmodified_pyttsx3_does_not_wait_for_its_first_run_and_prints_on_stdout(tmp_path):
+    """Otherwise two workarounds can be removed."""
     file = tmp_path / "speech.wav"
     use = f"""
 engine.save_to_file("word " * 500, {str(file)!r})
@@ -187,30 +189,30 @@ engine.runAndWait()
 print("there" if os.path.exists({str(file)!r}) else "missing", flush=True)
 engine.runAndWait()
 """
-    said = run(UNCURED + use)
-    assert "missing" in said
-    assert "Audio saved to" in said
+    output = run(UNMODIFIED + use)
+    assert "missing" in output
+    assert "Audio saved to" in output
 
 
-def test_uncured_only_the_last_of_two_files_is_written(tmp_path):
-    """Else each line need not be a run of its own."""
+def test_unmodified_pyttsx3_writes_only_the_last_of_two_files(tmp_path):
+    """Otherwise each line need not be a run of its own."""
     use = f"""
 engine.runAndWait()
 for name in "ab":
     engine.save_to_file("A word.", {str(tmp_path)!r} + "/" + name)
 engine.runAndWait()
 """
-    run(UNCURED + use)
+    run(UNMODIFIED + use)
     assert [file.name for file in tmp_path.iterdir()] == ["b"]
 
 
-def test_the_first_line_of_a_process_is_whole():
+def test_first_line_of_a_process_is_complete():
     lines = [["word " * 150, "gmw/en", 165, 50, 1.0]]
     assert json.loads(run(SUBJECT, lines)) == json.loads(run(REFERENCE, lines))
 
 
 @pytest.mark.parametrize(
-    ("wrong", "said"),
+    ("wrong", "message"),
     [
         ("en-gb", r"no voice 'en-gb'; did you mean 'gmw/en'\?"),
         ("English (America)", r"did you mean 'gmw/en-us'\?"),
@@ -225,27 +227,27 @@ def test_the_first_line_of_a_process_is_whole():
         ("\x00", "no voice"),
     ],
 )
-def test_a_voice_that_does_not_exist_is_told_with_the_nearest(engine, wrong, said):
-    """The library itself would go on with the voice of the line before."""
-    with pytest.raises(EngineError, match=said):
+def test_unknown_voice_is_reported_with_the_nearest(engine, wrong, message):
+    """The library itself would keep the voice of the previous line."""
+    with pytest.raises(EngineError, match=message):
         speak(engine, TEXT, wrong)
 
 
-def test_voices_tell_language_gender_licence_and_variants(engine):
-    info = {each.id: each for each in engine.voices()}["gmw/en-us"]
+def test_voices_have_language_gender_licence_and_variants(engine):
+    info = {voice.id: voice for voice in engine.voices()}["gmw/en-us"]
     assert (info.name, info.language, info.gender) == ("English (America)", "en-us", "male")
     assert info.licence == "GPL-3.0-or-later"
     assert info.variants[:3] == ("+m1", "+m2", "+m3")
     assert {"+f5", "+Annie", "+whisper", "+Mr serious"} <= set(info.variants)
 
 
-def test_a_variant_does_not_stay_for_the_next_line(engine):
+def test_variant_does_not_persist_for_the_next_line(engine):
     plain = speak(engine, TEXT, "gmw/en-us")
     speak(engine, TEXT, "gmw/en-us+Tweaky")
     assert speak(engine, TEXT, "gmw/en-us").seconds == plain.seconds
 
 
-def test_rates_at_both_ends_are_spoken_as_asked(engine):
+def test_lowest_and_highest_rate_have_an_effect(engine):
     low, next_to_low, high = (
         speak(engine, TEXT, rate=r).seconds for r in (*RATES[:1], 90, RATES[1])
     )
@@ -253,8 +255,8 @@ def test_rates_at_both_ends_are_spoken_as_asked(engine):
     assert high < low / 8
 
 
-def test_a_float_rate_is_taken_for_the_nearest_whole_one(engine):
-    """pyttsx3 alone would keep the rate of the line before."""
+def test_float_rate_is_rounded(engine):
+    """pyttsx3 itself would keep the rate of the previous line."""
     speak(engine, TEXT, rate=400)
     slow = engine.speak(TEXT, Voice("pyttsx3", rate=119.6))
     assert slow.seconds == speak(engine, TEXT, rate=120).seconds
@@ -283,13 +285,13 @@ def test_a_float_rate_is_taken_for_the_nearest_whole_one(engine):
         "{one} \\ | ~ ^ ` @ # % and then the rest of it",
     ],
 )
-def test_nothing_in_a_text_is_markup_and_the_rest_is_never_lost(engine, text):
+def test_text_is_never_markup_and_the_rest_is_never_lost(engine, text):
     whole = speak(engine, "one and then the rest of it")
     assert speak(engine, text).seconds > 0.93 * whole.seconds
 
 
-def test_control_characters_command_nothing(engine):
-    """U+0001 and `100S` would slow the library down, were it let through."""
+def test_control_characters_are_not_commands(engine):
+    """U+0001 and `100S` would slow the library down."""
     assert (
         speak(engine, "one \x01 two", rate=200).seconds
         == speak(engine, "one two", rate=200).seconds
@@ -299,7 +301,7 @@ def test_control_characters_command_nothing(engine):
     assert commanded.seconds == literal.seconds
 
 
-def test_invisible_characters_do_not_break_a_word(engine):
+def test_invisible_characters_do_not_split_a_word(engine):
     plain = speak(engine, "an example")
     for mark in "\u00ad\u200b\ufeff\u2060":
         broken = speak(engine, f"an ex{mark}ample")
@@ -307,7 +309,7 @@ def test_invisible_characters_do_not_break_a_word(engine):
 
 
 @pytest.mark.parametrize("text", ["...", "?!", "\u2014", "\u201c\u201d", "\u2026", ".", "-", "'"])
-def test_punctuation_alone_is_silence_and_not_the_text_before(engine, text):
+def test_bare_punctuation_is_silence_and_not_the_previous_text(engine, text):
     speak(engine, TEXT)
     clip = speak(engine, text)
     assert clip.seconds < 0.5
@@ -318,29 +320,29 @@ def test_40_000_characters_are_spoken_in_reasonable_time(engine):
     sentence = "All work and no play, says the man. "
     began = time.monotonic()
     clip = speak(engine, sentence * 1112, rate=400)
-    assert time.monotonic() - began < 20  # in one call the driver copies for most of a minute
+    assert time.monotonic() - began < 20  # in a single call the driver copies for most of a minute
     assert clip.seconds == pytest.approx(1112 * speak(engine, sentence, rate=400).seconds, rel=0.02)
 
 
-def test_a_single_word_of_5_000_letters_is_spoken(engine):
+def test_word_of_5_000_letters_is_spoken(engine):
     assert speak(engine, "ba" * 2500).seconds > 5
 
 
 @given(st.text(st.sampled_from("ab .,!?\u201d\u2014"), max_size=6000))
-def test_splitting_loses_nothing_and_keeps_to_the_longest(text):
+def test_split_loses_nothing_and_respects_the_limit(text):
     text = clean(text)
-    parts = list(split(text, LONGEST))
-    assert all(0 < len(part) <= LONGEST for part in parts)
+    parts = list(split(text, MAX_CHARACTERS))
+    assert all(0 < len(part) <= MAX_CHARACTERS for part in parts)
     assert "".join("".join(parts).split()) == "".join(text.split())
 
 
-def test_a_split_falls_between_sentences_where_it_can():
+def test_split_prefers_sentence_ends():
     text = "Some words make a sentence, as here. " * 60
-    assert all(part.endswith("here.") for part in split(text.strip(), LONGEST))
+    assert all(part.endswith("here.") for part in split(text.strip(), MAX_CHARACTERS))
 
 
 @given(st.text())
-def test_cleaning_leaves_one_line_of_utf_8_without_controls_and_keeps_every_letter(text):
+def test_clean_gives_one_line_of_utf_8_with_every_letter(text):
     cleaned = clean(text)
     assert clean(cleaned) == cleaned
     assert "\n" not in cleaned.encode().decode()
@@ -354,39 +356,37 @@ class FullDisk(io.BytesIO):
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("target", [FullDisk(), "/no/such/folder/speech.wav"])
-def test_audio_that_cannot_be_written_is_an_error_at_once_and_the_next_line_is_right(
-    engine, target
-):
-    """pyttsx3 alone hangs here for ever."""
+def test_unwritable_target_raises_soon_and_leaves_the_engine_usable(engine, target):
+    """pyttsx3 itself hangs here."""
     before = speak(engine, TEXT)
     began = time.monotonic()
     with pytest.raises(EngineError, match="could not write"):
-        espeak().save(TEXT, target)
+        espeak_recorder().save(TEXT, target)
     assert time.monotonic() - began < 5
     after = speak(engine, TEXT)
     assert after.seconds == before.seconds
     assert speak(engine, "Another.").seconds < 1.5
 
 
-def test_no_folder_is_needed_that_can_be_written():
+def test_no_writable_folder_is_needed():
     folder = "/proc/nowhere"
     frames = run(SUBJECT, [[TEXT, "gmw/en", 165, 50, 1.0]], env={**os.environ, "TMPDIR": folder})
     assert json.loads(frames)[0][0] > 22_050
 
 
-def test_threads_take_turns(engine):
-    """A producer's executor may be made of threads; pyttsx3 alone loses files then."""
-    alone = {rate: speak(engine, TEXT, rate=rate).seconds for rate in (100, 200, 300)}
+def test_concurrent_calls_are_serialised(engine):
+    """An executor may use threads, with which pyttsx3 itself loses files."""
+    expected = {rate: speak(engine, TEXT, rate=rate).seconds for rate in (100, 200, 300)}
     rates = [100, 200, 300] * 10
     with ThreadPoolExecutor(3) as pool:
         clips = list(pool.map(lambda rate: speak(engine, TEXT, rate=rate), rates))
     for rate, clip in zip(rates, clips, strict=True):
-        assert clip.seconds == alone[rate]
+        assert clip.seconds == expected[rate]
     assert threading.active_count() < 20
 
 
-def test_a_line_costs_milliseconds(engine):
-    """pyttsx3 alone sleeps 10 ms at a time: it would take 10 ms or more for each."""
+def test_line_takes_milliseconds(engine):
+    """pyttsx3 itself polls every 10 ms, so a line would take at least that."""
     speak(engine, "Yes.")
     times = []
     for _ in range(30):
@@ -396,39 +396,39 @@ def test_a_line_costs_milliseconds(engine):
     assert min(times) < 0.008
 
 
-class TestSystemVoices:
-    """The way of Windows and macOS, through files, on the only driver that runs here."""
+class TestSystemRecorder:
+    """The recorder of Windows and macOS, with the only driver that runs on Linux."""
 
     @pytest.fixture
     def recorder(self, engine):
-        engine.speak("Ready.", Voice("pyttsx3"))  # the driver is cured and set
-        return SystemVoices("espeak")
+        engine.speak("Ready.", Voice("pyttsx3"))  # the driver is patched and configured
+        return SystemRecorder("espeak")
 
-    def test_it_reads_back_what_the_driver_wrote(self, recorder, engine):
+    def test_reads_what_the_driver_wrote(self, recorder, engine):
         clip = recorder.record(TEXT)
         assert isinstance(clip, Clip)
         assert clip.rate == 22_050
         assert clip.seconds == pytest.approx(speak(engine, TEXT).seconds, rel=0.01)
         assert peak(clip) > 1000
 
-    def test_a_folder_that_cannot_be_written_is_an_error(self, recorder, monkeypatch):
+    def test_unwritable_folder_is_an_error(self, recorder, monkeypatch):
         monkeypatch.setattr("tempfile.tempdir", "/proc/nowhere")
-        with pytest.raises(EngineError, match="nowhere to write to"):
+        with pytest.raises(EngineError, match="cannot write a temporary file"):
             recorder.record(TEXT)
 
-    def test_a_driver_that_writes_no_audio_is_an_error(self, tmp_path):
+    def test_file_without_audio_is_an_error(self, tmp_path):
         file = tmp_path / "speech.wav"
         for content in (b"", b"RIFF", b"not audio at all"):
             file.write_bytes(content)
-            with pytest.raises(EngineError, match="no audio that can be read"):
+            with pytest.raises(EngineError, match="wrote no readable audio"):
                 read_audio(file)
         with pytest.raises(EngineError, match="No such file"):
             read_audio(tmp_path / "missing.wav")
 
 
-def test_the_reference_and_the_engine_agree_on_the_frame_rate(engine):
+def test_recorder_and_engine_agree_on_the_sample_rate(engine):
     file = io.BytesIO()
-    espeak().save(TEXT, file)
+    espeak_recorder().save(TEXT, file)
     with wave.open(io.BytesIO(file.getvalue())) as audio:
         assert audio.getparams()[:3] == (1, 2, 22_050)
     assert speak(engine, TEXT).rate == 22_050

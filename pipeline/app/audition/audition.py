@@ -1,4 +1,4 @@
-"""Each role saying its own words, so that a cast is chosen by ear before a book is rendered."""
+"""Samples of each role with its own words, so that a cast is chosen by ear before a render."""
 
 import tempfile
 from collections import Counter
@@ -7,17 +7,11 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from pipeline.app.audition.lines import telling
+from pipeline.app.audition.line_selection import representative_lines
 from pipeline.app.audition.page import PageRow, PageSample, PageSection, page
 from pipeline.app.order import RenderListener, RenderOrder
-from pipeline.app.render import (
-    Performance,
-    RenderResult,
-    offered_by,
-    read_out,
-    read_source,
-    rehearse,
-)
+from pipeline.app.preparation import offered_by, prepare
+from pipeline.app.render import RenderJob, RenderResult, render_script
 from pipeline.casting.casting_cache import with_voices
 from pipeline.casting.voices_file.loading import load
 from pipeline.core.errors import CastError
@@ -27,25 +21,26 @@ from pipeline.core.process_pool import LocalWorkers
 from pipeline.core.suggestions import suggestion
 from pipeline.core.workers import Workers
 from pipeline.export.encoding.formats import FORMATS
+from pipeline.ingest.reader import read
 from pipeline.model.book import Book, Metadata
 from pipeline.model.cast import Cast, Role
 from pipeline.model.characters import NARRATOR
 from pipeline.model.cues import Cue
 from pipeline.model.script import Kind, Line, Pause, Script
-from pipeline.synthesis.levels import PASSAGE
+from pipeline.tts.calibration import PASSAGE
 from pipeline.tts.engines import registry
-from pipeline.tts.engines.missing_voice import absent
+from pipeline.tts.engines.missing_voice import explain_missing_voice
 
 PAGE = "html"
-"""The ending of an output that is a page."""
+"""The suffix of an output that is a page."""
 
 
 @dataclass(frozen=True, slots=True)
-class VoiceChoice:
-    """What is to be heard: roles by name (all when there are none), and how many lines of each.
+class AuditionRequest:
+    """What to audition: roles by name (all when empty), and how many lines of each.
 
-    `voices` are to be tried on the one role that is named, as `ENGINE:VOICE` or as a voice of the
-    role's own engine. `most` is how many roles there are at most, those with most lines first.
+    `voices` are tried on the one role that is named, as `ENGINE:VOICE` or as a voice of the role's
+    own engine. `most` limits the number of roles, those with most lines first.
     """
 
     names: tuple[str, ...] = ()
@@ -55,165 +50,173 @@ class VoiceChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class AuditionTurn:
-    """A role before the microphone: its lines, how many it has in the book, its voices to try."""
+class RoleAudition:
+    """A role, the lines it speaks, its number of lines in the book, and the voices to try."""
 
     role: Role
     lines: tuple[Line, ...]
-    of: int
+    line_count: int
     trials: tuple[Role, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Audition:
-    """Who is heard, in order, with the cast they are of."""
+    """The roles that audition, in order, with their book and cast."""
 
     book: Book
     cast: Cast
-    turns: tuple[AuditionTurn, ...]
+    roles: tuple[RoleAudition, ...]
 
 
-def audition(source: Path | None, voices: Path, wish: VoiceChoice, cache: Path) -> Audition:
-    """Choose who is heard and with which lines; raises PipelineError.
+def plan_audition(
+    source: Path | None, voices: Path, request: AuditionRequest, cache: Path
+) -> Audition:
+    """Choose the roles and their lines; raises PipelineError.
 
-    Without a `source` each role says a fixed passage. Nothing is written to the cast; the voices
-    that roles are cast with are kept under `cache` for the render.
+    Without a `source` each role speaks a fixed passage. Nothing is written to the cast; with one,
+    the voices that roles are cast with are cached under `cache` for the render.
     """
     with LocalWorkers(1) as workers:
         if source is None:
-            offered = offered_by(workers)
-            metadata = Metadata(f"Audition of {voices.stem}")
-            book, script = Book(voices, "", (), metadata), Script((), {})
-            cast = load(voices, registry.names(), offered)
-            cast = with_voices(cast, script, offered, cache, keep=False)
+            book, cast, script = _without_book(voices, workers, cache)
         else:
-            book = read_source(source)
-            cast, script = rehearse(book, voices, workers, cache)
+            book = read(source)
+            cast, script = prepare(book, voices, workers, cache)
             title = f"Audition for {book.metadata.title}"
             book = replace(book, metadata=replace(book.metadata, title=title))
-        turns = [_turn(role, script, wish) for role in _roles(cast, script, wish)]
-        if wish.voices:
-            turns = [_trying(turn, wish.voices, workers) for turn in turns]
-    roles = {role.name: role for turn in turns for role in turn.trials}
-    return Audition(book, replace(cast, roles={**cast.roles, **roles}), tuple(turns))
+        auditions = [_role_audition(r, script, request) for r in _roles(cast, script, request)]
+        if request.voices:
+            auditions = [_with_trials(each, request.voices, workers) for each in auditions]
+    trials = {role.name: role for audition in auditions for role in audition.trials}
+    return Audition(book, replace(cast, roles={**cast.roles, **trials}), tuple(auditions))
+
+
+def _without_book(voices: Path, workers: Workers, cache: Path) -> tuple[Book, Cast, Script]:
+    offered = offered_by(workers)
+    book = Book(voices, "", (), Metadata(f"Audition of {voices.stem}"))
+    script = Script((), {})
+    cast = load(voices, registry.names(), offered)
+    return book, with_voices(cast, script, offered, cache, keep=False), script
 
 
 def record(
-    heard: Audition, order: RenderOrder, listener: RenderListener, announced: bool = True
+    audition: Audition, order: RenderOrder, listener: RenderListener, announced: bool = True
 ) -> RenderResult:
-    """Have all of it said into one audio file, a chapter a voice; raises PipelineError.
+    """Render an audition into one audio file, a chapter a voice; raises PipelineError.
 
-    `announced` has the narrator say before each who it is.
+    With `announced`, the narrator names each voice before it speaks.
     """
-    script = _script(heard, announced)
-    return read_out(order, Performance(heard.book, heard.cast, script), listener)
+    job = RenderJob(audition.book, audition.cast, _script(audition, announced))
+    return render_script(order, job, listener)
 
 
-def write_page(heard: Audition, order: RenderOrder, listener: RenderListener) -> RenderResult:
-    """Have all of it said into one HTML page at `order.out`, which holds the audio too."""
-    from mutagen.id3 import delete as drop_tags  # noqa: PLC0415 - an audio file keeps them
+def write_page(audition: Audition, order: RenderOrder, listener: RenderListener) -> RenderResult:
+    """Render an audition into one HTML page at `order.out`, with the audio inside."""
+    from mutagen.id3 import delete as delete_tags  # noqa: PLC0415 - an audio file keeps them
 
     with tempfile.TemporaryDirectory(prefix="fullcast-") as folder:
-        sound = Path(folder) / "audition.mp3"
-        inner = replace(order, out=sound, format=FORMATS["mp3"])
-        made = record(heard, inner, listener, announced=False)
-        drop_tags(sound)  # the cover would be most of the page, and nobody sees it
-        parts = list(_parts(heard, made))
-        html = page(heard.book.metadata.title, parts, sound.read_bytes(), "audio/mpeg")
+        audio = Path(folder) / "audition.mp3"
+        audio_order = replace(order, out=audio, format=FORMATS["mp3"])
+        result = record(audition, audio_order, listener, announced=False)
+        delete_tags(audio)  # the cover would be most of the page, and nobody sees it
+        sections = list(_sections(audition, result))
+        html = page(audition.book.metadata.title, sections, audio.read_bytes(), "audio/mpeg")
     with atomic_file(order.out) as out:
         out.write_text(html, encoding="utf-8", newline="\n")
-    return replace(made, out=order.out)
+    return replace(result, out=order.out)
 
 
-def _roles(cast: Cast, script: Script, wish: VoiceChoice) -> list[Role]:
-    """Give who is heard: those named, else all who speak, the narrator and most lines first."""
-    if wish.names:
-        called = [_called(cast, name) for name in wish.names]
-        return list({role.name: role for role in called}.values())
-    everyone = [cast.narrator, *cast.roles.values()]
+def _roles(cast: Cast, script: Script, request: AuditionRequest) -> list[Role]:
+    """Return the roles that are named, or all who speak: the narrator, then by lines."""
+    if request.names:
+        named = [_named_role(cast, name) for name in request.names]
+        return list({role.name: role for role in named}.values())
+    roles = [cast.narrator, *cast.roles.values()]
     if script.lines:
-        spoken = Counter(line.speaker for line in script)
-        everyone = [role for role in everyone if role.name in spoken]
-        everyone.sort(key=lambda role: (role.name != NARRATOR, -spoken[role.name]))
-    return everyone[: wish.most]
+        lines = Counter(line.speaker for line in script)
+        roles = [role for role in roles if role.name in lines]
+        roles.sort(key=lambda role: (role.name != NARRATOR, -lines[role.name]))
+    return roles[: request.most]
 
 
-def _called(cast: Cast, name: str) -> Role:
-    role = cast.called(name)
+def _named_role(cast: Cast, name: str) -> Role:
+    role = cast.find(name)
     if role is None:
         remedy = suggestion(name, [NARRATOR, *cast.roles])
         raise CastError.of(f"{quoted(name)} is not in the cast", file=cast.path, remedy=remedy)
     return role
 
 
-def _turn(role: Role, script: Script, wish: VoiceChoice) -> AuditionTurn:
+def _role_audition(role: Role, script: Script, request: AuditionRequest) -> RoleAudition:
     own = [line for line in script if line.speaker == role.name and line.kind is not Kind.HEADING]
-    lines = telling(own, wish.lines) or list(_passage())
-    return AuditionTurn(role, tuple(lines), len(own), (role,))
+    lines = representative_lines(own, request.lines)
+    if not lines:
+        lines = [Line(text, NARRATOR, Kind.NARRATION, 1) for text in PASSAGE]
+    return RoleAudition(role, tuple(lines), len(own), (role,))
 
 
-def _passage() -> Iterator[Line]:
-    for text in PASSAGE:
-        yield Line(text, NARRATOR, Kind.NARRATION, 1)
-
-
-def _trying(turn: AuditionTurn, voices: Sequence[str], workers: Workers) -> AuditionTurn:
-    """Give the turn with each of the voices in its place; CastError for one that is not there."""
-    tried = [_trial(turn.role, wanted, workers) for wanted in dict.fromkeys(voices)]
-    return replace(turn, trials=tuple(tried))
+def _with_trials(audition: RoleAudition, voices: Sequence[str], workers: Workers) -> RoleAudition:
+    """Return the audition with each of `voices` as a trial; CastError for one that is missing."""
+    trials = [_trial(audition.role, voice, workers) for voice in dict.fromkeys(voices)]
+    return replace(audition, trials=tuple(trials))
 
 
 def _trial(role: Role, wanted: str, workers: Workers) -> Role:
-    known = registry.names()
+    engines = registry.names()
     engine, _, voice = wanted.partition(":")
-    if engine not in known:
+    if engine not in engines:
         if voice:
             raise CastError.of(
-                f"there is no engine {quoted(engine)}", remedy=suggestion(engine, known)
+                f"no engine {quoted(engine)} is known", remedy=suggestion(engine, engines)
             )
         engine, voice = role.voice.engine, wanted
     offered = offered_by(workers)(engine)
-    found = registry.described(offered, voice or None)
-    if found is None:
-        told, remedy = absent(engine, voice, offered)
-        raise CastError.of(told, remedy=remedy)
-    tried = replace(role.voice, engine=engine, id=voice or found.id)
-    return replace(role, name=f"{role.name} as {tried.label}", voice=tried, rates=found.rates)
+    info = registry.find_voice(offered, voice or None)
+    if info is None:
+        what, remedy = explain_missing_voice(engine, voice, offered)
+        raise CastError.of(what, remedy=remedy)
+    trial = replace(role.voice, engine=engine, id=voice or info.id)
+    return replace(role, name=f"{role.name} as {trial.label}", voice=trial, rates=info.rates)
 
 
-def _script(heard: Audition, announced: bool) -> Script:
+def _script(audition: Audition, announced: bool) -> Script:
     lines: list[Line] = []
     titles: dict[int, str] = {}
-    for turn in heard.turns:
-        for number, trial in enumerate(turn.trials, 1):
+    for each in audition.roles:
+        for number, trial in enumerate(each.trials, 1):
             chapter = len(titles) + 1
             titles[chapter] = trial.name
             if announced:
-                told = turn.role.name if len(turn.trials) == 1 else f"Voice {number}"
-                lines.append(Line(f"{told}.", NARRATOR, Kind.NARRATION, chapter))
-            said = [_said(line, trial.name, chapter) for line in turn.lines]
-            lines += [*said[:-1], replace(said[-1], pause=Pause.CHAPTER)]
+                label = each.role.name if len(each.trials) == 1 else f"Voice {number}"
+                lines.append(Line(f"{label}.", NARRATOR, Kind.NARRATION, chapter))
+            spoken = [_reassigned(line, trial.name, chapter) for line in each.lines]
+            lines += [*spoken[:-1], replace(spoken[-1], pause=Pause.CHAPTER)]
     return Script(tuple(lines), titles)
 
 
-def _said(line: Line, speaker: str, chapter: int) -> Line:
+def _reassigned(line: Line, speaker: str, chapter: int) -> Line:
     return replace(line, speaker=speaker, chapter=chapter, pause=Pause.PARAGRAPH)
 
 
-def _parts(heard: Audition, made: RenderResult) -> Iterator[PageSection]:
-    """Give what the page shows; cues come in the order in which `_script` has the lines."""
-    cues = iter(made.cues)
-    for turn in heard.turns:
+def _sections(audition: Audition, result: RenderResult) -> Iterator[PageSection]:
+    """Yield the sections of the page; cues come in the order in which `_script` has the lines."""
+    cues = iter(result.cues)
+    for each in audition.roles:
         columns = [
-            [_sample(cue, made.rate) for cue in islice(cues, len(turn.lines))] for _ in turn.trials
+            [_sample(cue, result.rate) for cue in islice(cues, len(each.lines))]
+            for _ in each.trials
         ]
         rows = [
-            PageRow(line.text, _place(line, heard.book) if turn.of else "", samples)
-            for line, samples in zip(turn.lines, zip(*columns, strict=True), strict=True)
+            PageRow(line.text, _place(line, audition.book) if each.line_count else "", samples)
+            for line, samples in zip(each.lines, zip(*columns, strict=True), strict=True)
         ]
-        told = f"{count(turn.of, 'line')} in the book" if turn.of else "says a fixed passage"
-        names = tuple(trial.voice.settings for trial in turn.trials)
-        yield PageSection(turn.role.name, told, names, tuple(rows))
+        about = (
+            f"{count(each.line_count, 'line')} in the book"
+            if each.line_count
+            else "speaks a fixed passage"
+        )
+        voices = tuple(trial.voice.settings for trial in each.trials)
+        yield PageSection(each.role.name, about, voices, tuple(rows))
 
 
 def _sample(cue: Cue, rate: int) -> PageSample:

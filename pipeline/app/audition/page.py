@@ -5,16 +5,17 @@ from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
-from importlib.resources import files
+
+from pipeline.core.data import data_path
 
 _ENDS = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
 _NONCHARACTERS = re.compile(f"[\ufdd0-\ufdef{_ENDS}]")
-"""What Unicode promises never to be a character; HTML may not hold it."""
+"""Code points that Unicode reserves as noncharacters, which HTML does not allow."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageSample:
-    """What one voice says of a line: `[start, end)` in seconds of the page's audio."""
+    """Where one voice speaks a line: `[start, end)` in seconds of the page's audio."""
 
     start: float
     end: float
@@ -22,7 +23,7 @@ class PageSample:
 
 @dataclass(frozen=True, slots=True)
 class PageRow:
-    """A line and where it stands, with a sample for each voice that says it."""
+    """A line and its place in the book, with a sample for each voice that speaks it."""
 
     text: str
     place: str
@@ -31,7 +32,7 @@ class PageRow:
 
 @dataclass(frozen=True, slots=True)
 class PageSection:
-    """A role, what is known of it, the voices that say its lines, and those lines."""
+    """A role, a remark about it, the voices that speak its lines, and those lines."""
 
     name: str
     about: str
@@ -39,25 +40,25 @@ class PageSection:
     rows: tuple[PageRow, ...]
 
 
-def page(title: str, parts: Sequence[PageSection], audio: bytes, mime: str) -> str:
-    """Give the page as HTML 5 that asks nothing of the network."""
-    skeleton = files("pipeline").joinpath("data/audition.html").read_text(encoding="utf-8")
-    sound = f"data:{mime};base64,{b64encode(audio).decode('ascii')}"
-    body = "\n".join(line for part in parts for line in _part(part))
+def page(title: str, sections: Sequence[PageSection], audio: bytes, mime: str) -> str:
+    """Return the page as HTML 5 that needs no network."""
+    skeleton = data_path("audition.html").read_text(encoding="utf-8")
+    source = f"data:{mime};base64,{b64encode(audio).decode('ascii')}"
+    body = "\n".join(line for section in sections for line in _section(section))
     filled = skeleton.replace("{{title}}", escape(title)).replace("{{parts}}", body)
-    return _NONCHARACTERS.sub("", filled).replace("{{audio}}", sound)
+    return _NONCHARACTERS.sub("", filled).replace("{{audio}}", source)
 
 
-def _part(part: PageSection) -> Iterator[str]:
-    yield f"<section><h2>{escape(part.name)}</h2><p>{escape(part.about)}</p>"
+def _section(section: PageSection) -> Iterator[str]:
+    yield f"<section><h2>{escape(section.name)}</h2><p>{escape(section.about)}</p>"
     yield "<div><table><thead><tr><th scope='col'>line</th>"
-    for number, voice in enumerate(part.voices):
-        every = [row.samples[number] for row in part.rows]
-        yield f"<th scope='col'>{_button(every, f'all of {voice}')}{escape(voice)}</th>"
+    for number, voice in enumerate(section.voices):
+        samples = [row.samples[number] for row in section.rows]
+        yield f"<th scope='col'>{_button(samples, f'all of {voice}')}{escape(voice)}</th>"
     yield "</tr></thead><tbody>"
-    for line, row in enumerate(part.rows, 1):
+    for line, row in enumerate(section.rows, 1):
         yield f"<tr><td>{escape(row.text)} <small>{escape(row.place)}</small></td>"
-        for voice, sample in zip(part.voices, row.samples, strict=True):
+        for voice, sample in zip(section.voices, row.samples, strict=True):
             yield f"<td>{_button([sample], f'line {line} by {voice}')}</td>"
         yield "</tr>"
     yield "</tbody></table></div></section>"

@@ -1,12 +1,12 @@
-"""English first names by gender, and the short forms by which they are called.
+"""Common English first names by gender, and their short forms.
 
-A list of the commonest only: what is not in it is told by titles and pronouns. Names that both men
-and women bear often are left out.
+Titles and pronouns reveal the gender of other names. Names that are common for both men and women
+are left out.
 """
 
 from pipeline.dialogue.word_lists import vocabulary
 
-MEN = vocabulary(
+MALE_NAMES = vocabulary(
     """aaron abel abraham adam adolphus adrian alan albert alec alex alexander alfred algernon
     allan allen ambrose andrew angus anthony antonio archer archibald archie arnold arthur aubrey
     august augustus barnaby barney bartholomew basil ben benedict benjamin bernard bert bertie
@@ -32,7 +32,7 @@ MEN = vocabulary(
     timothy tobias toby tom tommy tony tristram ulysses valentine vernon victor vincent wallace
     walt walter warren wilfred wilfrid will william willie willy winston xavier zachary"""
 )
-WOMEN = vocabulary(
+FEMALE_NAMES = vocabulary(
     """abby abigail ada adela adelaide adele adeline agatha agnes alexandra alice alicia alison
     amanda amelia amy anastasia angela angelica angelina anita ann anna annabel anne annette annie
     antonia antoinette arabella audrey augusta aurora barbara beatrice becky bella belinda bernice
@@ -64,6 +64,7 @@ WOMEN = vocabulary(
     theresa tilly trixie ursula valeria vanessa venetia vera verena veronica victoria viola violet
     virginia vivian wilhelmina winifred yvonne zelda zoe"""
 )
+FIRST_NAMES = MALE_NAMES | FEMALE_NAMES
 
 _SHORT_FORMS = """
 abigail: abby gail
@@ -207,22 +208,23 @@ zachary: zack
 """
 
 
-def _short_forms() -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
+def _full_names() -> dict[str, frozenset[str]]:
+    full_names: dict[str, set[str]] = {}
     for line in _SHORT_FORMS.strip().splitlines():
         full, short = line.split(":")
-        for word in short.split():
-            found.setdefault(word, set()).update(full.split())
-    return {word: frozenset(full) for word, full in found.items()}
+        for short_form in short.split():
+            full_names.setdefault(short_form, set()).update(full.split())
+    return {short_form: frozenset(names) for short_form, names in full_names.items()}
 
 
-SHORT_FORMS = _short_forms()
-"""What a short form may stand for: `bess` -> {`elizabeth`}."""
+FULL_NAMES = _full_names()
+"""The names that a short form may stand for: `bess` -> {`elizabeth`}."""
 
 
-def akin(one: str, other: str) -> bool:
-    """Whether two first names, in small letters, may be one person's: `lizzy`, `elizabeth`."""
-    if one == other:
+def may_be_same_name(first: str, second: str) -> bool:
+    """Check whether two lower-case first names may name one person: `lizzy` and `elizabeth`."""
+    if first == second:
         return True
-    a, b = SHORT_FORMS.get(one, frozenset()), SHORT_FORMS.get(other, frozenset())
-    return other in a or one in b or not a.isdisjoint(b)
+    first_full = FULL_NAMES.get(first, frozenset())
+    second_full = FULL_NAMES.get(second, frozenset())
+    return second in first_full or first in second_full or not first_full.isdisjoint(second_full)

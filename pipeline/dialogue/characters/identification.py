@@ -1,29 +1,29 @@
-"""Who is in a book: its characters, found by the names in its text."""
+"""Identify the characters of a book by the names in its text."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.dialogue.attribution.aliases import Names
+from pipeline.dialogue.attribution.aliases import CastNames
 from pipeline.dialogue.attribution.plain_text import plain
 from pipeline.dialogue.attribution.ranking import Scorer
-from pipeline.dialogue.attribution.tokens import words
-from pipeline.dialogue.characters.line_counts import spoken
-from pipeline.dialogue.characters.merging import Person, merge, spelling
-from pipeline.dialogue.characters.name_forms import Forms
-from pipeline.dialogue.characters.nameless_roles import speaking_roles
-from pipeline.dialogue.characters.teller import teller
+from pipeline.dialogue.attribution.tokens import tokenize
+from pipeline.dialogue.characters.alias_resolution import Person, merge_aliases
+from pipeline.dialogue.characters.first_person import find_first_person
+from pipeline.dialogue.characters.line_counts import count_attributed_speeches
+from pipeline.dialogue.characters.name_forms import collect_name_forms
+from pipeline.dialogue.characters.unnamed_speakers import find_unnamed_speakers
 from pipeline.dialogue.quotations.splitting import split
 from pipeline.model.book import Book
 from pipeline.model.characters import NARRATOR, UNKNOWN, Character
 
-__all__ = ["Identification", "IdentifiedCharacter", "identify_characters", "missing"]
+__all__ = ["Identification", "IdentifiedCharacter", "identify_characters", "missing_characters"]
 
-_OFTEN = 8  # mentions by which somebody who says nothing is kept: a pronoun may mean them
+_MIN_MENTIONS = 8  # of a character without a speech: a pronoun may refer to them
 
 
 @dataclass(frozen=True, slots=True)
 class IdentifiedCharacter:
-    """A character found, with how many lines they say, one of them, and what tells the gender."""
+    """A character with the number of mentions and lines, a sample line, and evidence of gender."""
 
     character: Character
     mentions: int
@@ -34,99 +34,105 @@ class IdentifiedCharacter:
 
 @dataclass(frozen=True, slots=True)
 class Identification:
-    """The characters of a book, those first who say most, and who of them tells it as `I`."""
+    """The characters of a book by falling number of lines, and the first-person narrator's name."""
 
-    people: tuple[IdentifiedCharacter, ...]
-    teller: str | None = None
+    characters: tuple[IdentifiedCharacter, ...]
+    first_person: str | None = None
 
 
 def identify_characters(book: Book, *, passes: Sequence[Scorer] | None = None) -> Identification:
-    """Find the characters of `book`; the same ones whenever it is asked.
+    """Identify the characters of `book`; the result is deterministic.
 
-    `passes` judge who of them speaks, those that come with the package if None.
+    `passes` rank the candidate speakers, by default those that ship with the package.
     """
     text, spans = plain(book.text, split(book))
-    people = merge(Forms(text, spans).collect())
-    found = [_finding(person) for person in people]
-    found += [
-        IdentifiedCharacter(role, count, 0, "", f"said {role.name}")
-        for role, count in speaking_roles(text, spans, [f.character for f in found])
+    people = merge_aliases(collect_name_forms(text, spans))
+    named = [_identified(person) for person in people]
+    unnamed = [
+        IdentifiedCharacter(speaker, count, 0, "", f"said {speaker.name}")
+        for speaker, count in find_unnamed_speakers(text, spans, [c.character for c in named])
     ]
-    found = list(_unique(found))
-    first_person = _name_of(teller(text, spans, people), found)
-    count, samples = spoken(book, [f.character for f in found], first_person, passes)
-    told = [
-        replace(f, lines=count[f.character.name], sample=samples.get(f.character.name, ""))
-        for f in found
-        if count[f.character.name] or f.mentions >= _OFTEN
+    identified = list(_with_unique_names([*named, *unnamed]))
+    first_person = _character_name(find_first_person(text, spans, people), identified)
+    characters = [c.character for c in identified]
+    counts, samples = count_attributed_speeches(book, characters, first_person, passes)
+    kept = [
+        replace(c, lines=counts[c.character.name], sample=samples.get(c.character.name, ""))
+        for c in identified
+        if counts[c.character.name] or c.mentions >= _MIN_MENTIONS
     ]
-    return Identification(tuple(sorted(told, key=lambda f: (-f.lines, -f.mentions))), first_person)
+    return Identification(tuple(sorted(kept, key=lambda c: (-c.lines, -c.mentions))), first_person)
 
 
-def _name_of(person: Person | None, found: Sequence[IdentifiedCharacter]) -> str | None:
-    """The name under which a person was found."""
-    forms = {key(spelling(form)) for form in person.forms} if person else set()
-    for finding in found:
-        if not forms.isdisjoint(map(key, _names(finding.character))):
-            return finding.character.name
+def missing_characters(
+    identification: Identification, known: Sequence[Character]
+) -> list[IdentifiedCharacter]:
+    """Return the identified characters that match no `known` one by name or part of a full name.
+
+    They lose any alias that a known character already has.
+    """
+    known_names = CastNames(known)
+    taken = {_name_key(name) for character in known for name in _all_names(character)}
+    return [
+        replace(identified, character=_without_aliases(identified.character, taken))
+        for identified in identification.characters
+        if not any(_is_known(known_names, name) for name in _all_names(identified.character))
+    ]
+
+
+def _identified(person: Person) -> IdentifiedCharacter:
+    """Return the character of a person, named by the form that the text uses most."""
+    names = []
+    for form in sorted(person.forms, key=lambda form: -form.mentions):
+        if form.articles * 2 > form.in_narration:
+            names.append(f"the {form.spelling}")
+        names.append(form.spelling)
+    gender, evidence = person.gender
+    character = Character(names[0], tuple(names[1:]), gender)
+    return IdentifiedCharacter(character, person.mentions, 0, "", evidence)
+
+
+def _with_unique_names(identified: Iterable[IdentifiedCharacter]) -> Iterator[IdentifiedCharacter]:
+    """Yield the characters, each name left to the first of them that has it."""
+    taken = {NARRATOR, UNKNOWN}
+    for item in identified:
+        names = []
+        for name in _all_names(item.character):
+            if _name_key(name) not in taken:
+                taken.add(_name_key(name))
+                names.append(name)
+        if names:
+            character = replace(item.character, name=names[0], aliases=tuple(names[1:]))
+            yield replace(item, character=character)
+
+
+def _character_name(person: Person | None, identified: Sequence[IdentifiedCharacter]) -> str | None:
+    """Return the name under which a person was identified."""
+    if person is None:
+        return None
+    keys = {_name_key(form.spelling) for form in person.forms}
+    for item in identified:
+        if not keys.isdisjoint(map(_name_key, _all_names(item.character))):
+            return item.character.name
     return None
 
 
-def missing(findings: Identification, characters: Sequence[Character]) -> list[IdentifiedCharacter]:
-    """Those found who are not among `characters` yet, by any name or a part of a full name.
-
-    Names that one of them has already are not given to a second.
-    """
-    known = Names(characters)
-    keys = {key(name) for c in characters for name in (c.name, *c.aliases)}
-    return [
-        replace(finding, character=_without(finding.character, keys))
-        for finding in findings.people
-        if not any(_covered(known, name) for name in _names(finding.character))
-    ]
+def _is_known(known: CastNames, name: str) -> bool:
+    """Check whether a known name covers all of `name`, apart from a leading `the`."""
+    tokens = tokenize(name, 0, len(name))
+    first = 1 if len(tokens) > 1 and tokens.lower[0] == "the" else 0
+    return any(match.first <= first and match.last == len(tokens) for match in known.find(tokens))
 
 
-def key(name: str) -> str:
-    """What two spellings of a name have in common."""
-    return " ".join(name.casefold().split())
+def _without_aliases(character: Character, taken: set[str]) -> Character:
+    aliases = tuple(alias for alias in character.aliases if _name_key(alias) not in taken)
+    return replace(character, aliases=aliases)
 
 
-def _names(character: Character) -> tuple[str, ...]:
+def _all_names(character: Character) -> tuple[str, ...]:
     return (character.name, *character.aliases)
 
 
-def _covered(known: Names, name: str) -> bool:
-    found = words(name, 0, len(name))
-    first = 1 if len(found) > 1 and found.lows[0] == "the" else 0
-    return any(named.first <= first and named.last == len(found) for named in known.find(found))
-
-
-def _without(character: Character, keys: set[str]) -> Character:
-    return replace(character, aliases=tuple(a for a in character.aliases if key(a) not in keys))
-
-
-def _unique(found: Iterable[IdentifiedCharacter]) -> Iterable[IdentifiedCharacter]:
-    """Leave every name with the first who has it."""
-    taken = {NARRATOR, UNKNOWN}
-    for finding in found:
-        own = []
-        for name in _names(finding.character):
-            if key(name) not in taken:
-                taken.add(key(name))
-                own.append(name)
-        if own:
-            person = replace(finding.character, name=own[0], aliases=tuple(own[1:]))
-            yield replace(finding, character=person)
-
-
-def _finding(person: Person) -> IdentifiedCharacter:
-    """The person under the name that the text uses most."""
-    forms = sorted(person.forms, key=lambda form: -form.count)
-    names = []
-    for form in forms:
-        described = form.article * 2 > form.told
-        names += [f"the {spelling(form)}"] * described + [spelling(form)]
-    gender, evidence = person.gender()
-    return IdentifiedCharacter(
-        Character(names[0], tuple(names[1:]), gender), person.count, 0, "", evidence
-    )
+def _name_key(name: str) -> str:
+    """Return a name without differences of case and white space."""
+    return " ".join(name.casefold().split())

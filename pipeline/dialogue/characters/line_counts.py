@@ -1,4 +1,4 @@
-"""How much each character found says, with an example of it."""
+"""Count how many speeches each character has, with a sample of them."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -10,40 +10,40 @@ from pipeline.model.book import Book
 from pipeline.model.characters import Character
 from pipeline.model.script import Kind, Line, Script
 
-_SAMPLE = 90  # characters
-_READINGS = 1  # by two more, 10 of 594 people in nineteen novels were others
-_SHORT = 25  # an example at least as long says something of its speaker
+_MIN_SAMPLE = 25  # characters; a shorter speech is not characteristic of its speaker
+_MAX_SAMPLE = 90
+_PASSES = 1  # with two more passes, 10 of 594 characters in nineteen novels differed
 
 
-def spoken(
+def count_attributed_speeches(
     book: Book,
     characters: Sequence[Character],
-    teller: str | None,
+    first_person: str | None,
     passes: Sequence[Scorer] | None = None,
 ) -> tuple[Counter[str], dict[str, str]]:
-    """How many lines each character says in a book, and one of the surest of them, shortened."""
-    readings = (boosted_trees.shipped() if passes is None else passes)[:_READINGS]
-    return tally(attribute(book, characters, teller, passes=readings))
+    """Attribute the speeches of a book and count them as `count_speeches` does."""
+    passes = (boosted_trees.shipped() if passes is None else passes)[:_PASSES]
+    return count_speeches(attribute(book, characters, first_person, passes=passes))
 
 
-def tally(script: Script) -> tuple[Counter[str], dict[str, str]]:
-    """How many speeches each speaker has in a script, and one of the surest of them, shortened."""
-    count: Counter[str] = Counter()
+def count_speeches(script: Script) -> tuple[Counter[str], dict[str, str]]:
+    """Return the number of speeches by speaker, and one of the most certain, shortened."""
+    counts: Counter[str] = Counter()
     best: dict[str, Line] = {}
     for line in script:
         if line.kind is Kind.SPEECH:
-            count[line.speaker] += 1
-            if line.speaker not in best or _worth(line) > _worth(best[line.speaker]):
+            counts[line.speaker] += 1
+            if line.speaker not in best or _sample_rank(line) > _sample_rank(best[line.speaker]):
                 best[line.speaker] = line
-    return count, {name: shortened(line.text) for name, line in best.items()}
+    return counts, {speaker: _shorten(line.text) for speaker, line in best.items()}
 
 
-def _worth(line: Line) -> tuple[bool, float]:
-    return _SHORT <= len(line.text) <= _SAMPLE, line.confidence
+def _sample_rank(line: Line) -> tuple[bool, float]:
+    return _MIN_SAMPLE <= len(line.text) <= _MAX_SAMPLE, line.confidence
 
 
-def shortened(text: str) -> str:
-    """The beginning of a text, cut at a word."""
-    if len(text) <= _SAMPLE:
+def _shorten(text: str) -> str:
+    """Return the start of a text, cut at a word."""
+    if len(text) <= _MAX_SAMPLE:
         return text
-    return text[:_SAMPLE].rsplit(" ", 1)[0].rstrip(",;:-—") + " ..."
+    return text[:_MAX_SAMPLE].rsplit(" ", 1)[0].rstrip(",;:-—") + " ..."

@@ -1,4 +1,4 @@
-"""The words by which names are told from other words in capitals, and people from places."""
+"""Word sets that separate names from other capitalised words, and people from places."""
 
 from pipeline.dialogue.word_lists import vocabulary
 
@@ -7,48 +7,52 @@ MALE_TITLES = vocabulary(
     king prince duke count earl viscount baron marquis marquess emperor sultan master abbe abbé
     padre fra esquire squire grandfather grandpa friar monsignor sahib comrade"""
 )
-WIVES = vocabulary("mrs mme madame madam frau signora senora señora mistress")
-FEMALE_TITLES = WIVES | vocabulary(
+MARRIED_TITLES = vocabulary("mrs mme madame madam frau signora senora señora mistress")
+FEMALE_TITLES = MARRIED_TITLES | vocabulary(
     """miss ms mlle mademoiselle lady dame aunt auntie aunty sister queen princess duchess countess
     marchioness viscountess baroness empress signorina senorita señorita fräulein fraulein doña
     donna grandmother grandma granny nurse mother"""
 )
-RANKS = vocabulary(
+NEUTRAL_TITLES = vocabulary(
     """dr doctor prof professor capt captain col colonel gen general maj major lt lieut lieutenant
     sgt sergeant corporal private judge justice inspector superintendent detective constable
     officer sheriff deputy commander admiral commodore rev reverend bishop archbishop cardinal pope
     dean canon deacon vicar rabbi saint cousin chief president senator governor mayor minister
     ambassador nawab rajah chancellor secretary agent commissioner coach chef dom hon messrs"""
 )
-TITLES = MALE_TITLES | FEMALE_TITLES | RANKS
-MISSES = vocabulary("miss ms mlle mademoiselle signorina senorita señorita fräulein fraulein")
-SAME_TITLE = {
+TITLES = MALE_TITLES | FEMALE_TITLES | NEUTRAL_TITLES
+UNMARRIED_TITLES = vocabulary(
+    "miss ms mlle mademoiselle signorina senorita señorita fräulein fraulein"
+)
+FULL_TITLES = {
     "dr": "doctor", "prof": "professor", "capt": "captain", "col": "colonel", "gen": "general",
     "maj": "major", "lt": "lieutenant", "lieut": "lieutenant", "sgt": "sergeant",
     "rev": "reverend", "mme": "madame", "mlle": "mademoiselle", "m": "monsieur",
     "mons": "monsieur", "mister": "mr",
 }  # fmt: skip
-"""A short title and the one it stands for."""
-NOBLE = vocabulary(
+"""Abbreviated or variant titles and the titles that they stand for."""
+NOBLE_TITLES = vocabulary(
     """king queen duke duchess count countess prince princess earl marquis marquess marchioness
     baron baroness lord lady knave emperor empress knight"""
 )
-"""Titles that an `of` may follow: `the Duchess of Malfi`."""
-PARTICLES = vocabulary("de du des von van der den del della di da la le ten ter d el al bin ibn")
+"""Titles that `of` may follow: `the Duchess of Malfi`."""
+NAME_PARTICLES = vocabulary(
+    "de du des von van der den del della di da la le ten ter d el al bin ibn"
+)
 EPITHETS = vocabulary(
     """old young poor dear dearest little good great big late my sweet darling beloved fair
     honest worthy our your his her their its wicked fat"""
 )
-CALLS = vocabulary(
+TITLES_OF_ADDRESS = vocabulary(
     "sir madam madame miss mr mrs master mistress lord lady monsieur mister ms dame m"
 )
-"""Titles that without a name call anybody."""
-KIN = vocabulary(
+"""Titles that address anybody when no name follows."""
+KINSHIP_TERMS = vocabulary(
     """mother father mamma mama mamma's papa mum mummy mom mommy dad daddy granny grandma grandpa
     grandmother grandfather grandmamma grandpapa grannie auntie aunt uncle nanny nurse"""
 )
 
-STOP = vocabulary(
+NOT_NAMES = vocabulary(
     """i a an the and but or nor so yet for if then than that this these those there here what who
     whom whose which when where why how not no yes yea nay oh o ah aye ay eh ha hallo hullo hello
     hi hey hush hark lo alas well now never ever always only just even still also too very quite
@@ -90,12 +94,12 @@ STOP = vocabulary(
     science history life vive adieu bonjour mon ma mais oui non la le les il elle ce que qui et
     un une des"""
 )
-"""Words in capitals that are no names: those that open sentences, oaths, months, nationalities."""
-DATES = vocabulary(
+"""Capitalised words that are no names: sentence openers, oaths, months, nationalities."""
+CALENDAR_WORDS = vocabulary(
     """monday tuesday wednesday thursday friday saturday sunday march april june july summer winter
     spring autumn"""
 )
-DOUBTFUL = DATES | vocabulary(
+AMBIGUOUS_NAMES = CALENDAR_WORDS | vocabulary(
     """american april autumn berlin boston bridge brook christian death east egypt eight england
     english fate field five florence fortune four france french friday german god hill holland
     house india indian ireland irish israel italy jew july june kent lake love monday mount
@@ -103,7 +107,7 @@ DOUBTFUL = DATES | vocabulary(
     summer sunday ten three thursday time truth tuesday two vienna wales wednesday west winter
     wood"""
 )
-"""Words that are names only of those who are said to speak: `said Friday`."""
+"""Words that count as names only in dialogue tags: `said Friday`."""
 PLACE_NOUNS = vocabulary(
     """street road square lane avenue hill park bridge river lake sea ocean island islands mountain
     mountains mount bay port fort hotel inn hall abbey castle court college university school club
@@ -113,27 +117,25 @@ PLACE_NOUNS = vocabulary(
     service department line common heath hills islands empire republic gables parsonage rectory
     manor crescent"""
 )
-"""A name that ends in one of these is a place, a society or a paper."""
+"""Last words of the names of places, societies and newspapers."""
 PLACE_PREPOSITIONS = vocabulary("in near through via throughout outside inside")
-ACTS = vocabulary(
+PERSON_ACTIONS = vocabulary(
     """thought felt looked smiled nodded laughed sat stood walked turned knew saw heard sighed
-    shrugged frowned paused hesitated blushed wept grinned rose came went took gave seemed began
-    could would had did was is has does wished hoped believed listened stared glanced watched wanted
-    waited rushed ran stepped leaned leant bowed entered remained followed understood remembered
-    forgot decided loved hated put held made shook drew threw kept met got wondered wore lived
-    agreed found meant sprang leapt jumped started flushed resumed expected feared tried supposed
-    """
+    shrugged frowned paused hesitated blushed wept grinned rose came went gave wished hoped
+    believed listened stared glanced watched wanted waited rushed ran stepped leaned leant bowed
+    entered remained followed understood remembered forgot decided loved hated put held shook
+    drew threw met got wondered wore lived agreed found meant sprang leapt jumped started flushed
+    resumed expected feared tried supposed"""
 )
-PERSON_ACTS = ACTS - vocabulary("was is has had did does could would seemed began made took kept")
-"""What people do, and hardly places or things."""
-VAGUE = vocabulary(
+"""Actions of people, rarely of places or things."""
+VAGUE_NOUNS = vocabulary(
     """man woman girl boy lady gentleman fellow child person youth lad lass stranger creature men
     women girls boys ladies gentlemen people crowd others voices friend friends companion wife
     husband son daughter brother sister mother father aunt uncle cousin nephew niece lover guest
     visitor host hostess guests speaker brute wretch scoundrel rascal"""
 )
-"""Nouns that tell nobody apart by themselves."""
-NOT_SPEAKERS = vocabulary(
+"""Nouns too general to identify a character."""
+NON_SPEAKER_NOUNS = vocabulary(
     """other latter former first second third last next one two three voice whole same more most
     least way door window room table head hand face eyes time day night moment morning evening
     house street world truth words word question answer reply news story letter thing matter

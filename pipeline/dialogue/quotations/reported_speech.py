@@ -1,8 +1,9 @@
-"""Reported speech in quote marks: what somebody said, put into the narrator's words.
+"""Find free indirect speech in quotation marks: what somebody said, in the narrator's words.
 
-`He was very sorry. "It had quite escaped him, and he should see to it directly."` Such words speak
-of everybody as he or she and stand in the past tense throughout. Many speeches do so too; therefore
-only a book that has the habit is read so, and only where narration leads up to the words.
+`He was very sorry. "It had quite escaped him, and he should see to it directly."` Such words refer
+to everybody in the third person and stay in the past tense throughout. Many speeches do too, so
+passages are reclassified only in a book that has the habit, and only where narration leads up to
+them.
 """
 
 import re
@@ -13,79 +14,81 @@ from pipeline.dialogue import word_lists
 from pipeline.dialogue.quotations.spans import Span
 from pipeline.dialogue.word_lists import vocabulary
 
-_TAG = 60  # characters of narration that may stand between two parts of what is said
-_FEW, _MANY = 6, 20  # words by which a passage can be told, and by which it is hardly chance
-_HABIT = 5  # such long passages by which a book has the habit,
-_RATE = 60_000  # and characters of speech in which there is one at least
+_TAG = 60  # characters of narration that may separate two parts of a passage
+_MIN_WORDS = 6  # a shorter passage is too short to classify
+_CLEAR_WORDS = 20  # a passage of this length hardly matches by chance
+_MIN_HABIT = 5  # clear passages that make a habit,
+_CHARACTERS_PER_HABIT = 60_000  # and characters of speech in which there is at least one
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_HERE = vocabulary(
+_FIRST_OR_SECOND_PERSON = vocabulary(
     """i i'm i'll i've i'd me my mine myself we we're we'll we've us our ours you you're you'll
     you've you'd your yours yourself let"""
 )
-# `have` and `do` are left out: "could have gone" stands in the past.
-_NOW = vocabulary(
+# `have` and `do` are left out: "could have gone" is in the past tense.
+_PRESENT = vocabulary(
     """is are am isn't aren't ain't it's that's there's here's he's she's what's who's let's has
     hasn't haven't does don't doesn't will won't shall can can't may knows thinks says"""
 )
-_THEY = vocabulary("""he she they him her them his their himself herself themselves""")
-_THEN = vocabulary(
+_THIRD_PERSON = vocabulary("""he she they him her them his their himself herself themselves""")
+_PAST = vocabulary(
     """was were had would could should might did wasn't weren't hadn't wouldn't couldn't didn't"""
 )
 
 
 @dataclass(frozen=True, slots=True)
-class _Passage:
-    """The speech of a paragraph up to a longer piece of narration: places in the spans."""
+class _SpeechGroup:
+    """Speeches of a paragraph with no more than a tag between them.
 
-    parts: tuple[int, ...]
-    led: bool  # narration comes before, in this paragraph or as all of the one before
-    size: int  # characters
+    `indices` are those of the spans, `size` is in characters. `led`: narration precedes the group,
+    in its paragraph or as the whole of the previous one.
+    """
+
+    indices: tuple[int, ...]
+    led: bool
+    size: int
 
 
-def narrated(text: str, spans: Sequence[Span]) -> Iterator[Span]:
-    """Give reported speech to the narrator, in a book that puts it in marks."""
-    found = list(_passages(spans))
-    words = [_words(text, spans, passage) for passage in found]
-    reports = [
-        p.led and _reports(w) and not _announced(text, spans, p)
-        for p, w in zip(found, words, strict=True)
-    ]
-    habit = sum(r and len(w) >= _MANY for r, w in zip(reports, words, strict=True))
-    if habit < _HABIT or habit * _RATE < sum(passage.size for passage in found):
-        yield from spans
-        return
-    told = {part for p, r in zip(found, reports, strict=True) if r for part in p.parts}
+def reclassify(text: str, spans: Sequence[Span]) -> Iterator[Span]:
+    """Yield the spans, with reported speech as narration in a book that quotes it."""
+    groups = list(_speech_groups(spans))
+    reported: set[int] = set()
+    habit = 0
+    for group in groups:
+        if group.led and not _is_announced(text, spans, group):
+            words = _words(text, spans, group)
+            if _is_third_person_past(words):
+                reported.update(group.indices)
+                habit += len(words) >= _CLEAR_WORDS
+    if habit < _MIN_HABIT or habit * _CHARACTERS_PER_HABIT < sum(group.size for group in groups):
+        reported.clear()
     for index, span in enumerate(spans):
-        yield replace(span, speech=False, continues=False) if index in told else span
+        yield replace(span, speech=False, continues=False) if index in reported else span
 
 
-def _passages(spans: Sequence[Span]) -> Iterator[_Passage]:
-    parts: list[int] = []
-    led = False
+def _speech_groups(spans: Sequence[Span]) -> Iterator[_SpeechGroup]:
+    indices: list[int] = []
     for index, span in enumerate(spans):
         if not span.speech:
             continue
-        if not (parts and _joined(spans, parts[-1], index)):
-            if parts:
-                yield _passage(spans, parts, led)
-            parts, led = [], _led(spans, index)
-        parts.append(index)
-    if parts:
-        yield _passage(spans, parts, led)
+        if indices and not _only_tag_between(spans[indices[-1]], span):
+            yield _speech_group(spans, indices)
+            indices = []
+        indices.append(index)
+    if indices:
+        yield _speech_group(spans, indices)
 
 
-def _passage(spans: Sequence[Span], parts: Sequence[int], led: bool) -> _Passage:
-    return _Passage(tuple(parts), led, sum(spans[i].end - spans[i].start for i in parts))
+def _speech_group(spans: Sequence[Span], indices: Sequence[int]) -> _SpeechGroup:
+    size = sum(spans[i].end - spans[i].start for i in indices)
+    return _SpeechGroup(tuple(indices), _narration_leads(spans, indices[0]), size)
 
 
-def _joined(spans: Sequence[Span], last: int, index: int) -> bool:
-    """Whether two speeches of a paragraph have no more than a tag between them."""
-    same = spans[last].place == spans[index].place
-    return same and spans[index].start - spans[last].end < _TAG
+def _only_tag_between(first: Span, second: Span) -> bool:
+    return first.place == second.place and second.start - first.end < _TAG
 
 
-def _led(spans: Sequence[Span], index: int) -> bool:
-    """Whether narration leads up to the speech, not another speech."""
+def _narration_leads(spans: Sequence[Span], index: int) -> bool:
+    """Check whether narration rather than another speech leads up to a speech."""
     if spans[index].continues or index == 0 or spans[index - 1].speech:
         return False
     chapter, paragraph = spans[index].place
@@ -95,22 +98,27 @@ def _led(spans: Sequence[Span], index: int) -> bool:
     return spans[index - 1].place == before and (index < 2 or spans[index - 2].place != before)
 
 
-def _announced(text: str, spans: Sequence[Span], passage: _Passage) -> bool:
-    """Whether the narration ends with `and said:`, and what comes begins as speech does."""
-    first, before = spans[passage.parts[0]], spans[passage.parts[0] - 1]
+def _is_announced(text: str, spans: Sequence[Span], group: _SpeechGroup) -> bool:
+    """Check whether the narration ends with `and said:` and the passage starts as speech does."""
+    first, before = spans[group.indices[0]], spans[group.indices[0] - 1]
     lead = text[max(before.start, before.end - _TAG) : before.end]
-    begins = next((c for c in text[first.start : first.end] if c.isalnum()), "a")
-    said = _WORD.findall(lead.lower())[-2:]
-    return begins.isupper() and lead[-1] in ",:" and not word_lists.SPEECH.isdisjoint(said)
+    initial = next((char for char in text[first.start : first.end] if char.isalnum()), "a")
+    last_words = _WORD.findall(lead.lower())[-2:]
+    return (
+        initial.isupper()
+        and lead[-1] in ",:"
+        and not word_lists.SPEECH_VERBS.isdisjoint(last_words)
+    )
 
 
-def _words(text: str, spans: Sequence[Span], passage: _Passage) -> list[str]:
-    said = " ".join(text[spans[i].start : spans[i].end] for i in passage.parts)
-    return [word.lower().replace("’", "'") for word in _WORD.findall(said)]
+def _words(text: str, spans: Sequence[Span], group: _SpeechGroup) -> list[str]:
+    passage = " ".join(text[spans[i].start : spans[i].end] for i in group.indices)
+    return [word.lower().replace("’", "'") for word in _WORD.findall(passage)]
 
 
-def _reports(words: list[str]) -> bool:
-    """Whether the words are all of them and then, nothing of you and me, here and now."""
-    own = set(words)
-    spoken = own & _HERE or own & _NOW
-    return len(words) >= _FEW and not spoken and bool(own & _THEY) and bool(own & _THEN)
+def _is_third_person_past(words: list[str]) -> bool:
+    """Check for a passage in the third person and past tense, with no trace of direct speech."""
+    distinct = set(words)
+    if len(words) < _MIN_WORDS or distinct & (_FIRST_OR_SECOND_PERSON | _PRESENT):
+        return False
+    return bool(distinct & _THIRD_PERSON) and bool(distinct & _PAST)

@@ -1,15 +1,24 @@
-"""What a paragraph is made of once its quote marks are understood."""
+"""The result of splitting: runs of narration and of speech."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Piece(NamedTuple):
+    """A part of one paragraph, `[start, end)` in characters, that is narration or speech."""
+
+    start: int
+    end: int
+    speech: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A run of narration or of speech, `[start, end)` in characters of the book's text.
+    """A run of narration or speech, `[start, end)` in characters of the book's text.
 
-    The quote marks lie outside a speech, and there is no white space at the ends. `chapter` is the
-    chapter's number, `paragraph` the index of the paragraph in its chapter. `continues` says that
-    the marks make this speech the continuation of the one that ended the previous paragraph.
+    Quotation marks and surrounding white space are excluded. `chapter` is the chapter's number,
+    `paragraph` the index of the paragraph in its chapter. `continues` marks a speech that continues
+    the one that ended the previous paragraph.
     """
 
     start: int
@@ -21,5 +30,5 @@ class Span:
 
     @property
     def place(self) -> tuple[int, int]:
-        """The chapter and the paragraph: a paragraph's index alone is found in every chapter."""
+        """Return chapter number and paragraph index, which together identify the paragraph."""
         return self.chapter, self.paragraph

@@ -1,75 +1,62 @@
-"""The whole book, cut into narration and speech in reading order."""
+"""Split a whole book into narration and speech, in reading order."""
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import chain, zip_longest
+from itertools import zip_longest
 
 from pipeline.dialogue.quotations import (
-    dashes,
+    dash_dialogue,
     letters,
-    marks,
-    pairing,
     reported_speech,
     scare_quotes,
-    unspoken,
+    unspoken_quotations,
 )
-from pipeline.dialogue.quotations.flowed_text import flow
-from pipeline.dialogue.quotations.pairing import MarkedParagraph, Pairing
-from pipeline.dialogue.quotations.spans import Span
-from pipeline.dialogue.quotations.style import QuoteStyle, detect
+from pipeline.dialogue.quotations.pairing import MarkedParagraph, Pairing, pair_marks
+from pipeline.dialogue.quotations.quote_marks import find_marks, opens_paragraph
+from pipeline.dialogue.quotations.quote_style import QuoteStyle, detect_styles
+from pipeline.dialogue.quotations.spans import Piece, Span
+from pipeline.dialogue.quotations.unwrapping import unwrap
 from pipeline.model.book import Block, Book, Chapter, Paragraph
 
-_Scene = list[tuple[int, Paragraph]]
-_TRIM = "\ufeff\u200b\u2060"
+_SceneParagraphs = list[tuple[int, Paragraph]]
+"""The paragraphs of a scene, each with its index in the chapter."""
+
+_INVISIBLE = "\ufeff\u200b\u2060"
 _AFTER_SPEECH = ",.;:"
 _WORD = re.compile(r"[^\W_]+")
 _PAUSE = re.compile(r"[,.!?…—–-]\s+(?=[^\W\d_])")
 
 
 def split(book: Book) -> tuple[Span, ...]:
-    """Cut every prose paragraph of `book` into spans; how its lines are wrapped is no matter.
+    """Split every prose paragraph of `book` into spans, regardless of how its lines are wrapped.
 
-    Every letter and digit of the prose lies in exactly one span.
+    Every letter and digit of the prose is in exactly one span.
     """
-    flowing = flow(book)
+    unwrapped = unwrap(book)
+    origin = unwrapped.original_offset
     return tuple(
-        replace(span, start=flowing.origin(span.start), end=flowing.origin(span.end - 1) + 1)
-        for span in _split(flowing.book)
+        replace(span, start=origin(span.start), end=origin(span.end - 1) + 1)
+        for span in _split_unwrapped(unwrapped.book)
     )
 
 
-def _split(book: Book) -> Iterator[Span]:
+def _split_unwrapped(book: Book) -> Iterator[Span]:
     spans = tuple(
         span
-        for chapter, style in zip(book.chapters, detect(book), strict=True)
+        for chapter, style in zip(book.chapters, detect_styles(book), strict=True)
         for scene in _scenes(chapter)
-        for span in letters.narrated(
+        for span in letters.reclassify(
             book.text, tuple(_split_scene(book.text, chapter.number, scene, style))
         )
     )
-    spans = tuple(unspoken.narrated(book.text, spans))
-    return _join(reported_speech.narrated(book.text, spans))
+    spans = tuple(unspoken_quotations.reclassify(book.text, spans))
+    return _join_narration(reported_speech.reclassify(book.text, spans))
 
 
-def _join(spans: Iterable[Span]) -> Iterator[Span]:
-    """Make one span of neighbouring narration in a paragraph."""
-    held: Span | None = None
-    for span in spans:
-        if held is None:
-            held = span
-        elif held.speech or span.speech or held.place != span.place:
-            yield held
-            held = span
-        else:
-            held = replace(held, end=span.end)
-    if held is not None:
-        yield held
-
-
-def _scenes(chapter: Chapter) -> Iterator[_Scene]:
-    """The runs of prose between headings and scene breaks, each paragraph with its index."""
-    scene: _Scene = []
+def _scenes(chapter: Chapter) -> Iterator[_SceneParagraphs]:
+    """Yield the runs of prose between headings and scene breaks."""
+    scene: _SceneParagraphs = []
     for index, paragraph in enumerate(chapter.paragraphs):
         if paragraph.block is Block.PROSE:
             scene.append((index, paragraph))
@@ -80,97 +67,133 @@ def _scenes(chapter: Chapter) -> Iterator[_Scene]:
         yield scene
 
 
-def _split_scene(text: str, chapter: int, scene: _Scene, style: QuoteStyle) -> Iterator[Span]:
-    pattern = style.pattern
-    marked = []
-    for _, p in scene:
-        found = marks.find(text, p.start, p.end, style, pattern)
-        marked.append(MarkedParagraph(found, marks.starts(found, text, p.start)))
-    open_end = False
-    readings = pairing.read(marked)
-    for (index, paragraph), begins, reading in zip(scene, marked, readings, strict=True):
-        continues = open_end and (reading.run_on or begins.begins)
-        dash = dashes.opening(text, paragraph.start, paragraph.end) if style.dash else None
-        pieces: Iterable[dashes.Piece]
-        if dash is None or (dash > paragraph.start and reading.opens):
-            pieces = _pieces(text, paragraph, reading)
+def _split_scene(
+    text: str, chapter: int, scene: _SceneParagraphs, style: QuoteStyle
+) -> Iterator[Span]:
+    marked = [_mark_paragraph(text, paragraph, style) for _, paragraph in scene]
+    previous_open = False
+    for (index, paragraph), marks, pairing in zip(scene, marked, pair_marks(marked), strict=True):
+        continues = previous_open and (pairing.run_on or marks.opens)
+        dash = _opening_dash(text, paragraph, pairing, style)
+        if dash is None:
+            pieces = _quoted_pieces(text, paragraph, pairing)
         else:
-            told = [(paragraph.start, dash, False)] if dash > paragraph.start else []
-            pieces = chain(told, dashes.split(text, dash, paragraph.end, asides=style.asides))
-            continues = False  # a dash is another's turn, even inside guillemets
-        for start, end, speech in _tidy(text, pieces):
+            pieces = _dash_pieces(text, paragraph, dash, style)
+            continues = False  # a dash starts another turn, even inside guillemets
+        for start, end, speech in _clean(text, pieces):
             yield Span(start, end, speech, chapter, index, speech and continues)
             continues = False
-        open_end = reading.open_end
+        previous_open = pairing.ends_inside
 
 
-def _pieces(text: str, paragraph: Paragraph, reading: Pairing) -> Iterator[dashes.Piece]:
-    """What a reading makes of a paragraph, in order and without gaps but for the marks."""
-    at = paragraph.start
-    for start, end, resume in _speeches(text, paragraph, reading):
-        if start - 1 > at:
-            yield at, start - 1, False
-        yield start, end, True
-        at = resume
-    if at < paragraph.end:
-        yield at, paragraph.end, False
+def _mark_paragraph(text: str, paragraph: Paragraph, style: QuoteStyle) -> MarkedParagraph:
+    marks = find_marks(text, paragraph.start, paragraph.end, style)
+    return MarkedParagraph(marks, opens_paragraph(marks, text, paragraph.start))
 
 
-def _speeches(text: str, paragraph: Paragraph, reading: Pairing) -> Iterator[tuple[int, int, int]]:
-    """Where each speech starts and ends, marks outside, and where what follows it starts."""
-    opens = (paragraph.start - 1, *reading.opens) if reading.inside else reading.opens
-    reopened = set(reading.opens)
-    last = None
-    for mark, close in zip_longest(opens, reading.closes):
+def _opening_dash(
+    text: str, paragraph: Paragraph, pairing: Pairing, style: QuoteStyle
+) -> int | None:
+    """Return the offset of the dash that opens a speech; None where quotation marks do."""
+    if not style.dashes:
+        return None
+    dash = dash_dialogue.find_opening_dash(text, paragraph.start, paragraph.end)
+    if dash is not None and dash > paragraph.start and pairing.opens:
+        return None
+    return dash
+
+
+def _dash_pieces(text: str, paragraph: Paragraph, dash: int, style: QuoteStyle) -> Iterator[Piece]:
+    if dash > paragraph.start:
+        yield Piece(paragraph.start, dash, False)
+    yield from dash_dialogue.split_from_dash(
+        text, dash, paragraph.end, dash_asides=style.dash_asides
+    )
+
+
+def _quoted_pieces(text: str, paragraph: Paragraph, pairing: Pairing) -> Iterator[Piece]:
+    """Yield the pieces of a paragraph in order, without gaps except for quotation marks."""
+    position = paragraph.start
+    for start, end, resume in _speeches(text, paragraph, pairing):
+        if start - 1 > position:
+            yield Piece(position, start - 1, False)
+        yield Piece(start, end, True)
+        position = resume
+    if position < paragraph.end:
+        yield Piece(position, paragraph.end, False)
+
+
+def _speeches(text: str, paragraph: Paragraph, pairing: Pairing) -> Iterator[tuple[int, int, int]]:
+    """Yield start and end of each speech, marks excluded, and where the text after it starts."""
+    missing_mark = (paragraph.start - 1,) if pairing.starts_inside else ()
+    reopened = set(pairing.opens)
+    previous_end = None
+    for mark, close in zip_longest((*missing_mark, *pairing.opens), pairing.closes):
         start, end = mark + 1, paragraph.end if close is None else close
         if close is None:
-            told = end if reading.continued else _told(text, start, end)
-            yield start, told, told
+            stop = end if pairing.continued else _tag_start(text, start, end)
+            yield start, stop, stop
         elif close in reopened:
-            told = _told(text, start, end)
-            yield start, told, told
-        elif start == paragraph.start or _said(text, paragraph, (start, end), last):
+            tag = _tag_start(text, start, end)
+            yield start, tag, tag
+        elif start == paragraph.start or _is_spoken(text, paragraph, (start, end), previous_end):
             yield start, end, close + 1
         else:
-            continue  # left in the narrator's sentence
-        last = end
+            continue  # part of the narrator's sentence
+        previous_end = end
 
 
-def _said(text: str, paragraph: Paragraph, inner: tuple[int, int], last: int | None) -> bool:
+def _is_spoken(
+    text: str, paragraph: Paragraph, inner: tuple[int, int], previous_end: int | None
+) -> bool:
     bounds = (paragraph.start, paragraph.end)
-    return scare_quotes.is_speech(scare_quotes.phrase(text, bounds, inner, last))
+    return scare_quotes.is_speech(scare_quotes.quoted_phrase(text, bounds, inner, previous_end))
 
 
-def _told(text: str, start: int, end: int) -> int:
-    """Where the narrator's tag begins in a speech whose closing mark is missing, else its end."""
+def _tag_start(text: str, start: int, end: int) -> int:
+    """Return where the narrator's tag starts in a speech without a closing mark, else its end."""
     for pause in _PAUSE.finditer(text, start, end):
-        if dashes.is_tag(_WORD.findall(text[pause.end() : min(end, pause.end() + 60)])[:4]):
+        words = _WORD.findall(text[pause.end() : min(end, pause.end() + 60)])
+        if dash_dialogue.starts_with_tag(words[:4]):
             return pause.end()
     return end
 
 
-def _tidy(text: str, pieces: Iterable[dashes.Piece]) -> Iterator[dashes.Piece]:
-    """Trim white space and drop narration without a word."""
-    spoke = False
-    for start, end, speech in pieces:
-        piece = _trim(text, start, end, speech, spoke)
-        spoke = speech
-        if piece is not None:
-            yield piece
-
-
-def _trim(text: str, start: int, end: int, speech: bool, spoke: bool) -> dashes.Piece | None:
-    """The piece without white space at its ends; None when nothing is left to say.
+def _clean(text: str, pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """Trim the pieces and drop those with nothing to read aloud.
 
     Narration after a speech also loses the comma or full stop that the closing mark left behind.
     """
-    while start < end and (text[start].isspace() or text[start] in _TRIM):
+    after_speech = False
+    for piece in pieces:
+        start, end = _trim(text, piece.start, piece.end)
+        if after_speech and not piece.speech:
+            while start < end and (text[start].isspace() or text[start] in _AFTER_SPEECH):
+                start += 1
+        after_speech = piece.speech
+        if start < end and (piece.speech or _WORD.search(text, start, end)):
+            yield Piece(start, end, piece.speech)
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the bounds without white space and invisible characters at either end."""
+    while start < end and (text[start].isspace() or text[start] in _INVISIBLE):
         start += 1
-    while end > start and (text[end - 1].isspace() or text[end - 1] in _TRIM):
+    while end > start and (text[end - 1].isspace() or text[end - 1] in _INVISIBLE):
         end -= 1
-    if not speech and spoke:
-        while start < end and (text[start].isspace() or text[start] in _AFTER_SPEECH):
-            start += 1
-    if start == end or not (speech or _WORD.search(text, start, end)):
-        return None
-    return start, end, speech
+    return start, end
+
+
+def _join_narration(spans: Iterable[Span]) -> Iterator[Span]:
+    """Join neighbouring spans of narration in a paragraph."""
+    pending: Span | None = None
+    for span in spans:
+        if pending is None:
+            pending = span
+        elif pending.speech or span.speech or pending.place != span.place:
+            yield pending
+            pending = span
+        else:
+            pending = replace(pending, end=span.end)
+    if pending is not None:
+        yield pending

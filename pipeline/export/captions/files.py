@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 
-from pipeline.core.messages import clock
+from pipeline.core.messages import timestamp
 from pipeline.core.text import one_line
 from pipeline.export.captions.layout import rows
 from pipeline.export.captions.timing import Caption, captions
@@ -49,7 +49,7 @@ def _webvtt(shown: Iterable[Caption], _: Metadata) -> Iterator[str]:
     yield "WEBVTT\n"
     for caption in shown:
         text = escape("\n".join(rows(caption.text)), quote=False)
-        times = f"{clock(caption.start)} --> {clock(caption.end)}"
+        times = f"{timestamp(caption.start)} --> {timestamp(caption.end)}"
         yield f"\n{times}\n<v {escape(caption.speaker, quote=False)}>{text}\n"
 
 
@@ -57,7 +57,7 @@ def _subrip(shown: Iterable[Caption], _: Metadata) -> Iterator[str]:
     """Yield SubRip: numbered, and without speakers, which it has no place for."""
     for number, caption in enumerate(shown, 1):
         text = _SUBRIP_MARKUP.sub(rf"\g<0>{ZERO_WIDTH_SPACE}", "\n".join(rows(caption.text)))
-        times = f"{clock(caption.start, ',')} --> {clock(caption.end, ',')}"
+        times = f"{timestamp(caption.start, ',')} --> {timestamp(caption.end, ',')}"
         yield f"{number}\n{times}\n{text}\n\n"
 
 

@@ -43,7 +43,7 @@ def captions(cues: Iterable[Cue], rate: int, language: str = "en") -> Iterator[C
         if cue.start == cue.end:
             continue
         texts = caption_texts(one_line(cue.line.text), language)
-        silences = [Silence(start / rate, end / rate) for start, end in _pairs(cue.rests)]
+        silences = [Silence(start / rate, end / rate) for start, end in _pairs(cue.silences)]
         spans = _spans(texts, (cue.end - cue.start) / rate, silences)
         for (start, end), text in zip(spans, texts, strict=True):
             first, last = (round(1000 * (cue.start / rate + at)) for at in (start, end))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from pipeline.core.cache import CacheFolder, failed
+from pipeline.core.cache import CacheFolder, cache_error
 from pipeline.export.encoding.mp4_boxes import Box, boxes
 from pipeline.export.encoding.packets import PacketRun, read_packets
 
@@ -39,7 +39,7 @@ class PartCache(CacheFolder):
 
     def read(self, key: str) -> CachedPart | None:
         """Read a part; None if it is missing, or damaged and then removed."""
-        data = self.content(key)
+        data = self.read_bytes(key)
         if data is None:
             return None
         try:
@@ -90,14 +90,14 @@ class FileCache(CacheFolder):
 
         A damaged file is removed. Raises StoreError if the cache fails, OSError if `out` does.
         """
-        file = self.opened(key)
+        file = self.open(key)
         if file is None:
             return None
         try:
             with file:
                 verified = _verify_file(file)
         except OSError as error:
-            raise failed("cannot be read", self.path(key), error) from error
+            raise cache_error("read", self.path(key), error) from error
         if verified is None:
             self.remove(key)
             return None

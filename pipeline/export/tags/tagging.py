@@ -11,7 +11,7 @@ from pipeline.export.tags.id3 import Mp3Tags, WavTags
 from pipeline.export.tags.mp4 import M4bTags
 from pipeline.export.tags.values import TagValues
 from pipeline.export.tags.vorbis import FlacTags, OpusTags
-from pipeline.model.book import LABELS
+from pipeline.model.book import METADATA_FIELDS
 
 
 class TagContainer(Protocol):
@@ -65,7 +65,7 @@ def read(path: Path) -> TagValues:
     """
     with _library_errors_mapped(path, "read"):
         values = _container(path).read(path)
-    order = (*LABELS, "album", "album_sort")
+    order = (*METADATA_FIELDS, "album", "album_sort")
     texts = {name: values.texts[name] for name in order if name in values.texts}
     return replace(values, texts=texts)
 

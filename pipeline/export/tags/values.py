@@ -7,7 +7,7 @@ from typing import Self
 from pipeline.core.text import one_line
 from pipeline.export.cover.image import Cover
 from pipeline.export.tags.chapters import ContainerChapter, container_chapters
-from pipeline.model.authors import with_sort_names
+from pipeline.model.authors import with_sort_fields
 from pipeline.model.book import Metadata
 from pipeline.model.chapter_marks import ChapterMark
 
@@ -61,7 +61,7 @@ def tag_texts(metadata: Metadata, track: TrackNumber | None = None) -> dict[str,
 
     Authors are written as displayed, and sorted by surname unless the metadata says otherwise.
     """
-    fields = asdict(with_sort_names(metadata))
+    fields = asdict(with_sort_fields(metadata))
     texts = clean_texts({name: text for name, text in fields.items() if text})
     texts["album"], texts["album_sort"] = texts["title"], texts.get("title_sort", "")
     if track is not None:

@@ -12,7 +12,7 @@ from mutagen.flac import FLAC, Picture
 from mutagen.id3 import PictureType
 from mutagen.oggopus import OggOpus
 
-from pipeline.core.messages import clock
+from pipeline.core.messages import timestamp
 from pipeline.export.cover.image import Cover, embedded_cover
 from pipeline.export.tags.chapters import ContainerChapter
 from pipeline.export.tags.values import CHAPTERS, COVER, TagValues
@@ -146,7 +146,7 @@ def _comments(values: TagValues) -> list[_Comment]:
     if track := values.track:
         comments += [("TRACKNUMBER", str(track.number)), ("TRACKTOTAL", str(track.total))]
     for number, chapter in enumerate(values.chapters[:MAX_CHAPTERS]):
-        comments.append((f"CHAPTER{number:03}", clock(chapter.start)))
+        comments.append((f"CHAPTER{number:03}", timestamp(chapter.start)))
         comments.append((f"CHAPTER{number:03}NAME", chapter.title))
     return comments
 

@@ -1,16 +1,14 @@
-"""The script as Fountain: written, corrected by a person, read, and written again."""
+"""Fountain scripts: read, written, and written again without losing corrections.
 
-from pipeline.ingest.fountain.merge import Merged, merged
-from pipeline.ingest.fountain.reading import Compared, compared, is_script, read, read_book
+A script is plain Fountain (https://fountain.io/syntax), so any screenplay editor opens it. Ours
+ends with a record of what was written (`record`): a line that differs from it was corrected by
+hand, whatever has happened to the book and the program since, and the correction is carried over
+(`merge`) when the script is written again. Two blank lines separate the book's paragraphs, one
+blank line what is in one paragraph, so a script renders with the pauses of its book.
+"""
+
+from pipeline.ingest.fountain.merge import MergedScript, merge
+from pipeline.ingest.fountain.reading import EditedScript, read, read_edits
 from pipeline.ingest.fountain.writing import write
 
-__all__ = [
-    "Compared",
-    "Merged",
-    "compared",
-    "is_script",
-    "merged",
-    "read",
-    "read_book",
-    "write",
-]
+__all__ = ["EditedScript", "MergedScript", "merge", "read", "read_edits", "write"]

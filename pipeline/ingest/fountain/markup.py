@@ -1,6 +1,6 @@
-"""Words that must not be taken for Fountain's signs, and the lines of a script without asides.
+"""Escape Fountain's markup, and split a script into lines without its notes and boneyards.
 
-A backslash before a sign makes it a plain character, as Fountain has it for `*` and `_`.
+A backslash before a character makes it a plain one, as Fountain has it for `*` and `_`.
 """
 
 import re
@@ -14,19 +14,22 @@ _ASIDE = re.compile(
 )
 
 
-def escaped(text: str) -> str:
-    r"""Write `text` so that nothing in it opens a note or a boneyard; `unescaped` undoes it."""
+def escape(text: str) -> str:
+    r"""Escape `text` so that nothing in it opens a note or a boneyard; `unescape` undoes it."""
     return _OPENS.sub(lambda m: "\\\\" if m[0] == "\\" else m[0] + "\\", text)
 
 
-def unescaped(text: str) -> str:
-    """Give the plain text of what `escaped` wrote, or of a person's own backslashes."""
+def unescape(text: str) -> str:
+    """Remove the backslashes that `escape`, or a person, put before a character."""
     return _ESCAPED.sub(r"\1", text)
 
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """A line of the file: its number from 1, its text without asides, and the notes in it."""
+    """A line of the file: its number from 1, its text without asides, and the notes in it.
+
+    An aside is a note (`[[...]]`) or a boneyard (`/*...*/`, Fountain's comment).
+    """
 
     number: int
     text: str
@@ -34,23 +37,23 @@ class SourceRow:
 
 
 def rows(text: str) -> list[SourceRow]:
-    """Give the lines of a script without its notes and boneyards.
+    """Return the lines of a script without its asides.
 
-    A line on which nothing else stood is gone, so that it ends no dialogue; its notes belong to
-    the line before it.
+    A line with nothing but asides on it is left out, so that it does not end a dialogue; its notes
+    go to the line before it.
     """
-    found: list[SourceRow] = []
+    kept: list[SourceRow] = []
     for row, aside in _rows(text.replace("\r\n", "\n").replace("\r", "\n")):
         if not aside or row.text.strip():
-            found.append(row)
-        elif found:
-            before = found[-1]
-            found[-1] = SourceRow(before.number, before.text, before.notes + row.notes)
-    return found
+            kept.append(row)
+        elif kept:
+            before = kept[-1]
+            kept[-1] = SourceRow(before.number, before.text, before.notes + row.notes)
+    return kept
 
 
 def _rows(text: str) -> Iterator[tuple[SourceRow, bool]]:
-    """Give each line, and whether an aside stood on it or ran through it."""
+    """Yield each line, and whether there is an aside, or a part of one, on it."""
     number, line, aside = 1, "", False
     notes: list[str] = []
     position = 0

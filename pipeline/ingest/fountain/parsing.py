@@ -1,12 +1,12 @@
-r"""The lines of a script and what fountain-py takes each for.
+r"""Parse a script into Fountain elements with fountain-py.
 
-fountain-py says which element a line is; the words are taken from the line itself. What it gets
-wrong is set right here, by what it is given to read in place of a line:
+fountain-py only decides which element a line is; the words are taken from the line itself. What
+it gets wrong is prevented by the text that it is given in place of a line:
 
-- it gives no cue for `@23`, a name without letters, and cuts names at brackets;
-- it drops a note within a cue, and all that follows an unclosed `[[` or `/*`;
-- it makes one element of two voices that speak at once (`^`), whose lines we read in turn;
-- it parts lines at `\n` alone, and keeps other line ends within them.
+- it recognises no cue in `@23`, a name without letters, and cuts names at brackets;
+- it drops a note within a cue, and everything after an unclosed `[[` or `/*`;
+- it makes one element of dual dialogue (`^`), whose lines we read one after the other;
+- it splits lines at `\n` only, and keeps other line ends within them.
 """
 
 import re
@@ -18,7 +18,7 @@ from fountain.elements import ElementType
 
 from pipeline.ingest.fountain.markup import SourceRow, rows
 
-__all__ = ["Element", "ElementType", "Parsed", "parse"]
+__all__ = ["ElementType", "FountainDocument", "FountainElement", "parse"]
 
 _FORCED_CUE = re.compile(r"\s*@\s*\S")
 _DUAL = re.compile(r"\s*\^+\s*$")
@@ -26,7 +26,7 @@ _OPEN = re.compile(r"\[(?=\[)|/(?=\*)")
 
 
 @dataclass(frozen=True, slots=True)
-class Element:
+class FountainElement:
     """Rows that belong together; `blank` counts the blank rows before them."""
 
     type: ElementType
@@ -35,48 +35,50 @@ class Element:
 
 
 @dataclass(frozen=True, slots=True)
-class Parsed:
-    """A script: its title page, keys in small letters, and its elements in order."""
+class FountainDocument:
+    """A script: its title page, with keys in lower case, and its elements in order."""
 
     title_page: dict[str, str]
-    elements: tuple[Element, ...]
+    elements: tuple[FountainElement, ...]
 
 
-def parse(text: str) -> Parsed:
+def parse(text: str) -> FountainDocument:
     """Parse a script; any text is one."""
-    found = rows(text)
-    head = _head(found)
-    given = [*(row.text for row in found[:head]), *map(_given, found[head:])]
-    document = FountainParser().parse("\n".join(given))
-    return Parsed(dict(document.metadata), tuple(_elements(document.elements, found)))
+    source = rows(text)
+    head = _title_page_length(source)
+    prepared = [*(row.text for row in source[:head]), *map(_prepare, source[head:])]
+    document = FountainParser().parse("\n".join(prepared))
+    return FountainDocument(dict(document.metadata), tuple(_elements(document.elements, source)))
 
 
-def _head(found: Sequence[SourceRow]) -> int:
-    """Count the rows of what may be a title page: all before the first blank one, if it is one."""
-    first = next((i for i, row in enumerate(found) if row.text.strip()), 0)
-    if not found or ":" not in found[first].text:
+def _title_page_length(source: Sequence[SourceRow]) -> int:
+    """Count the rows of the title page: those before the first blank one, if they are one."""
+    first = next((i for i, row in enumerate(source) if row.text.strip()), 0)
+    if not source or ":" not in source[first].text:
         return 0
-    return next((i for i in range(first, len(found)) if not found[i].text.strip()), len(found))
+    return next((i for i in range(first, len(source)) if not source[i].text.strip()), len(source))
 
 
-def _given(row: SourceRow) -> str:
-    """Give what fountain-py is to read in place of a row: of the same type, on one line."""
+def _prepare(row: SourceRow) -> str:
+    """Return the text that fountain-py reads as the element that the row is."""
     if _FORCED_CUE.match(row.text):
         return "@A"
     text = _DUAL.sub("", row.text) if row.text.isupper() else row.text
     return _OPEN.sub(r"\g<0> ", text)
 
 
-def _elements(elements: Sequence[object], found: Sequence[SourceRow]) -> Iterator[Element]:
+def _elements(elements: Sequence[object], source: Sequence[SourceRow]) -> Iterator[FountainElement]:
     for element in elements:
         kind = element.type  # type: ignore[attr-defined]
         first = element.line_number - 1  # type: ignore[attr-defined]
         count = 1 + element.text.count("\n") if kind is ElementType.ACTION else 1  # type: ignore[attr-defined]
-        yield Element(kind, tuple(found[first : first + count]), _blank(found, first))
+        yield FountainElement(
+            kind, tuple(source[first : first + count]), _blank_before(source, first)
+        )
 
 
-def _blank(found: Sequence[SourceRow], first: int) -> int:
+def _blank_before(source: Sequence[SourceRow], first: int) -> int:
     before = first
-    while before and not found[before - 1].text.strip():
+    while before and not source[before - 1].text.strip():
         before -= 1
     return first - before

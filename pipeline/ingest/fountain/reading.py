@@ -1,125 +1,126 @@
-"""A Fountain script as a book's metadata and the lines of its script."""
+"""Read a Fountain script as a book, and find what a person changed in it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.ingest import files, title_case
 from pipeline.ingest.fountain import record
-from pipeline.ingest.fountain.alignment import aligned, gaps
-from pipeline.ingest.fountain.lines import LineReader
-from pipeline.ingest.fountain.markup import unescaped
-from pipeline.ingest.fountain.parsing import Parsed, parse
+from pipeline.ingest.fountain.diff import align, unmatched
+from pipeline.ingest.fountain.markup import unescape
+from pipeline.ingest.fountain.parsing import FountainDocument, parse
+from pipeline.ingest.fountain.record import RecordedLine
+from pipeline.ingest.fountain.script_builder import ScriptBuilder
 from pipeline.ingest.fountain.writing import FORMAT
-from pipeline.model.book import Book, Chapter, Metadata, label
+from pipeline.model.book import Book, Chapter, Metadata, metadata_field
 from pipeline.model.script import Line, Pause, Script
 
 BY_HAND = ("corrected by hand",)
 
 
-def is_script(path: Path) -> bool:
-    """Whether the file at `path` is a Fountain script, by its name."""
-    return path.suffix.lower() == ".fountain"
-
-
-def read_book(path: Path) -> Book:
-    """Read a script's text, chapters and metadata; its lines are had from `read`.
-
-    The chapters hold no paragraphs. Raises SourceError.
-    """
-    files.require(path)
-    text = files.load(path)
-    parsed = parse(text)
-    known = _metadata(path, parsed)
-    titles = _lines(parsed, known.title).chapters
-    chapters = tuple(Chapter(number, title, ()) for number, title in titles.items())
-    return Book(path, text, chapters, known)
-
-
-def read(book: Book) -> Script:
-    """Read the lines of a script; those that a person corrected are marked as such."""
-    return compared(book).script
-
-
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """A script beside what was once written there.
+class EditedScript:
+    """A script with the edits that a person made in it.
 
-    `ours` tells that fullcast wrote it; `record` is None when that is all that is known. `added`
-    are the indices of lines whose words were not written so, `gone` how many lines are not there.
+    `generated`: fullcast wrote it. `record` is what it wrote then, None if that is not known.
+    `added` are the indices of lines whose words are not in the record, `removed` counts the
+    recorded lines that are no longer there.
     """
 
     script: Script
-    ours: bool
-    record: Sequence[record.RecordedLine] | None
+    generated: bool
+    record: Sequence[RecordedLine] | None
     added: frozenset[int] = frozenset()
-    gone: int = 0
+    removed: int = 0
 
 
-def compared(book: Book) -> Compared:
-    """Read the lines of a script and what a person changed in them."""
-    parsed = parse(book.text)
-    script = _lines(parsed, book.metadata.title)
-    ours = parsed.title_page.get("format") == FORMAT
-    remembered = record.read(book.text) if ours else None
-    if remembered is None:
-        return Compared(script, ours, None)
-    now = [record.entry(line) for line in script]
-    same = aligned([each.mark for each in now], [each.mark for each in remembered])
-    pairs = same | _in_place(same, len(now), len(remembered))
-    lines = tuple(
-        _by_hand(line) if i in pairs and _differs(now[i], remembered[pairs[i]]) else line
+def read(path: Path, given: Mapping[str, str] = {}) -> Book:
+    """Read the script at `path`; `given` metadata take precedence over its title page.
+
+    The book's chapters have no paragraphs; its lines are in `Book.script`, those that a person
+    corrected marked as such. Raise SourceError if the file cannot be read.
+    """
+    text = files.load(path)
+    document = parse(text)
+    own = {"title": title_case.from_stem(path.stem)} | _fields(document)
+    metadata = Metadata(**{**own, **given})
+    script = _edits(text, document, metadata.title).script
+    chapters = tuple(Chapter(number, title, ()) for number, title in script.chapters.items())
+    return Book(path, text, chapters, metadata, script)
+
+
+def read_edits(book: Book) -> EditedScript:
+    """Return the script in a book's text, with what a person changed in it."""
+    return _edits(book.text, parse(book.text), book.metadata.title)
+
+
+def _edits(text: str, document: FountainDocument, title: str) -> EditedScript:
+    generated = _is_generated(document)
+    script = ScriptBuilder(title, generated=generated).build(document.elements)
+    recorded = record.read(text) if generated else None
+    if recorded is None:
+        return EditedScript(script, generated, None)
+    entries = [record.entry(line) for line in script]
+    unchanged = align([e.digest for e in entries], [e.digest for e in recorded])
+    pairs = unchanged | _match_in_place(unchanged, len(entries), len(recorded))
+    lines = [
+        _mark_corrected(line) if i in pairs and _differs(entries[i], recorded[pairs[i]]) else line
         for i, line in enumerate(script)
-    )
-    if not any(element.blank > 1 for element in parsed.elements):
-        # No script is written so: an editor has made one blank line of two.
-        parted = {i for i, k in pairs.items() if remembered[k].parted}
-        lines = tuple(_parted(line) if i in parted else line for i, line in enumerate(lines))
-    added = frozenset(range(len(now))) - same.keys()
-    gone = len(remembered) - len(pairs)
-    return Compared(replace(script, lines=lines), ours, remembered, added, gone)
+    ]
+    if not any(element.blank > 1 for element in document.elements):
+        # Every generated script has double blank lines: an editor has reduced them.
+        lines = _restore_paragraphs(lines, pairs, recorded)
+    added = frozenset(range(len(entries))) - unchanged.keys()
+    removed = len(recorded) - len(pairs)
+    return EditedScript(replace(script, lines=tuple(lines)), generated, recorded, added, removed)
 
 
-def _in_place(same: dict[int, int], now: int, before: int) -> dict[int, int]:
-    """Match lines whose words were changed: as many stand there as were written there."""
-    found: dict[int, int] = {}
-    for mine, yours in gaps(same, now, before):
-        if len(mine) == len(yours):
-            found.update(zip(mine, yours, strict=True))
-    return found
+def _match_in_place(unchanged: dict[int, int], now: int, before: int) -> dict[int, int]:
+    """Match lines whose words were changed, where their number in that place is the same."""
+    pairs: dict[int, int] = {}
+    for changed, recorded in unmatched(unchanged, now, before):
+        if len(changed) == len(recorded):
+            pairs.update(zip(changed, recorded, strict=True))
+    return pairs
 
 
-def _differs(now: record.RecordedLine, before: record.RecordedLine) -> bool:
-    """Whether a person's hand is on the line; letter case in a cue is no correction."""
+def _differs(now: RecordedLine, before: RecordedLine) -> bool:
+    """Whether a person corrected the line, now or earlier; letter case in a cue does not count."""
     cues = [None if e.speaker is None else e.speaker.casefold() for e in (now, before)]
     return before.corrected or cues[0] != cues[1] or now.delivery != before.delivery
 
 
-def _by_hand(line: Line) -> Line:
+def _mark_corrected(line: Line) -> Line:
     return replace(line, confidence=1.0, why=BY_HAND, candidates={}, corrected=True)
 
 
-def _parted(line: Line) -> Line:
-    together = line.pause in (Pause.SENTENCE, Pause.SPEAKER)
-    return replace(line, pause=Pause.PARAGRAPH) if together else line
+def _restore_paragraphs(
+    lines: Sequence[Line], pairs: Mapping[int, int], recorded: Sequence[RecordedLine]
+) -> list[Line]:
+    """Return the lines with a paragraph's pause where a paragraph ended when it was written."""
+    return [
+        replace(line, pause=Pause.PARAGRAPH)
+        if line.pause in (Pause.SENTENCE, Pause.SPEAKER)
+        and i in pairs
+        and recorded[pairs[i]].ends_paragraph
+        else line
+        for i, line in enumerate(lines)
+    ]
 
 
-def _lines(parsed: Parsed, title: str) -> Script:
-    ours = parsed.title_page.get("format") == FORMAT
-    return LineReader(title, ours).read(parsed.elements)
+def _is_generated(document: FountainDocument) -> bool:
+    return document.title_page.get("format") == FORMAT
 
 
-def _metadata(path: Path, parsed: Parsed) -> Metadata:
-    """Give the metadata of a title page; a title that is missing is made of the file's name."""
-    page = parsed.title_page
-    value = unescaped if page.get("format") == FORMAT else _value
-    found = {label(key): value(text) for key, text in page.items()}
-    known = {key: text for key, text in found.items() if key and text}
-    return Metadata(**({"title": title_case.from_stem(path.stem)} | known))
+def _fields(document: FountainDocument) -> dict[str, str]:
+    """Return the metadata of a title page."""
+    value = unescape if _is_generated(document) else _value
+    fields = {metadata_field(key): value(text) for key, text in document.title_page.items()}
+    return {key: text for key, text in fields.items() if key and text}
 
 
 def _value(text: str) -> str:
-    """Give the words of a title page; emphasis of all of them, as screenplays have it, is gone."""
+    """Return the words of a field, without the emphasis that screenplays put around a title."""
     plain = "\n".join(line.strip() for line in text.splitlines())
     emphatic = plain[:1] in ("*", "_") and plain[-1:] == plain[:1]
-    return unescaped(plain.strip("*_ ") if emphatic else plain)
+    return unescape(plain.strip("*_ ") if emphatic else plain)

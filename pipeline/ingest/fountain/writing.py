@@ -1,7 +1,7 @@
-"""A script as Fountain: what a person can read and correct in any editor.
+"""Write a script as Fountain, for a person to read and correct in any editor.
 
-Two blank lines part the paragraphs of the book, one parts what stands in one paragraph; so the
-pauses are seen, and a cue that is changed changes no pause but its own.
+Two blank lines separate the book's paragraphs, one blank line what is in one paragraph. So the
+pauses are visible, and changing a cue changes no pause but its own.
 """
 
 import re
@@ -9,44 +9,44 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from pipeline.ingest.fountain import record
-from pipeline.ingest.fountain.markup import escaped
+from pipeline.ingest.fountain.markup import escape
 from pipeline.model.book import Metadata
 from pipeline.model.script import Kind, Line, Pause, Script
 
 FORMAT = "fullcast script"
-"""The title page's `Format:`, by which we know our own scripts again."""
+"""The title page's `Format:`, which marks a script as written by fullcast."""
 SILENT = "not read aloud"
-"""The note on a `# Title` that names a chapter and is no line of the book."""
+"""The note on a `# Title` that names a chapter but is no line of the book."""
 SURE = 0.9
-"""Confidence from which a speech carries no note of doubt."""
+"""Confidence from which a speech gets no note of doubt."""
 
 _BREAK = "> * * * <"
-_LABELS = ("title", "author")  # go first
-_SIGNS = re.compile(r"[!#=~@>(]|\.[^\W_]")
+_FIRST_LABELS = ("title", "author")
+_MARKUP = re.compile(r"[!#=~@>(]|\.[^\W_]")
 _PLAIN = re.compile(r"[\w\"'“”‘’«»„—–-]")
 _SCENE = re.compile(r"(?:int|ext|est|i/e)\b", re.IGNORECASE)
-_NAME = re.compile(r"[(^]")
+_CUE_MARKUP = re.compile(r"[(^]")
 
 
 def write(script: Script, metadata: Metadata) -> str:
-    """Write a script; reading it again gives the same lines, pauses and chapters."""
+    """Write a script; reading it again yields the same lines, pauses and chapters."""
     body = "".join(_body(script))
-    return f"{_title_page(metadata)}\n{body}\n\n\n{record.written(script)}\n"
+    return f"{_title_page(metadata)}\n{body}\n\n\n{record.write(script)}\n"
 
 
 def _title_page(metadata: Metadata) -> str:
     fields = {name: text for name, text in asdict(metadata).items() if text}
-    ordered = dict.fromkeys((*_LABELS, *fields))
-    told = [
+    ordered = dict.fromkeys((*_FIRST_LABELS, *fields))
+    written = [
         _field(name.capitalize().replace("_", " "), fields[name])
         for name in ordered
         if name in fields
     ]
-    return "".join((*told, f"Format: {FORMAT}\n"))
+    return "".join((*written, f"Format: {FORMAT}\n"))
 
 
 def _field(label: str, text: str) -> str:
-    lines = [" ".join(line.split()) for line in escaped(text).splitlines() if line.strip()]
+    lines = [" ".join(line.split()) for line in escape(text).splitlines() if line.strip()]
     if len(lines) == 1:
         return f"{label}: {lines[0]}\n"
     return "".join((f"{label}:\n", *(f"    {line}\n" for line in lines)))
@@ -62,7 +62,7 @@ def _body(script: Script) -> Iterator[str]:
 
 def _chapter(title: str, lines: list[Line]) -> Iterator[str]:
     spoken = bool(lines) and lines[0].kind is Kind.HEADING and lines[0].text == title
-    yield f"\n\n# {_sheltered(title)}\n"
+    yield f"\n\n# {_escape_start(title)}\n"
     if not spoken:
         yield f"[[{SILENT}]]\n"
     elif lines[0].pause is Pause.SCENE:
@@ -72,43 +72,43 @@ def _chapter(title: str, lines: list[Line]) -> Iterator[str]:
 
 
 def _gap(line: Line) -> str:
-    """Give what stands between a line and the blank line before the next."""
+    """Return what separates a line from the blank line before the next."""
     if line.pause is Pause.SCENE:
         return f"\n{_BREAK}\n"
-    together = line.pause in (Pause.SENTENCE, Pause.SPEAKER) or line.kind is Kind.HEADING
-    return "" if together else "\n"
+    same_paragraph = line.pause in (Pause.SENTENCE, Pause.SPEAKER) or line.kind is Kind.HEADING
+    return "" if same_paragraph else "\n"
 
 
 def _block(line: Line) -> str:
     if line.kind is Kind.HEADING:
-        return f"## {_sheltered(line.text)}"
+        return f"## {_escape_start(line.text)}"
     if line.kind is Kind.NARRATION:
         return _action(line.text)
-    delivery = f"({escaped(line.delivery)})\n" if line.delivery else ""
-    return f"@{_cue(line.speaker)}\n{delivery}{_sheltered(line.text)}{_doubt(line)}"
+    delivery = f"({escape(line.delivery)})\n" if line.delivery else ""
+    return f"@{_cue(line.speaker)}\n{delivery}{_escape_start(line.text)}{_doubt_note(line)}"
 
 
 def _action(text: str) -> str:
-    """Write narration, forced to be action where an editor might see something else in it."""
+    """Write narration, as a forced action where an editor might take it for something else."""
     capitals = text == text.upper() != text.lower()
     plain = _PLAIN.match(text) and not capitals and not _SCENE.match(text)
-    return escaped(text) if plain else f"!{escaped(text)}"
+    return escape(text) if plain else f"!{escape(text)}"
 
 
-def _sheltered(text: str) -> str:
-    """Write words whose first sign must not make something else of them."""
-    told = escaped(text)
-    return f"\\{told}" if _SIGNS.match(told) else told
+def _escape_start(text: str) -> str:
+    """Escape a text, and its first character if that is markup at the start of a line."""
+    escaped = escape(text)
+    return f"\\{escaped}" if _MARKUP.match(escaped) else escaped
 
 
 def _cue(name: str) -> str:
-    return _NAME.sub(r"\\\g<0>", escaped(name))
+    return _CUE_MARKUP.sub(r"\\\g<0>", escape(name))
 
 
-def _doubt(line: Line) -> str:
-    """Give the note of who else it might be, likeliest first."""
+def _doubt_note(line: Line) -> str:
+    """Write the note with the candidates for an uncertain speech, most probable first."""
     if line.corrected or line.confidence >= SURE:
         return ""
-    told = [f"{name} {chance:.2f}" for name, chance in line.candidates.items() if chance >= 0.01]
-    inside = ", ".join(told[:4]).replace("]", "").replace("[", "") or "nobody"
-    return f"\n[[? {inside}]]"
+    listed = [f"{name} {p:.2f}" for name, p in line.candidates.items() if p >= 0.01]
+    candidates = ", ".join(listed[:4]).replace("]", "").replace("[", "") or "nobody"
+    return f"\n[[? {candidates}]]"

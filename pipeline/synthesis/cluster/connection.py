@@ -1,4 +1,4 @@
-"""Joining a dask cluster: is it there, and is everything on it as it is here."""
+"""Connecting to a dask cluster, and checking that its versions match those here."""
 
 import asyncio
 import logging
@@ -10,21 +10,21 @@ from typing import Any
 
 from pipeline.core.errors import EngineError, Problem
 
-_TIMEOUT = 5.0  # seconds, for the scheduler to answer and then for a first worker to be there
+_TIMEOUT = 5.0  # seconds, for the scheduler to answer and then for a first worker to register
 
 
 @contextmanager
-def silence() -> Iterator[None]:
-    """Keep what dask has to say from stderr: we put it into words."""
+def dask_silenced() -> Iterator[None]:
+    """Keep dask's logs and warnings off stderr: our own messages say what is wrong."""
     for name in ("distributed", "distributed.client", "tornado.application", "asyncio"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about versions, which are looked at one by one
+        warnings.simplefilter("ignore")  # about versions, which `version_mismatches` checks
         yield
 
 
 def connect(address: str) -> Any:
-    """Give dask's client; EngineError when there is no scheduler or no dask."""
+    """Return a dask client; raise EngineError if there is no scheduler, or dask is missing."""
     try:
         from distributed import Client  # noqa: PLC0415 - an extra
     except ImportError as error:
@@ -33,21 +33,21 @@ def connect(address: str) -> Any:
             remedy="install it with: pip install 'fullcast[dask]'",
         ) from error
     try:
-        with silence():
-            asyncio.run(asyncio.wait_for(_knock(address), _TIMEOUT))
+        with dask_silenced():
+            asyncio.run(asyncio.wait_for(_probe(address), _TIMEOUT))
             return Client(address, timeout=_TIMEOUT, set_as_default=False, name="fullcast")
-    except Exception as error:  # of many kinds, by what else may listen there
+    except Exception as error:  # of many types, depending on what else listens there
         raise EngineError.of(
             f"no dask scheduler answers at {address!r} ({type(error).__name__})",
-            remedy="look at its address and that it runs; `dask scheduler` starts one",
+            remedy="check the address and that it is running; `dask scheduler` starts one",
         ) from error
 
 
-async def _knock(address: str) -> None:
-    """See that it is dask that listens there.
+async def _probe(address: str) -> None:
+    """Check that a dask process listens at the address.
 
-    A client waits for ever for the first word of who listens and says nothing, and leaves threads
-    behind when the address is none.
+    A client would wait for ever for something else that accepts the connection and sends nothing,
+    and leaves threads behind if the address is invalid.
     """
     from distributed.core import connect  # noqa: PLC0415 - an extra
     from distributed.security import Security  # noqa: PLC0415 - an extra
@@ -56,37 +56,45 @@ async def _knock(address: str) -> None:
     await comm.close()
 
 
-def unfit(client: Any) -> list[Problem]:
-    """Wait for a first worker, and tell of everything that is not as it is here."""
+def version_mismatches(client: Any) -> list[Problem]:
+    """Wait for a first worker, then return a problem for each version that differs from ours.
+
+    Raises EngineError if there is no worker, or the cluster goes away.
+    """
     address = client.scheduler.address
     try:
         client.wait_for_workers(1, timeout=_TIMEOUT)
         ours = metadata.version("distributed")
-        found = client.get_versions()
-        problems = _others("distributed", ours, {address: _distributed(found["scheduler"])})
-        workers = {worker: _distributed(told) for worker, told in found["workers"].items()}
-        problems += _others("distributed", ours, workers)
-        # A function of the standard library, which a worker without fullcast has, too.
-        answered = client.run(metadata.version, "fullcast", on_error="return")
+        versions = client.get_versions()
+        problems = _mismatches(
+            "distributed", ours, {address: _distributed_version(versions["scheduler"])}
+        )
+        workers = {name: _distributed_version(info) for name, info in versions["workers"].items()}
+        problems += _mismatches("distributed", ours, workers)
+        # A function of the standard library, which even a worker without fullcast can run.
+        answers = client.run(metadata.version, "fullcast", on_error="return")
     except TimeoutError:
-        raise nobody(address) from None
-    except Exception as error:  # a cluster that goes away while it is asked
-        raise EngineError.of(f"the dask cluster at {address} cannot be asked ({error})") from error
-    versions = {worker: _version(answer) for worker, answer in answered.items()}
-    return problems + _others("fullcast", metadata.version("fullcast"), versions)
+        raise no_workers(address) from None
+    except Exception as error:  # a cluster that goes away meanwhile
+        raise EngineError.of(
+            f"the dask cluster at {address} does not answer ({error})",
+            remedy="check that its scheduler is still running",
+        ) from error
+    theirs = {worker: _version(answer) for worker, answer in answers.items()}
+    return problems + _mismatches("fullcast", metadata.version("fullcast"), theirs)
 
 
-def _distributed(told: dict[str, Any]) -> str | None:
-    version: str | None = told["packages"]["distributed"]
+def _distributed_version(info: dict[str, Any]) -> str | None:
+    version: str | None = info["packages"]["distributed"]
     return version
 
 
 def _version(answer: object) -> str | None:
+    """Return a worker's answer, or None for the exception of one that lacks the package."""
     return answer if isinstance(answer, str) else None
 
 
-def _others(package: str, ours: str, theirs: dict[str, str | None]) -> list[Problem]:
-    """Tell of machines that have another version of a package than we have, or none."""
+def _mismatches(package: str, ours: str, theirs: dict[str, str | None]) -> list[Problem]:
     remedy = f"install the same there: pip install {package}=={ours}"
     return [
         Problem(f"{machine} has {package} {version or '(none)'}, not {ours}", remedy=remedy)
@@ -95,9 +103,9 @@ def _others(package: str, ours: str, theirs: dict[str, str | None]) -> list[Prob
     ]
 
 
-def nobody(address: str) -> EngineError:
-    """Give the error that there is no worker."""
+def no_workers(address: str) -> EngineError:
+    """Return the error for a cluster without workers."""
     return EngineError.of(
-        f"no worker is at the dask scheduler {address}",
+        f"no worker is connected to the dask scheduler {address}",
         remedy=f"start one on each machine: dask worker {address}",
     )

@@ -1,4 +1,4 @@
-"""What a worker of a dask cluster does: it speaks in processes of its own."""
+"""What runs on a worker of the dask cluster: tasks in subprocesses of its own."""
 
 import threading
 import time
@@ -13,64 +13,71 @@ from pipeline.tts.engines import registry
 
 _T = TypeVar("_T")
 
-_IDLE = 60.0  # seconds; after that an engine's memory is worth more than its start
+_IDLE_LIMIT = 60.0  # seconds, after which an engine's memory is worth more than its start-up time
 
 
-def perform(call: Callable[[], _T]) -> _T:
-    """Call it in a process of this worker's; an EngineError tells which worker it was."""
+def run_task(task: Callable[[], _T]) -> _T:
+    """Run a task in a subprocess of this worker; an EngineError names the worker."""
     from distributed import get_worker  # noqa: PLC0415 - an extra
 
     worker = get_worker()
     try:
-        return _crew.call(call, worker.state.nthreads)
+        return _subprocesses.run(task, worker.state.nthreads)
     except EngineError as error:
-        where = f"worker {worker.address}"
-        told = (replace(each, what=f"{where}: {each.what}") for each in error.problems)
-        raise EngineError(*told) from None
+        problems = (
+            replace(problem, what=f"worker {worker.address}: {problem.what}")
+            for problem in error.problems
+        )
+        raise EngineError(*problems) from None
 
 
-def if_there(call: Callable[[], _T], engine: str, install: str) -> _T:
-    """Ask about an engine; say how to install one that the asker has, and this machine has not."""
+def require_engine(question: Callable[[], _T], engine: str, how_to_install: str) -> _T:
+    """Answer a question about an engine; raise EngineError if it is not installed here.
+
+    `how_to_install` comes from the machine that asks, since this one does not know the engine.
+    """
     if engine not in registry.names():
-        raise EngineError.of(f"there is no engine {engine!r}", remedy=f"install it with: {install}")
-    return call()
+        raise EngineError.of(
+            f"there is no engine {engine!r}", remedy=f"install it with: {how_to_install}"
+        )
+    return question()
 
 
-class _Crew:
-    """The processes of one worker, one a thread; they go when there was nothing to do for long.
+class _Subprocesses:
+    """The subprocesses of a worker, one per thread, ended after a time without tasks.
 
-    A worker serves several renders, one after another or at once, so none of them may end them.
+    A worker serves several renders, in turn or at once, so none of them may end its subprocesses.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._workers: LocalWorkers | None = None
-        self._busy = 0
-        self._last = 0.0
+        self._pool: LocalWorkers | None = None
+        self._running = 0
+        self._last_end = 0.0
 
-    def call(self, call: Callable[[], _T], jobs: int) -> _T:
-        """Call it in one of at most `jobs` processes."""
+    def run(self, task: Callable[[], _T], jobs: int) -> _T:
+        """Run a task in one of at most `jobs` subprocesses."""
         with self._lock:
-            self._busy += 1
-            if self._workers is None:
-                self._workers = LocalWorkers(jobs)
-                threading.Thread(target=self._rest, args=(self._workers,), daemon=True).start()
-            future = self._workers.submit(call)
+            self._running += 1
+            if self._pool is None:
+                self._pool = LocalWorkers(jobs)
+                threading.Thread(target=self._end_idle, args=(self._pool,), daemon=True).start()
+            future = self._pool.submit(task)
         try:
             return result_of(future)
         finally:
             with self._lock:
-                self._busy -= 1
-                self._last = time.monotonic()
+                self._running -= 1
+                self._last_end = time.monotonic()
 
-    def _rest(self, workers: LocalWorkers) -> None:
-        """Wait until nobody has needed them for long, and end them."""
-        while self._workers is workers:
-            time.sleep(_IDLE / 4)
+    def _end_idle(self, pool: LocalWorkers) -> None:
+        """Wait until the pool has been idle for long, then end it."""
+        while self._pool is pool:
+            time.sleep(_IDLE_LIMIT / 4)
             with self._lock:
-                if not self._busy and time.monotonic() - self._last > _IDLE:
-                    self._workers = None
-        workers.shutdown()
+                if not self._running and time.monotonic() - self._last_end > _IDLE_LIMIT:
+                    self._pool = None
+        pool.shutdown()
 
 
-_crew = _Crew()
+_subprocesses = _Subprocesses()

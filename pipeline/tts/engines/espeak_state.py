@@ -1,10 +1,10 @@
-"""eSpeak NG put back to where it began, so that a text sounds the same whatever was said before.
+"""Reset of eSpeak NG's hidden state, so that a text sounds the same whatever was spoken before.
 
-The library keeps the phase of its flutter and of its glottal cycle from one utterance to the next;
-by them the same text comes out up to 0.3% longer or shorter, and chapter marks would depend on
-which worker spoke what. They are two static variables that no function resets, so they are found in
-the symbol table of the library and set to zero. Its noise has a seed with a public function, but
-draws on the C library's generator too.
+The library keeps the phase of its flutter and of its glottal cycle between utterances. They change
+the length of a text by up to 0.3%, so chapter marks would depend on which worker spoke what. Both
+are static variables that no function resets; they are located in the symbol table of the library
+and set to zero. Its noise has a seed with a public function, but also uses the generator of the C
+library.
 """
 
 import ctypes
@@ -16,33 +16,33 @@ from elftools.elf.elffile import ELFFile
 from elftools.elf.sections import SymbolTableSection
 
 _PHASES = ("Flutter_ix", "cycle_count")
-_KNOWN = "espeak_Info"  # a public function, whose address tells where the library was loaded
-_SIZE = 4  # bytes: each is an int
+_PUBLIC_FUNCTION = "espeak_Info"  # its address gives the base at which the library is loaded
+_INT_SIZE = 4  # bytes
 
 
-def resetter(library: Path) -> Callable[[], None]:
-    """Give the function that resets the library, which must be loaded in this process.
+def make_reset(library: Path) -> Callable[[], None]:
+    """Return a function that resets the library, which must be loaded in this process.
 
-    Where its symbols are stripped the phases are left alone.
+    If the symbols of the library are stripped, the phases are left alone.
     """
     loaded = ctypes.CDLL(str(library))
     offsets = _offsets(library)
-    base = ctypes.cast(getattr(loaded, _KNOWN), ctypes.c_void_p).value or 0
-    base -= offsets.pop(_KNOWN, base)
+    base = ctypes.cast(getattr(loaded, _PUBLIC_FUNCTION), ctypes.c_void_p).value or 0
+    base -= offsets.pop(_PUBLIC_FUNCTION, base)
     addresses = [base + offset for offset in offsets.values()]
-    everywhere = ctypes.CDLL(None)
+    c_library = ctypes.CDLL(None)
 
     def reset() -> None:
         for address in addresses:
-            ctypes.memset(address, 0, _SIZE)
+            ctypes.memset(address, 0, _INT_SIZE)
         loaded.espeak_ng_SetRandSeed(1)
-        everywhere.srand(1)
+        c_library.srand(1)
 
     return reset
 
 
 def _offsets(library: Path) -> dict[str, int]:
-    """Where the variables and the known function lie; nothing if any of them is not to be found."""
+    """Return the offsets of the phases and the public function; empty if any of them is missing."""
     try:
         with library.open("rb") as file:
             table = ELFFile(file).get_section_by_name(".symtab")
@@ -50,6 +50,6 @@ def _offsets(library: Path) -> dict[str, int]:
     except (OSError, ELFError):
         return {}
     # The compiler appends a number to the names of static variables: `Flutter_ix.5965`.
-    named = {symbol.name.partition(".")[0]: symbol["st_value"] for symbol in symbols}
-    wanted = (*_PHASES, _KNOWN)
-    return {name: named[name] for name in wanted} if all(n in named for n in wanted) else {}
+    values = {symbol.name.partition(".")[0]: symbol["st_value"] for symbol in symbols}
+    needed = (*_PHASES, _PUBLIC_FUNCTION)
+    return {name: values[name] for name in needed} if all(n in values for n in needed) else {}

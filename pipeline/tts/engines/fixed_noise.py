@@ -1,10 +1,10 @@
-"""A network that draws noise, made to draw the same noise for the same text.
+"""Deterministic noise for ONNX models that draw random numbers.
 
-Piper's models hold nodes `RandomNormalLike`. onnxruntime seeds them once, when a model is loaded,
-and from then on they run on: a text's length and sound depend on how much was said before it, and
-so on which worker says it. Noise of 0 would cure that and sound flat; loading the model anew for
-each text costs half as much again as speaking. Here each node becomes a read from a table of
-noise that is part of the model, from its beginning for each text.
+Piper's models contain `RandomNormalLike` nodes. onnxruntime seeds them once, when a model is
+loaded; from then on the length and sound of a text depend on how much was synthesised before it,
+and so on which worker does it. Noise of 0 would be deterministic but sound flat; loading the model
+for each text costs half as much again as synthesis. Instead, each node is replaced by a read from a
+table of noise within the model, from its beginning for each text.
 """
 
 from pathlib import Path
@@ -15,15 +15,15 @@ import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-_LENGTH = 1_048_573  # a prime: where a text needs more, its rows do not repeat side by side
+_LENGTH = 1_048_573  # a prime: when the table wraps round, rows do not repeat side by side
 _TABLE = "fullcast_noise"
 _RANDOM = "RandomNormalLike"
 
 
-def steady(file: Path) -> bytes:
-    """Give the model as bytes, without nodes that draw normal noise of their own.
+def with_fixed_noise(file: Path) -> bytes:
+    """Return the serialised model with its random nodes replaced.
 
-    Whatever `onnx.load` raises is let through.
+    Raises whatever `onnx.load` raises, and ValueError for an unsupported kind of noise.
     """
     model = onnx.load(str(file))
     nodes = list(model.graph.node)
@@ -39,16 +39,16 @@ def steady(file: Path) -> bytes:
     model.graph.initializer.extend(numpy_helper.from_array(a, n) for n, a in constants.items())
     del model.graph.node[:]
     for number, node in enumerate(nodes):
-        made = _read(node, number) if node.op_type == _RANDOM else [node]
-        model.graph.node.extend(made)
+        replacement = _table_read(node, number) if node.op_type == _RANDOM else [node]
+        model.graph.node.extend(replacement)
     return bytes(model.SerializeToString())
 
 
-def _read(node: onnx.NodeProto, number: int) -> list[onnx.NodeProto]:
-    """Give the nodes that put noise of the same shape where `node` would draw it."""
-    settings = {each.name: helper.get_attribute_value(each) for each in node.attribute}
-    if settings.keys() - {"dtype"} or settings.get("dtype", 1) != TensorProto.FLOAT:
-        raise ValueError(f"noise of a kind that is not known: {settings}")
+def _table_read(node: onnx.NodeProto, number: int) -> list[onnx.NodeProto]:
+    """Return nodes that read noise of the shape that `node` would draw."""
+    attributes = {item.name: helper.get_attribute_value(item) for item in node.attribute}
+    if attributes.keys() - {"dtype"} or attributes.get("dtype", 1) != TensorProto.FLOAT:
+        raise ValueError(f"unsupported attributes of {_RANDOM}: {attributes}")
     shape, size, places, wrapped, drawn = (
         f"{_TABLE}_{number}_{part}" for part in ("shape", "size", "places", "wrapped", "drawn")
     )

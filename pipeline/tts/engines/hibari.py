@@ -1,7 +1,7 @@
-"""The hibari engine: small English voices, near human, from `pip install 'fullcast[hibari]'`.
+"""The hibari engine: small near-human English voices, from `pip install 'fullcast[hibari]'`.
 
-One voice is in its wheel, four are fetched by `fullcast voices install hibari`. Left alone, hibari
-would fetch them by itself in the middle of a book; here it is only ever given files that are there.
+One voice comes with the package, four are installed with `fullcast voices install hibari`. By
+itself hibari would download them in the middle of a render; here it only receives existing files.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,113 +16,107 @@ from hibari.g2p import G2P
 from pipeline.model.clip import Clip
 from pipeline.model.voice import Voice, VoiceInfo
 from pipeline.tts.engines import neural, voice_packs
-from pipeline.tts.engines.registry import check_range
+from pipeline.tts.engines.voice_checks import check_settings, check_voice
 
 _LICENCE = "Apache-2.0"
-_SPEEDS = (0.5, 2.0)  # what the models were trained for
-_LETTERS = {
+_SPEEDS = (0.5, 2.0)  # the range that the models were trained for
+_MISAKI_LETTERS = {
     "eɪ": "A", "aɪ": "I", "aʊ": "W", "ɔɪ": "Y", "oʊ": "O", "əʊ": "Q", "tʃ": "ʧ", "dʒ": "ʤ",
     "ɜːr": "ɜɹ", "ɝ": "ɜɹ", "ɚ": "əɹ", "r": "ɹ", "g": "ɡ", "(": "", ")": "", "/": "",
 }  # fmt: skip
-# Words a minute of the voice that is always here, at a speed of 1, by `neural.pace`; others are
-# measured when they are loaded.
+# Native pace of the bundled voice in words per minute, by `neural.measure_pace`; that of other
+# voices is measured when they are loaded.
 _PACES = {"heart": 178.61211420126412}
-_REVISION = 1  # raise it when the same text begins to sound another way
+_REVISION = 1  # to raise when the same text begins to sound different
 
 
 class Hibari:
-    """Speaks with hibari at 24,000 frames a second. Clips are the same in every process.
+    """Speaks with hibari at 24,000 Hz. Clips are the same in every process.
 
-    `pitch` is left alone. Rates go from half the voice's own pace to twice that.
+    `pitch` is ignored. Rates range from half the native pace of the voice to twice that.
     """
 
     name = "hibari"
 
     def __init__(self) -> None:
         self.fingerprint = f"hibari {version('hibari-tts')} revision {_REVISION}"
-        self._load = lru_cache(neural.KEPT)(_Model)
+        self._load = lru_cache(neural.CACHED_MODELS)(_HibariVoice)
 
     def voices(self) -> Sequence[VoiceInfo]:
-        """Say which voices are here: `heart`, the default, and those that were installed."""
-        return [_info(name, file) for name in hibari.voices.VOICES if (file := _file(name))]
+        """Return `heart`, the default, and the voices that were installed."""
+        return [_info(name, file) for name in hibari.voices.VOICES if (file := _model_file(name))]
 
     def speak(self, text: str, voice: Voice) -> Clip:
-        """Speak `text`; raise EngineError for an unknown voice or numbers out of range."""
+        """Synthesise `text`; raise EngineError for an unknown voice or settings out of range."""
         name = voice.id or hibari.voices.DEFAULT
-        here = (each for each in hibari.voices.VOICES if _file(each))
-        neural.check_known(self.name, name, here, self.voices)
-        check_range(self.name, "pitch", 50 if voice.pitch is None else voice.pitch, 0, 100)
-        check_range(self.name, "volume", voice.volume, 0, 1)
+        installed = (known for known in hibari.voices.VOICES if _model_file(known))
+        check_voice(self.name, name, installed, self.voices)
         model = self._load(name)
-        check_range(self.name, "rate", voice.rate, *_rates(model.pace))
-        speed = min(max(voice.rate / model.pace, _SPEEDS[0]), _SPEEDS[1])
-        rate = hibari.tts.SAMPLE_RATE
-        return neural.spoken(text, rate, voice.volume, lambda piece: model.say(piece, speed))
+        check_settings(self.name, voice, neural.rate_limits(model.pace, _SPEEDS))
+        speed = neural.speed_for(voice.rate, model.pace, _SPEEDS)
+        return neural.synthesise(
+            text, hibari.tts.SAMPLE_RATE, voice.volume, lambda piece: model.infer(piece, speed)
+        )
 
 
-class _Model:
-    """A voice that is loaded, and its own pace in words a minute."""
+class _HibariVoice:
+    """A loaded voice, and its native pace in words per minute."""
 
     def __init__(self, name: str):
         british = bool(hibari.voices.VOICES[name]["british"])
-        # It has no fallback for a file that is not there: then it would go and fetch it.
-        file = str(_file(name))
-        self._tts = hibari.tts.Hibari(voice=name, model=file, threads=1, g2p=_reader(british))
+        # The file must exist: hibari would download a missing one.
+        file = str(_model_file(name))
+        self._tts = hibari.tts.Hibari(voice=name, model=file, threads=1, g2p=_g2p(british))
         self._tts.sess = neural.session(Path(file))
-        self.pace = _PACES.get(name) or self.measured()
+        self.pace = _PACES.get(name) or self.measure_pace()
 
-    def measured(self) -> float:
-        """Have it say a passage, and give its pace in words a minute."""
-        return neural.pace(lambda text: self.say(text, 1.0), hibari.tts.SAMPLE_RATE)
+    def measure_pace(self) -> float:
+        """Return the native pace in words per minute, measured on the calibration passage."""
+        return neural.measure_pace(lambda text: self.infer(text, 1.0), hibari.tts.SAMPLE_RATE)
 
-    def say(self, text: str, speed: float) -> Iterator[neural.Samples]:
-        # The noise in a voice is drawn anew for each text, from the same seed.
-        yield from self._tts.stream(_marked(text), speed, seed=0)
-
-
-def _marked(text: str) -> str:
-    """Give the text with its words in IPA as hibari takes them: `[word](/phonemes/)`."""
-    plain = text.replace("](", "] (")  # nothing else is to be taken for such a word
-    return neural.PHONEMES.sub(lambda word: f"[word](/{misaki(word[1])}/)", plain)
+    def infer(self, text: str, speed: float) -> Iterator[neural.FloatSamples]:
+        # The noise in a voice is drawn again for each text, from the same seed.
+        yield from self._tts.stream(_with_phonemes(text), speed, seed=0)
 
 
-def misaki(ipa: str) -> str:
-    """Spell IPA in the alphabet of the models, which has one letter for each diphthong."""
-    for pair, letter in _LETTERS.items():
-        ipa = ipa.replace(pair, letter)
+def _with_phonemes(text: str) -> str:
+    """Return the text with its words in IPA as hibari expects them: `[word](/phonemes/)`."""
+    plain = text.replace("](", "] (")  # so that nothing else looks like such a word
+    return neural.IPA_WORD.sub(lambda word: f"[word](/{_to_misaki(word[1])}/)", plain)
+
+
+def _to_misaki(ipa: str) -> str:
+    """Return IPA in the alphabet of the models, which has a single letter for each diphthong."""
+    for symbol, letter in _MISAKI_LETTERS.items():
+        ipa = ipa.replace(symbol, letter)
     return ipa
 
 
 @cache
-def _reader(british: bool) -> G2P:
-    """What turns text into phonemes, for all voices of one accent."""
+def _g2p(british: bool) -> G2P:
+    """Return the grapheme-to-phoneme converter that all voices of one accent share."""
     return G2P(british=british)
 
 
-def _file(name: str) -> Path | None:
-    """The model of a voice: in the package, where we install, or where hibari keeps its own."""
-    about = hibari.voices.VOICES[name]
-    file = str(about["file"])
-    if about.get("bundled"):
+def _model_file(name: str) -> Path | None:
+    """Return the model of a voice: in the package, in our voice folder or in hibari's cache."""
+    properties = hibari.voices.VOICES[name]
+    file = str(properties["file"])
+    if properties.get("bundled"):
         return Path(hibari.voices.ASSETS) / file
-    ours, theirs = voice_packs.folder("hibari", name) / file, Path(hibari.voices.cache_dir()) / file
-    return next((path for path in (ours, theirs) if path.is_file()), None)
+    folders = (voice_packs.folder("hibari", name), Path(hibari.voices.cache_dir()))
+    return next((folder / file for folder in folders if (folder / file).is_file()), None)
 
 
 def _info(name: str, file: Path) -> VoiceInfo:
-    about = hibari.voices.VOICES[name]
+    properties = hibari.voices.VOICES[name]
     return VoiceInfo(
         id=name,
-        name=f"{name.capitalize()}, {about['accent']}",
-        language=about["language"].lower(),
-        gender=about["gender"],
+        name=f"{name.capitalize()}, {properties['accent']}",
+        language=properties["language"].lower(),
+        gender=properties["gender"],
         licence=_LICENCE,
         phonemes=True,
-        model=neural.identity(file),
-        rates=_rates(_PACES[name]) if name in _PACES else None,
+        model=neural.model_digest(file),
+        rates=neural.rate_limits(_PACES[name], _SPEEDS) if name in _PACES else None,
     )
-
-
-def _rates(pace: float) -> tuple[int, int]:
-    low, high = (round(pace * speed) for speed in _SPEEDS)
-    return low, high

@@ -1,6 +1,6 @@
 """The kokoro engine: 28 English voices in one model, from `pip install 'fullcast[kokoro]'`.
 
-The model is fetched by `fullcast voices install kokoro`.
+The model is installed with `fullcast voices install kokoro`.
 """
 
 import logging
@@ -15,16 +15,17 @@ from pipeline.core.errors import EngineError
 from pipeline.model.clip import Clip
 from pipeline.model.voice import Voice, VoiceInfo
 from pipeline.tts.engines import neural, voice_packs
-from pipeline.tts.engines.registry import check_range
+from pipeline.tts.engines.missing_voice import install_remedy
+from pipeline.tts.engines.voice_checks import check_settings, check_voice
 
-_RATE = 24_000
+_SAMPLE_RATE = 24_000
 _LICENCE = "Apache-2.0"
-_SPEEDS = (0.5, 2.0)  # what the library takes
-_REVISION = 1  # raise it when the same text begins to sound another way
+_SPEEDS = (0.5, 2.0)  # the range that the library accepts
+_REVISION = 1  # to raise when the same text begins to sound different
 _DEFAULT = "af_heart"
 _ACCENTS = {"a": ("en-us", "American"), "b": ("en-gb", "British")}
 _GENDERS = {"f": "female", "m": "male"}
-# Words a minute of each voice at a speed of 1, by `neural.pace`: measuring them takes seconds each.
+# Native pace of each voice in words per minute, by `neural.measure_pace`, which takes seconds each.
 _PACES = {
     "af_alloy": 185, "af_aoede": 187, "af_bella": 178, "af_heart": 186, "af_jessica": 213,
     "af_kore": 178, "af_nicole": 116, "af_nova": 194, "af_river": 207, "af_sarah": 185,
@@ -36,9 +37,9 @@ _PACES = {
 
 
 class Kokoro:
-    """Speaks with Kokoro at 24,000 frames a second.
+    """Speaks with Kokoro at 24,000 Hz.
 
-    `pitch` is left alone. Rates go from half the voice's own pace to twice that.
+    `pitch` is ignored. Rates range from half the native pace of the voice to twice that.
     """
 
     name = "kokoro"
@@ -47,62 +48,67 @@ class Kokoro:
         self.fingerprint = f"kokoro {version('kokoro-onnx')} revision {_REVISION}"
 
     def voices(self) -> Sequence[VoiceInfo]:
-        """Say which voices there are: none before the model is installed."""
-        files = _files()
+        """Return the voices; none before the model is installed."""
+        files = _model_files()
         if files is None:
             return ()
-        model = neural.identity(*files)
-        return [_info(name, model) for name in sorted(_PACES, key=lambda n: (n != _DEFAULT, n))]
+        digest = neural.model_digest(*files)
+        return [_info(name, digest) for name in sorted(_PACES, key=lambda n: (n != _DEFAULT, n))]
 
     def speak(self, text: str, voice: Voice) -> Clip:
-        """Speak `text`; raise EngineError for an unknown voice or numbers out of range."""
+        """Synthesise `text`; raise EngineError for an unknown voice or settings out of range."""
         name = voice.id or _DEFAULT
-        neural.check_known(self.name, name, _PACES if _files() else (), self.voices)
-        pace = _PACES[name]
-        check_range(self.name, "rate", voice.rate, *_rates(name))
-        check_range(self.name, "pitch", 50 if voice.pitch is None else voice.pitch, 0, 100)
-        check_range(self.name, "volume", voice.volume, 0, 1)
-        speed = min(max(voice.rate / pace, _SPEEDS[0]), _SPEEDS[1])
-        say = self._model.say
-        return neural.spoken(text, _RATE, voice.volume, lambda piece: say(piece, name, speed))
+        check_voice(self.name, name, _PACES if _model_files() else (), self.voices)
+        check_settings(self.name, voice, neural.rate_limits(_PACES[name], _SPEEDS))
+        speed = neural.speed_for(voice.rate, _PACES[name], _SPEEDS)
+        infer = self._model.infer
+        return neural.synthesise(
+            text, _SAMPLE_RATE, voice.volume, lambda piece: infer(piece, name, speed)
+        )
 
     @cached_property
-    def _model(self) -> "_Model":
-        return _Model()
+    def _model(self) -> "_KokoroModel":
+        return _KokoroModel()
 
 
-class _Model:
-    """The model that is loaded, with its voices."""
+class _KokoroModel:
+    """The loaded model with its voices."""
 
     def __init__(self) -> None:
-        files = _files()
+        files = _model_files()
         if files is None:
-            raise EngineError.of("the model of kokoro is gone", remedy="install it again")
-        # It warns of words whose number of phonemes differs: of no use to a listener.
+            raise EngineError.of(
+                "the model of kokoro has been removed", remedy=install_remedy("kokoro")
+            )
+        # It warns about words that change their number of phonemes: of no use to a producer.
         logging.getLogger("phonemizer").setLevel(logging.ERROR)
         model, voices = files
         self._kokoro = kokoro_onnx.Kokoro.from_session(neural.session(model), str(voices))
 
-    def say(self, text: str, name: str, speed: float) -> Iterator[neural.Samples]:
+    def infer(self, text: str, name: str, speed: float) -> Iterator[neural.FloatSamples]:
         language, _ = _ACCENTS[name[0]]
-        # Every second part is a word in IPA already.
-        parts = enumerate(neural.PHONEMES.split(text))
-        spell = self._kokoro.tokenizer.phonemize
-        spelt = [part if n % 2 else spell(part, language) for n, part in parts if part.strip()]
-        phonemes = self._kokoro.tokenizer.known(_joined(spelt))
-        if phonemes:  # a text in a script that English cannot read has none
+        # Every second part is a word in IPA.
+        parts = enumerate(neural.IPA_WORD.split(text))
+        to_phonemes = self._kokoro.tokenizer.phonemize
+        converted = [
+            part if number % 2 else to_phonemes(part, language)
+            for number, part in parts
+            if part.strip()
+        ]
+        phonemes = self._kokoro.tokenizer.known(_join(converted))
+        if phonemes:  # there are none for a text in a script that English cannot read
             yield self._kokoro.create(phonemes, name, speed, language, is_phonemes=True)[0]
 
 
-def _joined(spelt: list[str]) -> str:
-    """Put parts together, with a space but before the marks that end a clause."""
-    return "".join(part if part[:1] in ",.;:!?" else f" {part}" for part in spelt).strip()
+def _join(parts: list[str]) -> str:
+    """Join parts with a space, except before punctuation that ends a clause."""
+    return "".join(part if part[:1] in ",.;:!?" else f" {part}" for part in parts).strip()
 
 
-def _files() -> tuple[Path, Path] | None:
-    """The model, the full one if it is there, and the file of voices beside it."""
+def _model_files() -> tuple[Path, Path] | None:
+    """Return the model, preferably the full one, and its file of voices, if they are installed."""
     for pack in reversed(voice_packs.of("kokoro")):
-        if pack.is_here:
+        if pack.is_installed:
             model, voices = (
                 voice_packs.folder("kokoro", pack.voice) / item.name for item in pack.items
             )
@@ -110,21 +116,15 @@ def _files() -> tuple[Path, Path] | None:
     return None
 
 
-def _info(name: str, model: str) -> VoiceInfo:
+def _info(name: str, digest: str) -> VoiceInfo:
     language, accent = _ACCENTS[name[0]]
-    told = f"{name[3:].capitalize()}, {accent}"
     return VoiceInfo(
         id=name,
-        name=told,
+        name=f"{name[3:].capitalize()}, {accent}",
         language=language,
         gender=_GENDERS[name[1]],
         licence=_LICENCE,
         phonemes=True,
-        model=model,
-        rates=_rates(name),
+        model=digest,
+        rates=neural.rate_limits(_PACES[name], _SPEEDS),
     )
-
-
-def _rates(name: str) -> tuple[int, int]:
-    low, high = (round(_PACES[name] * speed) for speed in _SPEEDS)
-    return low, high

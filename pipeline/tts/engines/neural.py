@@ -1,13 +1,13 @@
-"""What the engines that run a network have in common.
+"""Shared parts of the engines that run a neural network.
 
-One thread a session: the pool has a worker for each CPU, and threads on top would only wait for
-each other. `rate` is kept in words a minute: a voice's own pace is known or measured once, and the
-network is told how many times as fast to be.
+Each session uses one thread: there is a worker process for each CPU, and further threads would only
+wait for each other. Rates are in words per minute: the native pace of a voice is known or measured
+once, and the network is run at a multiple of it.
 """
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -16,85 +16,81 @@ import onnxruntime
 
 from pipeline.core.errors import EngineError
 from pipeline.model.clip import Clip
-from pipeline.model.voice import VoiceInfo
-from pipeline.tts.engines.missing_voice import absent
+from pipeline.tts.calibration import PACE_PASSAGE, PACE_WORDS
 from pipeline.tts.engines.plain_text import clean, split
 
-Samples = npt.NDArray[np.float32]
+FloatSamples = npt.NDArray[np.float32]
+"""Samples from -1.0 to 1.0."""
 
-LONGEST = 400
-"""Characters that go through a network at once: they are trained on sentences."""
-KEPT = 6
-"""Models that a process keeps: a large cast would otherwise fill the memory."""
-PASSAGE = (
-    "The rain had stopped before dawn, and the whole street smelled of wet stone and new bread.",
-    "Who would be first to speak? Nobody knew, and for a long while nobody seemed to mind.",
-)
-"""What a voice says when its own pace is measured."""
-WORDS = 28.2
-"""How many words that is, so that a rate means the same with every engine: at a rate of 165 eSpeak
-NG's `gmw/en` says the passage, silence at its ends aside, in 60 / 165 seconds times this."""
-PHONEMES = re.compile(r"\[\[(.+?)\]\]")
-"""A word of a text that is spelt in IPA."""
+MAX_CHARACTERS = 400
+"""Longest input of a network: they are trained on sentences."""
+CACHED_MODELS = 6
+"""Models that a process keeps loaded: with a large cast more would fill the memory."""
+IPA_WORD = re.compile(r"\[\[(.+?)\]\]")
+"""A word in IPA within a text."""
 
-_BLANK = 0.05  # seconds of silence that stand for a text with nothing to say
-_FLOOR = 0.01  # of the peak: what lies under it at the ends of a clip is no speech
-_BLOCK, _BLOCKS = 65_536, 16
+_BLANK = 0.05  # seconds of silence for a text without a letter or digit
+_SILENCE = 0.01  # of the peak: samples below it at the ends of a clip are not speech
+_BLOCK_SIZE, _BLOCKS = 65_536, 16
 
 
 def session(model: Path | bytes) -> onnxruntime.InferenceSession:
-    """Load a model, from a file or from memory, to be run by one thread on the CPU."""
+    """Load a model from a file or from memory, to be run by one thread on the CPU."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3  # warnings are for whoever made the model
+    options.log_severity_level = 3  # errors: warnings are for whoever built the model
     source = model if isinstance(model, bytes) else str(model)
     return onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
 
 
-def spoken(text: str, rate: int, volume: float, say: Callable[[str], Iterable[Samples]]) -> Clip:
-    """Give the clip of a text at `rate` Hz: each piece of it as `say` says it.
-
-    Samples are floats from -1 to 1. A text without a letter or digit is a short silence.
-    """
-    pieces = split(clean(text), LONGEST)
-    said = [part for piece in pieces if any(map(str.isalnum, piece)) for part in say(piece)]
-    if not sum(map(len, said)):
+def synthesise(
+    text: str, rate: int, volume: float, infer: Callable[[str], Iterable[FloatSamples]]
+) -> Clip:
+    """Return the clip of a text at `rate` Hz; `infer` yields the samples of one piece of it."""
+    pieces = split(clean(text), MAX_CHARACTERS)
+    parts = [part for piece in pieces if any(map(str.isalnum, piece)) for part in infer(piece)]
+    if not sum(map(len, parts)):
         return Clip(bytes(2 * round(_BLANK * rate)), rate)
-    scaled = np.concatenate(said) * np.float32(32_767 * volume)
+    scaled = np.concatenate(parts) * np.float32(32_767 * volume)
     return Clip(scaled.clip(-32_768, 32_767).round().astype("<i2").tobytes(), rate)
 
 
-def pace(say: Callable[[str], Iterable[Samples]], rate: int) -> float:
-    """Measure how many words a minute a voice says by itself, silence at the ends not counted.
+def measure_pace(infer: Callable[[str], Iterable[FloatSamples]], rate: int) -> float:
+    """Return the native pace of a voice in words per minute, silence at the ends not counted.
 
-    Raises EngineError for a voice that is silent.
+    `rate` is that of the samples in Hz. Raises EngineError for a voice that is silent.
     """
-    frames = sum(_sounding(np.concatenate([*say(sentence)])) for sentence in PASSAGE)
+    frames = sum(_speech_frames(np.concatenate([*infer(text)])) for text in PACE_PASSAGE)
     if not frames:
-        raise EngineError.of("this voice says nothing", remedy="choose another one")
-    return WORDS * 60 * rate / frames
+        raise EngineError.of("this voice produces only silence", remedy="choose another one")
+    return PACE_WORDS * 60 * rate / frames
 
 
-def _sounding(samples: Samples) -> int:
-    """Count the frames from the first that is not silent to the last."""
-    loud = np.flatnonzero(np.abs(samples) > _FLOOR * np.abs(samples).max(initial=0.0))
+def _speech_frames(samples: FloatSamples) -> int:
+    """Return the number of frames from the first that is not silent to the last."""
+    loud = np.flatnonzero(np.abs(samples) > _SILENCE * np.abs(samples).max(initial=0.0))
     return int(loud[-1] - loud[0] + 1) if len(loud) else 0
 
 
-def check_known(
-    engine: str, wanted: str, ids: Iterable[str], voices: Callable[[], Sequence[VoiceInfo]]
-) -> None:
-    """Raise EngineError unless the voice is there: one that can be had is told with the command."""
-    if wanted not in ids:
-        what, remedy = absent(engine, wanted, voices())
-        raise EngineError.of(what, remedy=remedy)
+def rate_limits(pace: float, speeds: tuple[float, float]) -> tuple[int, int]:
+    """Return the lowest and highest rate of a voice with that pace, in words per minute."""
+    low, high = (round(pace * speed) for speed in speeds)
+    return low, high
 
 
-def identity(*files: Path) -> str:
-    """Tell models apart by their content: 16 hexadecimal digits of size and samples of each file.
+def speed_for(rate: float, pace: float, speeds: tuple[float, float]) -> float:
+    """Return the multiple of its pace at which a voice reaches `rate`, within `speeds`.
 
-    Sixteen blocks spread over a file are read and not all of it: another training changes every
-    one of them, and a process asks whenever it starts.
+    Rates are rounded, so the lowest and highest rate may lie a little outside.
+    """
+    return min(max(rate / pace, speeds[0]), speeds[1])
+
+
+def model_digest(*files: Path) -> str:
+    """Return 16 hexadecimal digits that identify models by size and content.
+
+    Sixteen blocks spread over each file are read instead of all of it: training changes every one
+    of them, and each process computes the digest when it starts.
     """
     digest = hashlib.sha256()
     for path in files:
@@ -102,6 +98,6 @@ def identity(*files: Path) -> str:
             size = file.seek(0, 2)
             digest.update(str(size).encode())
             for number in range(_BLOCKS):
-                file.seek(max(0, size - _BLOCK) * number // (_BLOCKS - 1))
-                digest.update(file.read(_BLOCK))
+                file.seek(max(0, size - _BLOCK_SIZE) * number // (_BLOCKS - 1))
+                digest.update(file.read(_BLOCK_SIZE))
     return digest.hexdigest()[:16]

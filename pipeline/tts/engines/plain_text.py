@@ -1,10 +1,12 @@
-"""Text as a synthesizer is given it: plain, on one line, in pieces that it can bear."""
+"""Plain text for a speech synthesiser: no control characters, one line, pieces it can process."""
 
 import re
 import unicodedata
 from collections.abc import Iterator
 
-_CUTS = (
+from pipeline.tts.text_splitting import split_text
+
+_BREAKS = (
     re.compile(r"[.!?\u2026][\"'\u201d\u2019\xbb)\]]*\s"),  # the end of a sentence and its quotes
     re.compile(r"[,;:\u2013\u2014]\s"),
     re.compile(r"\s"),
@@ -12,26 +14,21 @@ _CUTS = (
 
 
 def clean(text: str) -> str:
-    """The text without what a library would not take for text, on one line.
+    """Return the text on one line, without characters that a library would not read as text.
 
-    NUL would cut it; U+0001 begins eSpeak's own commands; a lone surrogate has no UTF-8; private
-    characters are eSpeak's marks. Joiners stay: Persian and emoji need them.
+    NUL would cut it; U+0001 starts a command of eSpeak NG; a lone surrogate has no UTF-8; private
+    use characters are eSpeak NG's own marks. Joiners stay: Persian and emoji need them.
     """
     kept = (_cleaned(character) for character in text)
     return " ".join("".join(kept).split())
 
 
 def split(text: str, longest: int) -> Iterator[str]:
-    """Cut `text` into parts of at most `longest` characters, best where a sentence ends.
+    """Yield a clean text in pieces of at most `longest` characters, preferably whole sentences.
 
-    Joined with spaces the parts are the text again, but where a single word is longer than that.
+    Joined with spaces the pieces are the text again, unless a single word is longer than that.
     """
-    while len(text) > longest:
-        cut = _cut(text[:longest])
-        yield text[:cut].strip()
-        text = text[cut:].strip()
-    if text:
-        yield text
+    return split_text(text, longest, _BREAKS, earliest=longest // 2)
 
 
 def _cleaned(character: str) -> str:
@@ -42,11 +39,3 @@ def _cleaned(character: str) -> str:
             return ""
         case _:
             return character
-
-
-def _cut(text: str) -> int:
-    for pattern in _CUTS:
-        ends = [match.end() for match in pattern.finditer(text, len(text) // 2)]
-        if ends:
-            return ends[-1]
-    return len(text)

@@ -1,7 +1,7 @@
-"""Which engines there are, and the functions that a worker process calls.
+"""The registry of engines, and the functions through which workers use them.
 
-Engines are found by the entry-point group `fullcast.engines`; the name of the entry point is the
-name in voices.yaml. An engine's package is imported when it is first asked for.
+Engines are found in the entry-point group `fullcast.engines`; the name of the entry point is the
+engine's name in voices.yaml. The engine's module is imported when it is first used.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,15 +20,15 @@ GROUP = "fullcast.engines"
 
 
 def names() -> list[str]:
-    """The names of the installed engines, sorted; none of them is imported."""
+    """Return the sorted names of the installed engines, without importing any."""
     return sorted(_entries())
 
 
 def load(name: str) -> Engine:
-    """Import and start the engine `name`.
+    """Import the engine `name` and return an instance.
 
-    Raises EngineError if there is none of that name (the nearest are named), if a package that it
-    needs is missing, or if it cannot start.
+    Raises EngineError if there is no such engine, if a package that it needs is missing, or if it
+    cannot start.
     """
     entry = _entries().get(name)
     if entry is None:
@@ -40,7 +40,7 @@ def load(name: str) -> Engine:
     except ImportError as error:
         raise EngineError.of(
             f"the engine {name!r} is not fully installed ({error})",
-            remedy=f"install it with: {how_to_install(name)}",
+            remedy=f"install it with: {install_command(name)}",
         ) from error
     except Exception as error:
         raise _failure(name, "cannot start", error) from error
@@ -48,10 +48,10 @@ def load(name: str) -> Engine:
 
 
 def speak(engine_name: str, text: str, voice: Voice) -> Clip:
-    """Speak `text` with this process's instance of the engine.
+    """Synthesise `text` with this process's instance of the engine, shifted by `voice.shift`.
 
-    What it gave is moved by the voice's `shift`. Raises EngineError for an engine or voice that is
-    not there, numbers out of range, and whatever else goes wrong in the engine.
+    Raises EngineError for a missing engine or voice, for settings out of range, and for any error
+    in the engine.
     """
     engine = _instance(engine_name)
     try:
@@ -63,7 +63,7 @@ def speak(engine_name: str, text: str, voice: Voice) -> Clip:
 
 
 def voices(engine_name: str) -> tuple[VoiceInfo, ...]:
-    """The voices that the engine offers; raises EngineError as `load` does."""
+    """Return the voices of the engine. Raises EngineError as `load` does."""
     engine = _instance(engine_name)
     try:
         return tuple(engine.voices())
@@ -74,24 +74,24 @@ def voices(engine_name: str) -> tuple[VoiceInfo, ...]:
 
 
 def fingerprint(engine_name: str) -> str:
-    """What decides how the engine sounds: part of a clip's key. Raises EngineError as `load`."""
+    """Return the engine's fingerprint, a part of clip keys. Raises EngineError as `load` does."""
     return _instance(engine_name).fingerprint
 
 
 def voice_fingerprint(engine_name: str, voice: str | None) -> str:
-    """The engine's fingerprint and, of a voice that speaks from a file of its own, the file's."""
-    info = described(voices(engine_name), voice)
+    """Return the engine's fingerprint with that of the voice's model file, if it has one."""
+    info = find_voice(voices(engine_name), voice)
     return f"{fingerprint(engine_name)} {info.model if info else ''}".rstrip()
 
 
-def restriction(engine_name: str, voice: str | None) -> str | None:
-    """Give the licence of a voice that may not be used commercially; None for the others."""
-    info = described(voices(engine_name), voice)
+def non_commercial_licence(engine_name: str, voice: str | None) -> str | None:
+    """Return the licence of a voice if it forbids commercial use, else None."""
+    info = find_voice(voices(engine_name), voice)
     return info.licence if info and voice_packs.is_restricted(info.licence) else None
 
 
-def described(infos: Sequence[VoiceInfo], voice: str | None) -> VoiceInfo | None:
-    """Find the description of a voice, variant or not; the first is the engine's default."""
+def find_voice(infos: Sequence[VoiceInfo], voice: str | None) -> VoiceInfo | None:
+    """Return the description of a voice id, with or without a variant; the first one for None."""
     for info in infos:
         if voice is None or voice == info.id:
             return info
@@ -101,23 +101,23 @@ def described(infos: Sequence[VoiceInfo], voice: str | None) -> VoiceInfo | None
 
 
 def is_installed(name: str) -> bool:
-    """Say whether the packages that an engine needs are there; it is imported to find out."""
+    """Return whether the packages that an engine needs are installed, by importing it."""
     try:
         _entries()[name].load()
     except ImportError:
         return False
-    except Exception:  # it is there, and `load` tells what is wrong with it
+    except Exception:  # it is installed; `load` reports what is wrong with it
         return True
     return True
 
 
-def is_extra(name: str) -> bool:
-    """Say whether an engine is one of those that fullcast does well without."""
+def is_optional(name: str) -> bool:
+    """Return whether an engine comes with an extra of its package."""
     return bool(_entries()[name].extras)
 
 
-def how_to_install(name: str) -> str:
-    """Give the command that brings the packages of an engine."""
+def install_command(name: str) -> str:
+    """Return the command that installs the packages of an engine."""
     entry = _entries()[name]
     package = entry.dist.name if entry.dist else name
     if entry.extras:
@@ -126,22 +126,14 @@ def how_to_install(name: str) -> str:
 
 
 def suggest(wanted: str, known: Iterable[str]) -> str:
-    """Words for a person who wrote `wanted`: up to three of the `known` that come nearest."""
-    near = suggestions.nearest(wanted, known, limit=3)
-    return suggestions.did_you_mean(near, "see `fullcast voices` for what there is")
-
-
-def check_range(engine: str, what: str, value: float, low: float, high: float) -> None:
-    """Raise EngineError unless `low <= value <= high`: engines clip such numbers in silence."""
-    if not low <= value <= high:
-        raise EngineError.of(
-            f"{what} {value:g} is out of range for {engine}", remedy=f"use {low:g} to {high:g}"
-        )
+    """Return the remedy for an unknown name: up to three similar ones of `known`."""
+    similar = suggestions.nearest(wanted, known, limit=3)
+    return suggestions.did_you_mean(similar, "run `fullcast voices` for a list")
 
 
 @cache
 def _instance(name: str) -> Engine:
-    """One engine a process: most libraries keep global state and bear no second."""
+    """Return this process's only instance: most speech libraries have global state."""
     return load(name)
 
 

@@ -1,7 +1,7 @@
-"""Voices that can be fetched: files with their sizes, checksums and licences.
+"""Voice packs: the voices that can be installed, with sizes, checksums and licences of their files.
 
-The table is `pipeline/data/packs.json`. Where the files lie once they are here is told by `folder`:
-an engine looks for its models there, and nothing but `fullcast voices install` writes there.
+The table is `data/packs.json`. Engines look for their models in the folder that `folder` returns;
+only `fullcast voices install` writes there.
 """
 
 import json
@@ -16,15 +16,14 @@ from typing import Any
 from pipeline.core.data import data_path
 
 _TABLE = data_path("packs.json")
-# CC BY-NC, "non-commercial use only" and their like.
-_RESTRICTED = re.compile(r"\bNC\b|non-?\s?commercial", re.IGNORECASE)
+_NON_COMMERCIAL = re.compile(r"\bNC\b|non-?\s?commercial", re.IGNORECASE)  # `CC BY-NC`
 
 
 @dataclass(frozen=True, slots=True)
 class PackItem:
-    """A file to be had: its name, its size in bytes, and the SHA-256 that it must have.
+    """A file of a pack: its name, its size in bytes, its SHA-256, and where to download it.
 
-    `url` and `sha256` are empty for a file of somebody's own, whose checksum nobody knows.
+    `url` and `sha256` are empty for a file from a folder that is in no table.
     """
 
     name: str
@@ -35,9 +34,10 @@ class PackItem:
 
 @dataclass(frozen=True, slots=True)
 class VoicePack:
-    """What one `fullcast voices install ENGINE VOICE` brings; `usual` when no voice is named.
+    """What `fullcast voices install ENGINE VOICE` installs.
 
-    `is_voice` where it is one voice of that name, and not a model with others in it.
+    `usual` packs are installed when no voice is named. `is_voice` is False for a model with several
+    voices, whose ids differ from `voice`.
     """
 
     engine: str
@@ -51,42 +51,42 @@ class VoicePack:
 
     @property
     def size(self) -> int:
-        """Bytes of all its files."""
+        """Total size of the files in bytes."""
         return sum(item.size for item in self.items)
 
     @property
-    def is_here(self) -> bool:
-        """Whether all its files are installed."""
-        place = folder(self.engine, self.voice)
-        return all((place / item.name).is_file() for item in self.items)
+    def is_installed(self) -> bool:
+        """Whether all files are in place."""
+        directory = folder(self.engine, self.voice)
+        return all((directory / item.name).is_file() for item in self.items)
 
 
 def of(engine: str) -> tuple[VoicePack, ...]:
-    """The packs of an engine, in the order of the table; none for one that needs no files."""
+    """Return the packs of an engine in the order of the table; none if it needs no files."""
     return tuple(pack for pack in _packs() if pack.engine == engine)
 
 
-def named(engine: str, voice: str) -> VoicePack | None:
-    """The pack of that voice, if the table has it."""
+def find(engine: str, voice: str) -> VoicePack | None:
+    """Return the pack of a voice, or None if the table does not contain it."""
     return next((pack for pack in of(engine) if pack.voice == voice), None)
 
 
 def root() -> Path:
-    """The folder for voices: below what FULLCAST_DATA names, else the user's data folder."""
-    from platformdirs import user_data_path  # noqa: PLC0415 - most commands want no voices
+    """Return the folder of all voices: in FULLCAST_DATA if it is set, else in the user's data."""
+    from platformdirs import user_data_path  # noqa: PLC0415 - few commands need it
 
     chosen = os.environ.get("FULLCAST_DATA")
     return (Path(chosen) if chosen else user_data_path("fullcast", appauthor=False)) / "voices"
 
 
 def folder(engine: str, voice: str | None = None) -> Path:
-    """Where the files of an engine lie, or of one of its packs."""
+    """Return the folder of an engine's files, or of one of its packs."""
     return root() / engine / voice if voice else root() / engine
 
 
 def is_restricted(licence: str | None) -> bool:
-    """Say whether a licence forbids commercial use."""
-    return licence is not None and _RESTRICTED.search(licence) is not None
+    """Return whether a licence forbids commercial use."""
+    return licence is not None and _NON_COMMERCIAL.search(licence) is not None
 
 
 @cache

@@ -1,8 +1,16 @@
-"""English abbreviations in full: where one may mean several things, by what stands next to it."""
+"""English abbreviations in full; the context decides where one has several meanings."""
 
 import re
+from collections.abc import Mapping
 
-from pipeline.tts.normalisation.rules import CAPITAL, ENDS, Rule, alternatives, applied, of_table
+from pipeline.tts.normalisation.rules import (
+    CAPITAL,
+    SENTENCE_END,
+    RewriteRule,
+    alternatives,
+    apply_rules,
+    from_table,
+)
 
 _TITLES = {
     "mr": "Mister", "messrs": "Messieurs", "ms": "Miz", "mme": "Madame", "mlle": "Mademoiselle",
@@ -43,86 +51,96 @@ _DAYS = {
     "mon": "Monday", "tue": "Tuesday", "tues": "Tuesday", "wed": "Wednesday", "weds": "Wednesday",
     "thu": "Thursday", "thur": "Thursday", "thurs": "Thursday", "fri": "Friday",
 }  # fmt: skip
-_WEEKEND = {"sat": "Saturday", "sun": "Sunday"}  # `Sat.` and `Sun.` are words, too
-_LETTERS = {"ult": "ultimo", "inst": "instant", "prox": "proximo"}
-_LIVES = {"b": "born", "d": "died", "fl": "flourished"}
-_PARTS = ("vol", "ch", "chap", "pt", "bk", "fig", "p")
+_WEEKEND = {"sat": "Saturday", "sun": "Sunday"}  # `sat` and `sun` are words, too
+_LETTER_DATES = {"ult": "ultimo", "inst": "instant", "prox": "proximo"}
+_LIFE_DATES = {"b": "born", "d": "died", "fl": "flourished"}
+_BOOK_PARTS = ("vol", "ch", "chap", "pt", "bk", "fig", "p")
 _MONTHS = {
     "jan": "January", "feb": "February", "mar": "March", "apr": "April", "jun": "June",
     "jul": "July", "aug": "August", "sept": "September", "sep": "September", "oct": "October",
     "nov": "November", "dec": "December",
 }  # fmt: skip
-_GREETS = "Dear|Hello|Hi|Yes|No|Thanks|The|Oh|Ah|Well|And|But|So|My|Good|Old|Young|Herr|Frau"
-_OPENS = r"(?:He|She|It|They|We|You|I|The|A|An|There|This|That|But|And|When|Then|At|In|On|His|Her)"
+_BEFORE_DOCTOR = "Dear|Hello|Hi|Yes|No|Thanks|The|Oh|Ah|Well|And|But|So|My|Good|Old|Young|Herr|Frau"
+_SENTENCE_OPENER = (
+    r"(?:He|She|It|They|We|You|I|The|A|An|There|This|That|But|And|When|Then|At|In|On|His|Her)"
+)
 
 
-def _keeping_case(found: re.Match[str]) -> str:
-    word, written = _NUMBERED[found[1].lower()], found[1]
-    return f"{word.capitalize() if written[0].isupper() else word} "
+def _capitalised(table: Mapping[str, str]) -> str:
+    """Return a pattern for the capitalised words of a table."""
+    return "|".join(word.capitalize() for word in table)
 
 
-def _street(found: re.Match[str]) -> str:
-    ends = re.match(ENDS, found.string[found.end() :])
-    return f"{found[1]}{_STREETS[found[2].lower()]}{'.' if ends else ''}"
+def _numbered(match: re.Match[str]) -> str:
+    """Expand the abbreviation before a number, keeping its initial capital."""
+    word = _NUMBERED[match[1].lower()]
+    return f"{word.capitalize() if match[1][0].isupper() else word} "
 
 
-_RULES: list[Rule] = [
-    (re.compile(r"\b(Mrs|MRS)\."), "Mrs"),  # every engine knows it without the full stop
-    (re.compile(r"\b(Mr|MR|Ms|Messrs|MESSRS|Mme|Mlle)\b\.?(?!\w)"), of_table(_TITLES)),
-    # Drive, where a name within the sentence stands before it and none after it; else Doctor
-    (re.compile(rf"(?<=\w )(\b(?!(?:{_GREETS})\s){CAPITAL}[\w’']+\s)(Dr)\."
-                rf"(?!\s+(?!{_OPENS}\b){CAPITAL}|-)"), _street),
-    (re.compile(rf"\bDr\.{ENDS}(?!\s+{CAPITAL})"), "Doctor."),
+def _street(match: re.Match[str]) -> str:
+    """Expand `Baker St.`, keeping the full stop where it may end the sentence."""
+    sentence_end = re.match(SENTENCE_END, match.string[match.end() :])
+    return f"{match[1]}{_STREETS[match[2].lower()]}{'.' if sentence_end else ''}"
+
+
+_RULES: list[RewriteRule] = [
+    (re.compile(r"\b(Mrs|MRS)\."), "Mrs"),  # every engine reads `Mrs` without the full stop
+    (re.compile(r"\b(Mr|MR|Ms|Messrs|MESSRS|Mme|Mlle)\b\.?(?!\w)"), from_table(_TITLES)),
+    # Drive after a name within the sentence, unless a name follows; otherwise Doctor
+    (re.compile(rf"(?<=\w )(\b(?!(?:{_BEFORE_DOCTOR})\s){CAPITAL}[\w’']+\s)(Dr)\."
+                rf"(?!\s+(?!{_SENTENCE_OPENER}\b){CAPITAL}|-)"), _street),
+    (re.compile(rf"\bDr\.{SENTENCE_END}(?!\s+{CAPITAL})"), "Doctor."),
     (re.compile(r"\bDr(?:\.?(?=['’]s\b)|\.(?!\w)|\b(?!\.|['’]\w))"), "Doctor"),
     (re.compile(rf"\b({alternatives(_TITLES)})\.(?=(?:\s+|-)[“‘(]?{CAPITAL})"),
-     lambda found: _TITLES[found[1].lower()] if found[1][0].isupper() else found[0]),
-    # A French monsieur: no initial, since neither name nor initial stands before it
+     lambda match: _TITLES[match[1].lower()] if match[1][0].isupper() else match[0]),
+    # French `Monsieur`: not an initial, since no name or initial precedes it
     (re.compile(rf"(?<![\w.]\s)(?<![\w.])M\.\s(?={CAPITAL}[a-zà-ÿ])"), "Monsieur "),
     (re.compile(r"\b([a-z]+[,;:—]?[\s—])M\.\s(?=[A-Z][a-zà-ÿ])"), r"\1Monsieur "),
     (re.compile(r"\bMM\.\s(?=[A-Z])"), "Messieurs "),
-    (re.compile(rf"\b({'|'.join(w.capitalize() for w in _FORENAMES)})\.(?=\s+{CAPITAL})"),
-     of_table(_FORENAMES)),
+    (re.compile(rf"\b({_capitalised(_FORENAMES)})\.(?=\s+{CAPITAL})"),
+     from_table(_FORENAMES)),
     (re.compile(rf"\bS(?:ts|S)\.(?=\s+{CAPITAL}\w+,?\s+(?:and|&)\s)"), "Saints"),
-    # `14, Baker St. Station`: a number stands before it
+    # Street in an address: `14, Baker St. Station`
     (re.compile(rf"(\b\d+[A-Za-z]?,?\s(?:{CAPITAL}\w+\s){{1,2}})St\."
-                rf"(?=\s+(?!{_OPENS}\b){CAPITAL})"), r"\1Street"),
-    # Street, where a name stands before it and no name after it; else Saint
+                rf"(?=\s+(?!{_SENTENCE_OPENER}\b){CAPITAL})"), r"\1Street"),
+    # Street after a name, unless a name follows; otherwise Saint
     (re.compile(rf"(\b(?:{CAPITAL}[\w’']+|\d+(?:st|nd|rd|th))\s)"
-                rf"({alternatives(_STREETS)})\.(?!\s+(?!{_OPENS}\b){CAPITAL})"), _street),
+                rf"({alternatives(_STREETS)})\.(?!\s+(?!{_SENTENCE_OPENER}\b){CAPITAL})"), _street),
     (re.compile(rf"\b(?:St|ST)\b\.?(?=\s+{CAPITAL})"), "Saint"),
     (re.compile(r"\bSte\.(?=\s+[A-Z])"), "Sainte"),
-    # What follows names and numbers keeps the full stop where the sentence ends with it
-    (re.compile(rf"(?<=[\w,&]\s)({'|'.join(w.capitalize() for w in _AFTER_NAMES)})\.{ENDS}"
+    # Suffixes of names keep the full stop where it may end the sentence
+    (re.compile(rf"(?<=[\w,&]\s)({_capitalised(_AFTER_NAMES)})\.{SENTENCE_END}"
                 r"(?!\s+(?:Ltd|Inc|Corp|Esq)\b)"),
-     lambda found: f"{_AFTER_NAMES[found[1].lower()]}."),
-    (re.compile(rf"(?<=[\w,&]\s)({'|'.join(w.capitalize() for w in _AFTER_NAMES)})\.(?!\w)"),
-     of_table(_AFTER_NAMES)),
-    (re.compile(rf"(?<![\w.])({alternatives(_PHRASES)})\.{ENDS}"),
-     lambda found: f"{_PHRASES[found[1].lower()]}."),
-    (re.compile(rf"(?<![\w.])({alternatives(_PHRASES)})\.(?!\w)"), of_table(_PHRASES)),
+     lambda match: f"{_AFTER_NAMES[match[1].lower()]}."),
+    (re.compile(rf"(?<=[\w,&]\s)({_capitalised(_AFTER_NAMES)})\.(?!\w)"),
+     from_table(_AFTER_NAMES)),
+    (re.compile(rf"(?<![\w.])({alternatives(_PHRASES)})\.{SENTENCE_END}"),
+     lambda match: f"{_PHRASES[match[1].lower()]}."),
+    (re.compile(rf"(?<![\w.])({alternatives(_PHRASES)})\.(?!\w)"), from_table(_PHRASES)),
     (re.compile(r"\bcont['’]d\b"), "continued"),
-    # Stones, by which people are weighed; `21st` is none
+    # Stone, the unit of body weight, but not the ordinal `21st`
     (re.compile(r"(?<=\d)\s?st\.?\s(?=\d+\s?lbs?\b)"), " stone "),
     (re.compile(r"(?<![\w.,])(\d*1[1-3]|\d*[02-9])st\b\.?"), r"\1 stone"),
     (re.compile(rf"(?<![\w.])({alternatives(_NUMBERED)})\.\s?(?=\d|(?!i\b)[ivxlc]{{1,7}}\b(?!['’])"
-                r"|(?!I\b)[IVXLC]+\b(?!['’]))"), _keeping_case),
-    (re.compile(rf"(?<![\w.])({alternatives(_PARTS)})\.\s?(?=[Ii]\b(?:[.,;:)]|$))"), _keeping_case),
+                r"|(?!I\b)[IVXLC]+\b(?!['’]))"), _numbered),
+    (re.compile(rf"(?<![\w.])({alternatives(_BOOK_PARTS)})\.\s?(?=[Ii]\b(?:[.,;:)]|$))"),
+     _numbered),
     (re.compile(r"\b(?:c|ca)\.\s?(?=\d{3,4}\b)"), "about "),
-    (re.compile(rf"\b({'|'.join(w.capitalize() for w in _MONTHS)})\.(?=,?\s*\d)"),
-     of_table(_MONTHS)),
-    (re.compile(rf"(?<=\d\s)({'|'.join(w.capitalize() for w in _MONTHS)})\.(?!\w)"),
-     of_table(_MONTHS)),
-    (re.compile(rf"\b({'|'.join(w.capitalize() for w in _DAYS)})\.{ENDS}(?!\s+[A-Z])"),
-     lambda found: f"{_DAYS[found[1].lower()]}."),
-    (re.compile(rf"\b({'|'.join(w.capitalize() for w in _DAYS)})\.(?!\w)"), of_table(_DAYS)),
+    (re.compile(rf"\b({_capitalised(_MONTHS)})\.(?=,?\s*\d)"),
+     from_table(_MONTHS)),
+    (re.compile(rf"(?<=\d\s)({_capitalised(_MONTHS)})\.(?!\w)"),
+     from_table(_MONTHS)),
+    (re.compile(rf"\b({_capitalised(_DAYS)})\.{SENTENCE_END}(?!\s+[A-Z])"),
+     lambda match: f"{_DAYS[match[1].lower()]}."),
+    (re.compile(rf"\b({_capitalised(_DAYS)})\.(?!\w)"), from_table(_DAYS)),
     (re.compile(r"(?:(?<=day, )|(?<=day and )|(?<=day[-–]))(Sat|Sun)\.(?!\w)"),
-     of_table(_WEEKEND)),
-    (re.compile(r"\b(Sat|Sun)\.(?=,?\s(?:\d|and\s(?:Sun\.|[A-Z]\w+day)))"), of_table(_WEEKEND)),
-    (re.compile(r"(?<=\d(?:st|nd|rd|th)\s)(ult|inst|prox)\.?(?!\w)"), of_table(_LETTERS)),
+     from_table(_WEEKEND)),
+    (re.compile(r"\b(Sat|Sun)\.(?=,?\s(?:\d|and\s(?:Sun\.|[A-Z]\w+day)))"), from_table(_WEEKEND)),
+    (re.compile(r"(?<=\d(?:st|nd|rd|th)\s)(ult|inst|prox)\.?(?!\w)"), from_table(_LETTER_DATES)),
     (re.compile(r"\bYrs\.(?=\s(?:truly|sincerely|faithfully|affectionately|ever|very|obedient))"),
      "Yours"),
     (re.compile(r"(?<![\w.])(b|d|fl)\.\s?(?=1\d{3}\b|[2-9]\d\d\b)"),
-     lambda found: f"{_LIVES[found[1]]} "),
+     lambda match: f"{_LIFE_DATES[match[1]]} "),
     (re.compile(r"\bper cent\.(?=\s+[a-z]|[,;:])"), "per cent"),
     (re.compile(r"\b[Ww]/o\b"), "without"),
     (re.compile(r"(?<![\w/])w/(?=\s)"), "with"),
@@ -133,6 +151,6 @@ _TRIGGER = re.compile(
 )
 
 
-def said(text: str) -> str:
-    """Give the text with its abbreviations in full."""
-    return applied(_RULES, text) if _TRIGGER.search(text) else text
+def verbalise(text: str) -> str:
+    """Return the text with its abbreviations in full."""
+    return apply_rules(_RULES, text) if _TRIGGER.search(text) else text

@@ -1,11 +1,10 @@
-"""Text as it is meant to be said: one normaliser before every engine.
+"""The normaliser: text as an engine is to read it, the same for every engine.
 
-What an engine would stumble over (figures, abbreviations, roman numerals, capitals, marks of
-emphasis, addresses, symbols) becomes words; what any engine says well is left to the letter, so
-that ordinary prose is unchanged. Captions and scripts keep the text as it was written.
+Whatever an engine would stumble over (figures, abbreviations, roman numerals, capitals, emphasis
+marks, addresses, symbols) becomes words. What every engine reads well is left as it is, so ordinary
+prose is unchanged. Captions and scripts keep the original text.
 
-Capitals of the Deseret alphabet are names that no rule touches: the lexicon lets them stand for the
-words that it has.
+No rule touches letters of the Deseret alphabet: they are the placeholders for lexicon entries.
 """
 
 import re
@@ -23,11 +22,9 @@ from pipeline.tts.normalisation import (
     roman_numerals,
     symbols,
 )
-from pipeline.tts.normalisation.markup import unmarked
+from pipeline.tts.normalisation.markup import strip_markup
 
-__all__ = ["spoken", "unmarked"]
-
-_PASSES = 4  # what one rule leaves for another is done by the second; no text is known to need more
+_MAX_PASSES = 4  # the output of one rule may match another; no known text needs more than two
 _ENGLISH = (
     bible_verses,
     abbreviations,
@@ -41,32 +38,32 @@ _ENGLISH = (
 )
 
 
-def spoken(text: str, language: str = "en", heading: bool = False) -> str:
-    """Give `text` in words, in `language` (a BCP 47 tag); the same whenever it is done again.
+def normalise(text: str, language: str = "en", heading: bool = False) -> str:
+    """Return `text` in words of `language` (a BCP 47 tag). Idempotent.
 
-    In a `heading` a roman numeral that stands alone is a number. Never blank where there are
-    letters. For languages other than English the rules are few and sure.
+    In a `heading` a leading roman numeral is read as a number. The result is never blank if `text`
+    has letters.
     """
-    said = unicodedata.normalize("NFC", text)
-    for _ in range(_PASSES):
-        before, said = said, _once(said, language, heading)
-        if said == before:
+    normalised = unicodedata.normalize("NFC", text)
+    for _ in range(_MAX_PASSES):
+        previous, normalised = normalised, _normalise_once(normalised, language, heading)
+        if normalised == previous:
             break
-    return said if any(map(str.isalnum, said)) else " ".join(text.split())
+    return normalised if any(map(str.isalnum, normalised)) else " ".join(text.split())
 
 
-def _once(text: str, language: str, heading: bool) -> str:
-    said = unmarked(text, language)
+def _normalise_once(text: str, language: str, heading: bool) -> str:
+    result = strip_markup(text, language)
     if re.match(r"en\b", language, re.IGNORECASE):
         if heading:
-            said = roman_numerals.alone(said)
-        for part in _ENGLISH:
-            said = part.said(said)
+            result = roman_numerals.verbalise_leading_numeral(result)
+        for module in _ENGLISH:
+            result = module.verbalise(result)
     else:
-        said = other_languages.said(said, language)
-    return _tidied(said) if said != text else text
+        result = other_languages.verbalise(result, language)
+    return _close_gaps(result) if result != text else text
 
 
-def _tidied(text: str) -> str:
-    """Close the gaps that dropped marks have left."""
+def _close_gaps(text: str) -> str:
+    """Remove the white space that dropped marks leave behind."""
     return re.sub(r"\s+([,.;:!?](?:\s|$))", r"\1", " ".join(text.split()))

@@ -1,47 +1,65 @@
-"""Numbers in words, by num2words; the one place that knows what it gets wrong.
+"""Numbers in words, by num2words; the only module that knows where its output needs correction.
 
-Its commas (`one thousand, two hundred`) would be pauses, and it raises several kinds of error for
-languages that lack a form: those numbers stay figures.
+Its commas (`one thousand, two hundred`) would become pauses. For languages that lack a form it
+raises several kinds of error; those numbers stay figures.
 """
 
+import unicodedata
 from decimal import Decimal
 from functools import lru_cache
+
+_NAMED_DENOMINATORS = {2: ("half", "halves"), 4: ("quarter", "quarters")}
 
 
 @lru_cache(maxsize=4096)
 def _words(number: str, to: str, language: str) -> str:
-    from num2words import num2words  # noqa: PLC0415 - needed by few lines
+    from num2words import num2words  # noqa: PLC0415 - a twentieth of a second, and few lines need it
 
     value = Decimal(number) if "." in number else int(number)
     try:
-        told = str(num2words(value, to=to, lang=language))
+        words = str(num2words(value, to=to, lang=language))
     except (NotImplementedError, OverflowError, KeyError, ValueError, TypeError, IndexError):
         return ""
-    return " ".join(told.replace(",", "").split())
+    return " ".join(words.replace(",", "").split())
 
 
 def cardinal(number: int | str, language: str = "en") -> str:
-    """Give `12` or `"3.14"` in words; empty where the language has none."""
+    """Return `12` or `"3.14"` in words, or an empty string if the language has no form for it."""
     return _words(str(number), "cardinal", language)
 
 
 def ordinal(number: int) -> str:
-    """Give `21` as `twenty-first`."""
+    """Return 21 as `twenty-first`."""
     return _words(str(number), "ordinal", "en")
 
 
 def year(number: int) -> str:
-    """Give `1905` as `nineteen oh-five`."""
+    """Return 1905 as `nineteen oh-five`."""
     return _words(str(number), "year", "en")
 
 
 def digits(written: str) -> str:
-    """Give `007` as `zero zero seven`."""
+    """Return `007` as `zero zero seven`."""
     return " ".join(cardinal(int(digit)) for digit in written if digit.isdecimal())
 
 
 def plural(word: str) -> str:
-    """Give the last word of a number as several: `thirds`, `twenties`, `sixes`."""
+    """Return the plural of a number's last word: `thirds`, `twenties`, `sixes`."""
     if word.endswith("y"):
         return word[:-1] + "ies"
     return word + ("es" if word.endswith("x") else "s")
+
+
+def fraction(numerator: int, denominator: int, one: str = "one") -> str:
+    """Return 3, 4 as `three quarters`; `one` is the word for a numerator of 1: `one` or `a`."""
+    last = ordinal(denominator)
+    singular, plural_form = _NAMED_DENOMINATORS.get(denominator, (last, plural(last)))
+    return f"{one} {singular}" if numerator == 1 else f"{cardinal(numerator)} {plural_form}"
+
+
+def vulgar_fraction(character: str, one: str = "one") -> str:
+    """Return `¾` as `three quarters`, or an empty string if it is not a whole fraction."""
+    numerator, _, denominator = unicodedata.normalize("NFKC", character).partition("\u2044")
+    if not numerator or not denominator:
+        return ""
+    return fraction(int(numerator), int(denominator), one)

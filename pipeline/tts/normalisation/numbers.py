@@ -1,73 +1,70 @@
-"""English figures that are left: ordinals, fractions, decimals, whole numbers, figures in names."""
+"""English figures that no other module took: ordinals, fractions, decimals and whole numbers."""
 
 import re
-import unicodedata
 
-from pipeline.tts.normalisation.number_words import cardinal, digits, ordinal, plural
-from pipeline.tts.normalisation.rules import CAPITAL, Rule, applied
+from pipeline.tts.normalisation.number_words import (
+    cardinal,
+    digits,
+    fraction,
+    ordinal,
+    vulgar_fraction,
+)
+from pipeline.tts.normalisation.rules import CAPITAL, RewriteRule, apply_rules
 
-_LONGEST = 15  # digits that anybody would read as one number
-_PARTS = {2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 20, 32, 64, 100}
-"""Denominators of fractions; `9/11` and `24/7` are none."""
-_NAMED = {2: ("half", "halves"), 4: ("quarter", "quarters")}
+_MAX_DIGITS = 15  # longer ones are read digit by digit
+_DENOMINATORS = {2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 20, 32, 64, 100}
+"""Denominators that make a fraction; `9/11` and `24/7` are not fractions."""
 _POWERS = {"²": " squared", "³": " cubed"}
 _VULGAR = "".join(c for c in map(chr, (*range(0xBC, 0xBF), *range(0x2150, 0x215F))))
 
 
-def _number(found: re.Match[str]) -> str:
-    written = found[0].replace(",", "")
-    if len(written) > _LONGEST or (written[0] == "0" and len(written) > 1):
+def _number(match: re.Match[str]) -> str:
+    written = match[0].replace(",", "")
+    if len(written) > _MAX_DIGITS or (written[0] == "0" and len(written) > 1):
         return digits(written)
     return cardinal(int(written))
 
 
-def _ordinal(found: re.Match[str]) -> str:
-    return ordinal(int((found[1] or found[2]).replace(",", "")))
+def _ordinal(match: re.Match[str]) -> str:
+    return ordinal(int((match[1] or match[2]).replace(",", "")))
 
 
-def _decimal(found: re.Match[str]) -> str:
-    whole, *parts = found[0].replace(",", "").split(".")
-    told = [cardinal(int(whole))] if whole else []
+def _decimal(match: re.Match[str]) -> str:
+    whole, *parts = match[0].replace(",", "").split(".")
+    words = [cardinal(int(whole))] if whole else []
     if len(parts) == 1:
-        return " point ".join([*told, digits(parts[0])]) if told else f"point {digits(parts[0])}"
-    return " point ".join([*told, *(cardinal(int(part)) for part in parts)])
+        return " point ".join([*words, digits(parts[0])]) if words else f"point {digits(parts[0])}"
+    return " point ".join([*words, *(cardinal(int(part)) for part in parts)])
 
 
-def _fraction(found: re.Match[str]) -> str:
-    top, bottom = int(found[2]), int(found[3])
-    if not (0 < top < bottom and bottom in _PARTS):
-        return f"{found[1] or ''}{cardinal(top)} {cardinal(bottom)}"
-    if not found[1]:
-        return _part(top, bottom)
-    return f"{found[1].rstrip('- ')} and {_part(top, bottom, 'a')}"
+def _fraction(match: re.Match[str]) -> str:
+    whole, numerator, denominator = match[1], int(match[2]), int(match[3])
+    if not (0 < numerator < denominator and denominator in _DENOMINATORS):
+        return f"{whole or ''}{cardinal(numerator)} {cardinal(denominator)}"
+    if not whole:
+        return fraction(numerator, denominator)
+    return f"{whole.rstrip('- ')} and {fraction(numerator, denominator, 'a')}"
 
 
-def _part(top: int, bottom: int, one: str = "one") -> str:
-    last = ordinal(bottom)
-    single, many = _NAMED.get(bottom, (last, plural(last)))
-    return f"{one} {single}" if top == 1 else f"{cardinal(top)} {many}"
+def _vulgar_fraction(match: re.Match[str]) -> str:
+    """Verbalise `2½` and `½`."""
+    whole, character, after = match[1], match[2], match.string[match.end() :]
+    words = vulgar_fraction(character, "a" if whole else "one")
+    if not words:
+        return match[0]
+    if words == "one half" and re.match(r"\s(?:an?|past|the)\b", after):
+        words = "half"
+    return f"{whole} and {words} " if whole else f" {words} "
 
 
-def _vulgar(found: re.Match[str]) -> str:
-    """Say `2½` and `½`: one character is a whole fraction."""
-    top, _, bottom = unicodedata.normalize("NFKC", found[2]).partition("\u2044")
-    if not bottom or not top:
-        return found[0]
-    after = found.string[found.end() :]
-    told = _part(int(top), int(bottom), "a" if found[1] else "one")
-    if not found[1] and told == "one half" and re.match(r"\s(?:an?|past|the)\b", after):
-        told = "half"
-    return f"{found[1]} and {told} " if found[1] else f" {told} "
-
-
-_RULES: list[Rule] = [
-    (re.compile(rf"(\d*)\s?([{_VULGAR}])"), _vulgar),
+_RULES: list[RewriteRule] = [
+    (re.compile(rf"(\d*)\s?([{_VULGAR}])"), _vulgar_fraction),
     (re.compile(r"#\s?(?=\d)"), "number "),
     (re.compile(r"(?<![\w.])~\s?(?=\d)"), "about "),
-    (re.compile(r"(?<=[\w)])[²³](?!\w)"), lambda found: _POWERS[found[0]]),
+    (re.compile(r"(?<=[\w)])[²³](?!\w)"), lambda match: _POWERS[match[0]]),
     (re.compile(r"(?<!\w)['’](?=\d\d\b(?!['’]))"), ""),
     (re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,12})(?:st|nd|rd|th)()\b"), _ordinal),
-    # `2d Lieutenant`, `the 3d of them`, as was written of old
+    # Older forms: `2d Lieutenant`, `the 3d of them`
     (re.compile(rf"\b(\d*[23])d\b\.?(?=\s+{CAPITAL})|\b(?<=the\s)(\d*[23])d\b"), _ordinal),
     (re.compile(r"(?<![\d\s]\s)(?<![\w.,/-])1[/\u2044]2(?=\s(?:an?|the|past|of)\b)"), "half"),
     (re.compile(r"(?<![\w.,/-])(\d+[ -])?(\d{1,2})[/\u2044](\d{1,3})(?![\w/]|[.,]\d)"), _fraction),
@@ -81,6 +78,6 @@ _RULES: list[Rule] = [
 _TRIGGER = re.compile(rf"\d|[{_VULGAR}²³]")
 
 
-def said(text: str) -> str:
-    """Give the text with every figure that is left in words."""
-    return applied(_RULES, text) if _TRIGGER.search(text) else text
+def verbalise(text: str) -> str:
+    """Return the text with all remaining figures in words."""
+    return apply_rules(_RULES, text) if _TRIGGER.search(text) else text

@@ -1,25 +1,24 @@
-"""Languages other than English: the few rules that are sure in all of them.
+"""Languages other than English: the few rules that hold in all of them.
 
-Engines read their own language's figures and abbreviations well enough; a wrong guess would not.
+Engines read the figures and abbreviations of their own language well; a wrong guess would be worse.
 """
 
 import re
 
 from pipeline.tts.normalisation.number_words import cardinal
-from pipeline.tts.normalisation.rules import applied
 
 _AND = {"de": "und", "fr": "et", "es": "y", "it": "e", "pt": "e", "nl": "en", "sv": "och",
         "da": "og", "no": "og", "pl": "i", "ca": "i", "ro": "și", "cs": "a",
         "fi": "ja"}  # fmt: skip
 _WHOLE = re.compile(r"(?<![\w.,:/'’+-])(?:0|[1-9]\d{0,8})(?![\w:/'’-]|[.,]\w|\.)")
-_NOISE = re.compile(r"[#*<>{}®™•·●■◆►†‡]|\[\[|\]\]")
+_SYMBOLS = re.compile(r"[#*<>{}®™•·●■◆►†‡]|\[\[|\]\]")
 
 
-def said(text: str, language: str) -> str:
-    """Give the text with whole numbers in words, where they cannot be part of something else."""
-    tongue = language[:2].lower()
-    word = _AND.get(tongue)
+def verbalise(text: str, language: str) -> str:
+    """Return the text with whole numbers in words, unless they may be part of something else."""
+    code = language[:2].lower()
+    word = _AND.get(code)
     if word and "&" in text:
         text = re.sub(r"(?<=\s)&(?=\s)", word, text)
-    text = applied([(_NOISE, " ")], text)
-    return _WHOLE.sub(lambda found: cardinal(int(found[0]), tongue) or found[0], text)
+    text = _SYMBOLS.sub(" ", text)
+    return _WHOLE.sub(lambda match: cardinal(int(match[0]), code) or match[0], text)

@@ -1,34 +1,32 @@
-"""Symbols that English says as words, and those that an engine would name though nobody says them.
+"""Symbols: verbalised, or dropped where an engine would name what is not read aloud.
 
-They come after the figures, which read some of them in their own way.
+To be applied after the rules for figures, which give some symbols a meaning of their own.
 """
 
 import re
 
-from pipeline.tts.normalisation.rules import Rule, applied
+from pipeline.tts.normalisation.rules import RewriteRule, apply_rules
 
 _WORDS = {
     "&": "and", "%": "percent", "‰": "per thousand", "§": "section", "¶": "paragraph", "@": "at",
     "©": "copyright", "±": "plus or minus", "\u00d7": "times", "÷": "divided by", "≈": "about",
     "√": "the square root of", "∞": "infinity", "≤": "at most", "≥": "at least",
     "№": "number", "°": "degrees", "≠": "is not",
-    "½": "one half", "¼": "one quarter", "¾": "three quarters", "⅓": "one third",
-    "⅔": "two thirds", "⅛": "one eighth",
 }  # fmt: skip
 
 
-def _pair(found: re.Match[str]) -> str:
-    """Say `AT&T`: letters, whatever words they would make."""
-    return " and ".join(f"{'.'.join(part)}." if part[1:] else part for part in found.groups())
+def _joined_initials(match: re.Match[str]) -> str:
+    """Spell out `AT&T`, whatever words its letters would make."""
+    return " and ".join(f"{'.'.join(part)}." if part[1:] else part for part in match.groups())
 
 
-_RULES: list[Rule] = [
+_RULES: list[RewriteRule] = [
     (re.compile(r"&c\b\.?"), "et cetera"),
     (re.compile(r"§§\s*"), " sections "),
-    (re.compile(r"(?<![\w&])([A-Z]{1,3})&([A-Z]{1,3})(?![\w&])"), _pair),
+    (re.compile(r"(?<![\w&])([A-Z]{1,3})&([A-Z]{1,3})(?![\w&])"), _joined_initials),
     (re.compile(r"(?<=\w)\s?\+\s?(?=\w)|(?<!\S)\+(?=\w)|(?<=\b[A-F])\+(?!\w)"), " plus "),
     (re.compile(r"(?<=\w)\s?=\s?(?=\w)"), " equals "),
-    (re.compile(f"[{''.join(_WORDS)}]"), lambda found: f" {_WORDS[found[0]]} "),
+    (re.compile(f"[{''.join(_WORDS)}]"), lambda match: f" {_WORDS[match[0]]} "),
     (re.compile(r"\b([CF])#"), r"\1 sharp"),
     (re.compile(r"(?<=[^\W_])/(?=[^\W_])"), " "),
     (re.compile(r"[#*<>{}=+®™•·●■◆►†‡/]|\[\[|\]\]"), " "),
@@ -36,6 +34,6 @@ _RULES: list[Rule] = [
 _TRIGGER = re.compile(f"[{''.join(_WORDS)}#*<>{{}}=+®™•·●■◆►†‡/\\[\\]]")
 
 
-def said(text: str) -> str:
-    """Give the text with its symbols as words."""
-    return applied(_RULES, text) if _TRIGGER.search(text) else text
+def verbalise(text: str) -> str:
+    """Return the text with its symbols as words."""
+    return apply_rules(_RULES, text) if _TRIGGER.search(text) else text

@@ -1,0 +1,98 @@
+"""From a source to its book, cast and script: the first steps of every command that speaks."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from functools import cache as cached
+from functools import partial
+from pathlib import Path
+
+from pipeline.casting.casting_cache import with_voices
+from pipeline.casting.discovery import load_or_find
+from pipeline.casting.offered_voices import VoiceLister
+from pipeline.casting.speaker_names import with_cast_names
+from pipeline.core.cache import JsonCache
+from pipeline.core.errors import Problem, SourceError
+from pipeline.core.workers import Workers, collect_answers
+from pipeline.dialogue import script_cache
+from pipeline.dialogue.attribution.attribute import attribute
+from pipeline.dialogue.attribution.chapter_memory import AttributionMemory
+from pipeline.dialogue.delivery import with_delivery
+from pipeline.ingest.reader import read
+from pipeline.model import authors
+from pipeline.model.book import Book
+from pipeline.model.cast import Cast
+from pipeline.model.script import Script
+from pipeline.tts.engines import registry
+
+
+def read_book(source: Path, metadata: Mapping[str, str]) -> Book:
+    """Read a book or script; the fields of `metadata` override what it says of itself."""
+    book = read(source, metadata)
+    return replace(book, metadata=authors.with_sort_fields(book.metadata))
+
+
+def prepare(
+    book: Book,
+    voices: Path,
+    workers: Workers,
+    cache: Path,
+    *,
+    notify: Callable[[Problem], None] | None = None,
+    save: bool = True,
+) -> tuple[Cast, Script]:
+    """Return the cast of a book, a voice for each role, and who speaks each line.
+
+    The cast is loaded or found as `load_or_find` does, and its voices are checked against those
+    offered by the engines. With `save`, the casting and the attribution are cached under `cache`.
+    """
+    offered = offered_by(workers)
+    cast = load_or_find(book, voices, registry.names(), offered, notify)
+    script = attributed(book, cast, cache, save=save)
+    return with_voices(cast, script, offered, cache, save), script
+
+
+def attributed(book: Book, cast: Cast, cache: Path, *, save: bool = True) -> Script:
+    """Return who speaks each line, from the cache where it was computed before."""
+    if book.script is not None:
+        return attribute_speakers(book, cast)
+    notes = JsonCache(cache, save)
+    return script_cache.cached_script(
+        book, cast, notes, save, partial(attribute_speakers, book, cast)
+    )
+
+
+def attribute_speakers(book: Book, cast: Cast, memory: AttributionMemory | None = None) -> Script:
+    """Attribute the lines of a book, or take those of a script, by the names of the cast.
+
+    Chapters that `memory` recalls are not attributed again.
+    """
+    if book.script is not None:
+        return with_cast_names(book.script, cast)
+    script = attribute(book, cast.characters, cast.first_person, memory=memory)
+    return with_delivery(script)
+
+
+def offered_by(workers: Workers) -> VoiceLister:
+    """Return a function from an engine's name to the voices it offers.
+
+    All machines are asked, so that an engine missing on one of them is an error; the first
+    machine's answer is used.
+    """
+    return cached(
+        lambda engine: next(iter(collect_answers(workers.ask(registry.voices, engine)).values()))
+    )
+
+
+def select_chapters(script: Script, book: Book, chapters: Collection[int] | None = None) -> Script:
+    """Return the script of all chapters or of some; SourceError when no line is left."""
+    if chapters is not None:
+        script = script.only(chapters)
+    if script.lines:
+        return script
+    if chapters is None:
+        raise SourceError.of("nothing to read aloud in this book", file=book.path)
+    raise SourceError.of(
+        f"no such chapter: the book has {len(book.chapters)}",
+        file=book.path,
+        remedy="correct --chapters",
+    )

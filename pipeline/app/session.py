@@ -1,0 +1,64 @@
+"""What one render holds open: its output, threads that encode, and processes that speak."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.app.order import RenderOrder
+from pipeline.core import memory
+from pipeline.core.output import atomic_folder
+from pipeline.core.priority import use_batch_priority
+from pipeline.core.process_pool import LocalWorkers
+from pipeline.core.workers import Workers
+from pipeline.export.single_file import atomic_audio_file
+from pipeline.tts.engines import registry
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """`work` is the file or folder to write to; it becomes the output when the session ends well.
+
+    `threads` encode, `workers` speak.
+    """
+
+    work: Path
+    threads: ThreadPoolExecutor
+    workers: Workers
+
+
+@contextmanager
+def open_session(order: RenderOrder) -> Iterator[Session]:
+    """Open what a render needs; whatever happens, the output is whole or as it was before."""
+    memory.use_single_arena()
+    use_batch_priority()
+    output = (
+        atomic_folder(order.out) if order.split else atomic_audio_file(order.out, order.captions)
+    )
+    lanes = order.jobs if order.split else order.format.parallel_parts(order.jobs)
+    with output as work, _encoding_threads(lanes) as threads, start_workers(order) as workers:
+        yield Session(work, threads, workers)
+
+
+def start_workers(order: RenderOrder) -> Workers:
+    """Start the workers that speak; EngineError when the cluster is not usable."""
+    if order.scheduler is None:
+        workers = LocalWorkers(order.jobs)
+        for _ in range(order.jobs):  # they start while the book is read
+            workers.submit(registry.names)
+        return workers
+    # asyncio brings ssl, which is slow to import
+    from pipeline.synthesis.cluster.workers import ClusterWorkers  # noqa: PLC0415
+
+    return ClusterWorkers(order.scheduler)
+
+
+@contextmanager
+def _encoding_threads(lanes: int) -> Iterator[ThreadPoolExecutor]:
+    """Yield threads to encode in; tasks not begun when something fails are cancelled."""
+    pool = ThreadPoolExecutor(lanes, thread_name_prefix="lane")
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)

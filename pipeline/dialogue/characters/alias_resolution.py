@@ -1,0 +1,261 @@
+"""Merge the forms of names into people, each with all the names that the text uses for them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pipeline.dialogue.characters.first_names import FIRST_NAMES, MALE_NAMES, may_be_same_name
+from pipeline.dialogue.characters.gender import infer_gender
+from pipeline.dialogue.characters.name_forms import NameForm
+from pipeline.dialogue.characters.person_filter import person_forms
+from pipeline.dialogue.characters.vocabulary import (
+    FULL_TITLES,
+    MARRIED_TITLES,
+    UNMARRIED_TITLES,
+)
+from pipeline.model.characters import Gender
+
+_COMMON_TITLES = UNMARRIED_TITLES | MARRIED_TITLES | {
+    "mr", "master", "aunt", "auntie", "uncle", "cousin", "monsieur", "old", "comrade", "nurse",
+    "sister", "brother",
+}  # fmt: skip
+"""Titles that do not distinguish their bearer from others of the same given name."""
+_MIN_DISTINCT = 10  # mentions from which two ways to name a man count as two men
+_MAX_SHARED = 0.25  # of the paragraphs that name one person, those that also name the other
+
+
+@dataclass(slots=True, eq=False)
+class Person:
+    """A person as a cluster of name forms; `given_name` and `surname` are in lower case."""
+
+    forms: list[NameForm] = field(default_factory=list)
+    given_name: str | None = None
+    surname: str | None = None
+
+    @property
+    def mentions(self) -> int:
+        """Return the number of all mentions."""
+        return sum(form.mentions for form in self.forms)
+
+    @property
+    def titles(self) -> set[str]:
+        """Return all titles of the person."""
+        return {full_title(title) for form in self.forms for title in form.titles}
+
+    @property
+    def gender(self) -> tuple[Gender | None, str]:
+        """Return the gender and the evidence for it in words."""
+        return infer_gender(self.forms)
+
+    @property
+    def paragraphs(self) -> set[tuple[int, int]]:
+        """Return the paragraphs of narration that name the person."""
+        return set().union(*(form.paragraphs for form in self.forms))
+
+
+def full_title(title: str) -> str:
+    """Return the title that an abbreviated one stands for."""
+    return FULL_TITLES.get(title, title)
+
+
+def merge_aliases(forms: Mapping[tuple[str, ...], NameForm]) -> list[Person]:
+    """Return the people that `forms` name, by falling number of mentions."""
+    people = _AliasResolver(person_forms(forms)).people()
+    return sorted(people, key=lambda person: -person.mentions)
+
+
+class _AliasResolver:
+    """Assigns name forms to people, from the most specific kind of form to the least."""
+
+    def __init__(self, forms: list[NameForm]):
+        self._forms = forms
+        self._known = {form.words for form in forms}
+        self._people: list[Person] = []
+        self._surnames = {
+            form.name[-1]
+            for form in forms
+            if len(form.name) > 1 or (form.titles and form.name and form.name[0] not in FIRST_NAMES)
+        }
+
+    def people(self) -> list[Person]:
+        """Return the people, each form assigned by the first rule that applies to it."""
+        rest = self._forms
+        for rule in (
+            self._merge_full_name,
+            self._merge_given_name,
+            self._merge_titled_name,
+            self._merge_surname,
+            self._merge_title,
+        ):
+            rest = [form for form in rest if not rule(form)]
+        return self._people
+
+    def _add(
+        self, form: NameForm, given_name: str | None = None, surname: str | None = None
+    ) -> bool:
+        self._people.append(Person([form], given_name, surname))
+        return True
+
+    def _join(self, form: NameForm, candidates: Sequence[Person]) -> bool:
+        """Assign the form to the candidate with the most mentions, if there is one."""
+        if not candidates:
+            return False
+        max(candidates, key=lambda person: person.mentions).forms.append(form)
+        return True
+
+    def _with_given_name(self, form: NameForm, given_name: str) -> list[Person]:
+        return [p for p in self._people if p.given_name == given_name and _genders_agree(form, p)]
+
+    def _with_surname(self, form: NameForm, surname: str) -> list[Person]:
+        return [p for p in self._people if p.surname == surname and _genders_agree(form, p)]
+
+    def _merge_full_name(self, form: NameForm) -> bool:
+        """Merge `Elizabeth Bennet`, `Mr. John Knightley`, `Mrs. John Knightley`."""
+        if len(form.name) < 2 or "of" in form.words:
+            return False
+        given_name, surname = form.name[0], form.name[-1]
+        if given_name in MALE_NAMES and MARRIED_TITLES.intersection(form.titles):
+            given_name = f"mrs {given_name}"
+        candidates = [
+            person
+            for person in self._with_surname(form, surname)
+            if person.given_name
+            and (may_be_same_name(person.given_name, given_name) or _names_overlap(form, person))
+        ]
+        return self._join(form, candidates) or self._add(form, given_name, surname)
+
+    def _merge_given_name(self, form: NameForm) -> bool:
+        """Merge `Elizabeth`, `Lizzy`; a name that nobody else has makes a person of its own."""
+        if len(form.name) != 1 or form.titles:
+            return False
+        name = form.name[0]
+        namesakes = [p for p in self._people if p.given_name == name]
+        if self._join(form, self._with_given_name(form, name) or namesakes):
+            return True
+        if name in self._surnames:
+            return False
+        by_nickname = [
+            person
+            for person in self._people
+            if person.given_name
+            and may_be_same_name(person.given_name, name)
+            and _genders_agree(form, person)
+            and not _mentioned_together(form, person)
+        ]
+        if len(by_nickname) == 1:
+            return self._join(form, by_nickname)
+        return self._add(form, given_name=name)
+
+    def _merge_titled_name(self, form: NameForm) -> bool:
+        """Merge `Miss Bennet`, `Lady Catherine`, `Captain Wentworth`, `Aunt Juley`."""
+        if len(form.name) != 1 or not form.titles:
+            return False
+        name, title = form.name[0], full_title(form.titles[-1])
+        namesakes = self._with_given_name(form, name)
+        bearers = _bearers(title, namesakes)
+        if bearers or name not in self._surnames:
+            candidates = namesakes if title in _COMMON_TITLES else bearers
+            return self._join(form, candidates) or self._add(form, given_name=name)
+        family = self._titled_relatives(form, title, self._with_surname(form, name))
+        return self._join(form, family) or self._add(form, surname=name)
+
+    def _titled_relatives(
+        self, form: NameForm, title: str, family: Sequence[Person]
+    ) -> list[Person]:
+        """Return the members of a family whom a form of title and surname may mean."""
+        relatives = [
+            person
+            for person in self._by_marital_status(title, family)
+            if not _mentioned_together(form, person)
+        ]
+        undistinguished = [p for p in relatives if not _has_title_with_given_name(title, p)]
+        if undistinguished or len(relatives) != 1:
+            return undistinguished
+        if title == "mr" and _may_be_father(form, relatives[0]):
+            return []
+        return relatives
+
+    def _by_marital_status(self, title: str, family: Sequence[Person]) -> list[Person]:
+        if title in UNMARRIED_TITLES:
+            return [p for p in family if not MARRIED_TITLES.intersection(p.titles)]
+        if title not in MARRIED_TITLES and title != "lady":
+            return list(family)
+        women = [
+            person
+            for person in family
+            if not (person.given_name and self._may_be_unmarried(person))
+            and person.gender[0] is Gender.FEMALE
+        ]
+        return women if len(women) == 1 else _bearers(title, women)
+
+    def _may_be_unmarried(self, person: Person) -> bool:
+        """Check whether the text has a `Miss` of the family, who may be this person."""
+        has_miss = any((title, person.surname) in self._known for title in UNMARRIED_TITLES)
+        return has_miss and not MARRIED_TITLES.intersection(person.titles)
+
+    def _merge_surname(self, form: NameForm) -> bool:
+        """Merge `Darcy`, with the men of a family before the women."""
+        if len(form.name) != 1 or form.titles:
+            return False
+        family = [p for p in self._people if p.surname == form.name[0]]
+        men = [p for p in family if p.gender[0] is not Gender.FEMALE]
+        titled_men = [p for p in men if any(len(f.name) == 1 and f.titles for f in p.forms)]
+        candidates = titled_men or men or family
+        return self._join(form, candidates) or self._add(form, surname=form.name[0])
+
+    def _merge_title(self, form: NameForm) -> bool:
+        """Merge `the Professor`, `the Duchess of Malfi`."""
+        if "of" in form.words:
+            short = form.words[: form.words.index("of")]
+            namesakes = [p for p in self._people if any(f.words == short for f in p.forms)]
+            return self._join(form, namesakes) or self._add(form)
+        bearers = [
+            person
+            for person in _bearers(full_title(form.words[-1]), self._people)
+            if not _mentioned_together(form, person)
+            and any(f.words[-1:] != form.words for f in person.forms)
+        ]
+        bearers.sort(key=lambda person: -person.mentions)
+        if len(bearers) == 1 or (bearers and bearers[0].mentions > 2 * bearers[1].mentions):
+            return self._join(form, bearers[:1])
+        return form.tags > 0 and self._add(form)
+
+
+def _bearers(title: str, people: Sequence[Person]) -> list[Person]:
+    return [person for person in people if title in person.titles]
+
+
+def _has_title_with_given_name(title: str, person: Person) -> bool:
+    """Check whether a given name sets the person apart, as in `Miss Elizabeth Bennet`."""
+    return any(
+        form.titles and full_title(form.titles[-1]) == title and form.name[0] == person.given_name
+        for form in person.forms
+        if form.name and person.given_name != person.surname
+    )
+
+
+def _may_be_father(form: NameForm, person: Person) -> bool:
+    """Check whether a `Mr. Hale` may be the father of George, who is `Mr. George Hale`."""
+    by_given_name = sum(f.mentions for f in person.forms if f.words == (person.given_name,))
+    return min(by_given_name, form.mentions) >= _MIN_DISTINCT
+
+
+def _names_overlap(form: NameForm, person: Person) -> bool:
+    """Check for a shorter form of a full name: `Catherine Bourgh`, `Catherine Anne de Bourgh`."""
+    return any(
+        set(form.name) <= set(other.name) or set(other.name) <= set(form.name)
+        for other in person.forms
+        if len(other.name) > 1
+    )
+
+
+def _genders_agree(form: NameForm, person: Person) -> bool:
+    """Check that the genders of form and person do not contradict each other."""
+    form_gender, person_gender = infer_gender([form])[0], person.gender[0]
+    return form_gender is None or person_gender is None or form_gender is person_gender
+
+
+def _mentioned_together(form: NameForm, person: Person) -> bool:
+    """Check whether the narrator names both in the same paragraphs, so means two people."""
+    paragraphs = person.paragraphs
+    fewest = min(len(form.paragraphs), len(paragraphs))
+    return fewest >= 4 and len(form.paragraphs & paragraphs) > _MAX_SHARED * fewest

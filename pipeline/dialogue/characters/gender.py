@@ -1,0 +1,50 @@
+"""Infer a person's gender from titles, pronouns and first names."""
+
+from collections.abc import Sequence
+
+from pipeline.dialogue.characters.first_names import FEMALE_NAMES, MALE_NAMES
+from pipeline.dialogue.characters.name_forms import NameForm
+from pipeline.dialogue.characters.vocabulary import FEMALE_TITLES, MALE_TITLES
+from pipeline.model.characters import Gender
+
+_MIN_PRONOUNS = 3
+_MIN_PRONOUNS_OVER_NAME = 12  # so many of one gender may overrule a first name
+_CLEAR_RATIO = 1.6  # of one gender's pronouns to the other's
+
+
+def infer_gender(forms: Sequence[NameForm]) -> tuple[Gender | None, str]:
+    """Return the gender of the person with these name forms, and the evidence in words.
+
+    A title decides, else a clear majority of many pronouns, else the first name, else a clear
+    majority of few pronouns.
+    """
+    forms = sorted(forms, key=lambda form: -form.mentions)
+    for form in forms:
+        gender = _title_gender(form)
+        if gender:
+            return gender, f"called {form.spelling}"
+    male = sum(form.male_pronouns for form in forms)
+    female = sum(form.female_pronouns for form in forms)
+    by_name = next((gender for form in forms if (gender := first_name_gender(form))), None)
+    enough = _MIN_PRONOUNS_OVER_NAME if by_name else _MIN_PRONOUNS
+    if max(male, female) >= max(enough, _CLEAR_RATIO * min(male, female)):
+        gender, pronoun = (Gender.MALE, "he") if male > female else (Gender.FEMALE, "she")
+        return gender, f"{pronoun} in {max(male, female)} of {male + female} pronouns after"
+    return by_name, "by the first name" if by_name else ""
+
+
+def _title_gender(form: NameForm) -> Gender | None:
+    for title in form.titles:
+        if title in MALE_TITLES:
+            return Gender.MALE
+        if title in FEMALE_TITLES:
+            return Gender.FEMALE
+    return None
+
+
+def first_name_gender(form: NameForm) -> Gender | None:
+    """Return the gender that the first word of a name suggests; None if unknown."""
+    first = form.name[0] if form.name else ""
+    if first in MALE_NAMES:
+        return Gender.MALE
+    return Gender.FEMALE if first in FEMALE_NAMES else None

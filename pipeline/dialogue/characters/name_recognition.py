@@ -1,0 +1,155 @@
+"""Recognise the names in a text: runs of capitalised words that are not merely common words."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.dialogue.characters.first_names import FIRST_NAMES
+from pipeline.dialogue.characters.vocabulary import (
+    CALENDAR_WORDS,
+    EPITHETS,
+    NAME_PARTICLES,
+    NOBLE_TITLES,
+    NOT_NAMES,
+    TITLES,
+)
+from pipeline.dialogue.quotations.spans import Span
+from pipeline.dialogue.word_lists import vocabulary
+
+_UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŊŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽА-ЯЁ"
+_CAPITALISED = rf"[{_UPPER}][^\W_]*(?:['’][{_UPPER}][^\W_]+)?(?:-[^\W_]+)*"
+_ABBREVIATION_DOT = (
+    r"(?:(?<=\b[A-Z])\.|(?<=Mr|Dr|St|Ms|Lt)\.|(?<=Mrs|Mme|Rev|Col|Gen|Sgt|Maj)\."
+    r"|(?<=Capt|Mlle|Prof|Mons)\.)?"
+)
+_PARTICLE = rf"(?:(?:{'|'.join(sorted(NAME_PARTICLES - {'d'}))})\s+|[dl]['’])"
+_CAPITALISED_RUN = re.compile(
+    rf"(?<![^\W_])(?<![^\W_]['’]){_CAPITALISED}"
+    rf"(?:{_ABBREVIATION_DOT}\s+(?:{_PARTICLE}{{0,2}}|of\s+(?:the\s+)?){_CAPITALISED})*"
+)
+_TOKEN = re.compile(r"[^\s.]+")
+_LOWER_CASE_WORD = re.compile(r"(?<![\w'’-])[a-zß-öø-ÿ]+")
+_SENTENCE_START = re.compile(r"(?:^|[.!?:;—–\-\"“”‘«»(…*_\[]|[.!?]['’])\s*$")
+_SURNAME_TITLES = vocabulary(
+    """king prince duke baron earl count dean pope judge bishop abbe master major marquis
+    constable chancellor nurse friar lord"""
+)
+"""Titles that are also surnames."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameMention:
+    """An occurrence of a name at `[start, end)`: its words in lower case and the span around it.
+
+    `next_start` is where the next capitalised words start, or the end of the text.
+    """
+
+    words: tuple[str, ...]
+    start: int
+    end: int
+    span: Span
+    next_start: int
+
+
+@dataclass(slots=True)
+class _CapitalisedRun:
+    """Capitalised words in a row, with the particles between them."""
+
+    start: int
+    end: int
+    words: list[str]
+    opens_sentence: bool
+    span: Span
+
+
+class NameRecogniser:
+    """The capitalised words of a text, and how often each word occurs in which position."""
+
+    def __init__(self, text: str, spans: Sequence[Span]):
+        self._text = text
+        self._runs = [run for span in spans for run in _capitalised_runs(text, span)]
+        self._lower_case = Counter(_LOWER_CASE_WORD.findall(text))
+        self._inside: Counter[str] = Counter()
+        self._sentence_initial: Counter[str] = Counter()
+        for run in self._runs:
+            for index, word in enumerate(run.words):
+                initial = run.opens_sentence and index == 0
+                (self._sentence_initial if initial else self._inside)[word] += 1
+
+    def mentions(self) -> Iterator[NameMention]:
+        """Yield the names in the text, from the last capitalised run to the first."""
+        next_start = len(self._text)
+        for run in reversed(self._runs):
+            for first, last in self._names(run):
+                words = tuple(word.lower().replace("’", "'") for word in run.words[first:last])
+                tokens = list(_TOKEN.finditer(self._text, run.start, run.end))
+                start, end = tokens[first].start(), tokens[last - 1].end()
+                yield NameMention(words, start, end, run.span, next_start)
+            next_start = run.start
+
+    def _names(self, run: _CapitalisedRun) -> Iterator[tuple[int, int]]:
+        """Yield the names in a run, as ranges of its words."""
+        first: int | None = None
+        for index in range(len(run.words)):
+            if first is not None and not self._continues_name(run, first, index):
+                yield _trim_name(run, first, index)
+                first = None
+            if first is None and self._starts_name(run, index):
+                first = index
+        if first is not None:
+            yield _trim_name(run, first, len(run.words))
+
+    def _starts_name(self, run: _CapitalisedRun, index: int) -> bool:
+        return run.words[index].lower() not in EPITHETS and self._is_proper(run, index)
+
+    def _continues_name(self, run: _CapitalisedRun, first: int, index: int) -> bool:
+        """Check whether a word belongs to the name that started at `first`."""
+        word, previous = run.words[index].lower(), run.words[index - 1].lower()
+        if word == "of":
+            return previous in NOBLE_TITLES
+        if word == "the" or (word in NAME_PARTICLES and run.words[index][0].islower()):
+            return True
+        has_name = any(part.lower() not in TITLES for part in run.words[first:index])
+        if has_name and word in TITLES and word not in _SURNAME_TITLES:
+            return False  # `Mrs. Moore Miss Quested`
+        return self._is_proper(run, index)
+
+    def _is_proper(self, run: _CapitalisedRun, index: int) -> bool:
+        """Check whether a capitalised word is part of a name rather than a sentence opener."""
+        word = run.words[index]
+        lower = word.lower()
+        if lower in TITLES:
+            return True
+        if lower in NOT_NAMES or (word.isupper() and len(word) > 3):
+            return False
+        inside, common = self._inside[word], self._lower_case[lower]
+        if not (run.opens_sentence and index == 0):
+            return inside >= 2 or common <= 3 * inside
+        known = inside > 0 or lower in FIRST_NAMES or (common == 0 and len(run.words) == 1)
+        return known and inside + self._sentence_initial[word] > 2 * common
+
+
+def _trim_name(run: _CapitalisedRun, first: int, last: int) -> tuple[int, int]:
+    """Return a name without particles at its end and dates around it: `Saturday Ralph Denham`."""
+    while last > first + 1 and run.words[last - 1][0].islower():
+        last -= 1
+    while last - first > 1 and run.words[first].lower() in CALENDAR_WORDS:
+        first += 1
+    while last - first > 1 and run.words[last - 1].lower() in CALENDAR_WORDS:
+        if run.words[last - 2].lower() in TITLES:
+            break
+        last -= 1
+    return first, last
+
+
+def _capitalised_runs(text: str, span: Span) -> Iterator[_CapitalisedRun]:
+    for match in _CAPITALISED_RUN.finditer(text, span.start, span.end):
+        before = text[max(span.start, match.start() - 4) : match.start()]
+        yield _CapitalisedRun(
+            match.start(),
+            match.end(),
+            _TOKEN.findall(text, match.start(), match.end()),
+            opens_sentence=not before.strip() or bool(_SENTENCE_START.search(before)),
+            span=span,
+        )

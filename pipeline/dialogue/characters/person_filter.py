@@ -1,0 +1,91 @@
+"""Keep the name forms that name people, rather than places, societies or things."""
+
+from collections.abc import Mapping
+
+from pipeline.dialogue.characters.first_names import FIRST_NAMES
+from pipeline.dialogue.characters.gender import first_name_gender
+from pipeline.dialogue.characters.name_forms import NameForm
+from pipeline.dialogue.characters.vocabulary import (
+    AMBIGUOUS_NAMES,
+    KINSHIP_TERMS,
+    PLACE_NOUNS,
+    TITLES_OF_ADDRESS,
+)
+
+_MIN_ADDRESS_TAGS = 4
+_MIN_AMBIGUOUS_TAGS = 2
+_MIN_ACTIONS = 3
+_MIN_VOCATIVES = 4
+_MAX_PLACE_SHARE = 0.08  # of the mentions in narration; a place follows `in` more often
+_ADDRESS_ROLES = frozenset({"lady", "lord", "master", "madame"})
+"""Titles of address that may by themselves name a character: `said the lady`."""
+
+
+def person_forms(forms: Mapping[tuple[str, ...], NameForm]) -> list[NameForm]:
+    """Return the forms that name people, by falling number of mentions."""
+    evident = {words for words, form in forms.items() if _is_evident_person(form)}
+    last_words = {words[-1] for words in evident}
+    surnames = {words[-1] for words in evident if forms[words].titles and forms[words].name}
+    people = [
+        form
+        for words, form in forms.items()
+        if not _is_family_plural(form, surnames)
+        and (
+            words in evident
+            or words[-1:] in evident
+            or (len(words) == 1 and words[0] in surnames)
+            or _is_full_name(form, evident, last_words)
+        )
+    ]
+    return sorted(people, key=lambda form: (-form.mentions, form.words))
+
+
+def _is_family_plural(form: NameForm, surnames: set[str]) -> bool:
+    """Check for a whole family, such as `the Bennets`."""
+    last = form.words[-1]
+    return last.endswith("s") and last[:-1] in surnames and form.articles > 1
+
+
+def _is_full_name(form: NameForm, evident: set[tuple[str, ...]], last_words: set[str]) -> bool:
+    """Check for a given name and a surname, one of which is known to be a person's."""
+    last = form.words[-1]
+    if len(form.name) < 2 or last in PLACE_NOUNS:
+        return False
+    first = form.name[0]
+    return (first,) in evident or last in last_words or first in FIRST_NAMES
+
+
+def _is_evident_person(form: NameForm) -> bool:
+    """Check whether the evidence for a form alone makes it a person's name."""
+    words = form.words
+    if words[-1] in PLACE_NOUNS and len(words) > 1 and not form.titles:
+        return False
+    if len(words) == 1 and words[0] in AMBIGUOUS_NAMES:
+        return form.tags >= _MIN_AMBIGUOUS_TAGS
+    if not form.name:
+        return _is_title_as_name(form)
+    return bool(form.titles) or _acts_like_person(form)
+
+
+def _is_title_as_name(form: NameForm) -> bool:
+    """Check for a title that stands for a name, as in `the Professor` or `Mother`."""
+    first = form.words[0]
+    if first in TITLES_OF_ADDRESS:
+        return form.tags >= _MIN_ADDRESS_TAGS and first in _ADDRESS_ROLES
+    if form.tags >= 1:
+        return True
+    return first in KINSHIP_TERMS and form.vocatives + form.actions >= _MIN_ACTIONS
+
+
+def _acts_like_person(form: NameForm) -> bool:
+    if form.articles > form.in_narration // 2:
+        return form.tags >= 1 or form.actions >= _MIN_ACTIONS
+    most_as_place = max(1, _MAX_PLACE_SHARE * form.in_narration)
+    if form.places > most_as_place and form.places >= form.tags:
+        return False
+    evidence = form.tags + form.vocatives // 2 + form.actions
+    if first_name_gender(form) is not None:
+        return evidence > 0 or len(form.words) > 1
+    return evidence >= 2 and (
+        form.tags > 0 or form.actions >= 2 or form.vocatives >= _MIN_VOCATIVES
+    )

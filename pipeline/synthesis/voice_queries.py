@@ -1,0 +1,49 @@
+"""Questions that the workers answer about the voices of a script."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeVar
+
+from pipeline.core.errors import Problem
+from pipeline.core.workers import Workers, agreed_answer
+from pipeline.model.cast import Cast
+from pipeline.model.script import Script
+from pipeline.model.voice import Voice
+from pipeline.synthesis.takes import Fingerprints
+from pipeline.tts.engines import registry
+
+Answer = TypeVar("Answer")
+
+
+def voices_by_speaker(cast: Cast, script: Script) -> Mapping[str, Voice]:
+    """Return the voice of each speaker of a script."""
+    return {name: cast.role(name).voice for name in script.speakers}
+
+
+def fingerprints(workers: Workers, voices: Iterable[Voice]) -> Fingerprints:
+    """Return the fingerprint of each voice; raise EngineError if workers do not agree."""
+    return _ask(workers, voices, registry.voice_fingerprint)
+
+
+def licence_restrictions(workers: Workers, cast: Cast, script: Script) -> Iterator[Problem]:
+    """Warn of the voices whose licence forbids commercial use, all in one problem."""
+    licences = _ask(
+        workers, voices_by_speaker(cast, script).values(), registry.non_commercial_licence
+    )
+    restricted = [
+        f"{voice} ({engine}, {licence})" for (engine, voice), licence in licences.items() if licence
+    ]
+    if restricted:
+        what = f"not for commercial use, by the licence of the voice: {', '.join(restricted)}"
+        yield Problem(what, cast.path)
+
+
+def _ask(
+    workers: Workers, voices: Iterable[Voice], question: Callable[[str, str | None], Answer]
+) -> dict[tuple[str, str | None], Answer]:
+    """Ask all machines about each voice; return their common answers by engine and voice id."""
+    ids = sorted({(voice.engine, voice.id) for voice in voices}, key=str)
+    asked = {(engine, voice): workers.ask(question, engine, voice) for engine, voice in ids}
+    return {
+        (engine, voice): agreed_answer(answers, f"{voice or 'the default voice'} of {engine}")
+        for (engine, voice), answers in asked.items()
+    }
