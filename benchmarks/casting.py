@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pipeline.app.preparation import attribute_speakers
 from pipeline.casting.casting_cache import with_voices
-from pipeline.casting.discovery import add_found
+from pipeline.casting.discovery import add_missing_characters
 from pipeline.casting.lookalikes import main_roles
 from pipeline.casting.similarity import Distance, Voiceprint, distance
 from pipeline.casting.voiceprint import measure
@@ -34,7 +34,7 @@ def cast_automatically(source: Path, engine: str) -> tuple[Cast, Script, float]:
     with tempfile.TemporaryDirectory() as folder:
         voices = Path(folder) / "voices.yaml"
         voices.write_text(f"engine: {engine}\n", encoding="utf-8")
-        add_found(book, voices, None)
+        add_missing_characters(book, voices, None)
         cast = load(voices, registry.names(), voices_of)
         script = attribute_speakers(book, cast)
         voices_of(engine)

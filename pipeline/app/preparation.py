@@ -7,8 +7,9 @@ from functools import partial
 from pathlib import Path
 
 from pipeline.casting.casting_cache import with_voices
-from pipeline.casting.cue_names import with_cast_names
-from pipeline.casting.discovery import Offered, load_or_find
+from pipeline.casting.discovery import load_or_find
+from pipeline.casting.offered_voices import VoiceLister
+from pipeline.casting.speaker_names import with_cast_names
 from pipeline.core.cache import JsonCache
 from pipeline.core.errors import Problem, SourceError
 from pipeline.core.workers import Workers, collect_answers
@@ -71,7 +72,7 @@ def attribute_speakers(book: Book, cast: Cast, memory: AttributionMemory | None 
     return with_delivery(script)
 
 
-def offered_by(workers: Workers) -> Offered:
+def offered_by(workers: Workers) -> VoiceLister:
     """Return a function from an engine's name to the voices it offers.
 
     All machines are asked, so that an engine missing on one of them is an error; the first

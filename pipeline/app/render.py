@@ -8,14 +8,16 @@ from pipeline.app.order import RenderListener, RenderOrder
 from pipeline.app.plan import RenderPlan, planned_files
 from pipeline.app.preparation import prepare, read_book, select_chapters
 from pipeline.app.session import Session, open_session
-from pipeline.casting.cue_names import strangers
+from pipeline.casting.speaker_names import uncast_speakers
 from pipeline.casting.unused_lexicon import unused_entries
 from pipeline.core import memory
 from pipeline.export import cover
 from pipeline.export.contents import AudiobookContents
 from pipeline.export.cover import Cover
 from pipeline.export.file_recorder import RecordedFile
+from pipeline.export.folder import write_folder
 from pipeline.export.sections import with_credits
+from pipeline.export.single_file import write_single_file
 from pipeline.model import authors
 from pipeline.model.book import Book, Metadata
 from pipeline.model.cast import Cast
@@ -134,7 +136,7 @@ def _warn_of_oversights(order: RenderOrder, job: RenderJob, listener: RenderList
     unused = unused_entries(job.cast, job.script) if order.chapters is None else ()
     for problem in (
         *authors.ambiguities(job.book.metadata, job.book.path),
-        *strangers(job.script, job.cast, job.book.path),
+        *uncast_speakers(job.script, job.cast, job.book.path),
         *unused,
     ):
         listener.warning(problem)

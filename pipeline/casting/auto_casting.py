@@ -1,28 +1,23 @@
-"""Voices for the roles that have none: fitting, and as far as can be from whom they talk with.
+"""Cast the roles that name no voice: fitting, and as different as possible from who they talk to.
 
-A role is cast after those before it. Of all that its engine can do, each voice at several pitches
-and paces, it takes what is furthest from the voices that are taken: these push it away like charges
-of one sign, by the square of the distance in which `pipeline.likeness` measures voices, and the
-more the two roles say to each other. Against that stands what a choice costs: an accent that is not
-the narrator's, a voice that is bent, a gender or an age that does not fit.
+Roles are cast one after the other. Of everything that its engine can do, each voice at several
+pitches and rates, a role gets what is furthest from the voices already assigned. These repel it by
+the inverse square of the distance of `similarity`, the more strongly the more the two roles speak
+in turn. Against that stands the cost of a choice: an accent other than the narrator's, a modified
+voice, a gender or an age that does not fit.
 
-What was chosen once is kept by `pipeline.casts`; a role that is added changes nobody's voice.
+`casting_cache` remembers the choices, so that a role added later changes no other role's voice.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pipeline.casting.candidates import (
-    DIALECT,
-    Candidate,
-    candidates,
-    distance_of_languages,
-    language_of,
-)
-from pipeline.casting.exchanges import Meetings
-from pipeline.casting.similarity import ALIKE
+from pipeline.casting.candidates import Candidate, candidates
+from pipeline.casting.exchanges import ExchangeCounts
+from pipeline.casting.offered_voices import DIALECT, VoiceLister, language_distance, language_of
+from pipeline.casting.similarity import LOOKALIKE_DISTANCE
 from pipeline.model.age import Age
 from pipeline.model.cast import Cast, Role, name_key
 from pipeline.model.characters import NARRATOR
@@ -33,154 +28,157 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    Points = npt.NDArray[np.float64]
+    FloatArray = npt.NDArray[np.float64]
 
-Offered = Callable[[str], Sequence[VoiceInfo]]
-"""What an engine offers, by the engine's name."""
+AudibleSettings = tuple[str, str | None, int, int, float]
 
-_Sound = tuple[str, str | None, int, int, float]
-
-_NEAR = 0.05  # what is added to the square of a distance: the push of the same voice is finite
-_ROOM = 1.7 * ALIKE  # nearer than that nobody should be, whether they talk or not
-_CROWDED = 12.0  # what it costs to be wholly within the room of another
-_BY_NARRATOR = 8.0  # how much a role is pushed by the narrator, who speaks next to everybody
-_ACCENT = (0.0, 0.6, 1.6)  # what a voice of the same language costs, by the distance of the accent
-_SHARED = 0.5  # each other role that has the same voice, bent another way
+_SOFTENING = 0.05  # added to squared distances: the repulsion by an identical voice is finite
+_CLEARANCE = 1.7 * LOOKALIKE_DISTANCE  # no two voices should be closer, whether they talk or not
+_CROWDING_COST = 12.0  # at a distance of 0, falling to nothing at the clearance
+_NARRATOR_REPULSION = 8.0  # at least this much: the narrator speaks next to everybody
+_ACCENT_COSTS = (0.0, 0.6, 1.6)  # by language_distance, up to DIALECT
+_SHARED_VOICE_COST = 0.5  # for each other role with the same voice at other settings
 
 
 def cast_roles(
-    cast: Cast, offered: Offered, meetings: Meetings, kept: Mapping[str, Voice] | None = None
+    cast: Cast,
+    voices_of: VoiceLister,
+    exchanges: ExchangeCounts,
+    previous: Mapping[str, Voice] | None = None,
 ) -> Cast:
-    """Give the cast with a voice for each role, from those `offered` by its engine.
+    """Return the cast with a voice for each role, from those that its engine offers.
 
-    Roles that name their voice have it, and those in `kept`, by the key of their name, the voice
-    there. `meetings` counts who talks with whom.
+    A role that names a voice keeps it; one in `previous`, by the key of its name, gets the voice
+    there.
     """
     roles = (cast.narrator, *cast.roles.values())
-    offers = {engine: tuple(offered(engine)) for engine in {role.voice.engine for role in roles}}
-    stage = _Casting(offers, meetings)
-    fixed = {role.name: voice for role in roles if (voice := _settled(role, kept or {}))}
+    offered = {engine: tuple(voices_of(engine)) for engine in {r.voice.engine for r in roles}}
+    fixed = {role.name: voice for role in roles if (voice := _fixed_voice(role, previous or {}))}
+    assignment = _Assignment(offered, exchanges)
     for name, voice in fixed.items():
-        stage.take(name, voice)
+        assignment.add(name, voice)
     voices = {}
     for role in roles:
-        voices[role.name] = fixed.get(role.name) or stage.choose(role)
+        voices[role.name] = fixed.get(role.name) or assignment.choose(role)
         if role.name == NARRATOR:
-            stage.language = language_of(voices[NARRATOR], offers[role.voice.engine])
-    narrator, *others = (_voiced(role, voices[role.name], offers) for role in roles)
+            assignment.language = language_of(voices[NARRATOR], offered[role.voice.engine])
+    narrator, *others = (_with_voice(role, voices[role.name], offered) for role in roles)
     return replace(cast, narrator=narrator, roles={role.name: role for role in others})
 
 
-def _voiced(role: Role, voice: Voice, offers: Mapping[str, Sequence[VoiceInfo]]) -> Role:
-    info = find_voice(offers[voice.engine], voice.id)
-    return replace(role, voice=voice, rates=info.rates if info else None)
-
-
-def _settled(role: Role, kept: Mapping[str, Voice]) -> Voice | None:
-    """Give the voice of a role that has one: the producer's, or the one it was cast with."""
-    if "id" not in role.free:
-        return role.voice
-    return kept.get(name_key(role.name))
-
-
-def sound(voice: Voice) -> _Sound:
-    """Give what tells two voices apart by ear; a pitch of 50 is the voice's own."""
+def audible_settings(voice: Voice) -> AudibleSettings:
+    """Return what distinguishes two voices by ear; a pitch of 50 is the voice's own."""
     pitch = 50 if voice.pitch is None else voice.pitch
     return voice.engine, voice.id, voice.rate, pitch, voice.shift
 
 
+def _fixed_voice(role: Role, previous: Mapping[str, Voice]) -> Voice | None:
+    """Return the voice that a role names, or else the one it had before."""
+    if "id" not in role.free:
+        return role.voice
+    return previous.get(name_key(role.name))
+
+
+def _with_voice(role: Role, voice: Voice, offered: Mapping[str, Sequence[VoiceInfo]]) -> Role:
+    info = find_voice(offered[voice.engine], voice.id)
+    return replace(role, voice=voice, rates=info.rates if info else None)
+
+
 @dataclass(frozen=True, slots=True)
-class _Pool:
-    """What a role can choose from, and the places of these: (count, dimensions)."""
+class _CandidatePool:
+    """What a role can choose from, and the coordinates of each: (count, dimensions)."""
 
-    choices: tuple[Candidate, ...]
-    points: "Points"
+    candidates: tuple[Candidate, ...]
+    points: "FloatArray"
 
 
-class _Casting:
-    """The voices that are taken, and the choice of the next."""
+class _Assignment:
+    """The voices that are assigned to roles, and the choice of the next one."""
 
-    def __init__(self, offers: Mapping[str, Sequence[VoiceInfo]], meetings: Meetings):
+    def __init__(self, offered: Mapping[str, Sequence[VoiceInfo]], exchanges: ExchangeCounts):
         self.language = "en"  # until the narrator has a voice
-        self._offers = offers
-        self._meetings = meetings
-        self._taken: dict[str, tuple[Voice, tuple[float, ...]]] = {}
-        self._pools: dict[object, _Pool] = {}
-        self._costs: dict[object, Points] = {}
+        self._offered = offered
+        self._exchanges = exchanges
+        self._assigned: dict[str, tuple[Voice, tuple[float, ...]]] = {}
+        self._pools: dict[object, _CandidatePool] = {}
+        self._costs: dict[object, FloatArray] = {}
 
-    def take(self, name: str, voice: Voice) -> None:
-        """Note that somebody has that voice."""
-        self._taken[name] = voice, Candidate(voice).point(self._offers[voice.engine])
+    def add(self, name: str, voice: Voice) -> None:
+        """Assign a voice to a role."""
+        self._assigned[name] = voice, Candidate(voice).coordinates(self._offered[voice.engine])
 
     def choose(self, role: Role) -> Voice:
-        """Give a role the voice that suits it best, and note it."""
-        import numpy as np  # noqa: PLC0415 - most commands cast nobody
+        """Assign the best voice for a role, and return it."""
+        import numpy as np  # noqa: PLC0415 - most commands cast no roles
 
         for wide in (False, True):
             pool = self._pool(role, wide)
-            taken = {sound(voice) for voice, _ in self._taken.values()}
-            free = np.array([sound(choice.voice) not in taken for choice in pool.choices])
+            taken = {audible_settings(voice) for voice, _ in self._assigned.values()}
+            free = np.array([audible_settings(c.voice) not in taken for c in pool.candidates])
             if free.any():
                 break
-        # Rate, pitch and shift are the producer's own, and all voices with them are taken.
+        # Without a free one, the producer has fixed rate, pitch and shift: two roles are the same.
         barred = np.where(free, 0.0, np.inf) if free.any() else np.zeros(len(free))
-        costs = self._pushes(role, pool) + self._fit(role, pool) + self._shared(pool) + barred
+        fit = self._fit_costs(role, pool)
+        costs = self._repulsion(role, pool) + fit + self._sharing_costs(pool) + barred
         best = int(np.argmin(costs))
-        voice = replace(pool.choices[best].voice, volume=role.voice.volume)
-        self.take(role.name, voice)
+        voice = replace(pool.candidates[best].voice, volume=role.voice.volume)
+        self.add(role.name, voice)
         return voice
 
-    def _pushes(self, role: Role, pool: _Pool) -> "npt.NDArray[np.float64]":
-        """Sum up how the voices that are taken push each choice away."""
-        import numpy as np  # noqa: PLC0415
-
-        total = np.zeros(len(pool.choices))
-        for name, (_, point) in self._taken.items():
-            squares = np.sum((pool.points - np.array(point)) ** 2, axis=1)
-            total += self._weight(role.name, name) / (squares + _NEAR)
-            total += _CROWDED * np.maximum(0.0, _ROOM - np.sqrt(squares)) ** 2
-        return total
-
-    def _weight(self, one: str, other: str) -> float:
-        """Say how much two roles push each other away: more in steps, at 1, 4, 16, 64 meetings.
-
-        In steps, so that an edit that adds a line does not recast a book.
-        """
-        times = self._meetings.get(frozenset((one, other)), 0)
-        push = 2.0 ** ((times.bit_length() + 1) // 2)
-        return max(push, _BY_NARRATOR) if NARRATOR in (one, other) else push
-
-    def _pool(self, role: Role, wide: bool) -> _Pool:
-        """Give what a role can choose from; the narrator's voice is not bent."""
+    def _pool(self, role: Role, wide: bool) -> _CandidatePool:
+        """Return what a role can choose from; the narrator's voice is not modified."""
         import numpy as np  # noqa: PLC0415
 
         free = role.free - {"rate", "pitch", "shift"} if role.name == NARRATOR else role.free
-        asking = replace(role, free=free, voice=replace(role.voice, volume=1.0))
-        key = (asking.voice, free, role.age is Age.OLD, self.language, wide)
+        wanted = replace(role, free=free, voice=replace(role.voice, volume=1.0))
+        key = (wanted.voice, free, role.age is Age.OLD, self.language, wide)
         if key not in self._pools:
-            infos = self._offers[role.voice.engine]
-            choices = tuple(candidates(asking, infos, self.language, wide))
-            points = np.array([choice.point(infos) for choice in choices])
-            self._pools[key] = _Pool(choices, points)
+            infos = self._offered[role.voice.engine]
+            pool = tuple(candidates(wanted, infos, self.language, wide))
+            points = np.array([candidate.coordinates(infos) for candidate in pool])
+            self._pools[key] = _CandidatePool(pool, points)
         return self._pools[key]
 
-    def _fit(self, role: Role, pool: _Pool) -> "Points":
-        """Give what each choice costs, but for the voices that are taken."""
+    def _repulsion(self, role: Role, pool: _CandidatePool) -> "FloatArray":
+        """Return for each candidate how strongly the assigned voices repel it."""
+        import numpy as np  # noqa: PLC0415
+
+        total = np.zeros(len(pool.candidates))
+        for name, (_, point) in self._assigned.items():
+            squares = np.sum((pool.points - np.array(point)) ** 2, axis=1)
+            total += self._strength(role.name, name) / (squares + _SOFTENING)
+            total += _CROWDING_COST * np.maximum(0.0, _CLEARANCE - np.sqrt(squares)) ** 2
+        return total
+
+    def _strength(self, name: str, other: str) -> float:
+        """Return how strongly two roles repel each other.
+
+        It doubles at 1, 4, 16, 64, ... exchanges: in steps, so that an edit that adds a line does
+        not recast a book.
+        """
+        exchanges = self._exchanges.get(frozenset((name, other)), 0)
+        strength = 2.0 ** ((exchanges.bit_length() + 1) // 2)
+        return max(strength, _NARRATOR_REPULSION) if NARRATOR in (name, other) else strength
+
+    def _fit_costs(self, role: Role, pool: _CandidatePool) -> "FloatArray":
+        """Return the cost of each candidate by itself, whatever voices are assigned."""
         import numpy as np  # noqa: PLC0415
 
         key = (id(pool), role.gender, role.age, self.language)
         if key not in self._costs:
-            self._costs[key] = np.array([self._cost(choice, role) for choice in pool.choices])
+            costs = [self._fit_cost(candidate, role) for candidate in pool.candidates]
+            self._costs[key] = np.array(costs)
         return self._costs[key]
 
-    def _shared(self, pool: _Pool) -> "Points":
-        """Give what each choice costs by how many have that voice already, bent another way."""
+    def _fit_cost(self, candidate: Candidate, role: Role) -> float:
+        far = min(language_distance(candidate.language, self.language), DIALECT)
+        return _ACCENT_COSTS[far] + candidate.misfit(role.gender, role.age) + candidate.cost
+
+    def _sharing_costs(self, pool: _CandidatePool) -> "FloatArray":
+        """Return the cost of each candidate by the roles that have its voice at other settings."""
         import numpy as np  # noqa: PLC0415
 
-        times = Counter((voice.engine, voice.id) for voice, _ in self._taken.values())
-        owners = [times[choice.voice.engine, choice.voice.id] for choice in pool.choices]
-        return _SHARED * np.array(owners, float)
-
-    def _cost(self, choice: Candidate, role: Role) -> float:
-        far = distance_of_languages(choice.language, self.language)
-        return _ACCENT[min(far, DIALECT)] + choice.misfit(role.gender, role.age) + choice.bent
+        uses = Counter((voice.engine, voice.id) for voice, _ in self._assigned.values())
+        counts = [uses[candidate.voice.engine, candidate.voice.id] for candidate in pool.candidates]
+        return _SHARED_VOICE_COST * np.array(counts, float)

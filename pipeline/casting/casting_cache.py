@@ -16,8 +16,9 @@ from functools import cache as once
 from pathlib import Path
 from typing import Any
 
-from pipeline.casting.auto_casting import Offered, cast_roles, sound
-from pipeline.casting.exchanges import meetings
+from pipeline.casting.auto_casting import audible_settings, cast_roles
+from pipeline.casting.exchanges import count_exchanges
+from pipeline.casting.offered_voices import VoiceLister
 from pipeline.core.cache import JsonCache
 from pipeline.core.fingerprint import cache_key
 from pipeline.model.cast import Cast, Role, name_key
@@ -32,18 +33,20 @@ class CastingCache(JsonCache):
     def __init__(self, root: Path, create: bool = True):
         super().__init__(root, create, folder="casts")
 
-    def voices(self, cast: Cast, offered: Offered) -> dict[str, Voice]:
+    def voices(self, cast: Cast, voices_of: VoiceLister) -> dict[str, Voice]:
         """Return the cached voices that still fit their roles, by `name_key`.
 
         A voice fits while the engine offers it, the role's gender and age are the same, and no
         other role names it. Settings in voices.yaml override those in the cache.
         """
-        named = {sound(role.voice) for role in _all(cast) if "id" not in role.free}
+        named = {audible_settings(role.voice) for role in _all(cast) if "id" not in role.free}
         entries, fitting = self._entries(cast), {}
         for role in _all(cast):
             entry = entries.get(name_key(role.name))
             voice = _fitting(entry, role) if isinstance(entry, dict) else None
-            if voice and sound(voice) not in named and find_voice(offered(voice.engine), voice.id):
+            if voice is None or audible_settings(voice) in named:
+                continue
+            if find_voice(voices_of(voice.engine), voice.id):
                 fitting[name_key(role.name)] = voice
         return fitting
 
@@ -72,15 +75,15 @@ def _key(cast: Cast) -> str:
 
 
 def with_voices(
-    cast: Cast, script: Script, offered: Offered, cache: Path, keep: bool = True
+    cast: Cast, script: Script, voices_of: VoiceLister, cache: Path, keep: bool = True
 ) -> Cast:
-    """Give the cast with a voice for each role: its own, the one it was cast with, or a new one.
+    """Return the cast with a voice for each role: its own, the cached one, or a new one.
 
-    What is chosen is kept under `cache` when it is to be. Raises StoreError when it cannot be.
+    The choice is cached under `cache` if `keep` is set; StoreError is raised if it cannot be.
     """
     castings = CastingCache(cache, create=keep)
-    asked = once(offered)
-    voiced = cast_roles(cast, asked, meetings(script, cast), castings.voices(cast, asked))
+    cached = once(voices_of)
+    voiced = cast_roles(cast, cached, count_exchanges(script, cast), castings.voices(cast, cached))
     if keep:
         castings.save(voiced)
     return voiced
@@ -96,7 +99,7 @@ def _entry(role: Role) -> dict[str, Any]:
 
 
 def _fitting(entry: Mapping[str, Any], role: Role) -> Voice | None:
-    """Give the voice of an entry as the role has it now; None for one that does not fit."""
+    """Return the voice of an entry with the role's settings; None if it does not fit the role."""
     given = entry.get("voice")
     same = entry.get("gender") == role.gender and entry.get("age") == role.age
     if not isinstance(given, dict) or not same or given.get("engine") != role.voice.engine:

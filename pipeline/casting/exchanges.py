@@ -1,4 +1,4 @@
-"""Who talks with whom: how often one role speaks right after another."""
+"""How often two roles speak in turn: those who do should have different voices."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -7,20 +7,20 @@ from itertools import pairwise
 from pipeline.model.cast import Cast
 from pipeline.model.script import Kind, Script
 
-Meetings = Mapping[frozenset[str], int]
+ExchangeCounts = Mapping[frozenset[str], int]
 """How often two roles, by name, speak one after the other."""
 
 
-def meetings(script: Script, cast: Cast) -> Meetings:
-    """Count for each pair of roles how often one speaks after the other in a chapter.
+def count_exchanges(script: Script, cast: Cast) -> ExchangeCounts:
+    """Count for each pair of roles how often one speaks after the other within a chapter.
 
-    What the narrator says in between does not part them.
+    Narration in between is ignored.
     """
     names = {speaker: cast.role(speaker).name for speaker in script.speakers}
-    said = [(line.chapter, names[line.speaker]) for line in script if line.kind is Kind.SPEECH]
+    turns = [(line.chapter, names[line.speaker]) for line in script if line.kind is Kind.SPEECH]
     pairs = (
-        frozenset((one, other))
-        for (here, one), (there, other) in pairwise(said)
-        if here == there and one != other
+        frozenset((first, second))
+        for (chapter, first), (next_chapter, second) in pairwise(turns)
+        if chapter == next_chapter and first != second
     )
     return Counter(pairs)

@@ -1,10 +1,10 @@
-"""Main roles whose voices a listener would take for one person's."""
+"""Main roles whose voices a listener would take for the same person."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import combinations
 
-from pipeline.casting.similarity import ALIKE, Voiceprint, distance
+from pipeline.casting.similarity import LOOKALIKE_DISTANCE, Voiceprint, distance
 from pipeline.core.errors import Problem
 from pipeline.core.messages import quoted
 from pipeline.model.cast import Cast, Role
@@ -12,51 +12,50 @@ from pipeline.model.characters import NARRATOR
 from pipeline.model.script import Kind, Script
 from pipeline.model.voice import Voice
 
-MAIN = 10
-"""How many characters count as main roles, beside the narrator: those who say most."""
-SHARE = 0.01
-"""Of all speeches: who says less is no main role."""
-
-_MOVE = 3  # semitones
+_MAX_MAIN_ROLES = 10  # besides the narrator
+_MIN_SPEECH_SHARE = 0.01  # of all speeches: a role with fewer is not a main role
+_SUGGESTED_SHIFT = 3  # semitones
 
 
 def main_roles(cast: Cast, script: Script) -> list[Role]:
-    """Give the narrator and those who say most, in that order."""
-    said = Counter(cast.role(line.speaker).name for line in script if line.kind is Kind.SPEECH)
-    said.pop(NARRATOR, None)
-    least = SHARE * said.total()
-    names = [name for name, times in said.most_common(MAIN) if times >= least]
+    """Return the narrator, and the roles with the most speeches in descending order."""
+    counts = Counter(cast.role(line.speaker).name for line in script if line.kind is Kind.SPEECH)
+    counts.pop(NARRATOR, None)
+    least = _MIN_SPEECH_SHARE * counts.total()
+    names = [name for name, count in counts.most_common(_MAX_MAIN_ROLES) if count >= least]
     return [cast.narrator, *(cast.roles[name] for name in names)]
 
 
 def lookalikes(
-    cast: Cast, script: Script, sounds: Callable[[Voice], Voiceprint | None]
+    cast: Cast, script: Script, voiceprint_of: Callable[[Voice], Voiceprint | None]
 ) -> Iterator[Problem]:
-    """Tell of each two main roles that sound alike, and what to change.
+    """Yield a problem for each two main roles that sound alike, with what to change.
 
-    `sounds` gives the print of a voice, None for one that cannot be judged.
+    A voice for which `voiceprint_of` returns None is not compared.
     """
-    heard = {cast.role(speaker).name for speaker in script.speakers}
-    roles = [role for role in main_roles(cast, script) if role.name in heard]
-    prints = {role.voice: sounds(role.voice) for role in roles}
-    for one, other in combinations(roles, 2):
-        first, second = prints[one.voice], prints[other.voice]
-        if first is None or second is None or _one_person(one, other):
+    speaking = {cast.role(speaker).name for speaker in script.speakers}
+    roles = [role for role in main_roles(cast, script) if role.name in speaking]
+    voiceprints = {role.voice: voiceprint_of(role.voice) for role in roles}
+    for role, other in combinations(roles, 2):
+        first, second = voiceprints[role.voice], voiceprints[other.voice]
+        if first is None or second is None or _is_same_person(role, other):
             continue
         apart = distance(first, second)
-        if apart.total < ALIKE:
+        if apart.total < LOOKALIKE_DISTANCE:
+            shift = -_SUGGESTED_SHIFT if second.pitch < first.pitch else _SUGGESTED_SHIFT
             yield Problem(
-                f"{_named(one)} and {_named(other)} sound alike: {apart} apart",
+                f"{_label(role)} and {_label(other)} sound alike: {apart} apart",
                 cast.path,
-                remedy=f"give {_named(other)} another voice, or move it: "
-                f"`shift: {-_MOVE if second.pitch < first.pitch else _MOVE}`",
+                remedy=f"give {_label(other)} another voice, or shift it: `shift: {shift}`",
             )
 
 
-def _one_person(one: Role, other: Role) -> bool:
-    """Whether the narrator is the other: who tells a book may sound the same when talking in it."""
-    return one.name == NARRATOR and one.character is not None and one.character == other.character
+def _is_same_person(role: Role, other: Role) -> bool:
+    """Return whether `role` is the narrator and `other` the character who tells the book."""
+    if role.name != NARRATOR or role.character is None:
+        return False
+    return role.character == other.character
 
 
-def _named(role: Role) -> str:
+def _label(role: Role) -> str:
     return role.name if role.name == NARRATOR else quoted(role.name)

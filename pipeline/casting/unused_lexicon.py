@@ -1,4 +1,4 @@
-"""What in a cast does nothing for a book: no mistake, but perhaps a slip."""
+"""Lexicon entries that a book never uses: not a mistake, but possibly a typing error."""
 
 from collections.abc import Iterator, Mapping
 
@@ -8,26 +8,25 @@ from pipeline.model.cast import Cast
 from pipeline.model.script import Script
 from pipeline.tts.lexicon.lexicon import Lexicon
 
-_NAMED = 5  # words that are told by name
+_MAX_NAMED = 5  # words listed in a message
 
 
 def unused_entries(cast: Cast, script: Script) -> Iterator[Problem]:
-    """Tell of the entries of the lexicons whose words none of their lines holds."""
+    """Yield a problem for each lexicon with words that none of the lines it serves contains."""
     texts = [line.text for line in script]
-    yield from _told(cast, cast.lexicon, texts, "the lexicon")
+    yield from _problem(cast, cast.lexicon, texts, "lexicon entries that this book never uses")
     for role in (cast.narrator, *cast.roles.values()):
         if role.lexicon:
-            own = [line.text for line in script if cast.role(line.speaker) is role]
-            yield from _told(cast, role.lexicon, own, f"the lexicon of {role.name}")
+            lines = [line.text for line in script if cast.role(line.speaker) is role]
+            what = f"entries in the lexicon of {role.name} that its lines never use"
+            yield from _problem(cast, role.lexicon, lines, what)
 
 
-def _told(
-    cast: Cast, entries: Mapping[str, str], texts: list[str], whose: str
+def _problem(
+    cast: Cast, entries: Mapping[str, str], texts: list[str], what: str
 ) -> Iterator[Problem]:
     unused = Lexicon(entries).unused(texts)
     if unused:
-        more = len(unused) - _NAMED
-        words = ", ".join(map(quoted, unused[:_NAMED])) + (
-            f" and {more:,} more" if more > 0 else ""
-        )
-        yield Problem(f"in no line is said what {whose} has: {words}", cast.path)
+        more = len(unused) - _MAX_NAMED
+        words = ", ".join(map(quoted, unused[:_MAX_NAMED]))
+        yield Problem(f"{what}: {words}" + (f" and {more:,} more" if more > 0 else ""), cast.path)

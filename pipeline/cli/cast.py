@@ -5,9 +5,9 @@ from pathlib import Path
 import click
 
 from pipeline.app.cast import find_lookalikes
-from pipeline.casting.discovery import add_found
-from pipeline.casting.voices_file.default import HERE
+from pipeline.casting.discovery import add_missing_characters
 from pipeline.casting.voices_file.loading import load
+from pipeline.casting.voices_file.location import LOCAL_CAST
 from pipeline.cli import options
 from pipeline.cli.stderr import warn
 from pipeline.core.errors import PipelineError
@@ -21,7 +21,7 @@ from pipeline.tts.engines import registry
 @click.option(
     "--voices",
     type=options.FILE,
-    default=HERE,
+    default=LOCAL_CAST,
     show_default="./voices.yaml",
     help="The cast to add to; created if it does not exist.",
 )
@@ -33,7 +33,7 @@ def cast(source: Path, voices: Path, cache: Path) -> None:
     """
     known = load(voices, registry.names()) if voices.exists() else None
     book = read(source)
-    click.echo(add_found(book, voices, known).told(voices), err=True)
+    click.echo(add_missing_characters(book, voices, known).summary(voices), err=True)
     if voices.exists():
         _warn_of_lookalikes(book, voices, cache)
     click.echo(voices)

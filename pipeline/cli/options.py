@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from pipeline.casting.voices_file.default import default_path
+from pipeline.casting.voices_file.location import default_path
 from pipeline.core.cache import default_cache_folder
 from pipeline.export.encoding.formats import FORMATS, Format
 from pipeline.model.authors import SEPARATOR

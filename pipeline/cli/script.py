@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from pipeline.app.preparation import attribute_speakers, attributed
-from pipeline.casting.cue_names import strangers, with_cast_names
 from pipeline.casting.discovery import load_or_find
+from pipeline.casting.speaker_names import uncast_speakers, with_cast_names
 from pipeline.cli import options
 from pipeline.cli.stderr import warn
 from pipeline.core.errors import SourceError, StoreError
@@ -40,7 +40,7 @@ def script(source: Path, output: Path | None, as_json: bool, voices: Path, cache
         lines = attributed(book, cast, cache)
     except StoreError:  # a script needs no cache
         lines = attribute_speakers(book, cast)
-    for problem in strangers(lines, cast, source):
+    for problem in uncast_speakers(lines, cast, source):
         warn(problem)
     if output is None:
         click.echo(_formatted(book, lines, as_json), nl=False)

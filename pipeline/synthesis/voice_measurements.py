@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from pipeline.casting.lookalikes import lookalikes
-from pipeline.casting.similarity import Voiceprint, known
+from pipeline.casting.similarity import Voiceprint, known_voiceprint
 from pipeline.casting.voiceprint import measure
 from pipeline.core.errors import Problem
 from pipeline.core.fingerprint import cache_key, code_fingerprint
@@ -57,7 +57,7 @@ class VoiceMeasurements:
 
     def _voiceprint(self, voice: Voice) -> Voiceprint:
         altered = voice.shift or voice.pitch not in (None, 50)
-        tabulated = None if altered else known(voice)
+        tabulated = None if altered else known_voiceprint(voice)
         if tabulated is not None:
             return tabulated
         cached = self._measured("print", voice, lambda clips: asdict(measure(clips)))

@@ -1,17 +1,17 @@
-"""The characters of a book into its cast: who tells it, and how often a cast is read."""
+"""Add the characters of a book to its cast: the first-person narrator, and how often it is read."""
 
 from pathlib import Path
 
 import pytest
 
-from pipeline.casting.discovery import add_found, load_or_find
+from pipeline.casting.discovery import add_missing_characters, load_or_find
 from pipeline.casting.voices_file.loading import load
 from pipeline.ingest.reader import read
 from pipeline.model.voice import VoiceInfo
 from pipeline.tts.engines import registry
 
 ENGINES = ["tone", "pyttsx3"]
-TOLD_BY_I = """I went out to the mill at four. I was late, and I ran.
+FIRST_PERSON = """I went out to the mill at four. I was late, and I ran.
 
 "Hurry, Oswin," said Greta.
 
@@ -30,42 +30,44 @@ I listened. I heard the wheel, and I was glad. "It turns," I said.
 
 
 @pytest.mark.parametrize(
-    ("cast", "teller"),
+    ("cast", "narrator"),
     [
         ("engine: tone\n", "Oswin"),
         ("characters:\n  Mr. Grey: {aliases: [oswin]}\n", "Mr. Grey"),
         ("narrator: {character: Ann}\ncharacters:\n  Ann:\n", "Ann"),
-        # who voices the lines of nobody is not everybody that has no role yet
+        # the role for unidentified speakers is not that of a missing character
         ("characters:\n  Ann:\nunknown: Ann\n", "Oswin"),
-        # known by a part of a longer name, the teller has no role of that name
+        # a part of a longer name does not identify the narrator
         ("characters:\n  Oswin Grey:\n", None),
     ],
 )
-def test_the_teller_is_somebody_of_the_cast(tmp_path: Path, cast: str, teller: str | None) -> None:
-    """Whatever stood in the cast before, it can be read afterwards."""
+def test_the_first_person_narrator_is_in_the_cast(
+    tmp_path: Path, cast: str, narrator: str | None
+) -> None:
+    """Whatever the cast held before, it can be loaded afterwards."""
     book, voices = tmp_path / "mill.txt", tmp_path / "cast.yaml"
-    book.write_text(TOLD_BY_I)
+    book.write_text(FIRST_PERSON)
     voices.write_text(cast)
-    add_found(read(book), voices, load(voices, ENGINES))
-    assert load(voices, ENGINES).first_person == teller
+    add_missing_characters(read(book), voices, load(voices, ENGINES))
+    assert load(voices, ENGINES).first_person == narrator
 
 
-def test_a_cast_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An engine is asked for its voices once where the cast names somebody, again after writing."""
+def test_a_cast_is_loaded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine is asked for its voices once if the cast has characters, again after writing."""
     asked: list[str] = []
 
-    def offered(engine: str) -> tuple[VoiceInfo, ...]:
+    def voices_of(engine: str) -> tuple[VoiceInfo, ...]:
         asked.append(engine)
         return registry.voices(engine)
 
     monkeypatch.chdir(tmp_path)
-    Path("mill.txt").write_text(TOLD_BY_I)
+    Path("mill.txt").write_text(FIRST_PERSON)
     book, voices = read(Path("mill.txt")), Path("voices.yaml")
     voices.write_text("engine: tone\n")
-    told: list[str] = []
-    cast = load_or_find(book, voices, ENGINES, offered, lambda problem: told.append(str(problem)))
+    messages: list[str] = []
+    cast = load_or_find(book, voices, ENGINES, voices_of, lambda p: messages.append(str(p)))
     assert {c.name for c in cast.characters} == {"Oswin", "Greta", "Marlow"}
-    assert told == ["found 3 characters; Oswin tells the book; wrote voices.yaml"]
+    assert messages == ["found 3 characters; first-person narrator: Oswin; wrote voices.yaml"]
     assert asked == ["tone", "tone"]
-    assert load_or_find(book, voices, ENGINES, offered) == cast
+    assert load_or_find(book, voices, ENGINES, voices_of) == cast
     assert asked == ["tone"] * 3

@@ -1,10 +1,18 @@
-"""How far apart voices are: measured in signals that are known, and in voices that speak."""
+"""Voice similarity, measured on synthetic signals and on engines' voices."""
 
 import numpy as np
 import pytest
 
 from pipeline.casting.lookalikes import lookalikes, main_roles
-from pipeline.casting.similarity import ALIKE, BANDS, Voiceprint, distance, known, middles, place
+from pipeline.casting.similarity import (
+    BANDS,
+    LOOKALIKE_DISTANCE,
+    Voiceprint,
+    band_centres,
+    coordinates,
+    distance,
+    known_voiceprint,
+)
 from pipeline.casting.voiceprint import measure
 from pipeline.model.cast import Cast, Role
 from pipeline.model.characters import NARRATOR, Character
@@ -23,24 +31,24 @@ OTHER = (
 
 
 def buzz(hertz: float, rate: int = RATE, seconds: float = 2.0, tilt: float = 1.0) -> Clip:
-    """A tone of all harmonics, each weaker than the last by the power of `tilt`."""
+    """Return a tone with all harmonics, the nth with an amplitude of 1 / n ** tilt."""
     time = np.arange(round(seconds * rate)) / rate
     numbers = np.arange(1, int(7_000 / hertz))
     wave = sum(np.sin(2 * np.pi * hertz * n * time + n * n) / n**tilt for n in numbers)
     return Clip((wave / np.abs(wave).max() * 20_000).astype("<i2").tobytes(), rate)
 
 
-def says(voice: Voice, texts: tuple[str, ...] = PASSAGE) -> Voiceprint:
+def measured(voice: Voice, texts: tuple[str, ...] = PASSAGE) -> Voiceprint:
     return measure([registry.speak(voice.engine, text, voice) for text in texts])
 
 
 @pytest.mark.parametrize("hertz", [65, 100, 147.5, 220, 310, 480])
 @pytest.mark.parametrize("rate", [16_000, 22_050, 24_000])
-def test_the_pitch_of_a_known_tone_is_found(hertz, rate):
-    """Within a tenth of a semitone, no octave off, and its length within 20 ms."""
-    found = measure([buzz(hertz, rate)])
-    assert abs(12 * np.log2(found.pitch / hertz)) < 0.1
-    assert abs(found.seconds - 2.0) < 0.02
+def test_the_pitch_of_a_known_tone_is_measured(hertz, rate):
+    """Within a tenth of a semitone, without octave errors; its duration within 20 ms."""
+    voiceprint = measure([buzz(hertz, rate)])
+    assert abs(12 * np.log2(voiceprint.pitch / hertz)) < 0.1
+    assert abs(voiceprint.seconds - 2.0) < 0.02
 
 
 def test_noise_and_silence_have_no_pitch():
@@ -52,32 +60,34 @@ def test_noise_and_silence_have_no_pitch():
         assert distance(silent, silent).total == 0
 
 
-def test_the_spectrum_is_that_of_the_signal_and_not_its_level():
-    """Harmonics that fall by 12 dB an octave, not 6, differ by 6 dB an octave: as measured."""
+def test_the_spectrum_is_independent_of_the_level():
+    """Harmonics that fall by 12 dB an octave differ by 6 from those that fall by 6."""
     one, other = measure([buzz(110)]), measure([buzz(110, tilt=2.0)])
-    octaves = np.log2(np.array(middles()))
+    octaves = np.log2(np.array(band_centres()))
     slope = np.polyfit(octaves[3:-2], np.subtract(one.spectrum, other.spectrum)[3:-2], 1)[0]
     assert 5 < slope < 7
     louder = measure([Clip((np.frombuffer(buzz(110).pcm, "<i2") // 2).tobytes(), RATE)])
     assert distance(one, louder).decibels < 0.2
 
 
-def test_distances_are_in_their_units_and_sum_up():
+def test_distances_have_units_and_a_euclidean_sum():
     flat = Voiceprint(100, (0.0,) * BANDS, 10)
     higher = Voiceprint(200, (3.0, -3.0) * (BANDS // 2), 12)
     apart = distance(flat, higher)
     assert (apart.semitones, apart.decibels) == (12, 3)
     assert apart.pace == pytest.approx(20)
     assert apart == distance(higher, flat)
-    assert apart.total == pytest.approx(np.linalg.norm(np.subtract(place(flat), place(higher))))
+    assert apart.total == pytest.approx(
+        np.linalg.norm(np.subtract(coordinates(flat), coordinates(higher)))
+    )
     assert str(apart) == "12.0 semitones, 3.0 dB, 20% of pace"
 
 
 @pytest.mark.parametrize("voice", ["gmw/en", "gmw/en-us+f2", "gmw/en-us+m3"])
-def test_a_voice_that_reads_another_text_is_alike_itself_and_unlike_others(voice):
-    own = says(Voice("pyttsx3", voice))
-    assert distance(own, says(Voice("pyttsx3", voice), OTHER)).total < ALIKE
-    assert distance(own, says(Voice("pyttsx3", "gmw/en-us+m8"))).total > ALIKE
+def test_a_voice_is_similar_to_itself_with_another_text_but_not_to_others(voice):
+    own = measured(Voice("pyttsx3", voice))
+    assert distance(own, measured(Voice("pyttsx3", voice), OTHER)).total < LOOKALIKE_DISTANCE
+    assert distance(own, measured(Voice("pyttsx3", "gmw/en-us+m8"))).total > LOOKALIKE_DISTANCE
 
 
 @pytest.mark.parametrize(
@@ -90,16 +100,16 @@ def test_a_voice_that_reads_another_text_is_alike_itself_and_unlike_others(voice
         Voice("pyttsx3", "gmw/en-us+m3", 178, shift=4),
     ],
 )
-def test_what_settings_do_to_a_known_voice_is_reckoned_well(voice):
-    """What casting goes by is close to what is heard: nobody would call it another voice."""
-    assert distance(known(voice), says(voice)).total < 0.8 * ALIKE
+def test_the_computed_effect_of_settings_is_close_to_the_measured_one(voice):
+    """Close enough to pass for the same voice."""
+    assert distance(known_voiceprint(voice), measured(voice)).total < 0.8 * LOOKALIKE_DISTANCE
 
 
-def test_a_voice_that_was_not_measured_is_not_known():
-    assert known(Voice("tone", "low")) is None
+def test_a_voice_without_measurements_has_no_known_voiceprint():
+    assert known_voiceprint(Voice("tone", "low")) is None
 
 
-# Doubles
+# Lookalikes
 
 
 def cast_of(tmp_path, teller=None, **voices: Voice) -> Cast:
@@ -115,31 +125,31 @@ def talk(**times: int) -> Script:
     return Script(tuple(lines), {1: ""})
 
 
-def test_two_main_roles_that_sound_alike_are_told_with_what_to_change(tmp_path):
+def test_main_roles_that_sound_alike_are_reported_with_a_remedy(tmp_path):
     near = Voice("pyttsx3", "gmw/en-us+f2", pitch=54)
     cast = cast_of(tmp_path, Ann=Voice("pyttsx3", "gmw/en-us+f2"), Eve=near)
-    (told,) = lookalikes(cast, talk(Ann=5, Eve=5), known)
-    assert told.what.startswith("'Ann' and 'Eve' sound alike: 0.7 semitones, 0.0 dB, 0% of pace")
-    assert told.file == cast.path
-    assert told.remedy == "give 'Eve' another voice, or move it: `shift: 3`"
+    (problem,) = lookalikes(cast, talk(Ann=5, Eve=5), known_voiceprint)
+    assert problem.what.startswith("'Ann' and 'Eve' sound alike: 0.7 semitones, 0.0 dB, 0% of pace")
+    assert problem.file == cast.path
+    assert problem.remedy == "give 'Eve' another voice, or shift it: `shift: 3`"
     moved = cast_of(
         tmp_path,
         Ann=Voice("pyttsx3", "gmw/en-us+f2"),
         Eve=Voice("pyttsx3", "gmw/en-us+f2", pitch=54, shift=3),
     )
-    assert not list(lookalikes(moved, talk(Ann=5, Eve=5), known))
+    assert not list(lookalikes(moved, talk(Ann=5, Eve=5), known_voiceprint))
 
 
-def test_who_says_little_is_no_double_nor_is_the_teller_of_the_book(tmp_path):
+def test_minor_roles_and_the_first_person_narrator_are_not_compared(tmp_path):
     same = Voice("pyttsx3", "gmw/en")
     cast = cast_of(tmp_path, Ann=Voice("pyttsx3", "gmw/en-us+f2"), Eve=same)
-    assert not list(lookalikes(cast, talk(Ann=500, Eve=1), known))
-    assert len(list(lookalikes(cast, talk(Ann=5, Eve=5), known))) == 1
+    assert not list(lookalikes(cast, talk(Ann=500, Eve=1), known_voiceprint))
+    assert len(list(lookalikes(cast, talk(Ann=5, Eve=5), known_voiceprint))) == 1
     telling = cast_of(tmp_path, "Eve", Ann=Voice("pyttsx3", "gmw/en-us+f2"), Eve=same)
-    assert not list(lookalikes(telling, talk(Ann=5, Eve=5), known))
+    assert not list(lookalikes(telling, talk(Ann=5, Eve=5), known_voiceprint))
 
 
-def test_the_main_roles_are_the_narrator_and_those_who_say_most(tmp_path):
+def test_the_main_roles_are_the_narrator_and_those_with_most_speeches(tmp_path):
     names = {f"N{n}": 20 + n for n in range(14)}
     cast = cast_of(tmp_path, **dict.fromkeys(names, Voice("pyttsx3")))
     roles = main_roles(cast, talk(**names))
@@ -147,8 +157,8 @@ def test_the_main_roles_are_the_narrator_and_those_who_say_most(tmp_path):
     assert main_roles(cast, Script((), {})) == [cast.narrator]
 
 
-def test_the_command_tells_of_them(fullcast, folder):
-    """`cast` and `render` both, though the engine is in no table: its voices say the passage."""
+def test_cast_and_render_warn_of_lookalikes(fullcast, folder):
+    """The engine is not in the table: its voices are measured on the passage."""
     people = "{Mara: {voice: high}, Tom: {voice: high}}"
     text = f"engine: tone\nnarrator: {{voice: even}}\ncharacters: {people}\n"
     (folder / "voices.yaml").write_text(text, encoding="utf-8")

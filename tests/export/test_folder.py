@@ -19,6 +19,7 @@ from test_render import Heard
 
 from conftest import BOOK, Fullcast
 from pipeline.app.order import RenderOrder
+from pipeline.app.plan import plan_dry_run
 from pipeline.app.render import render
 from pipeline.core.errors import EncodeError
 from pipeline.core.output import MANIFEST

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import SHARED
-from pipeline.casting.cue_names import strangers, with_cast_names
+from pipeline.casting.speaker_names import uncast_speakers, with_cast_names
 from pipeline.casting.voices_file.loading import load
 from pipeline.ingest import fountain
 from pipeline.ingest.reader import read
@@ -258,7 +258,7 @@ def test_a_cue_that_resembles_a_name_of_the_cast_is_reported(folder: Path) -> No
     assert book.script is not None
     script = with_cast_names(book.script, cast)
     assert script.speakers == ("Tom", "MARRA", "THE OTHER")
-    messages = [str(problem) for problem in strangers(script, cast, path)]
+    messages = [str(problem) for problem in uncast_speakers(script, cast, path)]
     assert len(messages) == 2
     assert "play.fountain:5: 'MARRA'" in messages[0]
     assert "'Mara'" in messages[0]

@@ -119,10 +119,13 @@ def _cast(folder: Path, text: str, *infos: VoiceInfo) -> Cast:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("lexicon: {Arkham: [a]}", "1: how to say 'Arkham' is a list"),
-        ("narrator:\n  lexicon:\n    Arkham:", "3: how to say 'Arkham' is missing"),
+        ("lexicon: {Arkham: [a]}", "1: the pronunciation of 'Arkham' is a list"),
+        ("narrator:\n  lexicon:\n    Arkham:", "3: the pronunciation of 'Arkham' is missing"),
         ("characters: {Tom: {lexicon: AR}}", "1: the lexicon of 'Tom' is text"),
-        ("lexicon: {Kit: /kɪt}", "1: how to say 'Kit', '/kɪt', has a slash at one end only"),
+        (
+            "lexicon: {Kit: /kɪt}",
+            "1: the pronunciation of 'Kit', '/kɪt', has a slash at one end only",
+        ),
         ("lexicon: {Kit: //}", "has no letter between its slashes"),
         ("lexicon: {Kit: /k1t/}", "contains '1', which is not an IPA symbol"),
         ("lexicon: {Kit: /日本/}", "contains '日', which is not an IPA symbol"),

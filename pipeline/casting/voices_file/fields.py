@@ -1,9 +1,12 @@
-"""Values taken from YAML nodes: each mistake is noted with its line, and reading goes on."""
+"""Read typed values from YAML nodes, reporting every mistake with its line instead of stopping."""
 
 import math
 import re
 import unicodedata
+from collections.abc import Collection
+from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
@@ -11,147 +14,168 @@ from pipeline.core.errors import CastError, Problem
 from pipeline.core.messages import quoted
 from pipeline.core.suggestions import nearest, suggestion
 
-_TAG = "tag:yaml.org,2002:"
-_KINDS = {"bool": "yes-or-no", "int": "a number", "float": "a number", "str": "text"}
+Option = TypeVar("Option", bound=StrEnum)
 
+_TAG = "tag:yaml.org,2002:"
+_SCALARS = {"bool": "yes-or-no", "int": "a number", "float": "a number", "str": "text"}
 _FLAGS = dict.fromkeys(("true", "on", "yes"), True) | dict.fromkeys(("false", "off", "no"), False)
 
 
 def line_of(node: Node) -> int:
-    """Give the node's line, counted from 1."""
+    """Return the node's line, counted from 1."""
     return int(node.start_mark.line) + 1
 
 
 def is_null(node: Node) -> bool:
-    """Say whether nothing is written there, as in `characters:` with nothing behind it."""
+    """Return whether nothing is written there, as after `characters:`, or `~` or `null`."""
     return isinstance(node, ScalarNode) and node.tag == _TAG + "null"
 
 
-def flaw(name: str) -> str | None:
-    """Say in words why `name` cannot be anybody's in a cast, None where it can."""
+def name_flaw(name: str) -> str | None:
+    """Return why `name` cannot be used in a cast, or None if it can."""
     if name in ("", "~"):
         return "is empty"
-    hidden = any(unicodedata.category(c) in ("Cc", "Cs") for c in name)
-    return "holds a character that cannot be shown" if hidden else None
+    hidden = any(unicodedata.category(letter) in ("Cc", "Cs") for letter in name)
+    return "contains a character that cannot be displayed" if hidden else None
 
 
 class FieldReader:
-    """One file being read: takes values from its nodes and keeps the problems found on the way.
+    """Reads values from the nodes of one file and collects the problems on the way.
 
-    Every method that gives None has noted a problem, or was given a node that says nothing.
+    The methods take None for a setting that is not there and return None for it. They also return
+    None, after reporting a problem, for one that cannot be read.
     """
 
     def __init__(self, path: Path):
         self.path = path
         self.problems: list[Problem] = []
 
-    def tell(self, node: Node, what: str, remedy: str | None = None) -> None:
-        """Note a problem at the node's line."""
+    def report(self, node: Node, what: str, remedy: str | None = None) -> None:
+        """Add a problem at the node's line."""
         self.problems.append(Problem(what, self.path, line_of(node), remedy))
 
-    def finish(self) -> None:
-        """Raise CastError with every problem in the order of the lines, if there are any."""
+    def raise_problems(self) -> None:
+        """Raise CastError with all problems in the order of their lines, if there are any."""
         CastError.raise_if(sorted(self.problems, key=lambda problem: problem.line or 0))
 
-    def pairs(self, node: Node, what: str, remedy: str) -> list[tuple[str, Node, Node]]:
-        """Read a mapping: key, the key's node, the value's node; a key counts once."""
-        if is_null(node):
+    def entries(self, node: Node | None, what: str, remedy: str) -> list[tuple[str, Node, Node]]:
+        """Read a mapping as (key, key's node, value's node); only the first of equal keys counts.
+
+        `what` names the mapping in messages, `remedy` is the advice where there is none.
+        """
+        if node is None or is_null(node):
             return []
         if not isinstance(node, MappingNode):
-            told = f"{what} is {_kind(node)}, where settings were expected"
-            squeezed = isinstance(node, ScalarNode) and re.match(r"\w+:\S", node.value)
-            self.tell(node, told, "put a space after the colon" if squeezed else remedy)
+            unspaced = isinstance(node, ScalarNode) and re.match(r"\w+:\S", node.value)
+            advice = "put a space after the colon" if unspaced else remedy
+            self.report(node, f"{what} is {_kind(node)}, not a group of settings", advice)
             return []
-        found: dict[str, tuple[str, Node, Node]] = {}
+        entries: dict[str, tuple[str, Node, Node]] = {}
         for key_node, value in node.value:
-            key = self.label(key_node, f"a name in {what}")
-            if key is None:
-                continue
-            if key in found:
-                first = line_of(found[key][1])
-                told = f"{quoted(key)} is there twice in {what}, first in line {first}"
-                self.tell(key_node, told, "delete one of the two")
-            else:
-                found[key] = (key, key_node, value)
-        return list(found.values())
+            key = self.name(key_node, f"a name in {what}")
+            if key in entries:
+                first = line_of(entries[key][1])
+                duplicate = f"{quoted(key)} appears twice in {what}, first on line {first}"
+                self.report(key_node, duplicate, "delete one of them")
+            elif key is not None:
+                entries[key] = (key, key_node, value)
+        return list(entries.values())
 
     def settings(
-        self, node: Node, known: tuple[str, ...], what: str, remedy: str, stray: str
+        self, node: Node | None, known: Collection[str], what: str, remedy: str, misplaced: str
     ) -> dict[str, Node]:
-        """Read a mapping whose keys are known; those without a value are left out.
+        """Read a mapping whose keys are known; settings without a value are left out.
 
-        `stray` is the remedy for an unknown key with settings of its own: bad indentation.
+        `misplaced` is the remedy for an unknown key that is a mapping: wrong indentation.
         """
-        found = {}
-        for key, key_node, value in self.pairs(node, what, remedy):
-            if key in known:
-                if not is_null(value):
-                    found[key] = value
-            elif isinstance(value, MappingNode) and not nearest(key, known, min_score=85):
-                self.tell(key_node, f"{quoted(key)} is no setting of {what}", stray)
-            else:
-                told = f"{quoted(key)} is no setting of {what}"
-                self.tell(key_node, told, suggestion(key, known))
-        return found
+        settings = {}
+        for key, key_node, value in self.entries(node, what, remedy):
+            if key not in known:
+                is_other = isinstance(value, MappingNode) and not nearest(key, known, min_score=85)
+                advice = misplaced if is_other else suggestion(key, known)
+                self.report(key_node, f"unknown setting {quoted(key)} in {what}", advice)
+            elif not is_null(value):
+                settings[key] = value
+        return settings
 
-    def label(self, node: Node, what: str) -> str | None:
-        """Read a name: any scalar, as it is written, with its white space as single spaces."""
+    def name(self, node: Node | None, what: str) -> str | None:
+        """Read a name: any scalar as it is written, with its white space as single spaces."""
+        if node is None:
+            return None
         if not isinstance(node, ScalarNode):
-            self.tell(node, f"{what} is {_kind(node)}, not a name", "write it as plain text")
+            self.report(node, f"{what} is {_kind(node)}, not text", "write a single word or name")
             return None
         name = " ".join(_joined(str(node.value)).split())
-        if wrong := flaw(name):
-            self.tell(node, f"{what} {wrong}", "write it as plain text, or delete it")
+        if flaw := name_flaw(name):
+            self.report(node, f"{what} {flaw}", "write a word or name, or delete it")
             return None
         return name
 
-    def text(self, node: Node, what: str) -> str | None:
-        """Read a text that is not blank."""
-        if not isinstance(node, ScalarNode) or node.tag != _TAG + "str":
-            self.tell(node, f"{what} is {_kind(node)}, not text", "write a single word or name")
+    def text(self, node: Node | None, what: str) -> str | None:
+        """Read text that is not blank; a number or a date is not text."""
+        if isinstance(node, ScalarNode) and node.tag != _TAG + "str":
+            self.report(node, f"{what} is {_kind(node)}, not text", "write a single word or name")
             return None
-        return self.label(node, what)
+        return self.name(node, what)
 
-    def flag(self, node: Node, what: str) -> bool:
-        """Read a yes or a no; what is neither counts as a no."""
-        said = str(node.value).casefold() if isinstance(node, ScalarNode) else None
-        if said not in _FLAGS:
-            told = _kind(node) if said is None else quoted(str(node.value))
-            self.tell(node, f"{what} is {told}, neither true nor false", "write true or false")
-        return _FLAGS.get(said or "", False)
+    def choice(self, node: Node | None, options: type[Option], what: str) -> Option | None:
+        """Read one of a few words, whatever its letter case."""
+        text = self.text(node, what)
+        if node is None or text is None:
+            return None
+        words = [option.value for option in options]
+        if text.casefold() in words:
+            return options(text.casefold())
+        initials = [word for word in words if word[0] == text.casefold()]
+        self.report(node, f"{what} is {quoted(text)}", suggestion((initials or [text])[0], words))
+        return None
 
-    def whole(self, node: Node, what: str, low: int, high: int) -> int | None:
+    def flag(self, node: Node | None, what: str) -> bool | None:
+        """Read a yes or a no."""
+        if node is None:
+            return None
+        word = node.value.casefold() if isinstance(node, ScalarNode) else ""
+        if word not in _FLAGS:
+            actual = quoted(node.value) if isinstance(node, ScalarNode) else _kind(node)
+            self.report(node, f"{what} is {actual}, not true or false", "write true or false")
+        return _FLAGS.get(word)
+
+    def whole_number(self, node: Node | None, what: str, low: int, high: int) -> int | None:
         """Read a whole number from `low` to `high`, both included."""
         number = self.number(node, what, low, high)
-        if number is None or number.is_integer():
-            return None if number is None else int(number)
-        self.tell(node, f"{what} is {node.value}, not a whole number", f"perhaps {round(number)}")
-        return None
+        if node is None or number is None:
+            return None
+        if not number.is_integer():
+            remedy = f"write {round(number)}, for example"
+            self.report(node, f"{what} is {node.value}, not a whole number", remedy)
+            return None
+        return int(number)
 
-    def number(self, node: Node, what: str, low: float, high: float) -> float | None:
+    def number(self, node: Node | None, what: str, low: float, high: float) -> float | None:
         """Read a number from `low` to `high`, both included."""
-        bounds = f"give a number from {low:g} to {high:g}"
+        if node is None:
+            return None
+        bounds = f"use a number from {low:g} to {high:g}"
         number = _as_number(node)
         if number is None:
-            told = quoted(node.value) if isinstance(node, ScalarNode) else _kind(node)
-            self.tell(node, f"{what} is {told}, not a number", _number_remedy(node) or bounds)
+            actual = quoted(node.value) if isinstance(node, ScalarNode) else _kind(node)
+            self.report(node, f"{what} is {actual}, not a number", _number_remedy(node) or bounds)
         elif not low <= number <= high:
-            self.tell(node, f"{what} is {quoted(node.value)[1:-1]}, out of range", bounds)
-        else:
-            return number
-        return None
+            self.report(node, f"{what} is {quoted(node.value)[1:-1]}, out of range", bounds)
+            return None
+        return number
 
 
 def _kind(node: Node) -> str:
+    """Describe what is written at a node."""
     if isinstance(node, MappingNode):
         return "a group of settings"
     if isinstance(node, SequenceNode):
         return "a list"
     if is_null(node):
         return "empty"
-    return (
-        _KINDS.get(str(node.tag).removeprefix(_TAG), "something else") + f" ({quoted(node.value)})"
-    )
+    kind = _SCALARS.get(str(node.tag).removeprefix(_TAG), "something else")
+    return f"{kind} ({quoted(node.value)})"
 
 
 def _as_number(node: Node) -> float | None:
@@ -170,13 +194,13 @@ def _number_remedy(node: Node) -> str | None:
     if node.style in ("'", '"') and re.fullmatch(r"-?\d+(\.\d+)?", node.value.strip()):
         return f"write {node.value.strip()} without the quotes"
     if re.fullmatch(r"\d+,\d+", node.value):
-        return f"write {node.value.replace(',', '.')}, with a point"
+        return f"write {node.value.replace(',', '.')}, with a decimal point"
     return None
 
 
 def _joined(text: str) -> str:
-    r"""Join characters that JSON writes in two halves (`\ud83d\ude00`); a lone half stays."""
+    r"""Join the halves of characters that JSON escapes in two (`\ud83d\ude00`)."""
     try:
         return text.encode("utf-16", "surrogatepass").decode("utf-16")
-    except UnicodeDecodeError:
+    except UnicodeDecodeError:  # a half by itself stays, and is reported as a flaw
         return text

@@ -1,4 +1,4 @@
-"""Names and aliases: each belongs to one character only, whatever the letter case."""
+"""Names and aliases: each belongs to a single character, whatever its letter case."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from pipeline.model.characters import NARRATOR, UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
-class NameClaim:
-    """The names by which one character goes, with the nodes where they are written."""
+class CharacterNames:
+    """The name and the aliases of one character, with the nodes where they are written."""
 
     name: str
     node: Node
@@ -21,49 +21,48 @@ class NameClaim:
 
 
 @dataclass(frozen=True, slots=True)
-class _Use:
-    """A name where it is used for someone: as their own name, or as an alias."""
+class _NameUse:
+    """A name where it is given to a character, as name or as alias."""
 
     text: str
-    whose: str
+    character: str
     node: Node
-    alias: bool
+    is_alias: bool
 
     def __str__(self) -> str:
-        return (
-            f"the alias {quoted(self.text)} of {quoted(self.whose)}"
-            if self.alias
-            else quoted(self.text)
-        )
+        if self.is_alias:
+            return f"the alias {quoted(self.text)} of {quoted(self.character)}"
+        return quoted(self.text)
 
 
-def check_names(reading: FieldReader, claims: Sequence[NameClaim]) -> dict[str, str]:
-    """Tell of every name and alias that is taken; give each name and alias, by its key -> name.
+def check_names(reader: FieldReader, characters: Sequence[CharacterNames]) -> dict[str, str]:
+    """Report names and aliases that are taken or reserved; return key -> character of them all.
 
-    A character's own aliases may differ in letter case alone: they can mislead nobody.
+    The aliases of one character may differ in letter case alone.
     """
-    owners: dict[str, _Use] = {}
-    for claim in claims:
-        _use(reading, owners, _Use(claim.name, claim.name, claim.node, alias=False))
-    for claim in claims:
-        spelled: set[str] = set()
-        for alias, node in claim.aliases:
-            use = _Use(alias, claim.name, node, alias=True)
-            if alias in spelled:
-                reading.tell(node, f"{use} is there twice", "delete one of the two")
+    owners: dict[str, _NameUse] = {}
+    for names in characters:
+        _claim(reader, owners, _NameUse(names.name, names.name, names.node, is_alias=False))
+    for names in characters:
+        seen: set[str] = set()
+        for alias, node in names.aliases:
+            use = _NameUse(alias, names.name, node, is_alias=True)
+            if alias in seen:
+                reader.report(node, f"{use} appears twice", "delete one of them")
             else:
-                _use(reading, owners, use)
-            spelled.add(alias)
-    return {key: owner.whose for key, owner in owners.items()}
+                _claim(reader, owners, use)
+            seen.add(alias)
+    return {key: owner.character for key, owner in owners.items()}
 
 
-def _use(reading: FieldReader, owners: dict[str, _Use], use: _Use) -> None:
+def _claim(reader: FieldReader, owners: dict[str, _NameUse], use: _NameUse) -> None:
+    """Give a name to a character, unless it is another's or reserved."""
     key = name_key(use.text)
     owner = owners.setdefault(key, use)
     if key in (NARRATOR, UNKNOWN):
-        remedy = "'narrator' and 'unknown' have a meaning of their own; choose another name"
-        reading.tell(use.node, f"{use} is not free", remedy)
-    elif owner.whose != use.whose:
-        taken = f"an alias of {quoted(owner.whose)}" if owner.alias else "the name of a character"
-        remedy = "leave it with the one whom the book means by it"
-        reading.tell(use.node, f"{use} is also {taken}, in line {line_of(owner.node)}", remedy)
+        remedy = "'narrator' and 'unknown' have a special meaning; choose another name"
+        reader.report(use.node, f"{use} is a reserved name", remedy)
+    elif owner.character != use.character:
+        taken = f"an alias of {quoted(owner.character)}" if owner.is_alias else "a character's name"
+        remedy = "keep it where the book means that character"
+        reader.report(use.node, f"{use} is also {taken}, on line {line_of(owner.node)}", remedy)

@@ -17,7 +17,7 @@ point. A complete one, which speaks half a second of silence:
                 raise EngineError.of(f"hush has no voice {voice.id!r}", remedy="use 'plain'")
             return Clip(bytes(2 * 12_000), rate=24_000)
 
-`tests/tts/test_engine_contract.py` checks every installed engine against what is said here.
+`tests/tts/test_engine_contract.py` checks every installed engine against this description.
 """
 
 from collections.abc import Sequence
@@ -35,9 +35,9 @@ class Engine(Protocol):
     nothing on stdout and uses a single thread: there is a worker process for each CPU.
 
     `name` is the name of its entry point, by which voices.yaml refers to it. `fingerprint` begins
-    with the name and identifies whatever else affects the audio: versions of the engine and its
-    libraries, and a revision to raise when the same text begins to sound different. It is part of
-    a clip's key; a model file of a single voice belongs in `VoiceInfo.model` instead.
+    with the name and a space, and identifies everything that affects the audio: versions of the
+    engine and its libraries, and a revision to raise when the same text begins to sound different.
+    It is part of a clip's key; the model file of a voice belongs in `VoiceInfo.model` instead.
     """
 
     name: str
@@ -58,9 +58,11 @@ class Engine(Protocol):
         any character. It is plain text, never markup; if the voice's `VoiceInfo.phonemes` is set,
         `[[...]]` contains IPA. Text without a letter or digit is a short silence.
 
-        The same text and voice give the same samples, in whichever process and after whichever
-        other text. `voice.id` is None for the default voice; `voice.shift` is always 0 here. A
-        voice without a pitch control ignores `voice.pitch`.
+        The same text and voice give a clip of the same length, and wherever possible the same
+        samples, in every process and after any other text: chapter marks depend on it.
+
+        `voice.id` is None for the default voice, and `voice.shift` is always 0 here. A voice
+        without pitch control ignores `voice.pitch`.
 
         Raises EngineError if the voice is missing, if rate, pitch or volume is out of range, or if
         nothing can be synthesised.

@@ -1,0 +1,230 @@
+r"""Add characters to voices.yaml by inserting lines, so that all other lines keep their bytes.
+
+ruamel.yaml finds the places and formats the names. Its round trip of the whole file would not do:
+it re-indents mappings and lists, joins wrapped lines, closes up spaces, and rewrites `~`, `True`,
+`"\u00eb"`, CRLF on blank lines and a missing final newline. `test_a_round_trip_changes_the_file`
+shows each of these, and fails for those that ruamel.yaml has learned to keep.
+
+The new text replaces the file only if it parses to what the old one held and the additions.
+"""
+
+import re
+import sys
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.nodes import MappingNode, Node
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+
+from pipeline.casting.voices_file.parsing import parse
+from pipeline.core.errors import CastError, EncodeError
+from pipeline.core.output import atomic_edit, atomic_file
+from pipeline.model.characters import Character
+
+HEADER = """# The cast, as found in the book. Edit it as you like and run fullcast again.
+# A role without a voice gets one that no other role has; 'fullcast voices' lists all voices.
+narrator: {}
+
+"""
+_LINE_END = re.compile(r"\r\n|\n|\r")
+# Characters that YAML forbids, or that would end a comment.
+_NOT_IN_COMMENTS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]+")
+
+Entries = dict[str, Any]
+"""Entries of a mapping in voices.yaml: texts, lists of texts, or mappings of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewCharacter:
+    """A character to add, with a comment above it and the evidence for its gender beside that."""
+
+    character: Character
+    comment: str = ""
+    evidence: str = ""
+
+    @property
+    def settings(self) -> Entries:
+        """The character's settings in voices.yaml."""
+        settings = {"aliases": list(self.character.aliases), "gender": self.character.gender}
+        return {key: value for key, value in settings.items() if value}
+
+
+def add_characters(
+    path: Path, new: Sequence[NewCharacter], first_person: str | None = None
+) -> None:
+    """Add characters, and the first-person narrator, to the cast at `path`; create it if missing.
+
+    The file is replaced whole or left as it is. Raises CastError if it cannot be read as a cast,
+    has no place for the additions, or cannot be written.
+    """
+    if not new and first_person is None:
+        return
+    text = HEADER
+    if path.exists():
+        parse(path)  # explains what is wrong with a file that is not YAML
+        text = path.read_bytes().decode("utf-8")
+    _write(path, with_characters(text, path, new, first_person))
+
+
+def with_characters(
+    text: str, path: Path, new: Sequence[NewCharacter], first_person: str | None = None
+) -> str:
+    """Return the text of a cast with characters added; errors name `path`."""
+    mark = "\ufeff" if text.startswith("\ufeff") else ""
+    before = after = text.removeprefix(mark)
+    added: dict[str, Entries] = {}
+    lines: dict[str, list[str]] = {}
+    if first_person is not None:
+        added["narrator"] = {"character": first_person}
+        lines["narrator"] = [f"character: {_flow(first_person)}"]
+    if new:
+        added["characters"] = {entry.character.name: entry.settings for entry in new}
+        lines["characters"] = [line for entry in new for line in _block(entry)]
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an anchor may be defined again
+            for section, entries in added.items():
+                after = _insert(after, section, lines[section], entries)
+            is_complete = _load(after) == _merged(_load(before), added)
+    except (YAMLError, ValueError, TypeError, AttributeError):
+        is_complete = False
+    if not is_complete:
+        remedy = "write 'characters:' alone on a line and run the command again"
+        raise CastError.of("no place to add characters to", file=path, remedy=remedy)
+    return mark + after
+
+
+def _block(entry: NewCharacter) -> list[str]:
+    """Return the lines of a character in block style, with its comments."""
+    comment, evidence = map(_comment, (entry.comment, entry.evidence))
+    lines = [f"# {comment}"] if comment else []
+    lines.append(_flow(entry.character.name) + (":" if entry.settings else ": {}"))
+    lines += [f"  {key}: {_flow(value)}" for key, value in entry.settings.items()]
+    if entry.character.gender and evidence:
+        lines[-1] += f"  # {evidence}"
+    return lines
+
+
+def _comment(text: str) -> str:
+    return " ".join(_NOT_IN_COMMENTS.sub(" ", text).split())
+
+
+def _flow(value: str | list[str] | Entries) -> str:
+    """Format a value in flow style, on one line."""
+    if isinstance(value, dict):
+        items = [f"{_flow(key)}: {_flow(item)}" for key, item in value.items()]
+        return "{" + ", ".join(items) + "}"
+    if not isinstance(value, str):
+        return "[" + ", ".join(map(_flow, value)) + "]"
+    # Quoted unless it begins with a letter: ruamel.yaml cannot read back a key such as ': a'.
+    plain = value[:1].isalpha() and value.isprintable()
+    yaml, stream = YAML(), StringIO()
+    yaml.default_flow_style, yaml.width = True, sys.maxsize
+    yaml.dump([str(value) if plain else DoubleQuotedScalarString(value)], stream)
+    return stream.getvalue().strip().removeprefix("[").removesuffix("]")
+
+
+def _insert(text: str, section: str, lines: Sequence[str], entries: Entries) -> str:
+    """Return `text` with entries added to a top-level mapping, in the style that it has there.
+
+    `lines` are the entries in block style. Whether there was a place for them is for the caller to
+    check.
+    """
+    root = YAML().compose(text)
+    pairs = root.value if isinstance(root, MappingNode) else []
+    pair = next((pair for pair in pairs if pair[0].value == section), None)
+    if pair is None and pairs and root.flow_style:
+        return _insert_inline(text, root, {section: entries})
+    if pair is None:
+        column = pairs[0][0].start_mark.column if pairs else 0
+        block = [f"{section}:", *_indented(lines, 2)]
+        return _insert_lines(text, len(text), _indented(block, column))
+    key, value = pair
+    if root.flow_style or _is_inline(text, value):
+        return _insert_inline(text, value, entries)
+    if isinstance(value, MappingNode) and value.value:
+        return _insert_below(text, value, lines)
+    return _fill(text, key, value, lines)
+
+
+def _is_inline(text: str, value: Node) -> bool:
+    """Return whether a value is in braces that hold an entry or a comment."""
+    source = text[value.start_mark.index : value.end_mark.index]
+    is_flow = isinstance(value, MappingNode) and value.flow_style
+    return bool(is_flow and (value.value or "#" in source))
+
+
+def _insert_inline(text: str, value: Node, entries: Entries) -> str:
+    """Insert entries into a mapping in braces, after its last one, or in place of a null."""
+    start, end = value.start_mark.index, value.end_mark.index
+    braces = _flow(entries)
+    if isinstance(value, MappingNode) and value.value:
+        place = value.value[-1][1].end_mark.index
+        comma = " , " if text[place - 1] == ":" else ", "  # ':,' would be part of a name
+        return text[:place] + comma + braces[1:-1] + text[place:]
+    if text[start] == "{":
+        return text[:start] + braces[:-1] + text[start + 1 :]
+    return f"{text[:start]} {braces}{text[end:]}"
+
+
+def _insert_below(text: str, mapping: MappingNode, lines: Sequence[str]) -> str:
+    """Insert lines after a block mapping, and after the comments indented deeper than its keys."""
+    column = mapping.value[0][0].start_mark.column
+    # The mapping's end mark is at the next key. str.splitlines() splits at more than YAML does.
+    above = StringIO(text[: mapping.end_mark.index], newline="").readlines()
+    while _is_outside(above[-1], column):
+        above.pop()
+    return _insert_lines(text, sum(map(len, above)), _indented(lines, column))
+
+
+def _is_outside(line: str, column: int) -> bool:
+    """Return whether a line is blank, or a comment not indented deeper than `column`."""
+    content = line.lstrip(" ")
+    return not content.strip() or (content[0] == "#" and len(line) - len(content) <= column)
+
+
+def _fill(text: str, key: Node, value: Node, lines: Sequence[str]) -> str:
+    """Insert lines below a key in place of its value: `{}`, `~` or nothing."""
+    start, end = value.start_mark.index, value.end_mark.index
+    if end > start:
+        text = text[:start].rstrip(" ") + text[end:]  # a comment after it stays
+    line_end = _LINE_END.search(text, key.end_mark.index)
+    place = line_end.end() if line_end else len(text)
+    return _insert_lines(text, place, _indented(lines, key.start_mark.column + 2))
+
+
+def _insert_lines(text: str, place: int, lines: Sequence[str]) -> str:
+    """Insert lines, with the line end that the text uses."""
+    first = _LINE_END.search(text)
+    end = first[0] if first else "\n"
+    gap = end if place and text[place - 1] not in "\r\n" else ""
+    return text[:place] + gap + "".join(line + end for line in lines) + text[place:]
+
+
+def _indented(lines: Sequence[str], by: int) -> list[str]:
+    return [" " * by + line for line in lines]
+
+
+def _load(text: str) -> dict[str, Any]:
+    return YAML(typ="safe", pure=True).load(text) or {}
+
+
+def _merged(data: dict[str, Any], added: Mapping[str, Entries]) -> dict[str, Any]:
+    return data | {key: (data.get(key) or {}) | entries for key, entries in added.items()}
+
+
+def _write(path: Path, text: str) -> None:
+    if not path.parent.is_dir():
+        remedy = "create it, or choose another with --voices"
+        raise CastError.of("cannot write the cast: no such folder", file=path, remedy=remedy)
+    try:
+        with atomic_edit(path) if path.exists() else atomic_file(path) as file:
+            file.write_bytes(text.encode("utf-8"))
+    except EncodeError as error:
+        raise CastError(*error.problems) from error
