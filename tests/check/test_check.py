@@ -369,7 +369,7 @@ def test_the_command_prints_results_and_exits(fullcast: Fullcast, folder: Path) 
     good = ACX.make(folder)
     run = fullcast("check", str(good), "--spec", "acx")
     assert run.returncode == 0, run.stderr
-    assert "the ACX audio figures: all met" in run.stdout
+    assert "the ACX audio figures: all checks passed" in run.stdout
     assert "FAIL" not in run.stdout
     run = fullcast("check", str(good), "--spec", "librivox", "--json")
     assert (run.returncode, run.stderr) == (1, "")
