@@ -1,7 +1,7 @@
-"""What holds of real novels: those of the Project Dialogism Novel Corpus, where they are at hand.
+"""Properties of real novels: those of the Project Dialogism Novel Corpus, where it is available.
 
-The first chapters of a few; `python tests/test_novels.py CHARACTERS` prints what every manner of
-writing keeps of all of them.
+The tests take the first chapters of a few. `python tests/dialogue/test_novels.py CHARACTERS`
+prints how many speeches and speakers every typography keeps in all of them.
 """
 
 import random
@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-import manners
+import typography
 from conftest import SHARED
 from pipeline.dialogue.attribution.attribute import attribute
 from pipeline.ingest import fountain
@@ -29,34 +29,64 @@ CORPUS = SHARED / "pdnc"
 NOVELS = ("DaisyMiller", "APassageToIndia", "TheManWhoWasThursday")
 SIZE = 60_000  # characters of each novel, to the end of a paragraph
 WORD = re.compile(r"[^\W_]+")
-MANNERS = {**manners.LAYOUTS, **manners.QUOTES, **manners.DASHES}
-pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the annotated novels are not here")
+VARIANTS = {
+    **typography.SAFE_LAYOUTS,
+    **typography.LAYOUTS,
+    **typography.QUOTE_MARKS,
+    **typography.DASHES,
+}
+pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="no annotated novels here")
 
 
 @dataclass(frozen=True)
-class Spoken:
+class Word:
+    """A word of a script: its line's index and speaker, and whether it is in a speech."""
+
+    text: str
+    line: int
+    speaker: str
+    speech: bool
+
+
+@dataclass(frozen=True)
+class ScriptedBook:
     """A book with its script."""
 
     book: Book
     script: Script
 
-    def voices(self) -> list[tuple[str, int, str, bool]]:
-        """Each word that is spoken: it, its line, its speaker, whether it is in a speech."""
+    def words(self) -> list[Word]:
         return [
-            (word, number, line.speaker, line.kind is Kind.SPEECH)
-            for number, line in enumerate(self.script)
+            Word(word, index, line.speaker, line.kind is Kind.SPEECH)
+            for index, line in enumerate(self.script)
             for word in WORD.findall(self.book.text[line.start : line.end])
         ]
 
 
-def spoken(text: str, cast: Sequence[Character]) -> Spoken:
+@dataclass(frozen=True)
+class Agreement:
+    """How many speeches a book has, and how many are still speeches, with the same speaker."""
+
+    total: int
+    speeches: int
+    speakers: int
+
+    def __add__(self, other: "Agreement") -> "Agreement":
+        return Agreement(
+            self.total + other.total,
+            self.speeches + other.speeches,
+            self.speakers + other.speakers,
+        )
+
+
+def scripted(text: str, cast: Sequence[Character]) -> ScriptedBook:
     with tempfile.TemporaryDirectory() as folder:
-        book = manners.reread(text, Path(folder))
-    return Spoken(book, attribute(book, cast))
+        book = typography.reread(text, Path(folder))
+    return ScriptedBook(book, attribute(book, cast))
 
 
 @cache
-def novel(name: str, size: int = SIZE) -> tuple[Spoken, tuple[Character, ...]]:
+def novel(name: str, size: int = SIZE) -> tuple[ScriptedBook, tuple[Character, ...]]:
     pytest.importorskip("training.corpus")
     from training import corpus
 
@@ -64,119 +94,121 @@ def novel(name: str, size: int = SIZE) -> tuple[Spoken, tuple[Character, ...]]:
     text = (CORPUS / name / "novel_text.txt").read_text(encoding="utf-8")
     text = text[: text.find("\n\n", size)] + "\n"
     with tempfile.TemporaryDirectory() as folder:
-        text = manners.cleaned(manners.reread(text, Path(folder)))
-    return spoken(text, cast), cast
+        text = typography.cleaned(typography.reread(text, Path(folder)))
+    return scripted(text, cast), cast
 
 
-def kept(one: Spoken, other: Spoken) -> tuple[int, int, int]:
-    """The speeches of `one`; those still speeches in `other`; those with their speaker."""
-    ours, theirs = one.voices(), other.voices()
-    assert [word for word, *_ in ours] == [word for word, *_ in theirs]
-    heard: dict[int, Counter[tuple[str, bool]]] = {}
-    for (_, line, _, speech), (_, _, speaker, said) in zip(ours, theirs, strict=True):
-        if speech:
-            heard.setdefault(line, Counter())[speaker, said] += 1
-    lines = list(one.script)
-    most = {line: votes.most_common(1)[0][0] for line, votes in heard.items()}
-    said = sum(speech for _, speech in most.values())
-    same = sum(who == lines[line].speaker and speech for line, (who, speech) in most.items())
-    return len(most), said, same
+def compared(original: ScriptedBook, variant: ScriptedBook) -> Agreement:
+    """Compare the speeches of a book with another version of it, by most of their words."""
+    ours, theirs = original.words(), variant.words()
+    assert [word.text for word in ours] == [word.text for word in theirs]
+    votes: dict[int, Counter[tuple[str, bool]]] = {}
+    for word, other in zip(ours, theirs, strict=True):
+        if word.speech:
+            votes.setdefault(word.line, Counter())[other.speaker, other.speech] += 1
+    lines = list(original.script)
+    majority = {line: count.most_common(1)[0][0] for line, count in votes.items()}
+    speeches = sum(speech for _, speech in majority.values())
+    speakers = sum(
+        speech and speaker == lines[line].speaker for line, (speaker, speech) in majority.items()
+    )
+    return Agreement(len(majority), speeches, speakers)
 
 
-def share(manner: str) -> tuple[float, float]:
-    """Of all speeches, how many still are, and how many keep their speaker."""
-    total, said, same = 0, 0, 0
+def kept(variant: str) -> tuple[float, float]:
+    """Return the shares of speeches that a typography keeps, and of their speakers."""
+    total = Agreement(0, 0, 0)
     for name in NOVELS:
-        one, cast = novel(name)
-        counts = kept(one, spoken(MANNERS[manner](one.book), cast))
-        total, said, same = total + counts[0], said + counts[1], same + counts[2]
-    return said / total, same / total
+        original, cast = novel(name)
+        total += compared(original, scripted(VARIANTS[variant](original.book), cast))
+    return total.speeches / total.total, total.speakers / total.total
 
 
-@pytest.mark.parametrize("manner", list(manners.LAYOUTS)[:6])
-def test_line_ends_and_wrapping_change_no_speaker(manner: str) -> None:
-    assert share(manner) == (1, 1)
+@pytest.mark.parametrize("variant", typography.SAFE_LAYOUTS)
+def test_line_ends_and_wrapping_change_no_speaker(variant: str) -> None:
+    assert kept(variant) == (1, 1)
 
 
-@pytest.mark.parametrize("manner", list(manners.LAYOUTS)[6:])
-def test_layout_hardly_changes_a_speaker(manner: str) -> None:
-    """Where no blank line tells paragraphs apart, a letter or verse may be cut elsewhere."""
-    said, same = share(manner)
-    assert said > 0.995
-    assert same > 0.98
+@pytest.mark.parametrize("variant", typography.LAYOUTS)
+def test_layout_changes_hardly_any_speaker(variant: str) -> None:
+    """Without blank lines between paragraphs, a letter or verse may be cut differently."""
+    speeches, speakers = kept(variant)
+    assert speeches > 0.995
+    assert speakers > 0.98
 
 
-@pytest.mark.parametrize("manner", manners.QUOTES)
-def test_quote_marks_hardly_change_a_speaker(manner: str) -> None:
-    """What is left is what the marks do not tell: `the twenty years' rule`."""
-    said, same = share(manner)
-    assert said > 0.995
-    assert same > 0.98
+@pytest.mark.parametrize("variant", typography.QUOTE_MARKS)
+def test_quote_marks_change_hardly_any_speaker(variant: str) -> None:
+    """The rest is ambiguous by its marks: `the twenty years' rule`."""
+    speeches, speakers = kept(variant)
+    assert speeches > 0.995
+    assert speakers > 0.98
 
 
 def test_dashes_keep_most_speakers() -> None:
-    """A dash does not tell where a speech ends when the narrator goes on."""
-    said, same = share("dashes")
-    assert said > 0.97
-    assert same > 0.93
+    """A dash does not mark where a speech ends and the narrator continues."""
+    speeches, speakers = kept("dashes")
+    assert speeches > 0.97
+    assert speakers > 0.93
 
 
 @pytest.mark.parametrize("name", NOVELS)
 def test_every_word_is_spoken_once_and_in_order(name: str, tmp_path: Path) -> None:
-    """In the script, and in the one read back from Fountain."""
-    one, _ = novel(name)
-    text = one.book.text
-    blocks = (p for c in one.book.chapters for p in c.paragraphs if p.block is not Block.BREAK)
-    words = [word for p in blocks for word in WORD.findall(text[p.start : p.end])]
-    assert [word for word, *_ in one.voices()] == words
-    assert all((a.end or 0) <= (b.start or 0) for a, b in pairwise(one.script))
+    """In the script, and in the script read back from Fountain."""
+    original, _ = novel(name)
+    text, chapters = original.book.text, original.book.chapters
+    paragraphs = (p for c in chapters for p in c.paragraphs if p.block is not Block.BREAK)
+    words = [word for p in paragraphs for word in WORD.findall(text[p.start : p.end])]
+    assert [word.text for word in original.words()] == words
+    assert all((a.end or 0) <= (b.start or 0) for a, b in pairwise(original.script))
     path = tmp_path / "novel.fountain"
-    path.write_text(fountain.write(one.script, Metadata("Novel")), encoding="utf-8")
+    path.write_text(fountain.write(original.script, Metadata("Novel")), encoding="utf-8")
     again = fountain.read(fountain.read_book(path))
     assert [word for line in again for word in WORD.findall(line.text)] == words
 
 
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("name", NOVELS)
-def test_one_missing_mark_costs_one_paragraph(name: str, seed: int) -> None:
-    """And two more at most, where what follows could go on with a speech that is not closed."""
-    one, cast = novel(name)
-    chance = random.Random(f"{name} {seed}")
-    at = chance.choice([found.start() for found in re.finditer('"', one.book.text)])
-    other = spoken(one.book.text[:at] + one.book.text[at + 1 :], cast)
-    paragraphs = [p for c in one.book.chapters for p in c.paragraphs]
+def test_a_missing_quote_mark_costs_one_paragraph(name: str, seed: int) -> None:
+    """And two more at most, where what follows may continue a speech that is not closed."""
+    original, cast = novel(name)
+    text = original.book.text
+    rng = random.Random(f"{name} {seed}")
+    at = rng.choice([match.start() for match in re.finditer('"', text)])
+    variant = scripted(text[:at] + text[at + 1 :], cast)
+    paragraphs = [p for c in original.book.chapters for p in c.paragraphs]
     hurt = next(i for i, p in enumerate(paragraphs) if p.start <= at < p.end)
     near = range(paragraphs[hurt].start, paragraphs[min(hurt + 2, len(paragraphs) - 1)].end)
-    lines = list(one.script)
+    lines = list(original.script)
     changed = {
-        lines[line].start
-        for (_, line, _, was), (_, _, _, said) in zip(one.voices(), other.voices(), strict=True)
-        if was != said
+        lines[word.line].start
+        for word, other in zip(original.words(), variant.words(), strict=True)
+        if word.speech != other.speech
     }
     assert all(start in near for start in changed)
-    total, _, same = kept(one, other)
-    assert same > 0.97 * total
+    agreement = compared(original, variant)
+    assert agreement.speakers > 0.97 * agreement.total
 
 
-def table(size: int) -> None:
-    """Print what every manner keeps of every novel, in percent of its speeches."""
-    sums: dict[str, list[int]] = {}
+def print_table(size: int) -> None:
+    """Print what every typography keeps of every novel, in percent of its speeches."""
+    totals = dict.fromkeys(VARIANTS, Agreement(0, 0, 0))
     for name in sorted(path.parent.name for path in CORPUS.glob("*/novel_text.txt")):
-        one, cast = novel(name, size)
-        for manner, write in MANNERS.items():
-            counts = kept(one, spoken(write(one.book), cast))
-            sums[manner] = [a + b for a, b in zip(sums.get(manner, [0] * 3), counts, strict=True)]
-            _row(f"{name}, {manner}", counts)
-    for manner, summed in sums.items():
-        _row(manner, summed)
+        original, cast = novel(name, size)
+        for variant, rewrite in VARIANTS.items():
+            agreement = compared(original, scripted(rewrite(original.book), cast))
+            totals[variant] += agreement
+            _print_row(f"{name}, {variant}", agreement)
+    for variant, total in totals.items():
+        _print_row(variant, total)
 
 
-def _row(what: str, counts: Sequence[int]) -> None:
-    total, said, same = counts
-    row = f"{what:60} {100 * said / total:7.2f} {100 * same / total:7.2f} of {total:6}\n"
-    sys.stdout.write(row)
+def _print_row(label: str, agreement: Agreement) -> None:
+    speeches = 100 * agreement.speeches / agreement.total
+    speakers = 100 * agreement.speakers / agreement.total
+    sys.stdout.write(f"{label:60} {speeches:7.2f} {speakers:7.2f} of {agreement.total:6}\n")
     sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    table(int(sys.argv[1]))
+    print_table(int(sys.argv[1]))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-import manners
+import typography
 from pipeline.dialogue.attribution.attribute import attribute
 from pipeline.dialogue.characters.identification import identify_characters
 from pipeline.model.characters import Character
@@ -50,7 +50,7 @@ def in_proportion(texts: list[str], folder: Path) -> None:
 def done_in(text: str, folder: Path) -> float:
     """Read a book, attribute it and find its cast, no letter lost; the seconds of CPU it took."""
     began = time.process_time()
-    book = manners.reread(text, folder)
+    book = typography.reread(text, folder)
     script = attribute(book, CAST)
     identify_characters(book)
     seconds = time.process_time() - began
