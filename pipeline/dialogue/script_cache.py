@@ -14,7 +14,7 @@ from pipeline.core.fingerprint import cache_key, program
 from pipeline.dialogue.attribution.chapter_memory import (
     AttributionMemory,
     ChapterAttribution,
-    SpeakerRuling,
+    TurnAttribution,
 )
 from pipeline.model.book import Book
 from pipeline.model.cast import Cast
@@ -72,7 +72,7 @@ class _Opinions:
 
     def keep(self, opinions: Mapping[str, ChapterAttribution]) -> None:
         """Note opinions, and the book that they were formed in."""
-        opinions = {each: opinion for each, opinion in opinions.items() if opinion.rulings}
+        opinions = {each: opinion for each, opinion in opinions.items() if opinion.turns}
         if self._keep and opinions:
             company = cache_key(self._sums)
             self._notes.write(company, self._sums)
@@ -102,13 +102,13 @@ def _told(opinion: ChapterAttribution) -> list[object]:
     by_turn = zip(*opinion.guesses, strict=True)
     return [
         [[list(guess.items()) for guess in guesses], own.speaker, own.confidence, own.why]
-        for guesses, own in zip(by_turn, opinion.rulings, strict=True)
+        for guesses, own in zip(by_turn, opinion.turns, strict=True)
     ]
 
 
 def _opinion(turns: Sequence[Any]) -> ChapterAttribution:
     """Give the opinion that was told so."""
-    rulings = [SpeakerRuling(speaker, sure, tuple(why)) for _, speaker, sure, why in turns]
+    rulings = [TurnAttribution(speaker, sure, tuple(why)) for _, speaker, sure, why in turns]
     guesses = zip(*([dict(guess) for guess in told] for told, *_ in turns), strict=True)
     return ChapterAttribution([list(reading) for reading in guesses], rulings)
 

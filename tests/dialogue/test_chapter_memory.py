@@ -1,4 +1,4 @@
-"""Chapters that stay as they were keep their speakers while the rest of the book is edited."""
+"""Unchanged chapters keep their speakers while the rest of the book is edited."""
 
 import random
 from collections.abc import Sequence
@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from pipeline.casting.voices_file.loading import load
 from pipeline.core.cache import JsonCache
 from pipeline.dialogue.attribution import boosted_trees
-from pipeline.dialogue.attribution.aliases import Names
+from pipeline.dialogue.attribution.aliases import CastNames
+from pipeline.dialogue.attribution.analysed_book import AnalysedBook
 from pipeline.dialogue.attribution.attribute import attribute
-from pipeline.dialogue.attribution.ranking import Casebook
 from pipeline.dialogue.quotations.splitting import split
 from pipeline.dialogue.script_cache import kept
 from pipeline.ingest.reader import read
@@ -23,21 +23,21 @@ from pipeline.model.cast import Cast
 from pipeline.model.script import Line, Script
 
 NAMES = ("Ann", "Tom", "Bess", "Hal", "Nan", "Ned", "Kate", "Will")
-"""More than are judged without what was learned."""
+"""A cast large enough for the learned ranker."""
 CHAPTERS = 20
 EDITED = 7
 
 
-def chapter(number: int, chance: random.Random) -> list[str]:
-    """Talk of three people, much of it without a tag, and a tag that only this chapter has."""
-    one, other, third = chance.sample(NAMES, 3)
+def chapter(number: int, rng: random.Random) -> list[str]:
+    """Return the paragraphs of a talk of three, many without a tag, with words of its own."""
+    first, second, third = rng.sample(NAMES, 3)
     return [
         f"Chapter {number}",
-        f"{one} was at the gate when {other} came up the hill, and {third} was not far behind.",
-        f'"It is {chance.choice(["late", "cold", "far"])} for a walk," said {one}.',
-        f'"Not for {chance.choice(["me", "us", "sheep"])}."',
-        f'"And who minds the {chance.choice(["shop", "boat", "goat"])}?"',
-        f'"Nobody does," {other} answered, "since {third} went home."',
+        f"{first} was at the gate when {second} came up the hill, and {third} was not far behind.",
+        f'"It is {rng.choice(["late", "cold", "far"])} for a walk," said {first}.',
+        f'"Not for {rng.choice(["me", "us", "sheep"])}."',
+        f'"And who minds the {rng.choice(["shop", "boat", "goat"])}?"',
+        f'"Nobody does," {second} answered, "since {third} went home."',
         f'{third} had come nearer. "I went home {number} times."',
         '"Then go once more."',
         '"I would, if anybody asked."',
@@ -52,8 +52,8 @@ def written(folder: Path, chapters: Sequence[Sequence[str]]) -> Book:
 
 @pytest.fixture
 def chapters() -> list[list[str]]:
-    chance = random.Random(4)
-    return [chapter(number, chance) for number in range(1, CHAPTERS + 1)]
+    rng = random.Random(4)
+    return [chapter(number, rng) for number in range(1, CHAPTERS + 1)]
 
 
 @pytest.fixture
@@ -64,8 +64,8 @@ def cast(tmp_path: Path) -> Cast:
     return load(file, ["tone"])
 
 
-class Judge:
-    """Judges with what comes with the package, and counts the rows that were judged."""
+class CountingScorer:
+    """The package's own ranker, which counts the rows it scores."""
 
     def __init__(self) -> None:
         self.rows = 0
@@ -75,164 +75,170 @@ class Judge:
         return boosted_trees.shipped()[0](rows)
 
 
-def judged(
-    book: Book, cast: Cast, notes: JsonCache | None, judge: Judge, keep: bool = True
+def script_of(
+    book: Book, cast: Cast, cache: JsonCache | None, scorer: CountingScorer, keep: bool = True
 ) -> Script:
-    """Give the script by the notes, or, without them, as if there had never been another."""
-    passes = (judge,) * len(boosted_trees.shipped())
-    if notes is None:
+    """Return the script with the help of a cache, or from scratch without one."""
+    passes = (scorer,) * len(boosted_trees.shipped())
+    if cache is None:
         return attribute(book, cast.characters, passes=passes)
     return kept(
-        book, cast, notes, keep,
+        book, cast, cache, keep,
         lambda memory: attribute(book, cast.characters, passes=passes, memory=memory),
     )  # fmt: skip
 
 
-def teller(book: Book, cast: Cast) -> str | None:
-    found = Casebook.of(book, split(book), Names(cast.characters)).teller
-    return None if found is None else cast.characters[found].name
+def first_person(book: Book, cast: Cast) -> str | None:
+    index = AnalysedBook.of(book, split(book), CastNames(cast.characters)).first_person
+    return None if index is None else cast.characters[index].name
 
 
-def told(script: Script, *, without: int) -> list[Line]:
-    """The lines of all chapters but one, wherever they stand."""
-    return [replace(n, start=None, end=None) for n in script if n.chapter != without]
+def lines_of(script: Script, *, without: int) -> list[Line]:
+    """Return the lines of all chapters but one, wherever they stand."""
+    return [replace(line, start=None, end=None) for line in script if line.chapter != without]
 
 
 def edited(chapters: list[list[str]]) -> list[list[str]]:
-    """The same chapters, with a new speech in one of them."""
+    """Return the chapters with a new speech in one of them."""
     own = list(chapters[EDITED - 1])
     own.insert(5, f'"A word with you first," said {NAMES[-1]}.')
-    return [own if n == EDITED else each for n, each in enumerate(chapters, 1)]
+    return [own if n == EDITED else chapter for n, chapter in enumerate(chapters, 1)]
 
 
-def test_an_edit_judges_its_chapter_and_leaves_all_others_as_they_were(
+def test_an_edit_attributes_only_its_own_chapter_again(
     tmp_path: Path, cast: Cast, chapters: list[list[str]]
 ) -> None:
-    """To the last bit of every confidence, which without the notes an edit elsewhere moves."""
-    notes, whole, part = JsonCache(tmp_path), Judge(), Judge()
-    first = judged(written(tmp_path, chapters), cast, notes, whole)
+    """To the last bit of each confidence, which without a cache depends on the whole book."""
+    cache, whole, part = JsonCache(tmp_path), CountingScorer(), CountingScorer()
+    first = script_of(written(tmp_path, chapters), cast, cache, whole)
     book = written(tmp_path, edited(chapters))
-    second = judged(book, cast, notes, part)
+    second = script_of(book, cast, cache, part)
     assert 0 < part.rows < whole.rows / 10
-    assert told(second, without=EDITED) == told(first, without=EDITED)
-    fresh = judged(book, cast, None, Judge())
-    assert told(fresh, without=EDITED) != told(first, without=EDITED)
-    assert [n.text for n in second] == [n.text for n in fresh]
-    assert [(n.start, n.end) for n in second] == [(n.start, n.end) for n in fresh]
+    assert lines_of(second, without=EDITED) == lines_of(first, without=EDITED)
+    fresh = script_of(book, cast, None, CountingScorer())
+    assert lines_of(fresh, without=EDITED) != lines_of(first, without=EDITED)
+    assert [line.text for line in second] == [line.text for line in fresh]
+    assert [(line.start, line.end) for line in second] == [(line.start, line.end) for line in fresh]
     new = next(line for line in second if line.text.startswith("A word"))
     assert (new.chapter, new.speaker) == (EDITED, NAMES[-1])
 
 
-def test_what_was_edited_back_is_what_it_was(
+def test_undoing_an_edit_restores_the_script(
     tmp_path: Path, cast: Cast, chapters: list[list[str]]
 ) -> None:
-    notes, judge = JsonCache(tmp_path), Judge()
-    first = judged(written(tmp_path, chapters), cast, notes, judge)
-    judged(written(tmp_path, edited(chapters)), cast, notes, judge)
-    rows = judge.rows
-    assert judged(written(tmp_path, chapters), cast, notes, judge) == first
-    assert judge.rows == rows
+    cache, scorer = JsonCache(tmp_path), CountingScorer()
+    first = script_of(written(tmp_path, chapters), cast, cache, scorer)
+    script_of(written(tmp_path, edited(chapters)), cast, cache, scorer)
+    rows = scorer.rows
+    assert script_of(written(tmp_path, chapters), cast, cache, scorer) == first
+    assert scorer.rows == rows
 
 
-def test_a_chapter_keeps_its_speakers_wherever_it_is_moved(
+def test_a_moved_chapter_keeps_its_speakers(
     tmp_path: Path, cast: Cast, chapters: list[list[str]]
 ) -> None:
-    notes, judge = JsonCache(tmp_path), Judge()
-    first = judged(written(tmp_path, chapters), cast, notes, judge)
-    rows = judge.rows
+    cache, scorer = JsonCache(tmp_path), CountingScorer()
+    first = script_of(written(tmp_path, chapters), cast, cache, scorer)
+    rows = scorer.rows
     book = written(tmp_path, [chapters[-1], *chapters[:-1]])
-    moved = judged(book, cast, notes, judge)
-    assert judge.rows == rows
-    of_last = [(n.text, n.speaker, n.confidence) for n in first if n.chapter == CHAPTERS]
-    assert [(n.text, n.speaker, n.confidence) for n in moved if n.chapter == 1] == of_last
+    moved = script_of(book, cast, cache, scorer)
+    assert scorer.rows == rows
+    of_last = [
+        (line.text, line.speaker, line.confidence) for line in first if line.chapter == CHAPTERS
+    ]
+    assert [
+        (line.text, line.speaker, line.confidence) for line in moved if line.chapter == 1
+    ] == of_last
 
 
 @pytest.mark.parametrize("size", [CHAPTERS // 2, CHAPTERS - 3])
-def test_a_book_that_has_grown_much_is_judged_anew(
+def test_a_book_that_has_grown_much_is_attributed_again(
     tmp_path: Path, cast: Cast, chapters: list[list[str]], size: int
 ) -> None:
-    """Its first chapters were judged by less than is known now."""
-    notes, judge = JsonCache(tmp_path), Judge()
-    judged(written(tmp_path, chapters[:size]), cast, notes, judge)
+    """Its first chapters were attributed with less context than there is now."""
+    cache, scorer = JsonCache(tmp_path), CountingScorer()
+    script_of(written(tmp_path, chapters[:size]), cast, cache, scorer)
     book = written(tmp_path, chapters)
-    assert judged(book, cast, notes, judge) == judged(book, cast, None, judge)
+    assert script_of(book, cast, cache, scorer) == script_of(book, cast, None, scorer)
 
 
-def test_a_book_that_is_written_chapter_by_chapter_keeps_what_is_out(
+def test_a_new_last_chapter_changes_no_earlier_one(
     tmp_path: Path, cast: Cast, chapters: list[list[str]]
 ) -> None:
-    notes, judge = JsonCache(tmp_path), Judge()
-    first = judged(written(tmp_path, chapters[:-1]), cast, notes, judge)
-    second = judged(written(tmp_path, chapters), cast, notes, judge)
-    assert told(second, without=CHAPTERS) == told(first, without=CHAPTERS)
+    cache, scorer = JsonCache(tmp_path), CountingScorer()
+    first = script_of(written(tmp_path, chapters[:-1]), cast, cache, scorer)
+    second = script_of(written(tmp_path, chapters), cast, cache, scorer)
+    assert lines_of(second, without=CHAPTERS) == lines_of(first, without=CHAPTERS)
 
 
 @pytest.mark.parametrize("between", [slice(3), slice(CHAPTERS // 2, None), slice(CHAPTERS - 4)])
-def test_another_version_rendered_in_between_changes_nothing(
+def test_attributing_another_version_in_between_changes_nothing(
     tmp_path: Path, cast: Cast, chapters: list[list[str]], between: slice
 ) -> None:
-    """A sample of the first chapters, or a draft, of the same cast: each keeps its own opinions."""
-    notes, judge = JsonCache(tmp_path), Judge()
-    first = judged(written(tmp_path, chapters), cast, notes, judge)
-    judged(written(tmp_path, chapters[between]), cast, notes, judge)
-    second = judged(written(tmp_path, edited(chapters)), cast, notes, judge)
-    assert told(second, without=EDITED) == told(first, without=EDITED)
+    """A sample of the first chapters, or a draft, with the same cast: each has its own entries."""
+    cache, scorer = JsonCache(tmp_path), CountingScorer()
+    first = script_of(written(tmp_path, chapters), cast, cache, scorer)
+    script_of(written(tmp_path, chapters[between]), cast, cache, scorer)
+    second = script_of(written(tmp_path, edited(chapters)), cast, cache, scorer)
+    assert lines_of(second, without=EDITED) == lines_of(first, without=EDITED)
 
 
-def test_a_chapters_title_counts_for_nothing(
+def test_a_chapters_title_does_not_count(
     tmp_path: Path, cast: Cast, chapters: list[list[str]]
 ) -> None:
-    """A book's title that is given on the command line may be that of a chapter."""
-    notes, judge = JsonCache(tmp_path), Judge()
+    """The book's title, which a command-line option may change, can be that of a chapter."""
+    cache, scorer = JsonCache(tmp_path), CountingScorer()
     book = written(tmp_path, chapters)
-    first = judged(book, cast, notes, judge)
-    rows = judge.rows
+    first = script_of(book, cast, cache, scorer)
+    rows = scorer.rows
     titled = replace(book, chapters=tuple(replace(c, title=f"{c.title}!") for c in book.chapters))
-    second = judged(titled, cast, notes, judge)
-    assert judge.rows == rows
+    second = script_of(titled, cast, cache, scorer)
+    assert scorer.rows == rows
     assert second.lines == first.lines
     assert second.chapters == {c.number: c.title for c in titled.chapters}
 
 
-def test_one_line_that_shows_who_tells_the_book_changes_its_chapter_alone(
+def test_a_line_that_reveals_the_narrator_changes_only_its_own_chapter(
     tmp_path: Path, cast: Cast, chapters: list[list[str]]
 ) -> None:
-    """That is found in the whole book; who wants it otherwise names the teller in the cast."""
-    notes, judge = JsonCache(tmp_path), Judge()
-    told_by = [[*own, "I went home, and I slept."] for own in chapters]
-    for own in told_by[:2]:
+    """The whole book reveals the narrator; naming him in the cast changes all chapters."""
+    cache, scorer = JsonCache(tmp_path), CountingScorer()
+    narrated = [[*own, "I went home, and I slept."] for own in chapters]
+    for own in narrated[:2]:
         own.append('"Good night, Zed," said Ann.')
-    first = judged(written(tmp_path, told_by), cast, notes, judge)
-    third = [*told_by[EDITED - 1], '"Good night, Zed," said Ann.']
-    assert teller(written(tmp_path, told_by), cast) is None
-    book = written(tmp_path, [*told_by[: EDITED - 1], third, *told_by[EDITED:]])
-    assert teller(book, cast) == "Zed"
-    second = judged(book, cast, notes, judge)
-    assert told(second, without=EDITED) == told(first, without=EDITED)
+    first = script_of(written(tmp_path, narrated), cast, cache, scorer)
+    third = [*narrated[EDITED - 1], '"Good night, Zed," said Ann.']
+    assert first_person(written(tmp_path, narrated), cast) is None
+    book = written(tmp_path, [*narrated[: EDITED - 1], third, *narrated[EDITED:]])
+    assert first_person(book, cast) == "Zed"
+    second = script_of(book, cast, cache, scorer)
+    assert lines_of(second, without=EDITED) == lines_of(first, without=EDITED)
 
 
-def test_another_cast_judges_all(tmp_path: Path, cast: Cast, chapters: list[list[str]]) -> None:
-    notes, judge = JsonCache(tmp_path), Judge()
-    book = written(tmp_path, chapters)
-    judged(book, cast, notes, judge)
-    fewer = replace(cast, roles={name: cast.roles[name] for name in NAMES[:-1]})
-    assert judged(book, fewer, notes, judge) == judged(book, fewer, None, judge)
-
-
-def test_damaged_notes_are_judged_anew(
+def test_another_cast_attributes_all_chapters_again(
     tmp_path: Path, cast: Cast, chapters: list[list[str]]
 ) -> None:
-    notes, judge = JsonCache(tmp_path), Judge()
-    judged(written(tmp_path, chapters), cast, notes, judge)
+    cache, scorer = JsonCache(tmp_path), CountingScorer()
+    book = written(tmp_path, chapters)
+    script_of(book, cast, cache, scorer)
+    fewer = replace(cast, roles={name: cast.roles[name] for name in NAMES[:-1]})
+    assert script_of(book, fewer, cache, scorer) == script_of(book, fewer, None, scorer)
+
+
+def test_chapters_with_damaged_cache_files_are_attributed_again(
+    tmp_path: Path, cast: Cast, chapters: list[list[str]]
+) -> None:
+    cache, scorer = JsonCache(tmp_path), CountingScorer()
+    script_of(written(tmp_path, chapters), cast, cache, scorer)
     for file in (tmp_path / "notes").rglob("*.json"):
         file.write_bytes(file.read_bytes()[:-3])
     book = written(tmp_path, edited(chapters))
-    assert judged(book, cast, notes, judge) == judged(book, cast, None, judge)
+    assert script_of(book, cast, cache, scorer) == script_of(book, cast, None, scorer)
 
 
-def test_who_only_looks_notes_nothing(
+def test_without_keep_nothing_is_cached(
     tmp_path: Path, cast: Cast, chapters: list[list[str]]
 ) -> None:
-    notes = JsonCache(tmp_path)
-    judged(written(tmp_path, chapters), cast, notes, Judge(), keep=False)
+    cache = JsonCache(tmp_path)
+    script_of(written(tmp_path, chapters), cast, cache, CountingScorer(), keep=False)
     assert not list((tmp_path / "notes").rglob("*.json"))

@@ -1,10 +1,10 @@
-"""Who is addressed and who is spoken of in a speech."""
+"""Addressees of a speech: the characters it names, as vocatives or as people spoken of."""
 
 import re
 from dataclasses import dataclass
 
-from pipeline.dialogue.attribution.aliases import Names
-from pipeline.dialogue.attribution.tokens import PREPOSITIONS, TokenizedText, words
+from pipeline.dialogue.attribution.aliases import CastNames, NameMatch
+from pipeline.dialogue.attribution.tokens import PREPOSITIONS, TokenizedText, tokenize
 from pipeline.dialogue.quotations.spans import Span
 from pipeline.dialogue.word_lists import vocabulary
 from pipeline.model.characters import Gender
@@ -17,99 +17,100 @@ _NOT_ADDRESSED = PREPOSITIONS | vocabulary(
     """the a an is are was were be been no not and or nor am s this that our his her their any every
     another some call called named said says saw see told tell met knew know love loved hate want"""
 )
-_ENDS = re.compile(r"\s*(?:[,.!?;:…—–]|-|$|['\"”’])")
-_TO_HIM = vocabulary(
+_EPITHETS = vocabulary("my dear dearest old poor the you")
+_PAUSES = ",.!?;:…—–-"
+_PAUSE_AFTER = re.compile(r"\s*(?:[,.!?;:…—–]|-|$|['\"”’])")
+_MALE_ADDRESS = vocabulary(
     "sir lord monsieur signor mister papa father dad daddy uncle brother fellow chap boy lad man"
 )
-_TO_HER = vocabulary(
+_FEMALE_ADDRESS = vocabulary(
     "madam madame maam miss lady signora signorina mademoiselle mamma mama mother mum mummy aunt "
     "auntie sister girl"
 )
-_ADDRESS = re.compile(
+_ADDRESS_TERM = re.compile(
     r"(?:^|[,!?.;:—–-])\s*(?:(?:oh|o|yes|no|well|my|dear|good|old|poor|thank you|please)[ ,]+){0,4}"
     r"([a-z]+['’]?[a-z]*)(?=\s*(?:[,!?.;:—–]|-|$))",
     re.I,
 )
-_SELF = re.compile(r"(?:\bI am|\bI['’]m|\bname is|\bname['’]s|\bcall me|\bI,)\s*(?:the\s+)?$", re.I)
+_LIST_AFTER = re.compile(r",?\s+and (?!I\b)[A-Z]|,? or ")  # `Tom, Dick and Harry`
+_SELF_INTRODUCTION = re.compile(
+    r"(?:\bI am|\bI['’]m|\bname is|\bname['’]s|\bcall me|\bI,)\s*(?:the\s+)?$", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
-    """A character named in a speech; `vocative` from 0 (spoken of) to 1 (surely spoken to)."""
+class SpeechMention:
+    """A name inside a speech and the characters who may bear it.
 
-    who: tuple[int, ...]
+    `vocative` runs from 0 (spoken of) to 1 (certainly spoken to); `self_introduction` is true in
+    `I am Tom`.
+    """
+
+    characters: tuple[int, ...]
     vocative: float
-    oneself: bool
+    self_introduction: bool
     start: int
     end: int
 
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """What the evidence needs of a speech; `title` is the gender of whom a title addresses."""
+    """A speech with its names; `length` is in words.
+
+    `addressed_gender` is that of a title or kinship term it addresses somebody by.
+    """
 
     start: int
     end: int
-    named: tuple[Address, ...]
+    mentions: tuple[SpeechMention, ...]
     length: int
-    title: Gender | None = None
+    addressed_gender: Gender | None = None
 
 
-def analyse(text: str, span: Span, names: Names) -> Speech:
-    """Read a speech."""
-    found = words(text, span.start, span.end)
-    named = tuple(
-        _address(text, span, found, name.first, name.last, name.who) for name in names.find(found)
-    )
-    title = addressed(text[span.start : span.end])
-    return Speech(span.start, span.end, named, len(found), title)
+def analyse(text: str, span: Span, names: CastNames) -> Speech:
+    """Return the analysis of one span of speech."""
+    tokens = tokenize(text, span.start, span.end)
+    mentions = tuple(_mention(text, span, tokens, match) for match in names.find(tokens))
+    gender = addressed_gender(text[span.start : span.end])
+    return Speech(span.start, span.end, mentions, len(tokens), gender)
 
 
-def addressed(spoken: str) -> Gender | None:
-    """The gender of whom a speech addresses by a title or as kin, as in `Yes, sir`."""
-    found = {match[1].lower().replace("’", "").replace("'", "") for match in
-             _ADDRESS.finditer(spoken)}  # fmt: skip
-    his, hers = not found.isdisjoint(_TO_HIM), not found.isdisjoint(_TO_HER)
-    if his == hers:
+def addressed_gender(speech: str) -> Gender | None:
+    """Return the gender of a person addressed by title or kinship term, as in `Yes, sir`."""
+    terms = {
+        match[1].lower().replace("’", "").replace("'", "")
+        for match in _ADDRESS_TERM.finditer(speech)
+    }
+    male, female = not terms.isdisjoint(_MALE_ADDRESS), not terms.isdisjoint(_FEMALE_ADDRESS)
+    if male == female:
         return None
-    return Gender.MALE if his else Gender.FEMALE
+    return Gender.MALE if male else Gender.FEMALE
 
 
-def _address(
-    text: str, span: Span, found: TokenizedText, first: int, last: int, who: tuple[int, ...]
-) -> Address:
-    start, end = found.starts[first], found.ends[last - 1]
-    oneself = _SELF.search(text[max(span.start, start - 20) : start]) is not None
-    return Address(who, _vocative(text, span, found, (first, last)), oneself, start, end)
+def _mention(text: str, span: Span, tokens: TokenizedText, match: NameMatch) -> SpeechMention:
+    start, end = tokens.starts[match.first], tokens.ends[match.last - 1]
+    before = text[max(span.start, start - 20) : start]
+    introduced = _SELF_INTRODUCTION.search(before) is not None
+    vocative = _vocative(text, span, tokens, match)
+    return SpeechMention(match.characters, vocative, introduced, start, end)
 
 
-def _vocative(text: str, span: Span, found: TokenizedText, name: tuple[int, int]) -> float:
-    first, last = name
-    start, end = found.starts[first], found.ends[last - 1]
-    if not _ENDS.match(text, end, min(end + 3, span.end)) and end < span.end:
+def _vocative(text: str, span: Span, tokens: TokenizedText, match: NameMatch) -> float:
+    """Return how likely a name is a vocative, by the marks and words on both sides of it."""
+    start, end = tokens.starts[match.first], tokens.ends[match.last - 1]
+    if end < span.end and not _PAUSE_AFTER.match(text, end, min(end + 3, span.end)):
         return 0.0
     if text[end : end + 2] in ("'s", "’s"):
         return 0.0
-    before = first - 1
-    while before >= 0 and found.lows[before] in (
-        "my",
-        "dear",
-        "dearest",
-        "old",
-        "poor",
-        "the",
-        "you",
-    ):
+    before = match.first - 1
+    while before >= 0 and tokens.lower[before] in _EPITHETS:
         before -= 1
-    gap = text[found.ends[before] if before >= 0 else span.start : start]
-    if before < 0 or any(char in gap for char in ",.!?;:…—–-"):
-        return 1.0 if before < 0 or not _listed(text, end, span) else 0.6
-    if found.lows[before] in _NOT_ADDRESSED and before == first - 1:
+    if before < 0:
+        return 1.0
+    gap = text[tokens.ends[before] : start]
+    if any(char in gap for char in _PAUSES):
+        listed = _LIST_AFTER.match(text[end : min(span.end, end + 9)])
+        return 0.6 if listed else 1.0
+    if tokens.lower[before] in _NOT_ADDRESSED and before == match.first - 1:
         return 0.0
-    return 0.9 if found.lows[before] in _OPENERS else 0.5
-
-
-def _listed(text: str, end: int, span: Span) -> bool:
-    """Whether the name stands in a list: `Tom, Dick and Harry`."""
-    following = text[end : min(span.end, end + 9)]
-    return re.match(r",?\s+and (?!I\b)[A-Z]|,? or ", following) is not None
+    return 0.9 if tokens.lower[before] in _OPENERS else 0.5

@@ -1,4 +1,4 @@
-"""Finding the characters' names in a text: whole words, case aware, the longest first."""
+"""Name matching: where a text names the characters, by whole words, case-aware, longest first."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ from pipeline.dialogue.word_lists import vocabulary
 from pipeline.model.characters import Character, Gender
 
 _ARTICLES = vocabulary("the a an")
-_HIS = vocabulary(
+_MALE_TITLES = vocabulary(
     """mr mister sir lord monsieur m signor herr don father uncle king prince count duke"""
 )
-_HERS = vocabulary(
+_FEMALE_TITLES = vocabulary(
     """mrs ms miss madam madame mme mlle lady dame aunt queen princess countess duchess signora
     signorina frau fräulein doña donna mademoiselle sister"""
 )
@@ -20,127 +20,138 @@ _RANKS = vocabulary(
     reverend bishop baron baroness count countess duke duchess prince princess king queen"""
 )
 _PARTICLES = vocabulary("dr rev capt col gen lt sgt prof st saint de von van del la le the der den")
-_SMALL = vocabulary("de du des la le of the and van von der den ten da di del della dos al el")
-_TITLES = _HIS | _HERS | _RANKS | _PARTICLES
+_UNCAPITALISED = vocabulary(
+    "de du des la le of the and van von der den ten da di del della dos al el"
+)
+_TITLES = _MALE_TITLES | _FEMALE_TITLES | _RANKS | _PARTICLES
 _PRONOUNS = vocabulary(
     "i me my he him his she her hers they them their it its you your we us our one"
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """A name found: the words `[first, last)`, and the characters it may mean.
+class NameMatch:
+    """A name in a text: the words `[first, last)` and the characters who may bear it.
 
-    `whole` tells a name as the cast has it, `the croupier` for The Croupier, from an alias.
+    `primary` is true for a character's name, false for an alias. The cast lists The Croupier, so
+    `the croupier` is primary.
     """
 
     first: int
     last: int
-    who: tuple[int, ...]
-    whole: bool
+    characters: tuple[int, ...]
+    primary: bool
 
 
 @dataclass(slots=True)
-class _Entry:
-    """One name, as its words in lower case; `exact` are its words as written, if case counts."""
+class _NameEntry:
+    """A name as its words in lower case; `exact` holds them as written if case matters."""
 
-    lows: tuple[str, ...]
+    lower: tuple[str, ...]
     exact: tuple[str, ...] | None
-    who: tuple[int, ...]
-    whole: bool
+    characters: tuple[int, ...]
+    primary: bool
 
 
-class Names:
-    """All names of a cast; characters are known by their place in it."""
+_Entries = dict[tuple[str, ...], _NameEntry]
+
+
+class CastNames:
+    """The names of a cast and where they occur; a character is its index in the cast."""
 
     def __init__(self, characters: Sequence[Character]):
         self.characters = tuple(characters)
-        given: dict[tuple[str, ...], _Entry] = {}
+        entries: _Entries = {}
         for index, character in enumerate(characters):
             for name in (character.name, *character.aliases):
-                _add(given, name, index, whole=name == character.name)
-        for index, words in _implied(characters, given):
-            _add(given, words, index, whole=False)
-        self._by_first: dict[str, list[_Entry]] = {}
-        for entry in sorted(given.values(), key=lambda e: -len(e.lows)):
-            self._by_first.setdefault(entry.lows[0], []).append(entry)
+                _add(entries, name, index, primary=name == character.name)
+        for index, name in _implied_names(characters, entries):
+            _add(entries, name, index, primary=False)
+        self._by_first_word: dict[str, list[_NameEntry]] = {}
+        for entry in sorted(entries.values(), key=lambda entry: -len(entry.lower)):
+            self._by_first_word.setdefault(entry.lower[0], []).append(entry)
         self.genders = tuple(map(_gender, characters))
-        self.families = tuple(map(_family, characters))
+        self.surnames = tuple(map(_surnames, characters))
 
-    def find(self, words: TokenizedText) -> list[Named]:
-        """The names among `words`, none overlapping another."""
-        found: list[Named] = []
-        index, count = 0, len(words)
+    def find(self, tokens: TokenizedText) -> list[NameMatch]:
+        """Return the names among `tokens`, the longest at each place, none overlapping."""
+        matches: list[NameMatch] = []
+        index, count = 0, len(tokens)
         while index < count:
-            entries = self._by_first.get(words.lows[index])
-            entry = entries and next((e for e in entries if _matches(e, words, index)), None)
+            entries = self._by_first_word.get(tokens.lower[index])
+            entry = entries and next((e for e in entries if _matches(e, tokens, index)), None)
             if entry:
-                found.append(Named(index, index + len(entry.lows), entry.who, entry.whole))
-                index += len(entry.lows)
+                end = index + len(entry.lower)
+                matches.append(NameMatch(index, end, entry.characters, entry.primary))
+                index = end
             else:
                 index += 1
-        return found
+        return matches
 
 
-def _add(given: dict[tuple[str, ...], _Entry], name: str, index: int, whole: bool) -> None:
+def _add(entries: _Entries, name: str, character: int, *, primary: bool) -> None:
+    """Add a name of a character to `entries`, unless it is too common a word to be a name."""
     forms = tuple(WORD.findall(name))
     described = bool(forms) and forms[0].lower() in _ARTICLES
     while len(forms) > 1 and forms[0].lower() in _ARTICLES:
         forms = forms[1:]
-    lows = tuple(form.lower() for form in forms)
-    if not lows or (len(lows) == 1 and (lows[0] in _PRONOUNS or len(lows[0]) < 2)):
+    lower = tuple(form.lower() for form in forms)
+    if not _is_distinctive(lower):
         return
-    entry = given.get(lows)
-    case_counts = not described and any(form[0].isupper() for form in forms)
+    case_matters = not described and any(form[0].isupper() for form in forms)
+    entry = entries.get(lower)
     if entry is None:
-        given[lows] = _Entry(lows, forms if case_counts else None, (index,), whole)
-    else:
-        entry.exact = entry.exact if case_counts else None
-        entry.whole = entry.whole or whole
-        if index not in entry.who:
-            entry.who = (*entry.who, index)
+        entries[lower] = _NameEntry(lower, forms if case_matters else None, (character,), primary)
+        return
+    if not case_matters:
+        entry.exact = None
+    entry.primary = entry.primary or primary
+    if character not in entry.characters:
+        entry.characters = (*entry.characters, character)
 
 
-def _matches(entry: _Entry, words: TokenizedText, at: int) -> bool:
-    size = len(entry.lows)
-    if tuple(words.lows[at : at + size]) != entry.lows:
+def _is_distinctive(words: Sequence[str]) -> bool:
+    """Return whether words can be a name: several of them, or one that is not a pronoun."""
+    return len(words) > 1 or any(len(word) > 1 and word not in _PRONOUNS for word in words)
+
+
+def _matches(entry: _NameEntry, tokens: TokenizedText, at: int) -> bool:
+    size = len(entry.lower)
+    if tuple(tokens.lower[at : at + size]) != entry.lower:
         return False
     if entry.exact is None:
         return True
-    forms = words.forms[at : at + size]
-    pairs = zip(forms, entry.exact, strict=True)
-    if all(_written(form, own, place) for place, (form, own) in enumerate(pairs)):
+    pairs = zip(tokens.forms[at : at + size], entry.exact, strict=True)
+    if all(_case_agrees(form, exact, place) for place, (form, exact) in enumerate(pairs)):
         return True
-    return at > 0 and words.lows[at - 1] == "the"  # `the butler`, for a character named Butler
+    return at > 0 and tokens.lower[at - 1] == "the"  # `the butler`, for a character named Butler
 
 
-def _written(form: str, own: str, place: int) -> bool:
-    """Whether a word is written as in the name, small words in any way: `van der Lin`."""
-    return form[0].isupper() or form == own or (place > 0 and own.lower() in _SMALL)
+def _case_agrees(form: str, exact: str, place: int) -> bool:
+    """Return whether a word has the name's capitals; particles may have any: `van der Lin`."""
+    return form[0].isupper() or form == exact or (place > 0 and exact.lower() in _UNCAPITALISED)
 
 
-def _implied(
-    characters: Sequence[Character], given: dict[tuple[str, ...], _Entry]
-) -> Iterable[tuple[int, str]]:
-    """First and last words of full names, and ranks, where the cast does not give them.
+def _implied_names(characters: Sequence[Character], entries: _Entries) -> Iterable[tuple[int, str]]:
+    """Yield first names, surnames and ranks out of full names where no entry has them.
 
-    A surname that several bear means one of the men among them, as bare surnames used to.
+    A surname of several characters means one of the men among them: bare surnames were a man's.
     """
     bearers: dict[str, set[int]] = {}
     for index, character in enumerate(characters):
         for name in (character.name, *character.aliases):
-            for form in _parts(WORD.findall(name)):
+            for form in _short_forms(WORD.findall(name)):
                 bearers.setdefault(form, set()).add(index)
-    for form, who in bearers.items():
-        if (form.lower(),) in given:
+    for form, indices in bearers.items():
+        if (form.lower(),) in entries:
             continue
-        men = {index for index in who if _gender(characters[index]) is not Gender.FEMALE}
-        for index in men or who:
+        men = {index for index in indices if _gender(characters[index]) is not Gender.FEMALE}
+        for index in men or indices:
             yield index, form
 
 
-def _parts(forms: Sequence[str]) -> set[str]:
-    """The words of a full name that may stand for it alone."""
+def _short_forms(forms: Sequence[str]) -> set[str]:
+    """Return the words of a full name that may stand for it alone."""
     if len(forms) < 2 or not all(form[0].isupper() for form in forms):
         return set()
     if forms[0].lower() in _ARTICLES:
@@ -149,24 +160,24 @@ def _parts(forms: Sequence[str]) -> set[str]:
     return {*proper[:1], *proper[-1:], *(form for form in forms[:1] if form.lower() in _RANKS)}
 
 
-def _family(character: Character) -> frozenset[str]:
-    """The surnames that a character's full names end in, in lower case."""
-    found = set()
+def _surnames(character: Character) -> frozenset[str]:
+    """Return the last words of a character's full names, in lower case."""
+    surnames = set()
     for name in (character.name, *character.aliases):
         forms = WORD.findall(name)
         if len(forms) > 1 and all(form[0].isupper() for form in forms):
-            found.add(forms[-1].lower())
-    return frozenset(found)
+            surnames.add(forms[-1].lower())
+    return frozenset(surnames)
 
 
 def _gender(character: Character) -> Gender | None:
-    """The gender given, else that of a title in one of the names."""
+    """Return the gender in the cast, else that of a title in one of the names."""
     if character.gender is not None:
         return character.gender
     words = {
         word.lower() for name in (character.name, *character.aliases) for word in WORD.findall(name)
     }
-    his, hers = bool(words & _HIS), bool(words & _HERS)
-    if his == hers:
+    male, female = bool(words & _MALE_TITLES), bool(words & _FEMALE_TITLES)
+    if male == female:
         return None
-    return Gender.MALE if his else Gender.FEMALE
+    return Gender.MALE if male else Gender.FEMALE

@@ -1,19 +1,22 @@
-"""Who speaks each line of a book."""
+"""Attribution of a whole book: from its text and cast to a script."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from pipeline.dialogue.attribution import boosted_trees, verdicts
-from pipeline.dialogue.attribution.aliases import Names
+from pipeline.dialogue.attribution import boosted_trees
+from pipeline.dialogue.attribution.aliases import CastNames
+from pipeline.dialogue.attribution.analysed_book import AnalysedBook
 from pipeline.dialogue.attribution.chapter_memory import (
     AttributionMemory,
     ChapterAttribution,
-    SpeakerRuling,
-    mark,
+    TurnAttribution,
+    chapter_key,
 )
-from pipeline.dialogue.attribution.ranking import Casebook, Scorer
-from pipeline.dialogue.attribution.script_lines import Judged, chapter_lines
+from pipeline.dialogue.attribution.conversation import Probabilities
+from pipeline.dialogue.attribution.decisions import attribute_chapters
+from pipeline.dialogue.attribution.ranking import Scorer
+from pipeline.dialogue.attribution.script_lines import LineMaker
 from pipeline.dialogue.quotations.splitting import split
 from pipeline.model.book import Book
 from pipeline.model.characters import Character
@@ -21,8 +24,6 @@ from pipeline.model.script import Line, Script
 
 if TYPE_CHECKING:
     from pipeline.dialogue.quotations.spans import Span
-
-__all__ = ["AttributionMemory", "ChapterAttribution", "SpeakerRuling", "attribute"]
 
 
 def attribute(
@@ -33,50 +34,60 @@ def attribute(
     passes: Sequence[Scorer] | None = None,
     memory: AttributionMemory | None = None,
 ) -> Script:
-    """Say who speaks each line of `book`.
+    """Return the script of `book`: its lines in reading order, each with its speaker.
 
-    `first_person` is the name of the character who tells the book as `I`. The lines come in
-    reading order, headings and narration with the narrator as speaker; a speech is a character's
-    or nobody's that can be named, never the narrator's. `passes` rank the candidates, those that
-    come with the package if None. Chapters that `memory` recalls are not judged anew.
+    `first_person` is the name of the character who tells the book as `I`. Headings and narration
+    are the narrator's; a speech is a character's or unknown, never the narrator's. `passes` are the
+    scorers of the candidates, those of the package if None. Chapters that `memory` recalls keep
+    their attribution.
     """
-    names, spans = Names(characters), split(book)
-    told_by = next((i for i, c in enumerate(characters) if c.name == first_person), None)
-    own: dict[int, list[tuple[int, Span]]] = {
+    spans = split(book)
+    spans_of: dict[int, list[tuple[int, Span]]] = {
         number: list(group)
         for number, group in groupby(enumerate(spans), key=lambda pair: pair[1].chapter)
     }
-    case = Casebook.of(book, spans, names, told_by)
+    narrator = next((i for i, c in enumerate(characters) if c.name == first_person), None)
+    analysed = AnalysedBook.of(book, spans, CastNames(characters), narrator)
     passes = boosted_trees.shipped() if passes is None else passes
     if memory is None:
-        opinions = verdicts.judge(case, passes)
+        chapters = attribute_chapters(analysed, passes)
     else:
-        cut = ([span for _, span in own.get(chapter.number, [])] for chapter in book.chapters)
-        marks = [mark(book, *each) for each in zip(book.chapters, cut, strict=True)]
-        opinions = _remembered(case, marks, passes, memory)
-    judged = _by_span(case, opinions)
+        keys = [
+            chapter_key(book, chapter, [span for _, span in spans_of.get(chapter.number, [])])
+            for chapter in book.chapters
+        ]
+        chapters = _attribute_changed(analysed, keys, passes, memory)
+    maker = LineMaker(book, characters, _by_span(analysed, chapters))
     lines: list[Line] = []
     for chapter in book.chapters:
-        lines += chapter_lines(book, chapter, own.get(chapter.number, []), judged, characters)
+        lines += maker.lines(chapter, spans_of.get(chapter.number, []))
     return Script(tuple(lines), {chapter.number: chapter.title for chapter in book.chapters})
 
 
-def _remembered(
-    case: Casebook, marks: Sequence[str], passes: Sequence[Scorer], memory: AttributionMemory
+def _attribute_changed(
+    book: AnalysedBook, keys: Sequence[str], passes: Sequence[Scorer], memory: AttributionMemory
 ) -> list[ChapterAttribution]:
-    """Judge the chapters that are not in the memory, and have them kept there."""
-    recalled = memory.recall(marks)
-    settled = {n: recalled[each] for n, each in enumerate(marks) if each in recalled}
-    opinions = verdicts.judge(case, passes, settled)
-    memory.keep({marks[n]: one for n, one in enumerate(opinions) if one is not settled.get(n)})
-    return opinions
+    """Attribute the chapters that the memory does not recall, and add them to it."""
+    by_key = memory.recall(keys)
+    recalled = {number: by_key[key] for number, key in enumerate(keys) if key in by_key}
+    chapters = attribute_chapters(book, passes, recalled)
+    memory.keep(
+        {
+            keys[number]: chapter
+            for number, chapter in enumerate(chapters)
+            if chapter is not recalled.get(number)
+        }
+    )
+    return chapters
 
 
-def _by_span(case: Casebook, opinions: Sequence[ChapterAttribution]) -> dict[int, Judged]:
-    """Give what is thought of the turn that each span of speech belongs to."""
-    found: dict[int, Judged] = {}
-    for number, opinion in enumerate(opinions):
-        rows = zip(case.turns(number), opinion.chances, opinion.rulings, strict=True)
-        for turn, chances, ruling in rows:
-            found.update(dict.fromkeys(turn.spans, (chances, ruling)))
-    return found
+def _by_span(
+    book: AnalysedBook, chapters: Sequence[ChapterAttribution]
+) -> Mapping[int, tuple[Probabilities, TurnAttribution]]:
+    """Return the attribution of the turn that each span of speech is in."""
+    by_span: dict[int, tuple[Probabilities, TurnAttribution]] = {}
+    for number, chapter in enumerate(chapters):
+        turns = zip(book.turns(number), chapter.probabilities, chapter.turns, strict=True)
+        for turn, probabilities, attribution in turns:
+            by_span.update(dict.fromkeys(turn.spans, (probabilities, attribution)))
+    return by_span

@@ -1,8 +1,8 @@
-"""What was judged of a chapter, and how a chapter is known again.
+"""The attribution of a chapter, and the key by which a memory recognises the chapter.
 
-Sums over the whole book count a little in who speaks each turn. A chapter that stays as it was
-keeps its opinion nevertheless while the rest of the book changes: its doubtful lines would else go
-to and fro, and be spoken anew, with every word that is edited elsewhere.
+Sums over the whole book count a little in each turn's attribution. A chapter that stays as it was
+keeps its attribution nevertheless while the rest of the book changes: its doubtful lines would
+otherwise change back and forth, and be synthesised again, with every edit elsewhere.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from pipeline.core.fingerprint import cache_key
-from pipeline.dialogue.attribution.conversation import Chances
+from pipeline.dialogue.attribution.conversation import Probabilities
 from pipeline.dialogue.quotations.spans import Span
 from pipeline.model.book import Book, Chapter
 
 
 @dataclass(frozen=True, slots=True)
-class SpeakerRuling:
-    """Who speaks a turn, NOBODY or a place in the cast; how sure that is, and why, in words."""
+class TurnAttribution:
+    """The speaker of a turn, NOBODY or an index in the cast; the confidence, and the reasons."""
 
     speaker: int
     confidence: float
@@ -26,31 +26,34 @@ class SpeakerRuling:
 
 @dataclass(frozen=True, slots=True)
 class ChapterAttribution:
-    """A chapter's turns judged: `guesses[i]` are their chances at reading i, the last are final."""
+    """The attribution of a chapter's turns.
 
-    guesses: Sequence[Sequence[Chances]]
-    rulings: Sequence[SpeakerRuling]
+    `guesses[i]` are the probabilities of each turn after pass i; the last pass decides.
+    """
+
+    guesses: Sequence[Sequence[Probabilities]]
+    turns: Sequence[TurnAttribution]
 
     @property
-    def chances(self) -> Sequence[Chances]:
-        """The chances of each turn in the end, the likeliest first."""
+    def probabilities(self) -> Sequence[Probabilities]:
+        """The final probabilities of each turn's candidates."""
         return self.guesses[-1]
 
 
 class AttributionMemory(Protocol):
-    """Keeps opinions by the marks of their chapters."""
+    """Keeps the attributions of chapters by their keys."""
 
-    def recall(self, marks: Sequence[str]) -> Mapping[str, ChapterAttribution]:
-        """Give the opinions on those of these chapters that are not to be judged anew."""
+    def recall(self, keys: Sequence[str]) -> Mapping[str, ChapterAttribution]:
+        """Return the attributions that still hold, of those chapters of a book."""
 
-    def keep(self, opinions: Mapping[str, ChapterAttribution]) -> None:
-        """Hear the opinions on the chapters that were judged anew."""
+    def keep(self, attributions: Mapping[str, ChapterAttribution]) -> None:
+        """Store the attributions of chapters that were computed again."""
 
 
-def mark(book: Book, chapter: Chapter, spans: Sequence[Span]) -> str:
-    """Give the SHA-256 of a chapter's text and of how it was cut, wherever it stands."""
+def chapter_key(book: Book, chapter: Chapter, spans: Sequence[Span]) -> str:
+    """Return the SHA-256 of a chapter's text and spans, wherever in the book it stands."""
     first = chapter.paragraphs[0].start if chapter.paragraphs else 0
     last = chapter.paragraphs[-1].end if chapter.paragraphs else 0
-    outline = [(p.start - first, p.end - first, p.block) for p in chapter.paragraphs]
-    cut = [(s.start - first, s.end - first, s.speech, s.continues, s.paragraph) for s in spans]
-    return cache_key([book.text[first:last], outline, cut])
+    paragraphs = [(p.start - first, p.end - first, p.block) for p in chapter.paragraphs]
+    cuts = [(s.start - first, s.end - first, s.speech, s.continues, s.paragraph) for s in spans]
+    return cache_key([book.text[first:last], paragraphs, cuts])

@@ -1,9 +1,9 @@
-"""Who speaks in a whole conversation: each turn's own evidence and the turns beside it.
+"""Speakers of a whole conversation, from each turn's own scores and the order of the turns.
 
-A chain of turns is scored with sums of weights: each candidate's own evidence, and how speakers
-follow one another (people alternate; a speech that the marks carry on keeps its speaker). The
-probability of each candidate of each turn is summed over all ways to fill in the others, by the
-forward-backward algorithm over pairs of neighbouring turns.
+A sequence of turns is scored with a sum of weights: each candidate's own score, and how speakers
+follow one another (people alternate; a speech that the quote marks carry on keeps its speaker).
+The forward-backward algorithm, over pairs of neighbouring turns, then sums the probability of each
+candidate of each turn over all speakers of the others.
 """
 
 import math
@@ -13,16 +13,18 @@ from pipeline.dialogue.attribution.evidence import NOBODY
 from pipeline.dialogue.attribution.turns import SAME_PARAGRAPH, Turn
 from pipeline.dialogue.attribution.weights import TRANSITIONS
 
-_KEEP = 5  # candidates of a turn that take part
+_BEAM = 5  # candidates of a turn that take part
 _TEMPER = 0.75  # pieces of evidence are not independent: by so much they count, taken together
-_FAR = 3  # paragraphs of narration after which the turns hardly touch
+_FAR = 3  # paragraphs of narration from which on turns hardly touch
 
 Scores = Mapping[int, float]
-Chances = dict[int, float]
+"""Candidates with their scores, in natural logarithms of odds."""
+Probabilities = dict[int, float]
+"""Candidates with their probabilities, the most probable first."""
 
 
-def distance(turn: Turn) -> str:
-    """How far a turn lies from the one before it."""
+def _distance(turn: Turn) -> str:
+    """Return how far a turn is from the one before it, as in the names of the transitions."""
     if turn.gap == SAME_PARAGRAPH:
         return "split"
     if turn.gap == 0:
@@ -30,117 +32,120 @@ def distance(turn: Turn) -> str:
     return "apart" if turn.gap < _FAR else "far"
 
 
-def link_kinds(turn: Turn) -> tuple[str | None, str | None]:
-    """The kinds of transition to the speaker of the turn before, and of the one before that."""
-    if turn.scene:
+def _transition_kinds(turn: Turn) -> tuple[str | None, str | None]:
+    """Return the transitions to the speaker of the turn before and to that of the one before it."""
+    if turn.opens_scene:
         return None, None
     if turn.continues:
         return "same, continued", None
     if turn.resumes:
         return "same, resumed", None
-    kind = distance(turn)
+    kind = _distance(turn)
     if kind == "split":
         return "same, split", None
-    many = "two" if turn.pair else "many"
-    return f"same, {kind}, {many}", f"again, {kind}, {many}"
+    present = "two" if turn.two_present else "many"
+    return f"same, {kind}, {present}", f"again, {kind}, {present}"
 
 
-class _Link:
+class _Transition:
     """The factors by which a turn's speaker depends on the two before."""
 
     def __init__(self, turn: Turn, weight: float):
-        same, again = link_kinds(turn)
+        same, again = _transition_kinds(turn)
         self.same = math.exp(weight * TRANSITIONS[same]) if same else 1.0
         self.again = math.exp(weight * TRANSITIONS[again]) if again else 1.0
-        self.pair = turn.pair
+        self.two_present = turn.two_present
 
-    def factor(self, before: int, last: int, who: int) -> float:
-        if who == last:
-            return self.same if who != NOBODY else 1.0
-        turns = who == before or self.pair  # of two people, whoever is not the one is the other
-        return self.again if turns and NOBODY not in (who, last) else 1.0
-
-
-def chances(
-    turns: Sequence[Turn],
-    scores: Sequence[Scores],
-    temper: float = _TEMPER,
-    link: float = _TEMPER,
-) -> list[Chances]:
-    """The probability of each candidate of each turn, the likeliest first.
-
-    `temper` multiplies the candidates' own scores, `link` the weights of who follows whom.
-    """
-    if not turns:
-        return []
-    local = [_local(score, temper) for score in scores]
-    links = [_Link(turn, link) for turn in turns]
-    forward = _forward(local, links)
-    backward = _backward(local, links)
-    result = []
-    for ahead, behind in zip(forward, backward, strict=True):
-        total: Chances = {}
-        for pair, value in ahead.items():
-            total[pair[1]] = total.get(pair[1], 0.0) + value * behind[pair]
-        norm = sum(total.values()) or 1.0
-        result.append(
-            dict(sorted(((w, v / norm) for w, v in total.items()), key=lambda kv: (-kv[1], kv[0])))
-        )
-    return result
+    def factor(self, before_last: int, last: int, speaker: int) -> float:
+        """Return the factor of `speaker` after the speakers of the two turns before."""
+        if speaker == last:
+            return self.same if speaker != NOBODY else 1.0
+        # Of two people, whoever is not the last speaker is the other.
+        alternates = speaker == before_last or self.two_present
+        return self.again if alternates and NOBODY not in (speaker, last) else 1.0
 
 
-def alone(scores: Scores) -> Chances:
-    """The probability of each candidate of a turn by its own scores, the likeliest first."""
-    weights = dict(_local(scores, 1.0))
-    total = sum(weights.values())
-    return {who: weight / total for who, weight in weights.items()}
-
-
-def _local(scores: Scores, temper: float) -> list[tuple[int, float]]:
-    best = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:_KEEP]
-    top = best[0][1]
-    return [(who, math.exp(temper * max(score - top, -40))) for who, score in best]
-
-
+_Weights = list[tuple[int, float]]
 _Pairs = dict[tuple[int, int], float]
 
 
-def _forward(local: Sequence[list[tuple[int, float]]], links: Sequence[_Link]) -> list[_Pairs]:
-    """For each turn, the weight of each pair (speaker of the turn before, its own speaker)."""
-    steps: list[_Pairs] = [{(NOBODY, who): weight for who, weight in local[0]}]
-    for candidates, link in zip(local[1:], links[1:], strict=True):
+def posteriors(
+    turns: Sequence[Turn],
+    scores: Sequence[Scores],
+    temper: float = _TEMPER,
+    transition_weight: float = _TEMPER,
+) -> list[Probabilities]:
+    """Return the probabilities of each turn's candidates, given all turns.
+
+    `temper` multiplies the candidates' own scores, `transition_weight` those of the transitions.
+    """
+    if not turns:
+        return []
+    local = [_local_weights(own, temper) for own in scores]
+    steps = [_Transition(turn, transition_weight) for turn in turns]
+    pairs = zip(_forward(local, steps), _backward(local, steps), strict=True)
+    return [_marginal(ahead, behind) for ahead, behind in pairs]
+
+
+def _marginal(forward: _Pairs, backward: _Pairs) -> Probabilities:
+    totals: Probabilities = {}
+    for pair, weight in forward.items():
+        totals[pair[1]] = totals.get(pair[1], 0.0) + weight * backward[pair]
+    norm = sum(totals.values()) or 1.0
+    shares = ((speaker, total / norm) for speaker, total in totals.items())
+    return dict(sorted(shares, key=lambda item: (-item[1], item[0])))
+
+
+def softmax(scores: Scores) -> Probabilities:
+    """Return the probabilities of a turn's candidates by its own scores."""
+    weights = dict(_local_weights(scores, 1.0))
+    total = sum(weights.values())
+    return {speaker: weight / total for speaker, weight in weights.items()}
+
+
+def _local_weights(scores: Scores, temper: float) -> _Weights:
+    """Return the best candidates with their weights relative to the best."""
+    best = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:_BEAM]
+    top = best[0][1]
+    return [(speaker, math.exp(temper * max(score - top, -40))) for speaker, score in best]
+
+
+def _forward(local: Sequence[_Weights], steps: Sequence[_Transition]) -> list[_Pairs]:
+    """Return for each turn the weight of each pair of the speaker before and its own speaker."""
+    forward: list[_Pairs] = [{(NOBODY, speaker): weight for speaker, weight in local[0]}]
+    for candidates, step in zip(local[1:], steps[1:], strict=True):
         pairs: _Pairs = {}
-        for (before, last), value in steps[-1].items():
-            for who, weight in candidates:
-                key = (last, who)
-                gain = value * weight * link.factor(before, last, who)
-                pairs[key] = pairs.get(key, 0.0) + gain
-        steps.append(_scaled(pairs))
-    return steps
+        for (before_last, last), so_far in forward[-1].items():
+            for speaker, weight in candidates:
+                pair = (last, speaker)
+                gain = so_far * weight * step.factor(before_last, last, speaker)
+                pairs[pair] = pairs.get(pair, 0.0) + gain
+        forward.append(_scaled(pairs))
+    return forward
 
 
-def _backward(local: Sequence[list[tuple[int, float]]], links: Sequence[_Link]) -> list[_Pairs]:
-    """For each turn, what the turns after it make of each such pair."""
-    last_pairs = _pairs_of(local, len(local) - 1)
-    steps: list[_Pairs] = [dict.fromkeys(last_pairs, 1.0)]
+def _backward(local: Sequence[_Weights], steps: Sequence[_Transition]) -> list[_Pairs]:
+    """Return for each turn the weight that the turns after it give to each such pair."""
+    backward: list[_Pairs] = [dict.fromkeys(_pairs_at(local, len(local) - 1), 1.0)]
     for index in range(len(local) - 1, 0, -1):
-        later, link = steps[-1], links[index]
+        later, step = backward[-1], steps[index]
         pairs: _Pairs = {}
-        for before, last in _pairs_of(local, index - 1):
-            pairs[before, last] = sum(
-                later[last, who] * weight * link.factor(before, last, who)
-                for who, weight in local[index]
+        for before_last, last in _pairs_at(local, index - 1):
+            pairs[before_last, last] = sum(
+                later[last, speaker] * weight * step.factor(before_last, last, speaker)
+                for speaker, weight in local[index]
             )
-        steps.append(_scaled(pairs))
-    steps.reverse()
-    return steps
+        backward.append(_scaled(pairs))
+    backward.reverse()
+    return backward
 
 
-def _pairs_of(local: Sequence[list[tuple[int, float]]], index: int) -> list[tuple[int, int]]:
-    before = [NOBODY] if index == 0 else [who for who, _ in local[index - 1]]
-    return [(b, who) for b in before for who, _ in local[index]]
+def _pairs_at(local: Sequence[_Weights], index: int) -> list[tuple[int, int]]:
+    before = [NOBODY] if index == 0 else [speaker for speaker, _ in local[index - 1]]
+    return [(last, speaker) for last in before for speaker, _ in local[index]]
 
 
 def _scaled(pairs: _Pairs) -> _Pairs:
+    """Return the weights over their largest, lest they vanish in a long conversation."""
     top = max(pairs.values(), default=0.0) or 1.0
-    return {pair: value / top for pair, value in pairs.items()}
+    return {pair: weight / top for pair, weight in pairs.items()}

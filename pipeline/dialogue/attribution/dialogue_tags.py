@@ -1,37 +1,41 @@
-"""Tags: where the narrator says who speaks, right before, after or amid a speech."""
+"""Dialogue tags: where the narration names the speaker right before, after or inside a speech.
+
+All functions here take a span of narration and the text, and return the tag in it, if any.
+"""
 
 import re
 from dataclasses import dataclass, replace
 
-from pipeline.dialogue.attribution.narration import GrammaticalRole, Narration, Ref, Verb
+from pipeline.dialogue.attribution.grammatical_roles import GrammaticalRole
+from pipeline.dialogue.attribution.narration import Mention, Narration, SpeechVerb
 from pipeline.dialogue.attribution.subjects import (
     NEAR_AFTER,
     NEAR_BEFORE,
-    SAYINGS,
-    doer,
+    SPEECH_NOUNS,
+    find_subject,
     words_after,
 )
 from pipeline.dialogue.attribution.tokens import DETERMINERS, PREPOSITIONS, WORD
 from pipeline.dialogue.word_lists import vocabulary
 
-_JOINING = vocabulary("and but while when then or as for so")
-_STARTING = vocabulary("began begin begins started starts continued proceeded managed moved")
+_CONJUNCTIONS = vocabulary("and but while when then or as for so")
+_BEGINNING = vocabulary("began begin begins started starts continued proceeded managed moved")
 _PARTICLES = vocabulary("in out on up off back forth")
-_UNSAID = vocabulary("nothing no neither little not")
-_RESTARTING = vocabulary("began begins broke went")
-_LINKING = _JOINING | PREPOSITIONS | DETERMINERS | vocabulary("or nor")
+_NEGATIONS = vocabulary("nothing no neither little not")
+_STARTS_AGAIN = vocabulary("began begins broke went")
+_LINKING = _CONJUNCTIONS | PREPOSITIONS | DETERMINERS | vocabulary("or nor")
 
-_AT_END = 15  # characters after the verb that ends a paragraph
-_REACH = 12  # words of narration after a speech that may hold its tag
-_NEAR_BY = 6  # characters from who is named after `by` to the speech
+_AT_END = 15  # characters that may follow a verb at a paragraph's end
+_REACH = 12  # words after a speech within which its tag must have its verb
+_AGENT_REACH = 6  # characters from a name after `by` to the speech
 _NOUN_REACH = 30  # characters from `Ann's reply` to the speech
-_COMES_FROM = re.compile(
+_PASSIVE = re.compile(
     r"(?:\w+\s+){0,3}"
     r"(?:(came|burst|broke|sounded|fell)(?:\s+\w+){0,3}\s+from"
     r"|(uttered|said|spoken|asked|repeated|whispered|murmured|shouted)(?:\s+\w+){0,5}\s+by)\s",
     re.IGNORECASE,
 )
-_BY = re.compile(r"(\w+)\s+(by|from)\s+(?:the\s+)?$", re.IGNORECASE)
+_AGENT = re.compile(r"(\w+)\s+(by|from)\s+(?:the\s+)?$", re.IGNORECASE)
 _LAST_WORD = re.compile(r"([^\W_]+)[\W_]*$")
 _INTERRUPTED = re.compile(
     r"(?:\w+[.]?\s){1,3}(?:interrupted|broke in|cut in|stopped)\s(?:him|her|me|them)[.,:]"
@@ -39,187 +43,250 @@ _INTERRUPTED = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Tag:
-    """A verb of speech and the one who does it, None if the text does not name them."""
+class DialogueTag:
+    """A verb of speech and its subject, None if the text names nobody: `said a voice`.
 
-    verb: Verb
-    by: Ref | None
+    `sure` tags belong to the speech beyond doubt; a loose one (`Ann smiled.`) may not.
+    """
+
+    verb: SpeechVerb
+    speaker: Mention | None
     sure: bool
 
-    def words(self, text: str) -> str:
-        """The tag as a person would quote it, its middle left out if it is long."""
-        if self.by is None:
-            return _short(text, self.verb.start, self.verb.end)
-        first, last = sorted([(self.verb.start, self.verb.end), (self.by.start, self.by.end)])
+    def quote(self, text: str) -> str:
+        """Return the tag as a person would quote it, with `...` for a long middle."""
+        if self.speaker is None:
+            return _one_line(text, self.verb.start, self.verb.end)
+        first, last = sorted(
+            [(self.verb.start, self.verb.end), (self.speaker.start, self.speaker.end)]
+        )
         if last[0] - first[1] <= 25:
-            return _short(text, first[0], last[1])
-        return f"{_short(text, *first)} ... {_short(text, *last)}"
+            return _one_line(text, first[0], last[1])
+        return f"{_one_line(text, *first)} ... {_one_line(text, *last)}"
 
 
-def _short(text: str, start: int, end: int) -> str:
+def _one_line(text: str, start: int, end: int) -> str:
     return " ".join(text[start:end].split())
 
 
 def leads_on(narration: Narration, text: str) -> bool:
-    """Whether the narration's last sentence goes on into what follows it: `Ann said:`."""
+    """Return whether the last sentence runs on into the speech that follows: `Ann said:`."""
     if narration.ending in ",:;—–-":
         return True
     last = text[max(narration.start, narration.end - 12) : narration.end].lower().split()[-1:]
     return narration.ending.isalnum() and _LINKING.isdisjoint(last)
 
 
-def after(narration: Narration, text: str) -> Tag | None:
-    """The tag at the head of the narration that follows a speech in its paragraph."""
-    head = text[narration.start : narration.start + 40].split()
-    if _INTERRUPTED.match(text, narration.start, narration.end):
-        return None  # it tells of the speech to come
-    if head and head[0].lower() in _JOINING and narration.ending in ",:":
-        return None  # `..., and Mary said, ` tells of the speech to come
-    joined = text[narration.start].islower() or _ends_in_comma(text, narration.start)
-    coming = _coming(narration, text) if joined else None
-    if coming:
-        return coming
-    for verb in narration.verbs:
-        if verb.sentence > 0 or verb.at > _REACH:
-            break
-        if not verb.sure and verb.at > NEAR_BEFORE:
-            continue
-        by = doer(narration, verb, text)
-        begins = verb.at == 0 or (by is not None and by.at <= 2)
-        if by is not None and (begins or joined) and not _denied(narration, text, by, verb):
-            return Tag(verb, by, sure=verb.sure or joined)
-        if begins and by is None and verb.at == 0:
-            return Tag(verb, None, sure=True)
-    return _any_verb(narration, text, head) if joined else None
+# --- after a speech ------------------------------------------------------------------------------
 
 
-def _coming(narration: Narration, text: str) -> Tag | None:
-    """`"Indeed!" came from Bruce`, `burst from Bruce's lips`, `was uttered by Bruce`."""
-    comes = _COMES_FROM.match(text, narration.start, narration.end)
-    first = next((ref for ref in narration.refs if ref.sentence == 0), None)
-    if comes is None or first is None or first.start - comes.end() > _AT_END:
+def find_after_speech(narration: Narration, text: str) -> DialogueTag | None:
+    """Return the tag at the head of narration that follows a speech in its paragraph."""
+    if _introduces_next_speech(narration, text):
         return None
-    return Tag(Verb(*comes.span(comes.lastindex or 0), 0, 0, True, False), first, sure=True)
+    # Narration that goes on with the speech's sentence is a tag whatever its verb.
+    joined = text[narration.start].islower() or _ends_in_comma(text, narration.start)
+    if not joined:
+        return _tag_by_speech_verb(narration, text, joined=False)
+    return (
+        _passive_tag(narration, text)
+        or _tag_by_speech_verb(narration, text, joined=True)
+        or _tag_by_any_verb(narration, text)
+    )
 
 
-def _intended(text: str, start: int, verb: Verb) -> bool:
-    """Whether the verb is only wished for: `knew better than to ask`, not `began to ask`."""
-    words = text[max(start, verb.start - 30) : verb.start].lower().split()
-    return words[-1:] == ["to"] and _STARTING.isdisjoint(words[-2:-1])
+def _introduces_next_speech(narration: Narration, text: str) -> bool:
+    """Return whether narration belongs to the speech after it: `..., and Mary said, `."""
+    if _INTERRUPTED.match(text, narration.start, narration.end):
+        return True
+    return narration.ending in ",:" and _first_words(narration, text)[0].lower() in _CONJUNCTIONS
+
+
+def _first_words(narration: Narration, text: str) -> list[str]:
+    return text[narration.start : narration.start + 40].split()
 
 
 def _ends_in_comma(text: str, start: int) -> bool:
-    """Whether the speech before, marks and white space between, ends in a comma."""
+    """Return whether the speech before `start` ends in a comma inside its quote marks."""
     return text[max(0, start - 4) : start].rstrip().rstrip("\"'”’»").rstrip().endswith(",")
 
 
-def _denied(narration: Narration, text: str, by: Ref, verb: Verb) -> bool:
-    """`Bruce did not speak`, `Bruce said nothing`."""
-    next_words = text[verb.end : min(narration.end, verb.end + 12)].lower()
-    if not _UNSAID.isdisjoint(WORD.findall(next_words)[:1]):
+def _passive_tag(narration: Narration, text: str) -> DialogueTag | None:
+    """Match `"Indeed!" came from Bruce`, `burst from Bruce's lips`, `was uttered by Bruce`."""
+    match = _PASSIVE.match(text, narration.start, narration.end)
+    speaker = _first_mention(narration)
+    if match is None or speaker is None or speaker.start - match.end() > _AT_END:
+        return None
+    verb = SpeechVerb(*match.span(match.lastindex or 0), word=0, sentence=0)
+    return DialogueTag(verb, speaker, sure=True)
+
+
+def _first_mention(narration: Narration) -> Mention | None:
+    """Return the first person mentioned in the first sentence."""
+    return next((mention for mention in narration.mentions if mention.sentence == 0), None)
+
+
+def _tag_by_speech_verb(narration: Narration, text: str, *, joined: bool) -> DialogueTag | None:
+    """Match `said Bruce`, `Bruce whispered`, `Bruce, looking up, replied`."""
+    for verb in narration.verbs:
+        if verb.sentence > 0 or verb.word > _REACH:
+            break
+        if verb.explicit or verb.word <= NEAR_BEFORE:
+            tag = _tag_after_speech(narration, verb, text, joined=joined)
+            if tag:
+                return tag
+    return None
+
+
+def _tag_after_speech(
+    narration: Narration, verb: SpeechVerb, text: str, *, joined: bool
+) -> DialogueTag | None:
+    speaker = find_subject(narration, verb, text)
+    if speaker is None:
+        return DialogueTag(verb, None, sure=True) if verb.word == 0 else None
+    begins = verb.word == 0 or speaker.word <= 2
+    if not (begins or joined) or _is_denied(narration, speaker, verb, text):
+        return None
+    return DialogueTag(verb, speaker, sure=verb.explicit or joined)
+
+
+def _is_denied(narration: Narration, speaker: Mention, verb: SpeechVerb, text: str) -> bool:
+    """Return whether nothing is said: `Bruce did not speak`, `Bruce said nothing`."""
+    following = text[verb.end : min(narration.end, verb.end + 12)].lower()
+    if not _NEGATIONS.isdisjoint(WORD.findall(following)[:1]):
         return True
-    between = text[min(by.end, verb.end) : max(by.start, verb.start)]
-    return " not " in between or "n't " in between or "n’t " in between or " never " in between
+    between = text[min(speaker.end, verb.end) : max(speaker.start, verb.start)]
+    return any(negation in between for negation in (" not ", "n't ", "n’t ", " never "))
 
 
-def _any_verb(narration: Narration, text: str, head: list[str]) -> Tag | None:
-    """`hooted Bruce`, `Bruce grinned`: whatever the verb, it goes on with the speech's sentence."""
-    first = next((ref for ref in narration.refs if ref.sentence == 0), None)
-    if first is None or not head or first.at > NEAR_AFTER or head[0].lower() in PREPOSITIONS:
+def _tag_by_any_verb(narration: Narration, text: str) -> DialogueTag | None:
+    """Match `hooted Bruce`, `Bruce grinned`, `put in Cynthia`: whatever the verb."""
+    speaker, words = _first_mention(narration), _first_words(narration, text)
+    if speaker is None or speaker.word > NEAR_AFTER or words[0].lower() in PREPOSITIONS:
         return None
-    end = narration.start + len(head[0])
-    verb = Verb(narration.start, end, 0, 0, True, False)
-    if len(head) > 1 and head[1].lower() in _PARTICLES and first.at <= 3:
-        return Tag(verb, first, sure=True)  # `put in Cynthia`
-    if first.role is GrammaticalRole.OWNER:
-        if SAYINGS.isdisjoint(words_after(text, first, 4)):
-            return None
-    elif first.role is GrammaticalRole.OBJECT and not (first.at <= 3 and head[0].endswith("ed")):
+    phrasal = len(words) > 1 and words[1].lower() in _PARTICLES and speaker.word <= 3
+    if not (phrasal or _may_be_speaker(speaker, words[0], text)):
         return None
-    if head[0].lower() in _JOINING:
-        return None
-    return Tag(verb, first, sure=True)
+    verb = SpeechVerb(narration.start, narration.start + len(words[0]), word=0, sentence=0)
+    return DialogueTag(verb, speaker, sure=True)
 
 
-def lead(narration: Narration, text: str) -> Tag | None:
-    """The tag in the last sentence of a paragraph; sure at its end: `... before he spoke.`."""
-    tag = before(narration, text) or _starting(narration, text)
+def _may_be_speaker(mention: Mention, first_word: str, text: str) -> bool:
+    """Return whether the first mention in narration is the subject of its first verb."""
+    if first_word.lower() in _CONJUNCTIONS:
+        return False
+    if mention.role is GrammaticalRole.OWNER:  # `was Bruce's answer`
+        return not SPEECH_NOUNS.isdisjoint(words_after(text, mention, 4))
+    if mention.role is GrammaticalRole.OBJECT:
+        return mention.word <= 3 and first_word.endswith("ed")
+    return True
+
+
+# --- before a speech -----------------------------------------------------------------------------
+
+
+def find_before_speech(narration: Narration, text: str) -> DialogueTag | None:
+    """Return the tag in the last sentence of narration that precedes a speech."""
+    leading = leads_on(narration, text)
+    for verb in reversed(narration.verbs):
+        if verb.sentence != narration.sentences - 1:
+            break
+        if leading or (verb.explicit and not _is_intended(text, narration.start, verb)):
+            speaker = find_subject(narration, verb, text)
+            if speaker is not None:
+                return DialogueTag(verb, speaker, sure=leading)
+    if not leading:
+        return None
+    return (
+        _tag_by_noun(narration, text)
+        or _tag_by_agent(narration, text)
+        or _tag_by_colon(narration, text)
+    )
+
+
+def _is_intended(text: str, start: int, verb: SpeechVerb) -> bool:
+    """Return whether speech is only wished for: `knew better than to ask`, not `began to ask`."""
+    words = text[max(start, verb.start - 30) : verb.start].lower().split()
+    return words[-1:] == ["to"] and _BEGINNING.isdisjoint(words[-2:-1])
+
+
+def _tag_by_noun(narration: Narration, text: str) -> DialogueTag | None:
+    """Match `Bruce's only answer was, `."""
+    for mention in reversed(narration.mentions):
+        if mention.sentence < narration.sentences - 1 or mention.role is not GrammaticalRole.OWNER:
+            continue
+        words = [*WORD.finditer(text, mention.end, min(narration.end, mention.end + 50))][:4]
+        noun = next((word for word in words if word.group().lower() in SPEECH_NOUNS), None)
+        if noun and narration.end - noun.end() <= _NOUN_REACH:
+            verb = SpeechVerb(*noun.span(), mention.word, mention.sentence)
+            return DialogueTag(verb, mention, sure=True)
+    return None
+
+
+def _tag_by_agent(narration: Narration, text: str) -> DialogueTag | None:
+    """Match `He was addressed by Bruce, `, `this remark from Bruce:`."""
+    mention = narration.mentions[-1] if narration.mentions else None
+    if mention is None or mention.role is not GrammaticalRole.OBJECT:
+        return None
+    if narration.end - mention.end > _AGENT_REACH:
+        return None
+    match = _AGENT.search(text, narration.start, mention.start)
+    if match is None or not (match[2].lower() == "by" or match[1].lower() in SPEECH_NOUNS):
+        return None
+    verb = SpeechVerb(*match.span(1), mention.word, mention.sentence)
+    return DialogueTag(verb, mention, sure=True)
+
+
+def _tag_by_colon(narration: Narration, text: str) -> DialogueTag | None:
+    """Match `Bruce turned on him with`, `Bruce waved to them:`: whatever the verb."""
+    last = _LAST_WORD.search(text, narration.start, narration.end)
+    if last is None or not (narration.ending == ":" or last.group(1).lower() == "with"):
+        return None
+    # So far from every mention that none counts as adjacent.
+    word = 1 + max((mention.word for mention in narration.mentions), default=0) + NEAR_BEFORE
+    verb = SpeechVerb(*last.span(1), word, narration.sentences - 1)
+    speaker = find_subject(narration, verb, text)
+    if speaker is None or speaker.role is not GrammaticalRole.SUBJECT:
+        return None
+    return DialogueTag(verb, speaker, sure=True)
+
+
+# --- in the paragraph before ---------------------------------------------------------------------
+
+
+def find_in_lead(narration: Narration, text: str) -> DialogueTag | None:
+    """Return the tag in the last sentence of a paragraph of narration before a speech.
+
+    It is sure right at the end: `... before he spoke.`.
+    """
+    tag = find_before_speech(narration, text) or _tag_by_beginning(narration, text)
     if tag is None or tag.sure:
         return tag
     return replace(tag, sure=narration.end - tag.verb.end <= _AT_END)
 
 
-def _starting(narration: Narration, text: str) -> Tag | None:
-    """`Bruce began again.`, at the end of a paragraph."""
-    for verb in narration.verbs[-1:]:
-        word = text[verb.start : verb.end].lower()
-        if word in _RESTARTING and narration.end - verb.end <= _AT_END:
-            by = doer(narration, verb, text)
-            return Tag(verb, by, sure=True) if by else None
-    return None
+def _tag_by_beginning(narration: Narration, text: str) -> DialogueTag | None:
+    """Match `Bruce began again.`, at the end of a paragraph."""
+    if not narration.verbs:
+        return None
+    verb = narration.verbs[-1]
+    word = text[verb.start : verb.end].lower()
+    if word not in _STARTS_AGAIN or narration.end - verb.end > _AT_END:
+        return None
+    speaker = find_subject(narration, verb, text)
+    return DialogueTag(verb, speaker, sure=True) if speaker else None
 
 
-def trail(narration: Narration, text: str) -> Tag | None:
-    """The tag in the last sentence after the speech of the paragraph before; sure if it leads on.
+def find_in_trail(narration: Narration, text: str) -> DialogueTag | None:
+    """Return the tag in narration that ends the paragraph of the speech before.
 
-    Its first sentence is left to that speech: `"No," said Ann. Then Bob began again:`.
+    Its first sentence belongs to that speech, unless it leads on to the next:
+    `"No," said Ann. Then Bob began again:`.
     """
     if _INTERRUPTED.match(text, narration.start, narration.end):
-        tag = before(narration, text)
+        tag = find_before_speech(narration, text)
         return replace(tag, sure=True) if tag else None
-    tag = lead(narration, text)
+    tag = find_in_lead(narration, text)
     if tag is None or (tag.verb.sentence == 0 and not leads_on(narration, text)):
         return None
     return tag
-
-
-def before(narration: Narration, text: str) -> Tag | None:
-    """The tag in the last sentence of the narration that precedes a speech."""
-    last, on = narration.sentences - 1, leads_on(narration, text)
-    for verb in reversed(narration.verbs):
-        if verb.sentence != last:
-            break
-        if not (verb.sure or on):
-            continue
-        said = on or not _intended(text, narration.start, verb)
-        by = doer(narration, verb, text) if said else None
-        if by is not None:
-            return Tag(verb, by, sure=on)
-    if not on:
-        return None
-    return _by_noun(narration, text) or _by_whom(narration, text) or _by_mark(narration, text)
-
-
-def _by_whom(narration: Narration, text: str) -> Tag | None:
-    """`He was addressed by Bruce, `, `this remark from Bruce:`."""
-    ref = narration.refs[-1] if narration.refs else None
-    if ref is None or ref.role is not GrammaticalRole.OBJECT or narration.end - ref.end > _NEAR_BY:
-        return None
-    by = _BY.search(text, narration.start, ref.start)
-    if by is None or not (by[2].lower() == "by" or by[1].lower() in SAYINGS):
-        return None
-    return Tag(Verb(*by.span(1), ref.at, ref.sentence, True, False), ref, sure=True)
-
-
-def _by_mark(narration: Narration, text: str) -> Tag | None:
-    """`Bruce turned on him with`, `Bruce waved to them:`: whatever the verb."""
-    last = _LAST_WORD.search(text, narration.start, narration.end)
-    if last is None or not (narration.ending == ":" or last.group(1).lower() == "with"):
-        return None
-    sentence = narration.sentences - 1
-    at = 1 + max((ref.at for ref in narration.refs), default=0) + NEAR_BEFORE
-    verb = Verb(*last.span(1), at, sentence, True, False)
-    by = doer(narration, verb, text)
-    return Tag(verb, by, sure=True) if by and by.role is GrammaticalRole.SUBJECT else None
-
-
-def _by_noun(narration: Narration, text: str) -> Tag | None:
-    """`Bruce's only answer was, `."""
-    for ref in reversed(narration.refs):
-        if ref.sentence < narration.sentences - 1 or ref.role is not GrammaticalRole.OWNER:
-            continue
-        words = [*WORD.finditer(text, ref.end, min(narration.end, ref.end + 50))][:4]
-        noun = next((word for word in words if word.group().lower() in SAYINGS), None)
-        if noun and narration.end - noun.end() <= _NOUN_REACH:
-            return Tag(Verb(*noun.span(), ref.at, ref.sentence, True, False), ref, sure=True)
-    return None

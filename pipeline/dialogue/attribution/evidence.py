@@ -1,26 +1,29 @@
-"""Evidence for and against each candidate, one small function for each kind of it.
+"""Evidence for and against the candidate speakers of a turn, one small function a source.
 
-A piece of evidence names its kind, a key of `pipeline.attribution.weights.WEIGHTS`, how strongly
-it is present, and what a person may read of it. What a kind is worth is not decided here.
+A piece of evidence has a kind, a key of `weights.WEIGHTS`; how much a kind counts is decided
+there, not here.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pipeline.dialogue.attribution.addressees import Address
-from pipeline.dialogue.attribution.dialogue_tags import Tag
-from pipeline.dialogue.attribution.narration import GrammaticalRole, Narration, Ref, Sort
+from pipeline.dialogue.attribution.addressees import SpeechMention
+from pipeline.dialogue.attribution.dialogue_tags import DialogueTag
+from pipeline.dialogue.attribution.grammatical_roles import GrammaticalRole
+from pipeline.dialogue.attribution.narration import Mention, MentionKind, Narration
 from pipeline.dialogue.attribution.salience import Salience
 from pipeline.dialogue.attribution.turns import SAME_PARAGRAPH, Turn
 from pipeline.dialogue.word_lists import vocabulary
 
 NOBODY = -1
-"""The candidate that stands for anyone who cannot be named."""
-LATELY = "mentioned lately"
-_MANY = 8  # characters kept in mind as candidates
-FEW = 6  # characters of a cast so small that all are candidates always
-_NEW = vocabulary("a an another some somebody's someone's")
+"""The candidate that stands for any speaker outside the cast."""
+MENTIONED_LATELY = "mentioned lately"
+SMALL_CAST = 6
+"""The size up to which the whole cast are candidates of every turn."""
+_SALIENT = 8  # the most salient characters, who are candidates
+_MIN_SHARE = 0.2  # the probability above which a character counts as an actor
+_INDEFINITE = vocabulary("a an another some somebody's someone's")
 _VOICES = vocabulary(
     "voice tone words word reply answer response remark question speech whisper shout laugh "
     "exclamation statement request outburst suggestion"
@@ -28,264 +31,323 @@ _VOICES = vocabulary(
 
 
 class Evidence(NamedTuple):
-    """`kind` speaks for (or against) `who`, `value` strong (0 to 1, mostly)."""
+    """A reason for or against a candidate; `value` is its strength, mostly 0 to 1.
 
-    who: int
+    `reason` is what a person reads of it, empty where it explains nothing.
+    """
+
+    candidate: int
     kind: str
     value: float
-    words: str = ""
+    reason: str = ""
 
 
-@dataclass(slots=True)
-class Scene:
+@dataclass(slots=True, kw_only=True)
+class EvidenceContext:
     """What the evidence for one turn is drawn from."""
 
     text: str
     turn: Turn
     previous: Turn | None
     following: Turn | None
-    mind: Salience
+    salience: Salience
     first_person: int | None
-    cast: int
+    cast_size: int
 
 
-def gather(scene: Scene) -> list[Evidence]:
-    """All evidence on a turn, for every candidate."""
-    found: list[Evidence] = []
-    for source in (_tags, _lead_tag, _actors, _neighbours, _addressed, _answers, _called, _told_to):
-        found += source(scene)
-    candidates = {item.who for item in found} | set(scene.mind.ranked(_MANY))
-    candidates |= set(range(scene.cast)) if scene.cast <= FEW else _expected(scene)
+def gather(context: EvidenceContext) -> list[Evidence]:
+    """Return all evidence on a turn, for every candidate."""
+    evidence: list[Evidence] = []
+    for source in (
+        _own_tags,
+        _lead_tag,
+        _actors_beside,
+        _actors_in_neighbouring_paragraphs,
+        _addressed_in_turn,
+        _addressed_before,
+        _addressed_in_reply,
+        _listeners,
+    ):
+        evidence += source(context)
+    candidates = _candidates(context, evidence)
+    evidence += _recency(context, candidates)
+    evidence += _gender_mismatch(context, candidates)
+    evidence += _newcomer(context, candidates)
+    evidence += _outsider(context)
+    return evidence
+
+
+def _candidates(context: EvidenceContext, evidence: Iterable[Evidence]) -> set[int]:
+    salient = set(context.salience.most_salient(_SALIENT))
+    candidates = {item.candidate for item in evidence} | salient
+    if context.cast_size <= SMALL_CAST:
+        candidates |= set(range(context.cast_size))
+    else:
+        candidates |= _named_beside_next_turn(context)
     candidates.discard(NOBODY)
-    found += _recency(scene, candidates)
-    found += _genders(scene, candidates)
-    found += _newcomer(scene, candidates)
-    found += _nobody(scene)
-    return found
+    return candidates
 
 
-def _expected(scene: Scene) -> set[int]:
-    """Who is named beside the next turn, and so may be there already."""
-    following = scene.following
-    if following is None or following.scene:
+def _named_beside_next_turn(context: EvidenceContext) -> set[int]:
+    """Return whom the next turn's narration names, who may be present already."""
+    following = context.following
+    if following is None or following.opens_scene:
         return set()
-    parts = (*following.before, *following.after)
-    return {ref.who[0] for part in parts for ref in part.refs if len(ref.who) == 1}
+    return {
+        mention.characters[0]
+        for part in (*following.before, *following.after)
+        for mention in part.mentions
+        if len(mention.characters) == 1
+    }
 
 
-def _told(scene: Scene, kind: str, tag: Tag) -> Iterator[Evidence]:
-    """What a tag says: a name outright, a pronoun by who is on the reader's mind."""
-    by = tag.by
-    if by is None:
-        return
-    words = f"tag: {tag.words(scene.text)}"
-    if by.sort is Sort.I:
-        who = NOBODY if scene.first_person is None else scene.first_person
-        yield Evidence(who, f"{kind} name", 1.0, words)
-        return
-    kinds = ("description", "noun") if by.nominal else ("name", "pronoun")
-    sort = kinds[0] if by.who else kinds[1]
-    for who, share in scene.mind.resolve(by).items():
-        yield Evidence(who, f"{kind} {sort}", share, words)
+# --- tags ----------------------------------------------------------------------------------------
 
 
-def _tags(scene: Scene) -> Iterator[Evidence]:
-    for tag in scene.turn.tags[:3]:
-        yield from _told(scene, "tag" if tag.sure else "loose tag", tag)
+def _own_tags(context: EvidenceContext) -> Iterator[Evidence]:
+    for tag in context.turn.tags[:3]:
+        yield from _from_tag(context, "tag" if tag.sure else "loose tag", tag)
 
 
-def _lead_tag(scene: Scene) -> Iterator[Evidence]:
-    tag = scene.turn.lead_tag
+def _lead_tag(context: EvidenceContext) -> Iterator[Evidence]:
+    tag = context.turn.lead_tag
     if tag is not None:
-        yield from _told(scene, "lead tag" if tag.sure else "loose lead tag", tag)
+        yield from _from_tag(context, "lead tag" if tag.sure else "loose lead tag", tag)
 
 
-def _acts(scene: Scene, kind: str, refs: list[Ref]) -> Iterator[Evidence]:
-    for ref in refs:
-        words = "actor: " + " ".join(scene.text[ref.start : ref.end + 20].split()[:4])
-        for who, share in scene.mind.resolve(ref).items():
-            if share > 0.2:
-                sort = "" if ref.who else " pronoun"
-                yield Evidence(who, kind + sort, share, words)
-
-
-def _actors(scene: Scene) -> Iterator[Evidence]:
-    """Who acts in the narration of the turn's own paragraphs, its tags apart."""
-    tagged = {id(tag.by) for tag in scene.turn.tags}
-    for part in scene.turn.before[-1:]:
-        subjects = [ref for ref in part.subjects() if id(ref) not in tagged]
-        yield from _acts(scene, "acts before", subjects[-1:])
-        yield from _acts(scene, "acts first", subjects[:1] if len(subjects) > 1 else [])
-    for part in scene.turn.after[:1]:
-        subjects = [ref for ref in part.subjects() if id(ref) not in tagged]
-        if not any(tag.sure for tag in scene.turn.tags):
-            yield from _acts(scene, "acts after", subjects[:1])
-
-
-def _neighbours(scene: Scene) -> Iterator[Evidence]:
-    """Who acts in the paragraphs of narration right before and right after the turn."""
-    lead, follow = scene.turn.lead, scene.turn.follow
-    if lead is not None:
-        last = lead.subjects(lead.sentences - 1)[:1]
-        yield from _acts(scene, "acts in lead", last)
-        yield from _acts(
-            scene, "acts first in lead", [r for r in lead.subjects()[:1] if r not in last]
-        )
-        owners = [r for r in lead.refs if r.sentence == lead.sentences - 1 and not last][:1]
-        yield from _acts(
-            scene, "owner in lead", [r for r in owners if r.role is GrammaticalRole.OWNER]
-        )
-        yield from _mentioned(scene, "in lead", lead, lead.sentences - 1)
-    if follow is not None:
-        yield from _acts(scene, "acts in follow", follow.subjects(0)[:1])
-        yield from _voice(scene, follow)
-
-
-def _mentioned(scene: Scene, kind: str, part: Narration, sentence: int) -> Iterator[Evidence]:
-    for ref in part.refs:
-        if ref.sentence == sentence and ref.who and ref.role is not GrammaticalRole.SUBJECT:
-            for who, share in scene.mind.resolve(ref).items():
-                yield Evidence(who, f"mentioned {kind}", share, "named just before")
-
-
-def _voice(scene: Scene, follow: Narration) -> Iterator[Evidence]:
-    """`The clown's tone ...`: a voice spoken of right after a speech is the speaker's."""
-    for ref in follow.refs:
-        if ref.sentence > 0:
-            return
-        after = scene.text[ref.end : ref.end + 40].lower().replace("’", " ").replace("'", " ")
-        if ref.role is GrammaticalRole.OWNER and not _VOICES.isdisjoint(after.split()[:4]):
-            for who, share in scene.mind.resolve(ref).items():
-                kind = "voice" if ref.who else "voice pronoun"
-                yield Evidence(who, kind, share, "whose voice is spoken of after")
-
-
-def _replies(turn: Turn) -> bool:
-    """Whether a turn may be another's reply to the one before it."""
-    return not (turn.scene or turn.continues or turn.gap == SAME_PARAGRAPH)
-
-
-def _named(turn: Turn) -> Iterable[Address]:
-    return (address for speech in turn.speeches for address in speech.named)
-
-
-def _addressed(scene: Scene) -> Iterator[Evidence]:
-    """Who is spoken to does not speak, and hardly anybody names himself."""
-    worst: dict[int, float] = {}
-    for address in _named(scene.turn):
-        for who in address.who:
-            if address.oneself:
-                yield Evidence(who, "names himself", 1 / len(address.who), "says who he is")
-            elif len(address.who) == 1:
-                worst[who] = max(worst.get(who, 0), address.vocative)
-    for who, share in _titled(scene, scene.turn):
-        yield Evidence(who, "is addressed by title", share, "a title addresses another")
-    for who, vocative in worst.items():
-        if vocative:
-            yield Evidence(who, "is addressed", vocative, "is addressed")
-        else:
-            yield Evidence(who, "is spoken of", 1.0, "is spoken of")
-
-
-def _vocatives(turn: Turn, kind: str, words: str) -> Iterator[Evidence]:
-    """Evidence for each who is addressed in a turn."""
-    for address in _named(turn):
-        for who in address.who:
-            if address.vocative:
-                yield Evidence(who, kind, address.vocative / len(address.who), words)
-
-
-def _titled(scene: Scene, turn: Turn) -> Iterator[tuple[int, float]]:
-    """Who is there of the gender that a title in a turn addresses: `Yes, sir`."""
-    if turn.title is None:
+def _from_tag(context: EvidenceContext, kind: str, tag: DialogueTag) -> Iterator[Evidence]:
+    """Yield whom a tag means: a name outright, a pronoun by salience."""
+    speaker = tag.speaker
+    if speaker is None:
         return
-    here = range(scene.cast) if scene.cast <= FEW else scene.mind.ranked(_MANY)
-    fitting = [who for who in here if scene.mind.genders[who] is turn.title]
-    if scene.cast <= FEW and len(fitting) > 1:
-        return  # of two men either may say it to the other; that a woman speaks is no likelier
-    for who in fitting:
-        yield who, 1 / len(fitting)
+    reason = f"tag: {tag.quote(context.text)}"
+    if speaker.kind is MentionKind.I:
+        first_person = NOBODY if context.first_person is None else context.first_person
+        yield Evidence(first_person, f"{kind} name", 1.0, reason)
+        return
+    named, unnamed = ("description", "noun") if speaker.nominal else ("name", "pronoun")
+    kind = f"{kind} {named if speaker.characters else unnamed}"
+    for character, share in context.salience.resolve(speaker).items():
+        yield Evidence(character, kind, share, reason)
 
 
-def _answers(scene: Scene) -> Iterator[Evidence]:
-    """Who was addressed in the turn before is likely to answer."""
-    previous = scene.previous
-    if previous is None or not _replies(scene.turn):
+def _gender_mismatch(context: EvidenceContext, candidates: set[int]) -> Iterator[Evidence]:
+    """Yield the candidates whose gender does not fit the pronoun of the first sure tag."""
+    tags = (*context.turn.tags, context.turn.lead_tag)
+    tag = next((tag for tag in tags if tag and tag.speaker and tag.sure), None)
+    if tag is None or tag.speaker is None:
+        return
+    kind = tag.speaker.kind
+    if kind not in (MentionKind.HE, MentionKind.SHE):
+        return
+    fits = {candidate: context.salience.fit(candidate, kind) for candidate in candidates}
+    if not any(fits.values()):
+        return  # the cast's genders are not the text's, and its pronouns exclude nobody
+    for candidate, fit in fits.items():
+        if fit < 1:
+            reason = f"tag: {tag.quote(context.text)}"
+            yield Evidence(candidate, "wrong gender", 1 - fit, reason)
+
+
+def _newcomer(context: EvidenceContext, candidates: set[int]) -> Iterator[Evidence]:
+    """Yield the characters present already where a tag introduces one: `said a voice`."""
+    for tag in context.turn.tags[:1]:
+        speaker = tag.speaker
+        if speaker is None or not speaker.nominal:
+            continue
+        before = context.text[max(0, speaker.start - 25) : speaker.start].lower().split()
+        if _INDEFINITE.isdisjoint(before[-3:]):
+            continue
+        for candidate in candidates & set(context.salience.most_salient(_SALIENT)):
+            yield Evidence(candidate, "known already", 1.0)
+
+
+def _outsider(context: EvidenceContext) -> Iterator[Evidence]:
+    """Yield the signs of a speaker outside the cast."""
+    yield Evidence(NOBODY, "nobody", 1.0)
+    for tag in context.turn.tags[:1]:
+        if _is_nameless(tag.speaker):
+            yield Evidence(NOBODY, "nameless tag", 1.0, f"tag: {tag.quote(context.text)}")
+
+
+def _is_nameless(speaker: Mention | None) -> bool:
+    if speaker is None or speaker.nominal:
+        return True
+    return speaker.kind in (MentionKind.THEY, MentionKind.SOMEBODY)
+
+
+# --- people in the narration ---------------------------------------------------------------------
+
+
+def _actors_beside(context: EvidenceContext) -> Iterator[Evidence]:
+    """Yield the subjects in the narration of the turn's own paragraphs, its tags apart."""
+    turn = context.turn
+    for part in turn.before[-1:]:
+        subjects = _untagged_subjects(turn, part)
+        yield from _from_actors(context, "acts before", subjects[-1:])
+        yield from _from_actors(context, "acts first", subjects[:1] if len(subjects) > 1 else [])
+    if not any(tag.sure for tag in turn.tags):
+        for part in turn.after[:1]:
+            subjects = _untagged_subjects(turn, part)
+            yield from _from_actors(context, "acts after", subjects[:1])
+
+
+def _untagged_subjects(turn: Turn, part: Narration) -> list[Mention]:
+    tagged = {id(tag.speaker) for tag in turn.tags}
+    return [mention for mention in part.subjects() if id(mention) not in tagged]
+
+
+def _actors_in_neighbouring_paragraphs(context: EvidenceContext) -> Iterator[Evidence]:
+    """Yield the people in the paragraphs of narration right before and after the turn."""
+    if context.turn.lead is not None:
+        yield from _in_lead(context, context.turn.lead)
+    follow = context.turn.follow
+    if follow is not None:
+        yield from _from_actors(context, "acts in follow", follow.subjects(0)[:1])
+        yield from _voice_in_follow(context, follow)
+
+
+def _in_lead(context: EvidenceContext, lead: Narration) -> Iterator[Evidence]:
+    last_sentence = lead.sentences - 1
+    last = lead.subjects(last_sentence)[:1]
+    first = [mention for mention in lead.subjects()[:1] if mention not in last]
+    yield from _from_actors(context, "acts in lead", last)
+    yield from _from_actors(context, "acts first in lead", first)
+    in_last_sentence = [mention for mention in lead.mentions if mention.sentence == last_sentence]
+    if not last:
+        owners = [m for m in in_last_sentence[:1] if m.role is GrammaticalRole.OWNER]
+        yield from _from_actors(context, "owner in lead", owners)
+    for mention in in_last_sentence:
+        if mention.characters and mention.role is not GrammaticalRole.SUBJECT:
+            for character, share in context.salience.resolve(mention).items():
+                yield Evidence(character, "mentioned in lead", share, "named just before")
+
+
+def _voice_in_follow(context: EvidenceContext, follow: Narration) -> Iterator[Evidence]:
+    """Yield whose voice is spoken of right after a speech: `The clown's tone ...`."""
+    for mention in follow.mentions:
+        if mention.sentence > 0:
+            return
+        after = context.text[mention.end : mention.end + 40].lower()
+        words = after.replace("’", " ").replace("'", " ").split()
+        if mention.role is GrammaticalRole.OWNER and not _VOICES.isdisjoint(words[:4]):
+            for character, share in context.salience.resolve(mention).items():
+                kind = "voice" if mention.characters else "voice pronoun"
+                yield Evidence(character, kind, share, "whose voice is spoken of after")
+
+
+def _from_actors(
+    context: EvidenceContext, kind: str, mentions: Iterable[Mention]
+) -> Iterator[Evidence]:
+    for mention in mentions:
+        quoted = context.text[mention.start : mention.end + 20].split()[:4]
+        reason = "actor: " + " ".join(quoted)
+        for character, share in context.salience.resolve(mention).items():
+            if share > _MIN_SHARE:
+                suffix = "" if mention.characters else " pronoun"
+                yield Evidence(character, kind + suffix, share, reason)
+
+
+def _listeners(context: EvidenceContext) -> Iterator[Evidence]:
+    """Yield whom the narration names as an object beside this turn and the one before."""
+    for character, share in _objects_beside(context, context.turn):
+        yield Evidence(character, "named beside", share, "named beside the speech")
+    previous = context.previous
+    if previous is not None and _may_reply(context.turn):
+        for character, share in _objects_beside(context, previous):
+            yield Evidence(character, "was told", share, "was just spoken to")
+
+
+def _objects_beside(context: EvidenceContext, turn: Turn) -> Iterator[tuple[int, float]]:
+    tagged = {tag.speaker.characters for tag in turn.tags if tag.speaker}
+    for part in (*turn.before[-1:], *turn.after[:1]):
+        for mention in part.mentions:
+            named = mention.characters and mention.characters not in tagged
+            if named and mention.role is GrammaticalRole.OBJECT:
+                yield from context.salience.resolve(mention).items()
+
+
+# --- people in the speeches ----------------------------------------------------------------------
+
+
+def _may_reply(turn: Turn) -> bool:
+    """Return whether a turn may be a reply to the one before it."""
+    return not (turn.opens_scene or turn.continues or turn.gap == SAME_PARAGRAPH)
+
+
+def _speech_mentions(turn: Turn) -> Iterator[SpeechMention]:
+    return (mention for speech in turn.speeches for mention in speech.mentions)
+
+
+def _addressed_in_turn(context: EvidenceContext) -> Iterator[Evidence]:
+    """Yield whom the turn names: an addressee is not the speaker, and few name themselves."""
+    vocatives: dict[int, float] = {}
+    for mention in _speech_mentions(context.turn):
+        for character in mention.characters:
+            if mention.self_introduction:
+                share = 1 / len(mention.characters)
+                yield Evidence(character, "names himself", share, "says who he is")
+            elif len(mention.characters) == 1:
+                vocatives[character] = max(vocatives.get(character, 0), mention.vocative)
+    for character, share in _addressed_by_title(context, context.turn):
+        yield Evidence(character, "is addressed by title", share, "a title addresses another")
+    for character, vocative in vocatives.items():
+        if vocative:
+            yield Evidence(character, "is addressed", vocative, "is addressed")
+        else:
+            yield Evidence(character, "is spoken of", 1.0, "is spoken of")
+
+
+def _addressed_before(context: EvidenceContext) -> Iterator[Evidence]:
+    """Yield whom the turn before addresses, who is likely to answer."""
+    previous = context.previous
+    if previous is None or not _may_reply(context.turn):
         return
     yield from _vocatives(previous, "was addressed", "was just addressed")
-    for who, share in _titled(scene, previous):
-        yield Evidence(who, "was addressed by title", share, "was just addressed by a title")
+    for character, share in _addressed_by_title(context, previous):
+        reason = "was just addressed by a title"
+        yield Evidence(character, "was addressed by title", share, reason)
 
 
-def _called(scene: Scene) -> Iterator[Evidence]:
-    """Who is addressed in the turn after is likely to have spoken now."""
-    following = scene.following
-    if following is None or not _replies(following):
+def _addressed_in_reply(context: EvidenceContext) -> Iterator[Evidence]:
+    """Yield whom the next turn addresses, who is likely to have spoken this one."""
+    following = context.following
+    if following is not None and _may_reply(following):
+        yield from _vocatives(following, "is answered", "is addressed in reply")
+
+
+def _vocatives(turn: Turn, kind: str, reason: str) -> Iterator[Evidence]:
+    for mention in _speech_mentions(turn):
+        if mention.vocative:
+            for character in mention.characters:
+                share = mention.vocative / len(mention.characters)
+                yield Evidence(character, kind, share, reason)
+
+
+def _addressed_by_title(context: EvidenceContext, turn: Turn) -> Iterator[tuple[int, float]]:
+    """Yield those present of the gender that a title in the turn addresses: `Yes, sir`."""
+    gender = turn.addressed_gender
+    if gender is None:
         return
-    yield from _vocatives(following, "is answered", "is addressed in reply")
+    small = context.cast_size <= SMALL_CAST
+    present = range(context.cast_size) if small else context.salience.most_salient(_SALIENT)
+    fitting = [c for c in present if context.salience.genders[c] is gender]
+    if small and len(fitting) > 1:
+        return  # either of two men may say it to the other; it makes a woman no likelier
+    for character in fitting:
+        yield character, 1 / len(fitting)
 
 
-def _told_to(scene: Scene) -> Iterator[Evidence]:
-    """Whoever is named beside the speech takes part, and may answer next."""
-    for part in (*scene.turn.before[-1:], *scene.turn.after[:1]):
-        for who, share in _objects(scene, part, scene.turn):
-            yield Evidence(who, "named beside", share, "named beside the speech")
-    previous = scene.previous
-    if previous is None or not _replies(scene.turn):
-        return
-    for part in (*previous.before[-1:], *previous.after[:1]):
-        for who, share in _objects(scene, part, previous):
-            yield Evidence(who, "was told", share, "was just spoken to")
+# --- mentions before the turn --------------------------------------------------------------------
 
 
-def _objects(scene: Scene, part: Narration, turn: Turn) -> Iterator[tuple[int, float]]:
-    tagging = {ref.who for ref in (tag.by for tag in turn.tags) if ref}
-    for ref in part.refs:
-        if ref.who and ref.role is GrammaticalRole.OBJECT and ref.who not in tagging:
-            yield from scene.mind.resolve(ref).items()
-
-
-def _recency(scene: Scene, candidates: set[int]) -> Iterator[Evidence]:
-    """How lately each was mentioned."""
-    rank = {who: place for place, who in enumerate(scene.mind.ranked(_MANY))}
-    for who in candidates:
-        place = rank.get(who)
-        if place is None:
-            yield Evidence(who, "absent", 1.0)
+def _recency(context: EvidenceContext, candidates: set[int]) -> Iterator[Evidence]:
+    """Yield how lately each candidate was mentioned."""
+    ranking = context.salience.most_salient(_SALIENT)
+    ranks = {character: rank for rank, character in enumerate(ranking)}
+    for candidate in candidates:
+        rank = ranks.get(candidate)
+        if rank is None:
+            yield Evidence(candidate, "absent", 1.0)
         else:
-            yield Evidence(who, f"recent {min(place, 3)}", 1.0, LATELY)
-
-
-def _genders(scene: Scene, candidates: set[int]) -> Iterator[Evidence]:
-    """Whose gender the pronoun in a tag fits."""
-    tags = (*scene.turn.tags, scene.turn.lead_tag)
-    told = next((tag for tag in tags if tag and tag.by and tag.sure), None)
-    if told is None or told.by is None or told.by.sort not in (Sort.HE, Sort.SHE):
-        return
-    fits = {who: scene.mind.fits(who, told.by.sort) for who in candidates}
-    if not any(fits.values()):
-        return  # the text and the cast disagree; the text's pronouns tell nothing then
-    for who, fit in fits.items():
-        if fit < 1:
-            yield Evidence(who, "wrong gender", 1 - fit, f"tag: {told.words(scene.text)}")
-
-
-def _newcomer(scene: Scene, candidates: set[int]) -> Iterator[Evidence]:
-    """`Said a voice`: somebody who has not been there."""
-    for tag in scene.turn.tags[:1]:
-        by = tag.by
-        if by is None or not by.nominal:
-            continue
-        if _NEW.isdisjoint(scene.text[max(0, by.start - 25) : by.start].lower().split()[-3:]):
-            continue
-        here = set(scene.mind.ranked(_MANY))
-        for who in candidates & here:
-            yield Evidence(who, "known already", 1.0)
-
-
-def _nobody(scene: Scene) -> Iterator[Evidence]:
-    """Signs that somebody speaks who is not in the cast."""
-    yield Evidence(NOBODY, "nobody", 1.0)
-    for tag in scene.turn.tags[:1]:
-        if tag.by is None or tag.by.sort in (Sort.THEY, Sort.SOMEBODY) or tag.by.nominal:
-            yield Evidence(NOBODY, "nameless tag", 1.0, f"tag: {tag.words(scene.text)}")
+            yield Evidence(candidate, f"recent {min(rank, 3)}", 1.0, MENTIONED_LATELY)

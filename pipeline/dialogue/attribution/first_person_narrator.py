@@ -1,48 +1,52 @@
-"""Who tells a book as `I`, when nobody has said so.
+"""The character who tells a book as `I`, where the cast does not name one.
 
-The narrator of such a book says `I` where others would stand as he or she, is spoken to by name,
-and is hardly ever named by himself.
+The narrator of such a book says `I` where others would stand as he or she, is addressed by name,
+and hardly ever names himself.
 """
 
 from collections import Counter
 from collections.abc import Iterable
 
-from pipeline.dialogue.attribution.narration import GrammaticalRole, Narration, Sort
+from pipeline.dialogue.attribution.grammatical_roles import GrammaticalRole
+from pipeline.dialogue.attribution.narration import MentionKind, Narration
 from pipeline.dialogue.attribution.turns import Item, Turn
 
-_SHARE = 0.12  # of those who act in the narration, how many are `I`
-_LEAST = 3  # times that the narrator must have been spoken to
-_OFTENER = 4  # how much oftener others must name the narrator than the narration does
+_MIN_SHARE = 0.12  # of the subjects in the narration, how many are `I`
+_MIN_ADDRESSED = 3  # times
+_MIN_RATIO = 4  # of how often speeches address the narrator to how often the narration names him
+_MAX_CANDIDATES = 8  # the characters addressed most often
 
 
-def find(items: Iterable[Item]) -> int | None:
-    """The character who tells the book, None if it has no `I` or none that can be told."""
-    acting: Counter[Sort] = Counter()
-    narrated: Counter[int] = Counter()
+def identify(items: Iterable[Item]) -> int | None:
+    """Return the first-person narrator, None if the book has none or it cannot be told who."""
+    subjects: Counter[MentionKind] = Counter()
+    named: Counter[int] = Counter()
     addressed: Counter[int] = Counter()
     for item in items:
         if isinstance(item, Turn):
-            _hear(item, addressed)
+            _count_addressed(item, addressed)
         else:
-            _read(item, acting, narrated)
-    if acting[Sort.I] < _SHARE * acting.total():
+            _count_narration(item, subjects, named)
+    if subjects[MentionKind.I] < _MIN_SHARE * subjects.total():
         return None
-    for who, times in addressed.most_common(8):
-        if times >= _LEAST and times > _OFTENER * narrated[who]:
-            return who
+    for character, times in addressed.most_common(_MAX_CANDIDATES):
+        if times >= _MIN_ADDRESSED and times > _MIN_RATIO * named[character]:
+            return character
     return None
 
 
-def _hear(turn: Turn, addressed: "Counter[int]") -> None:
+def _count_addressed(turn: Turn, addressed: "Counter[int]") -> None:
     for speech in turn.speeches:
-        for named in speech.named:
-            if len(named.who) == 1 and named.vocative > 0.5:
-                addressed[named.who[0]] += 1
+        for mention in speech.mentions:
+            if len(mention.characters) == 1 and mention.vocative > 0.5:
+                addressed[mention.characters[0]] += 1
 
 
-def _read(narration: Narration, acting: "Counter[Sort]", narrated: "Counter[int]") -> None:
-    for ref in narration.refs:
-        if ref.role is GrammaticalRole.SUBJECT:
-            acting[ref.sort] += 1
-        for who in ref.who:
-            narrated[who] += 1
+def _count_narration(
+    narration: Narration, subjects: "Counter[MentionKind]", named: "Counter[int]"
+) -> None:
+    for mention in narration.mentions:
+        if mention.role is GrammaticalRole.SUBJECT:
+            subjects[mention.kind] += 1
+        for character in mention.characters:
+            named[character] += 1

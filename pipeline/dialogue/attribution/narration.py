@@ -1,38 +1,28 @@
-"""Who is spoken of in a span of narration, in what part of the sentence, and who speaks in it."""
+"""Analysis of narration: the people it mentions, in what grammatical role, and verbs of speech."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from pipeline.dialogue import word_lists
-from pipeline.dialogue.attribution.aliases import Named, Names
+from pipeline.dialogue.attribution.aliases import CastNames, NameMatch
+from pipeline.dialogue.attribution.grammatical_roles import GrammaticalRole, role_of
 from pipeline.dialogue.attribution.tokens import (
-    AUXILIARIES,
     DETERMINERS,
     FEMALE_NOUNS,
     KIN,
-    LINKS,
     MALE_NOUNS,
     NEUTRAL_NOUNS,
-    PREPOSITIONS,
     TokenizedText,
     sentence_ends,
-    words,
+    tokenize,
 )
 from pipeline.dialogue.quotations.spans import Span
 from pipeline.dialogue.word_lists import vocabulary
 from pipeline.model.characters import Gender
 
 
-class GrammaticalRole(StrEnum):
-    """What a person does in the sentence."""
-
-    SUBJECT = "subject"
-    OBJECT = "object"
-    OWNER = "owner"  # the clown's face
-
-
-class Sort(StrEnum):
-    """What kind of expression names the person."""
+class MentionKind(StrEnum):
+    """The kind of expression that mentions a person; common nouns count as their pronoun."""
 
     NAME = "name"
     HE = "he"
@@ -42,240 +32,216 @@ class Sort(StrEnum):
     SOMEBODY = "somebody"  # the stranger
 
 
-GENDERS = {Sort.HE: Gender.MALE, Sort.SHE: Gender.FEMALE, Sort.THEY: Gender.NEUTRAL}
-"""The gender that an expression tells."""
+MENTION_GENDERS = {
+    MentionKind.HE: Gender.MALE,
+    MentionKind.SHE: Gender.FEMALE,
+    MentionKind.THEY: Gender.NEUTRAL,
+}
+"""The gender that a kind of mention implies."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
-    """One expression that means a person.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """An expression that refers to a person.
 
-    `who` are the characters it may name (empty but for names), `nominal` tells `the old lady` from
-    `she`, `at` counts words from the span's start, `sentence` counts its sentences. `of` is whose
-    sister `her sister` is, `kin` whether the noun is one of family, `whole` whether a name is one
-    as the cast has it.
+    `word` is its index among the words of the span, `sentence` among the sentences. `characters`
+    are those whom a name may mean, empty for pronouns and most nouns. `nominal` separates
+    `the old lady` from `she`; `primary` a character's name from an alias. `possessor` is whose
+    sister `her sister` is, and `kinship` is true where the noun is one of family.
     """
 
     start: int
     end: int
-    at: int
+    word: int
     sentence: int
-    sort: Sort
+    kind: MentionKind
     role: GrammaticalRole
-    who: tuple[int, ...] = ()
+    characters: tuple[int, ...] = ()
     nominal: bool = False
-    of: "Ref | None" = None
-    kin: bool = False
-    whole: bool = False
+    possessor: "Mention | None" = None
+    kinship: bool = False
+    primary: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Verb:
-    """A verb of speech; `sure` if it needs no speech beside it to be one."""
+class SpeechVerb:
+    """A verb that may introduce a speech.
+
+    `explicit` verbs (`said`) do so wherever they stand, others (`smiled`) only beside a speech.
+    """
 
     start: int
     end: int
-    at: int
+    word: int
     sentence: int
-    sure: bool
-    participle: bool
+    explicit: bool = True
+    participle: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Narration:
-    """What the evidence needs of a span of narration; `ending` is its last character."""
+    """A span of narration; `ending` is its last character, `sentences` how many it has."""
 
     start: int
     end: int
     ending: str
     sentences: int
-    refs: tuple[Ref, ...]
-    verbs: tuple[Verb, ...]
+    mentions: tuple[Mention, ...]
+    verbs: tuple[SpeechVerb, ...]
 
-    def subjects(self, sentence: int | None = None) -> list[Ref]:
-        """The persons who do something, in the whole span or in one sentence of it."""
+    def subjects(self, sentence: int | None = None) -> list[Mention]:
+        """Return the mentions that act as subjects, in the whole span or in one sentence."""
         return [
-            ref
-            for ref in self.refs
-            if ref.role is GrammaticalRole.SUBJECT and sentence in (None, ref.sentence)
+            mention
+            for mention in self.mentions
+            if mention.role is GrammaticalRole.SUBJECT and sentence in (None, mention.sentence)
         ]
 
 
 _PRONOUNS = {
-    "he": (Sort.HE, GrammaticalRole.SUBJECT),
-    "him": (Sort.HE, GrammaticalRole.OBJECT),
-    "his": (Sort.HE, GrammaticalRole.OWNER),
-    "she": (Sort.SHE, GrammaticalRole.SUBJECT),
-    "her": (Sort.SHE, GrammaticalRole.OWNER),
-    "hers": (Sort.SHE, GrammaticalRole.OWNER),
-    "they": (Sort.THEY, GrammaticalRole.SUBJECT),
-    "them": (Sort.THEY, GrammaticalRole.OBJECT),
-    "their": (Sort.THEY, GrammaticalRole.OWNER),
-    "i": (Sort.I, GrammaticalRole.SUBJECT),
-    "me": (Sort.I, GrammaticalRole.OBJECT),
-    "my": (Sort.I, GrammaticalRole.OWNER),
-    "himself": (Sort.HE, GrammaticalRole.OBJECT),
-    "herself": (Sort.SHE, GrammaticalRole.OBJECT),
-    "myself": (Sort.I, GrammaticalRole.OBJECT),
+    "he": (MentionKind.HE, GrammaticalRole.SUBJECT),
+    "him": (MentionKind.HE, GrammaticalRole.OBJECT),
+    "his": (MentionKind.HE, GrammaticalRole.OWNER),
+    "she": (MentionKind.SHE, GrammaticalRole.SUBJECT),
+    "her": (MentionKind.SHE, GrammaticalRole.OWNER),
+    "hers": (MentionKind.SHE, GrammaticalRole.OWNER),
+    "they": (MentionKind.THEY, GrammaticalRole.SUBJECT),
+    "them": (MentionKind.THEY, GrammaticalRole.OBJECT),
+    "their": (MentionKind.THEY, GrammaticalRole.OWNER),
+    "i": (MentionKind.I, GrammaticalRole.SUBJECT),
+    "me": (MentionKind.I, GrammaticalRole.OBJECT),
+    "my": (MentionKind.I, GrammaticalRole.OWNER),
+    "himself": (MentionKind.HE, GrammaticalRole.OBJECT),
+    "herself": (MentionKind.SHE, GrammaticalRole.OBJECT),
+    "myself": (MentionKind.I, GrammaticalRole.OBJECT),
 }
-_OWNED = 3  # words from a possessive to its noun
-_BEFORE_BASE = vocabulary("i we you they who to not t did do does could would should might must "
-                          "may will shall can ll d let and or then just only even")  # fmt: skip
-_LATELY = vocabulary("soon afterwards presently here there again also once almost just thus")
+_POSSESSOR_REACH = 3  # words from a possessive to its noun
+_BEFORE_BASE_FORM = vocabulary(
+    "i we you they who to not t did do does could would should might must may will shall can ll d "
+    "let and or then just only even"
+)
 _NOUNS = (
-    dict.fromkeys(MALE_NOUNS, Sort.HE)
-    | dict.fromkeys(FEMALE_NOUNS, Sort.SHE)
-    | dict.fromkeys(NEUTRAL_NOUNS, Sort.SOMEBODY)
+    dict.fromkeys(MALE_NOUNS, MentionKind.HE)
+    | dict.fromkeys(FEMALE_NOUNS, MentionKind.SHE)
+    | dict.fromkeys(NEUTRAL_NOUNS, MentionKind.SOMEBODY)
 )
 
 
-def analyse(text: str, span: Span, names: Names) -> Narration:
-    """Read a span of narration."""
-    found = words(text, span.start, span.end)
+def analyse(text: str, span: Span, names: CastNames) -> Narration:
+    """Return the analysis of one span of narration."""
+    tokens = tokenize(text, span.start, span.end)
     ends = sentence_ends(text, span.start, span.end)
-    sentence_of = _sentences(found, ends)
-    refs = _Refs(text, found, sentence_of, names).collect()
-    told = tuple(
-        Verb(
-            found.starts[i],
-            found.ends[i],
-            i,
-            sentence_of[i],
-            low in word_lists.SPEECH,
-            low.endswith("ing"),
-        )
-        for i, low in enumerate(found.lows)
-        if low in word_lists.ANY and not (low in word_lists.NOUNS and _noun(found.lows, i))
+    sentence_of = _sentence_indices(tokens, ends)
+    mentions = _MentionFinder(text, tokens, sentence_of, names).find()
+    verbs = _speech_verbs(tokens, sentence_of)
+    return Narration(
+        span.start, span.end, text[span.end - 1], len(ends), tuple(mentions), tuple(verbs)
     )
-    return Narration(span.start, span.end, text[span.end - 1], len(ends), tuple(refs), told)
 
 
-def _noun(lows: list[str], at: int) -> bool:
-    """Whether a word like `answer` is a thing here (`the answer`), not what somebody does."""
-    return at > 0 and lows[at - 1] not in _BEFORE_BASE
-
-
-def _sentences(found: TokenizedText, ends: list[int]) -> list[int]:
-    """The sentence of each word."""
-    sentence, of = 0, []
-    for start in found.starts:
+def _sentence_indices(tokens: TokenizedText, ends: list[int]) -> list[int]:
+    """Return the index of the sentence that each word is in."""
+    sentence, indices = 0, []
+    for start in tokens.starts:
         while start >= ends[sentence]:
             sentence += 1
-        of.append(sentence)
-    return of
+        indices.append(sentence)
+    return indices
 
 
-class _Refs:
-    """Collects the persons of a span."""
+def _speech_verbs(tokens: TokenizedText, sentence_of: list[int]) -> list[SpeechVerb]:
+    return [
+        SpeechVerb(
+            tokens.starts[index],
+            tokens.ends[index],
+            index,
+            sentence_of[index],
+            explicit=word in word_lists.SPEECH,
+            participle=word.endswith("ing"),
+        )
+        for index, word in enumerate(tokens.lower)
+        if word in word_lists.ANY and not _is_noun(tokens.lower, index)
+    ]
 
-    def __init__(self, text: str, found: TokenizedText, sentence_of: list[int], names: Names):
-        self.text, self.words, self.sentence_of = text, found, sentence_of
-        self.named = {name.first: name for name in names.find(found)}
 
-    def collect(self) -> list[Ref]:
-        refs: list[Ref] = []
-        at = 0
-        while at < len(self.words):
-            named = self.named.get(at)
-            ref: Ref | None
-            if named:
-                ref = self._named(named)
-                at = named.last
-            else:
-                ref = self._other(at)
-                at += 1
-            if ref:
-                refs.append(self._owned(ref, refs[-1]) if refs and ref.nominal else ref)
-        return refs
+def _is_noun(words: list[str], at: int) -> bool:
+    """Return whether a word such as `answer` is a noun here: `the answer`."""
+    return words[at] in word_lists.NOUNS and at > 0 and words[at - 1] not in _BEFORE_BASE_FORM
 
-    def _owned(self, ref: Ref, before: Ref) -> Ref:
-        """`Her elder sister`, `Ann's sister`: with whose sister she is."""
-        if before.role is not GrammaticalRole.OWNER or not 0 < ref.at - before.at <= _OWNED:
-            return ref
-        return replace(ref, of=before, kin=self.words.lows[ref.at] in KIN)
 
-    def _named(self, name: Named) -> Ref:
-        """A name; one that is a common noun as written here (`the lad`) may mean others too."""
-        common = self.words.forms[name.last - 1].islower()
-        sort = _NOUNS.get(self.words.lows[name.last - 1], Sort.NAME) if common else Sort.NAME
-        ref = self._ref(name.first, name.last, sort, name.who, nominal=common)
-        return replace(ref, whole=name.whole)
+class _MentionFinder:
+    """Finds the people mentioned in a span."""
 
-    def _other(self, at: int) -> Ref | None:
-        low = self.words.lows[at]
-        pronoun = _PRONOUNS.get(low)
-        if pronoun:
-            if low == "i" and self.words.forms[at] != "I":
+    def __init__(self, text: str, tokens: TokenizedText, sentence_of: list[int], names: CastNames):
+        self.text, self.tokens, self.sentence_of = text, tokens, sentence_of
+        self.names = {match.first: match for match in names.find(tokens)}
+
+    def find(self) -> list[Mention]:
+        """Return the mentions in reading order."""
+        mentions: list[Mention] = []
+        index = 0
+        while index < len(self.tokens):
+            match = self.names.get(index)
+            mention = self._name(match) if match else self._pronoun_or_noun(index)
+            index = match.last if match else index + 1
+            if mention:
+                previous = mentions[-1] if mentions else None
+                mentions.append(self._with_possessor(mention, previous))
+        return mentions
+
+    def _name(self, match: NameMatch) -> Mention:
+        """Return a name; one written as a common noun (`the lad`) may mean others too."""
+        common = self.tokens.forms[match.last - 1].islower()
+        noun = self.tokens.lower[match.last - 1]
+        return self._mention(
+            match.first,
+            match.last,
+            _NOUNS.get(noun, MentionKind.NAME) if common else MentionKind.NAME,
+            characters=match.characters,
+            nominal=common,
+            primary=match.primary,
+        )
+
+    def _pronoun_or_noun(self, at: int) -> Mention | None:
+        word = self.tokens.lower[at]
+        if word in _PRONOUNS:
+            if word == "i" and self.tokens.forms[at] != "I":
                 return None
-            return self._make(at, at + 1, pronoun[0], pronoun[1])
-        sort = _NOUNS.get(low)
-        if sort and not DETERMINERS.isdisjoint(self.words.lows[max(0, at - 4) : at]):
-            return self._ref(at, at + 1, sort, (), nominal=True)
+            kind, role = _PRONOUNS[word]
+            return self._mention(at, at + 1, kind, role)
+        noun = _NOUNS.get(word)
+        if noun and not DETERMINERS.isdisjoint(self.tokens.lower[max(0, at - 4) : at]):
+            return self._mention(at, at + 1, noun, nominal=True)
         return None
 
-    def _ref(
-        self, first: int, last: int, sort: Sort, who: tuple[int, ...], nominal: bool = False
-    ) -> Ref:
-        return self._make(first, last, sort, self._role(first, last), who, nominal)
-
-    def _make(
+    def _mention(
         self,
         first: int,
         last: int,
-        sort: Sort,
-        role: GrammaticalRole,
-        who: tuple[int, ...] = (),
+        kind: MentionKind,
+        role: GrammaticalRole | None = None,
+        *,
+        characters: tuple[int, ...] = (),
         nominal: bool = False,
-    ) -> Ref:
-        w = self.words
-        return Ref(
-            w.starts[first],
-            w.ends[last - 1],
-            first,
-            self.sentence_of[first],
-            sort,
-            role,
-            who,
-            nominal,
+        primary: bool = False,
+    ) -> Mention:
+        return Mention(
+            start=self.tokens.starts[first],
+            end=self.tokens.ends[last - 1],
+            word=first,
+            sentence=self.sentence_of[first],
+            kind=kind,
+            role=role or role_of(self.text, self.tokens, self.sentence_of, first, last),
+            characters=characters,
+            nominal=nominal,
+            primary=primary,
         )
 
-    def _adverb(self, at: int) -> bool:
-        return self.words.lows[at] in _LATELY or self.words.lows[at].endswith("ly")
-
-    def _adjoin(self, at: int) -> bool:
-        """Whether nothing but white space stands between a word and the next."""
-        return self.text[self.words.ends[at] : self.words.starts[at + 1]].isspace()
-
-    def _role(self, first: int, last: int) -> GrammaticalRole:
-        w = self.words
-        after = self.text[w.ends[last - 1] : w.ends[last - 1] + 2]
-        next_word = w.lows[last] if last < len(w) else ""
-        if after[:1] in "'’" and (after[1:2] in "sS" or next_word == "") and after:
-            return GrammaticalRole.OWNER
-        if next_word == "s" and w.forms[last] == "s":
-            return GrammaticalRole.OWNER
-        before = first - 1
-        while before >= 0 and (
-            w.lows[before] in DETERMINERS or w.lows[before] in ("old", "young", "poor", "little")
-        ):
-            if not self._adjoin(before):
-                break  # `to this, Bruce said`
-            before -= 1
-        while before > 0 and self._adjoin(before) and self._adverb(before):
-            before -= 1  # `and soon afterwards Bruce, `
-        previous = w.lows[before] if before >= 0 and self._adjoin(before) else ""
-        if next_word and not self.text[w.ends[last - 1] : w.starts[last]].isspace():
-            next_word = ""  # `approaching the clown, said`
-        acts = (
-            next_word in AUXILIARIES
-            or next_word in word_lists.ANY
-            or next_word.endswith(("ed", "ly"))
-        )
-        if previous in PREPOSITIONS and not (previous in LINKS and acts):
-            return GrammaticalRole.OBJECT
-        starts = before < 0 or self.sentence_of[before] != self.sentence_of[first]
-        between = self.text[w.ends[before] : w.starts[before + 1]] if before >= 0 else ""
-        clause = starts or previous in LINKS or any(char in between for char in ",;:—")
-        if acts or previous in word_lists.SPEECH:
-            return GrammaticalRole.SUBJECT
-        return GrammaticalRole.SUBJECT if clause else GrammaticalRole.OBJECT
+    def _with_possessor(self, mention: Mention, previous: Mention | None) -> Mention:
+        """Return `her elder sister`, `Ann's sister` with whose sister she is."""
+        if not mention.nominal or previous is None or previous.role is not GrammaticalRole.OWNER:
+            return mention
+        if mention.word - previous.word > _POSSESSOR_REACH:
+            return mention
+        kinship = self.tokens.lower[mention.word] in KIN
+        return replace(mention, possessor=previous, kinship=kinship)

@@ -1,8 +1,8 @@
-"""The text of a book in one manner of writing, whatever the manner it was written in.
+"""The text of a book with its typography normalised.
 
-Evidence counts characters and looks at marks. Here every line end is a space, every speech stands
-in straight double marks and every apostrophe is straight, so that a book has the same speakers
-however it is wrapped and whichever marks it uses.
+The analysis counts characters and looks at punctuation. Here every line end is a space, every
+speech has straight double quote marks and every apostrophe is straight, so that a book has the same
+speakers however it is wrapped and whichever marks it uses.
 """
 
 import re
@@ -12,35 +12,35 @@ from itertools import groupby
 
 from pipeline.dialogue.quotations.spans import Span
 
-_SINGLE = dict.fromkeys(map(ord, "‘’‚‛`"), "'")
-_DOUBLE = map(ord, '"“”„‟＂«»「」')
-_NARRATED = _SINGLE | dict.fromkeys(_DOUBLE, '"')
-_SPOKEN = _NARRATED | {ord(mark): "'" for mark in '"“”„‟＂«»「」'}
-_BLANKS = re.compile(r"\s+")
+_SINGLE_MARKS = "‘’‚‛`"
+_DOUBLE_MARKS = '"“”„‟＂«»「」'
+_IN_NARRATION = str.maketrans(dict.fromkeys(_SINGLE_MARKS, "'") | dict.fromkeys(_DOUBLE_MARKS, '"'))
+_IN_SPEECH = str.maketrans(dict.fromkeys(_SINGLE_MARKS + _DOUBLE_MARKS, "'"))
+_WHITE_SPACE = re.compile(r"\s+")
 
 
 def plain(text: str, spans: Sequence[Span]) -> tuple[str, tuple[Span, ...]]:
-    """The words of `spans`, cut from `text`, in one manner of writing, and where each lies there.
+    """Return the normalised text of `spans`, and the spans moved to where they are in it.
 
-    The spans come in the same order and number. What lies in none of them is left out.
+    They keep their order and number. Text outside all spans is left out.
     """
     parts: list[str] = []
     moved: list[Span] = []
     at = 0
     for _, group in groupby(spans, key=lambda span: span.place):
-        at = _paragraph(text, group, parts, moved, at)
+        at = _append_paragraph(text, group, parts, moved, at)
     return "".join(parts), tuple(moved)
 
 
-def _paragraph(
+def _append_paragraph(
     text: str, spans: Iterable[Span], parts: list[str], moved: list[Span], at: int
 ) -> int:
-    """Write a paragraph at offset `at` of what will be the text; the offset after it."""
+    """Append a paragraph at offset `at` of the new text, and return the offset after it."""
     gap = ""
     for span in spans:
         mark = '"' if span.speech else ""
-        words = _BLANKS.sub(" ", text[span.start : span.end])
-        words = words.translate(_SPOKEN if span.speech else _NARRATED)
+        words = _WHITE_SPACE.sub(" ", text[span.start : span.end])
+        words = words.translate(_IN_SPEECH if span.speech else _IN_NARRATION)
         parts += (gap, mark, words, mark)
         start = at + len(gap) + len(mark)
         at = start + len(words) + len(mark)

@@ -1,161 +1,216 @@
-"""Who is on the reader's mind, and so whom a pronoun means."""
+"""Salience and coreference: which characters are on the reader's mind, and whom a pronoun means.
+
+A character's salience is the time it was last mentioned, counted in sentences, plus a bonus for
+acting or speaking. A pronoun means the characters of its gender, the more salient the likelier.
+"""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from pipeline.dialogue.attribution.narration import GENDERS, GrammaticalRole, Narration, Ref, Sort
+from pipeline.dialogue.attribution.grammatical_roles import GrammaticalRole
+from pipeline.dialogue.attribution.narration import (
+    MENTION_GENDERS,
+    Mention,
+    MentionKind,
+    Narration,
+)
 from pipeline.model.characters import Gender
 
-_BONUS = {GrammaticalRole.SUBJECT: 1.5, GrammaticalRole.OBJECT: 0.5, GrammaticalRole.OWNER: 0.7}
-_SPEAKING = 1.5
-_SHARP = 0.8  # how much a sentence's distance counts
-_PARALLEL = 1.0  # for who acted last, when a pronoun acts
-_BESIDE = 2.0  # against who is named in the same sentence as another than the pronoun
-_OWNS = 0.3  # how surely somebody must be meant to be whose sister she is
-_OWNER = 4.0  # against who is somebody's sister being that somebody
+_ROLE_BONUS = {
+    GrammaticalRole.SUBJECT: 1.5,
+    GrammaticalRole.OBJECT: 0.5,
+    GrammaticalRole.OWNER: 0.7,
+}  # sentences
+_SPEAKER_BONUS = 1.5  # sentences
+_UNNAMED_PENALTY = 0.3  # sentences, for a mention by anything but a name
+_DECAY = 0.8  # natural logarithm of odds a sentence
+_PARALLEL = 1.0  # for the last subject, when a pronoun is a subject
+_NOT_BESIDE = 2.0  # against those whom the same sentence names as objects of a pronoun's verb
+_MIN_POSSESSOR = 0.3  # the probability from which a possessor counts as known
+_NOT_POSSESSOR = 4.0  # against a possessor: nobody is their own sister
 _KIN = 1.5  # for kin of the same surname
-_AS_NAMED = 0.6  # how often `the lad` is the one whom the cast calls so
-_PRESENT = 25  # sentences within which somebody counts as present
-_MEMORY = 60  # sentences after which somebody is forgotten
+_AS_NAMED = 0.6  # how often `the lad` is the character whom the cast calls so
+_PRESENT = 25  # sentences within which a character counts as present
+_MEMORY = 60  # sentences after which a character is forgotten
+_MIN_RAISED = 0.3  # the probability above which a mention raises the salience
 UNSURE_GENDER = 0.5
+
+Shares = dict[int, float]
+"""Characters with probabilities."""
 
 
 class Salience:
-    """When each character was last mentioned, in sentences, with a bonus for who acts or speaks.
+    """The salience of each character up to a place in a chapter.
 
-    `weights` are natural logarithms of how much likelier a pronoun means one than another.
+    `clock` counts the sentences so far and `last_seen` holds each character's salience on that
+    scale. `resolved` maps the start of each mention read so far to the characters it means.
+    `weights` are the prior odds of each character being meant, as natural logarithms.
     """
 
     def __init__(
         self,
         genders: Sequence[Gender | None],
-        teller: int | None = None,
+        first_person: int | None = None,
         weights: Sequence[float] = (),
-        families: Sequence[frozenset[str]] = (),
+        surnames: Sequence[frozenset[str]] = (),
     ):
-        self.genders, self.teller = genders, teller
+        self.genders, self.first_person = genders, first_person
         self.weights = weights or [0.0] * len(genders)
-        self.families = families or [frozenset()] * len(genders)
+        self.surnames = surnames or [frozenset()] * len(genders)
         # A pronoun that fits nobody in the cast shows that the cast's genders are not the text's.
         self.absent = frozenset() if None in genders else frozenset(Gender) - frozenset(genders)
         self.clock = 0.0
-        self.seen: dict[int, float] = {}
-        self.subject: dict[int, float] = {}
-        self.known: dict[int, dict[int, float]] = {}
+        self.last_seen: dict[int, float] = {}
+        self.subject: Shares = {}
+        self.resolved: dict[int, Shares] = {}
 
-    def fits(self, who: int, sort: Sort) -> float:
-        """How well a pronoun fits a character: 1 well, 0 not, UNSURE_GENDER if nobody knows."""
-        wanted = GENDERS.get(sort)
-        own = self.genders[who]
-        if wanted is None:
+    def fit(self, character: int, kind: MentionKind) -> float:
+        """Return how well a pronoun fits a character: 1, 0, or UNSURE_GENDER if unknown."""
+        gender = MENTION_GENDERS.get(kind)
+        own = self.genders[character]
+        if gender is None:
             return 1.0
-        if own is None or wanted in self.absent:
+        if own is None or gender in self.absent:
             return UNSURE_GENDER
-        return float(own is wanted)
+        return float(own is gender)
 
-    def resolve(self, ref: Ref) -> dict[int, float]:
-        """Whom `ref` means: characters with probabilities; empty if it cannot be told.
+    def resolve(self, mention: Mention) -> Shares:
+        """Return whom a mention means, with probabilities; empty if it cannot be resolved.
 
-        What has been read already keeps the meaning it had where it stood.
+        A mention already read keeps the meaning it had where it stood.
         """
-        known = self.known.get(ref.start)
-        return self._resolve(ref, {}, set()) if known is None else known
+        resolved = self.resolved.get(mention.start)
+        return self._resolve(mention, {}, set()) if resolved is None else resolved
 
-    def _resolve(self, ref: Ref, subject: dict[int, float], others: set[int]) -> dict[int, float]:
-        """The same for a ref not read yet, after `subject` acted and beside `others`."""
-        if ref.who:
-            own = self._share(ref.who)
-            if not ref.nominal or ref.sort not in (Sort.HE, Sort.SHE):
-                return own
-            rest = self._lately(ref, subject, others)  # `the lad` may be any of them
-            return {
-                who: _AS_NAMED * own.get(who, 0) + (1 - _AS_NAMED) * rest.get(who, 0)
-                for who in own | rest
+    def _resolve(self, mention: Mention, subject: Shares, others: set[int]) -> Shares:
+        """Resolve a mention not read yet, after `subject` acted and beside `others`."""
+        if mention.characters:
+            return self._resolve_name(mention, subject, others)
+        if mention.kind is MentionKind.I and self.first_person is not None:
+            return {self.first_person: 1.0}
+        if mention.kind in (MentionKind.I, MentionKind.SOMEBODY):
+            return {}
+        if mention.kind is MentionKind.THEY and Gender.NEUTRAL not in self.genders:
+            return {}
+        return self._by_salience(mention, subject, others)
+
+    def _resolve_name(self, mention: Mention, subject: Shares, others: set[int]) -> Shares:
+        named = self._among(mention.characters)
+        if not mention.nominal or mention.kind not in (MentionKind.HE, MentionKind.SHE):
+            return named
+        others_meant = self._by_salience(mention, subject, others)  # `the lad` may be any of them
+        return {
+            character: _AS_NAMED * named.get(character, 0)
+            + (1 - _AS_NAMED) * others_meant.get(character, 0)
+            for character in named | others_meant
+        }
+
+    def _among(self, characters: Sequence[int]) -> Shares:
+        """Return whom a name of several characters means: the more salient the likelier."""
+        if len(characters) == 1:
+            return {characters[0]: 1.0}
+        weights = {
+            character: 0.05 + math.exp(_DECAY * (self.last_seen.get(character, -99) - self.clock))
+            for character in characters
+        }
+        return _normalised(weights)
+
+    def _by_salience(self, mention: Mention, subject: Shares, others: set[int]) -> Shares:
+        """Return whom a pronoun or noun means among the characters of its gender."""
+        possessors: set[int] = set()
+        if mention.possessor:
+            shares = self.resolve(mention.possessor)
+            possessors = {
+                character for character, share in shares.items() if share > _MIN_POSSESSOR
             }
-        if ref.sort is Sort.I and self.teller is not None:
-            return {self.teller: 1.0}
-        if ref.sort in (Sort.I, Sort.SOMEBODY):
-            return {}
-        if ref.sort is Sort.THEY and Gender.NEUTRAL not in self.genders:
-            return {}
-        return self._lately(ref, subject, others)
-
-    def _lately(self, ref: Ref, subject: dict[int, float], others: set[int]) -> dict[int, float]:
-        """Whom a pronoun or noun of this gender means, by how lately each was mentioned."""
-        owners = {w for w, share in self.resolve(ref.of).items() if share > _OWNS} if ref.of else ()
         weights = {}
-        for who, seen in self.seen.items():
-            fit = self.fits(who, ref.sort)
+        for character, seen in self.last_seen.items():
+            fit = self.fit(character, mention.kind)
             if fit:
-                bonus = _PARALLEL * subject.get(who, 0) - (_BESIDE if who in others else 0)
-                bonus += self.weights[who] - (_OWNER if who in owners else 0)
-                if ref.kin and any(self.families[who] & self.families[one] for one in owners):
+                bonus = _PARALLEL * subject.get(character, 0)
+                bonus -= _NOT_BESIDE if character in others else 0
+                bonus += self.weights[character] - (
+                    _NOT_POSSESSOR if character in possessors else 0
+                )
+                if mention.kinship and self._is_kin(character, possessors):
                     bonus += _KIN
-                weights[who] = fit * math.exp(_SHARP * (seen - self.clock) + bonus)
-        total = sum(weights.values())
-        return {who: weight / total for who, weight in weights.items()} if total else {}
+                weights[character] = fit * math.exp(_DECAY * (seen - self.clock) + bonus)
+        return _normalised(weights)
 
-    def _share(self, who: Sequence[int]) -> dict[int, float]:
-        """A name that several bear means most likely the one seen last."""
-        if len(who) == 1:
-            return {who[0]: 1.0}
-        weights = {w: 0.05 + math.exp(_SHARP * (self.seen.get(w, -99) - self.clock)) for w in who}
-        total = sum(weights.values())
-        return {w: weight / total for w, weight in weights.items()}
+    def _is_kin(self, character: int, possessors: set[int]) -> bool:
+        return any(self.surnames[character] & self.surnames[other] for other in possessors)
 
-    def narrate(self, narration: Narration) -> None:
-        """Read a span of narration."""
+    def add_narration(self, narration: Narration) -> None:
+        """Resolve the mentions of a span of narration and raise the salience of whom they mean."""
         sentence, subject = 0, self.subject
-        told: dict[Sort, dict[int, float]] = {}
-        for ref in narration.refs:
-            if ref.sentence != sentence:
-                self._tick(ref.sentence - sentence)
-                sentence, subject, told = ref.sentence, self.subject, {}
-            meant = told.get(ref.sort, {}) if not ref.nominal else {}
-            if not meant:
-                acts = ref.role is GrammaticalRole.SUBJECT
-                others = _objects(narration, ref) if acts and not ref.who else set()
-                meant = self._resolve(ref, subject if acts else {}, others)
-            self.known[ref.start] = meant
-            if ref.role is GrammaticalRole.SUBJECT and meant:
+        acting: dict[MentionKind, Shares] = {}
+        for mention in narration.mentions:
+            if mention.sentence != sentence:
+                self._advance(mention.sentence - sentence)
+                sentence, subject, acting = mention.sentence, self.subject, {}
+            # A second `he` in a sentence is the first.
+            meant = {} if mention.nominal else acting.get(mention.kind, {})
+            meant = meant or self._resolve_in(narration, mention, subject)
+            self.resolved[mention.start] = meant
+            if mention.role is GrammaticalRole.SUBJECT and meant:
                 self.subject = meant
-                if not ref.who and not ref.nominal:
-                    told[ref.sort] = meant  # a second `he` in a sentence is the first one
-            self._mention(meant, _BONUS[ref.role] - (0.3 if not ref.who else 0))
-        self._tick(narration.sentences - sentence)
+                if not mention.characters and not mention.nominal:
+                    acting[mention.kind] = meant
+            penalty = 0 if mention.characters else _UNNAMED_PENALTY
+            self._raise(meant, _ROLE_BONUS[mention.role] - penalty)
+        self._advance(narration.sentences - sentence)
 
-    def speak(self, speakers: dict[int, float]) -> None:
-        """Hear a turn, whose speaker may be known from a reading before."""
-        self._mention(speakers, _SPEAKING)
+    def _resolve_in(self, narration: Narration, mention: Mention, subject: Shares) -> Shares:
+        """Resolve a mention where it stands, after `subject` acted in the sentence before."""
+        if mention.role is not GrammaticalRole.SUBJECT:
+            return self._resolve(mention, {}, set())
+        others = set() if mention.characters else _named_objects(narration, mention.sentence)
+        return self._resolve(mention, subject, others)
+
+    def add_turn(self, speakers: Shares) -> None:
+        """Raise the salience of a turn's speakers, as far as an earlier pass knows them."""
+        self._raise(speakers, _SPEAKER_BONUS)
         if speakers:
             self.subject = speakers
-        self._tick(1)
+        self._advance(1)
 
-    def _mention(self, who: dict[int, float], bonus: float) -> None:
-        for one, share in who.items():
-            if share > 0.3:
-                self.seen[one] = max(self.seen.get(one, 0), self.clock + bonus * share)
+    def _raise(self, shares: Mapping[int, float], bonus: float) -> None:
+        for character, share in shares.items():
+            if share > _MIN_RAISED:
+                seen = self.last_seen.get(character, 0)
+                self.last_seen[character] = max(seen, self.clock + bonus * share)
 
-    def _tick(self, sentences: int) -> None:
+    def _advance(self, sentences: int) -> None:
         self.clock += sentences
-        if len(self.seen) > 40:
-            self.seen = {w: t for w, t in self.seen.items() if self.clock - t < _MEMORY}
+        if len(self.last_seen) > 40:
+            self.last_seen = {
+                character: seen
+                for character, seen in self.last_seen.items()
+                if self.clock - seen < _MEMORY
+            }
 
-    def ranked(self, most: int) -> list[int]:
-        """The characters on the reader's mind, the latest first."""
-        recent = [w for w, t in self.seen.items() if self.clock - t < _MEMORY]
-        return sorted(recent, key=lambda who: -self.seen[who])[:most]
+    def most_salient(self, limit: int) -> list[int]:
+        """Return the characters not forgotten yet, the most salient first, at most `limit`."""
+        recent = [c for c, seen in self.last_seen.items() if self.clock - seen < _MEMORY]
+        return sorted(recent, key=lambda character: -self.last_seen[character])[:limit]
 
-    def present(self) -> int:
-        """How many characters were mentioned or heard lately."""
-        return sum(self.clock - seen < _PRESENT for seen in self.seen.values())
+    def count_present(self) -> int:
+        """Return how many characters acted, spoke or were mentioned lately."""
+        return sum(self.clock - seen < _PRESENT for seen in self.last_seen.values())
 
 
-def _objects(narration: Narration, pronoun: Ref) -> set[int]:
-    """Who is named beside a pronoun that acts, and so is somebody else."""
+def _normalised(weights: Mapping[int, float]) -> Shares:
+    total = sum(weights.values())
+    return {character: weight / total for character, weight in weights.items()} if total else {}
+
+
+def _named_objects(narration: Narration, sentence: int) -> set[int]:
+    """Return whom a sentence names as objects, and so whom a pronoun that acts does not mean."""
     return {
-        who
-        for ref in narration.refs
-        if ref.sentence == pronoun.sentence and ref.who and ref.role is GrammaticalRole.OBJECT
-        for who in ref.who
+        character
+        for mention in narration.mentions
+        if mention.sentence == sentence
+        and mention.characters
+        and mention.role is GrammaticalRole.OBJECT
+        for character in mention.characters
     }

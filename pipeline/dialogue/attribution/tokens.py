@@ -1,4 +1,4 @@
-"""Words of a text with their places, and the small word lists that the evidence needs."""
+"""Tokenisation into words and sentences, and the word lists that the text analysis shares."""
 
 import re
 from dataclasses import dataclass
@@ -14,46 +14,53 @@ _ABBREVIATIONS = vocabulary(
 
 @dataclass(frozen=True, slots=True)
 class TokenizedText:
-    """The words of `text[start:end]`: where each starts and ends, as written and in lower case."""
+    """The words of a stretch of text: their offsets, as written and in lower case."""
 
     starts: list[int]
     ends: list[int]
     forms: list[str]
-    lows: list[str]
+    lower: list[str]
 
     def __len__(self) -> int:
         return len(self.starts)
 
 
-def words(text: str, start: int, end: int) -> TokenizedText:
-    """Find the words of `text[start:end]`."""
-    found = [(m.start(), m.end(), m.group()) for m in WORD.finditer(text, start, end)]
+def tokenize(text: str, start: int, end: int) -> TokenizedText:
+    """Return the words of `text[start:end]`."""
+    matches = [(m.start(), m.end(), m.group()) for m in WORD.finditer(text, start, end)]
     return TokenizedText(
-        [w[0] for w in found],
-        [w[1] for w in found],
-        [w[2] for w in found],
-        [w[2].lower() for w in found],
+        starts=[match[0] for match in matches],
+        ends=[match[1] for match in matches],
+        forms=[match[2] for match in matches],
+        lower=[match[2].lower() for match in matches],
     )
 
 
 def sentence_ends(text: str, start: int, end: int) -> list[int]:
-    """Where the sentences of `text[start:end]` end, the last one's end included."""
+    """Return the offsets at which the sentences of `text[start:end]` end; the last is `end`."""
     ends = []
     for match in SENTENCE_END.finditer(text, start, end):
-        before = match.start()
-        word = before
-        while word > start and text[word - 1].isalnum():
-            word -= 1
-        last = text[word:before]
-        if text[before] == "." and (
-            last.lower() in _ABBREVIATIONS or len(last) == 1 != (last == "I")
-        ):
-            continue
-        if text[match.end()].islower() and text[before] != ".":
+        mark = match.start()
+        if text[mark] == ".":
+            if _is_abbreviation(_last_word(text, start, mark)):
+                continue
+        elif text[match.end()].islower():  # `"Really?" she asked`
             continue
         ends.append(match.end())
     ends.append(end)
     return ends
+
+
+def _last_word(text: str, start: int, end: int) -> str:
+    first = end
+    while first > start and text[first - 1].isalnum():
+        first -= 1
+    return text[first:end]
+
+
+def _is_abbreviation(word: str) -> bool:
+    """Return whether a full stop after the word is no sentence end: titles and initials."""
+    return word.lower() in _ABBREVIATIONS or (len(word) == 1 and word != "I")
 
 
 MALE_NOUNS = vocabulary(

@@ -1,7 +1,7 @@
-"""What each kind of evidence is worth, in natural logarithms of odds, rounded by hand.
+"""Weights of the log-linear model, in natural logarithms of odds, rounded by hand.
 
-The figures follow a conditional log-linear model fitted to novels whose speakers are annotated;
-those that rest on few examples there were moved towards what the kind means.
+They follow a conditional log-linear model fitted to novels whose speakers are annotated; those
+that rest on few examples there were moved towards what the kind of evidence means.
 """
 
 WEIGHTS = {
@@ -57,6 +57,7 @@ WEIGHTS = {
     "nobody": -2.5,
     "nameless tag": 1.0,
 }
+"""What each kind of evidence is worth."""
 
 TRANSITIONS = {
     "same, continued": 5.0,
@@ -75,4 +76,7 @@ TRANSITIONS = {
     "again, apart, many": 1.5,
     "again, far, many": 0.5,
 }
-"""`same`: the speaker of the turn before; `again`: that of the one before it, another between."""
+"""What it is worth to repeat a speaker, by distance and by whether two or many are present.
+
+`same` is the speaker of the turn before, `again` that of the one before it, with another between.
+"""

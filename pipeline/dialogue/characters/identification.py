@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.dialogue.attribution.aliases import Names
+from pipeline.dialogue.attribution.aliases import CastNames
 from pipeline.dialogue.attribution.plain_text import plain
 from pipeline.dialogue.attribution.ranking import Scorer
-from pipeline.dialogue.attribution.tokens import words
+from pipeline.dialogue.attribution.tokens import tokenize
 from pipeline.dialogue.characters.line_counts import spoken
 from pipeline.dialogue.characters.merging import Person, merge, spelling
 from pipeline.dialogue.characters.name_forms import Forms
@@ -77,7 +77,7 @@ def missing(findings: Identification, characters: Sequence[Character]) -> list[I
 
     Names that one of them has already are not given to a second.
     """
-    known = Names(characters)
+    known = CastNames(characters)
     keys = {key(name) for c in characters for name in (c.name, *c.aliases)}
     return [
         replace(finding, character=_without(finding.character, keys))
@@ -95,9 +95,9 @@ def _names(character: Character) -> tuple[str, ...]:
     return (character.name, *character.aliases)
 
 
-def _covered(known: Names, name: str) -> bool:
-    found = words(name, 0, len(name))
-    first = 1 if len(found) > 1 and found.lows[0] == "the" else 0
+def _covered(known: CastNames, name: str) -> bool:
+    found = tokenize(name, 0, len(name))
+    first = 1 if len(found) > 1 and found.lower[0] == "the" else 0
     return any(named.first <= first and named.last == len(found) for named in known.find(found))
 
 

@@ -1,0 +1,92 @@
+"""A book analysed for attribution: its turns and narration, its cast and its first person."""
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+from pipeline.dialogue.attribution import first_person_narrator
+from pipeline.dialogue.attribution.aliases import CastNames
+from pipeline.dialogue.attribution.evidence import SMALL_CAST
+from pipeline.dialogue.attribution.plain_text import plain
+from pipeline.dialogue.attribution.speaker_style import StyleCounts
+from pipeline.dialogue.attribution.turns import Item, Turn, read_turns
+from pipeline.dialogue.quotations.spans import Span
+from pipeline.model.book import Book
+
+_PRIOR = 0.4  # how much a character's share of the names in a book makes a pronoun mean them
+
+
+@dataclass(frozen=True)
+class AnalysedBook:
+    """A book whose speakers are to be found; characters are indices in the cast.
+
+    `text` is the book's with its typography normalised, and the offsets in `chapters` refer to it.
+    `name_counts` are how often narration names each character, and `prior_weights` what that adds
+    to the odds of a pronoun meaning them, as natural logarithms.
+    """
+
+    text: str
+    chapters: Sequence[Sequence[Item]]
+    names: CastNames
+    first_person: int | None
+    name_counts: Mapping[int, int]
+    prior_weights: Sequence[float]
+
+    @cached_property
+    def style_counts(self) -> StyleCounts:
+        """The words of all speeches."""
+        return StyleCounts(self.text, self.all_turns())
+
+    @property
+    def cast_size(self) -> int:
+        """How many characters may speak."""
+        return len(self.names.characters)
+
+    @property
+    def has_small_cast(self) -> bool:
+        """Whether all characters are candidates of every turn."""
+        return self.cast_size <= SMALL_CAST
+
+    @classmethod
+    def of(
+        cls, book: Book, spans: Sequence[Span], names: CastNames, first_person: int | None = None
+    ) -> "AnalysedBook":
+        """Analyse a book cut into spans; find its first person if none is named."""
+        text, spans = plain(book.text, spans)
+        spans_of = {
+            number: list(group)
+            for number, group in groupby(enumerate(spans), key=lambda pair: pair[1].chapter)
+        }
+        chapters = [
+            read_turns(text, chapter, spans_of.get(chapter.number, []), names)
+            for chapter in book.chapters
+        ]
+        if first_person is None:
+            items = (item for chapter in chapters for item in chapter)
+            first_person = first_person_narrator.identify(items)
+        counts, cast = _count_names(chapters), range(len(names.characters))
+        prior = _PRIOR if len(cast) > SMALL_CAST else 0.0
+        weights = [prior * math.log1p(counts[character]) for character in cast]
+        return cls(text, chapters, names, first_person, counts, weights)
+
+    def turns(self, chapter: int) -> list[Turn]:
+        """Return the turns of a chapter, counted from 0."""
+        return [item for item in self.chapters[chapter] if isinstance(item, Turn)]
+
+    def all_turns(self) -> list[Turn]:
+        """Return the turns of all chapters, in order."""
+        return [turn for number in range(len(self.chapters)) for turn in self.turns(number)]
+
+
+def _count_names(chapters: Sequence[Sequence[Item]]) -> Counter[int]:
+    """Return how often narration names each character."""
+    counts: Counter[int] = Counter()
+    for items in chapters:
+        for item in items:
+            if not isinstance(item, Turn):
+                for mention in item.mentions:
+                    counts.update(mention.characters)
+    return counts

@@ -1,0 +1,80 @@
+"""The features of the learned ranker: one table for their names and values."""
+
+import json
+from importlib.resources import files
+
+import pytest
+
+from pipeline.dialogue.attribution.aliases import CastNames
+from pipeline.dialogue.attribution.analysed_book import AnalysedBook
+from pipeline.dialogue.attribution.features.candidates import candidates_of
+from pipeline.dialogue.attribution.features.groups import FeatureGroup
+from pipeline.dialogue.attribution.features.table import GROUPS, NAMES, feature_rows
+from pipeline.dialogue.attribution.features.views import BookView, ChapterView, TurnView
+from pipeline.dialogue.attribution.log_linear import first_guesses, gather_evidence
+from pipeline.dialogue.quotations.splitting import split
+from pipeline.ingest.reader import read
+from pipeline.model.characters import Character, Gender
+
+TEXT = """Chapter 1
+
+Mr. Lal came in with Ann, and Tom stood up.
+
+"You are late, doctor," said Tom.
+
+"I am," said the doctor. "Is it you, Ann?" he added.
+
+"Yes, sir."
+
+She put down the lamp.
+
+"Who else?" asked a voice. It was dark. "Nobody else," Tom said.
+
+***
+
+"So, Tom?" somebody said.
+"""
+CAST = (
+    Character("Tom", (), Gender.MALE),
+    Character("Ann", (), Gender.FEMALE),
+    Character("Mr. Lal", ("the doctor",), Gender.MALE),
+    Character("The Voice"),
+)
+
+
+@pytest.fixture(scope="module")
+def chapter(tmp_path_factory: pytest.TempPathFactory) -> ChapterView:
+    path = tmp_path_factory.mktemp("book") / "book.txt"
+    path.write_text(TEXT, encoding="utf-8")
+    text = read(path)
+    book = AnalysedBook.of(text, split(text), CastNames(CAST))
+    guesses = [first_guesses(book, 0)]
+    evidence = gather_evidence(book, 0, guesses[0])
+    return ChapterView(BookView(book, guesses), book, 0, evidence, guesses[0])
+
+
+@pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.name)
+def test_a_group_has_a_value_for_each_of_its_names(
+    group: FeatureGroup, chapter: ChapterView
+) -> None:
+    assert len(chapter.turns) >= 6
+    for index in range(len(chapter.turns)):
+        candidates = candidates_of(chapter, index)
+        rows = group.values(TurnView(chapter, index, candidates))
+        assert [len(row) for row in rows] == [len(group.features)] * len(candidates)
+
+
+def test_a_row_has_a_value_for_each_name(chapter: ChapterView) -> None:
+    for index in range(len(chapter.turns)):
+        candidates, rows = feature_rows(chapter, index)
+        assert [len(row) for row in rows] == [len(NAMES)] * len(candidates)
+
+
+def test_no_two_features_or_groups_share_a_name() -> None:
+    assert len(set(NAMES)) == len(NAMES)
+    assert len({group.name for group in GROUPS}) == len(GROUPS)
+
+
+def test_the_shipped_model_was_trained_on_these_features_in_this_order() -> None:
+    model = files("pipeline").joinpath("data", "speakers.json").read_text(encoding="utf-8")
+    assert tuple(json.loads(model)["features"]) == NAMES
