@@ -1,5 +1,6 @@
-"""Training and measuring the learned ranker of speakers. Not part of the package that is shipped.
+"""Training and evaluation of the learned ranker; not part of the package that is shipped.
 
-`python -m training CORPUS_DIR` trains on annotated novels and writes the model's data file;
-`--cross-validate` measures, with folds that share no author.
+`python -m training CORPUS_DIR` trains on annotated novels and writes the model file;
+`--cross-validate` also evaluates, with folds that share no author. `training.voiceprints` measures
+the voices of the engines installed.
 """

@@ -1,7 +1,7 @@
-"""Gradient-boosted trees that rank the candidates of a turn.
+"""Training of gradient-boosted trees that rank the candidates of a turn.
 
 The loss is the cross entropy of the softmax over a turn's candidates, so that scores are natural
-logarithms of odds up to a constant of the turn. LightGBM grows the trees.
+logarithms of odds up to a constant a turn. LightGBM grows the trees.
 """
 
 from collections.abc import Sequence
@@ -18,24 +18,27 @@ from pipeline.dialogue.attribution.ranking import Rows
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """Rows of turns: `sizes` are the candidates of each turn, `right` marks the speaker's row."""
+    """The rows of turns whose speaker is known.
+
+    `sizes` are how many candidates each turn has; `is_speaker` marks one row a turn.
+    """
 
     rows: Rows
     sizes: NDArray[np.int64]
-    right: NDArray[np.bool_]
+    is_speaker: NDArray[np.bool_]
 
 
 def join(parts: Sequence[Examples]) -> Examples:
-    """Several sets of examples as one."""
+    """Return several sets of examples as one."""
     return Examples(
         np.concatenate([part.rows for part in parts]),
         np.concatenate([part.sizes for part in parts]),
-        np.concatenate([part.right for part in parts]),
+        np.concatenate([part.is_speaker for part in parts]),
     )
 
 
 def softmax(scores: NDArray[np.float64], sizes: NDArray[np.int64]) -> NDArray[np.float64]:
-    """The chances of each row within its turn."""
+    """Return the probability of each row within its turn."""
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     top = np.repeat(np.maximum.reduceat(scores, starts), sizes)
     weights = np.exp(scores - top)
@@ -44,14 +47,14 @@ def softmax(scores: NDArray[np.float64], sizes: NDArray[np.int64]) -> NDArray[np
 
 
 def fit(examples: Examples, rounds: int, seed: int = 0, **settings: float) -> lightgbm.Booster:
-    """Grow `rounds` trees on `examples`."""
-    right = examples.right.astype(np.float64)
+    """Return a booster with `rounds` trees; `settings` override those of LightGBM here."""
+    target = examples.is_speaker.astype(np.float64)
 
     def gradients(
         scores: NDArray[np.float64], _: lightgbm.Dataset
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        chances = softmax(scores, examples.sizes)
-        return chances - right, np.maximum(chances * (1 - chances), 1e-6)
+        probabilities = softmax(scores, examples.sizes)
+        return probabilities - target, np.maximum(probabilities * (1 - probabilities), 1e-6)
 
     options = {
         "objective": gradients, "learning_rate": 0.05, "num_leaves": 24, "min_data_in_leaf": 100,
@@ -60,11 +63,11 @@ def fit(examples: Examples, rounds: int, seed: int = 0, **settings: float) -> li
         "min_sum_hessian_in_leaf": 1.0, "force_col_wise": True,
         **settings,
     }  # fmt: skip
-    return lightgbm.train(options, lightgbm.Dataset(examples.rows, right), num_boost_round=rounds)
+    return lightgbm.train(options, lightgbm.Dataset(examples.rows, target), num_boost_round=rounds)
 
 
 def to_forest(booster: lightgbm.Booster, temperature: float = 1.0) -> Forest:
-    """The trees of a booster as the package evaluates them."""
+    """Return the trees of a booster in the form that the package evaluates."""
     dump = booster.dump_model()["tree_info"]
     return Forest(tuple(_tree(info["tree_structure"]) for info in dump), temperature)
 
@@ -76,15 +79,16 @@ def _tree(root: dict[str, Any]) -> Tree:
     leaves: list[float] = []
 
     def add(node: dict[str, Any]) -> int:
+        """Add a node with all below it, and return its number as `Tree` has it."""
         if "split_feature" not in node:
             leaves.append(float(f"{node['leaf_value']:.5g}"))
             return -len(leaves)
-        at = len(feature)
+        number = len(feature)
         feature.append(node["split_feature"])
         threshold.append(float(f"{node['threshold']:.7g}"))
         children.append([])
-        children[at] = [add(node["left_child"]), add(node["right_child"])]
-        return at
+        children[number] = [add(node["left_child"]), add(node["right_child"])]
+        return number
 
     add(root)
     return Tree(

@@ -1,6 +1,6 @@
 """Annotated novels: folders in the form of the Project Dialogism Novel Corpus (PDNC).
 
-Each holds `novel_text.txt`, `quotation_info.csv` and `character_info.csv`.
+Each has `novel_text.txt`, `quotation_info.csv` and `character_info.csv`.
 """
 
 import ast
@@ -11,14 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.dialogue.attribution import turns
 from pipeline.dialogue.attribution.turns import Turn
 from pipeline.dialogue.quotations.spans import Span
 from pipeline.ingest.reader import read
 from pipeline.model.book import Book
 from pipeline.model.characters import Character, Gender
 
-_GENDERS = {"M": Gender.MALE, "F": Gender.FEMALE}
 KINDS = ("Explicit", "Anaphoric", "Implicit")
 AUTHORS = {
     "APassageToIndia": "Forster", "ARoomWithAView": "Forster", "HowardsEnd": "Forster",
@@ -28,12 +26,13 @@ AUTHORS = {
     "TheMysteriousAffairAtStyles": "Christie", "TheSignOfTheFour": "Doyle",
     "TheManWhoWasThursday": "Chesterton", "NightAndDay": "Woolf", "MrsDalloway": "Woolf",
 }  # fmt: skip
-"""Whose the novels are that are not their author's only one; the others stand for themselves."""
+"""The authors with several novels in the corpus; other novels are their author's only one."""
+_GENDERS = {"M": Gender.MALE, "F": Gender.FEMALE}
 
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """An annotated quotation: its spans, its speaker (a place in the cast) and its kind."""
+    """An annotated quotation: its spans, its speaker (an index in the cast) and its kind."""
 
     spans: tuple[tuple[int, int], ...]
     speaker: int
@@ -51,7 +50,7 @@ class Novel:
 
     @property
     def author(self) -> str:
-        """Whose novel it is, or its own name."""
+        """The author, or the novel's name where it is the author's only one."""
         return AUTHORS.get(self.name, self.name)
 
 
@@ -63,8 +62,8 @@ def load(folder: Path) -> Novel:
     return Novel(folder.name, read(folder / "novel_text.txt"), cast, quotations)
 
 
-def folders(corpus: Path) -> list[Path]:
-    """The novels of a copy of the corpus."""
+def novel_folders(corpus: Path) -> list[Path]:
+    """Return the folders of the novels in a copy of the corpus."""
     return sorted(path.parent for path in corpus.glob("*/quotation_info.csv"))
 
 
@@ -74,6 +73,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 def _characters(path: Path) -> Iterator[Character]:
+    """Yield the characters but for the corpus's placeholders, whose names begin with `_`."""
     for row in _rows(path):
         name = row["Main Name"].strip()
         if not name.startswith("_"):
@@ -82,37 +82,38 @@ def _characters(path: Path) -> Iterator[Character]:
 
 
 def _quotations(path: Path, cast: Sequence[Character]) -> Iterator[Quotation]:
-    """All quotations but those of the placeholders."""
-    known: dict[str, int] = {}
+    """Yield the quotations whose speaker is in the cast."""
+    by_name: dict[str, int] = {}
     for index, character in enumerate(cast):
         for name in (character.name, *character.aliases):
-            known.setdefault(name.lower(), index)
+            by_name.setdefault(name.lower(), index)
+    # A name that two characters have counts for the first.
     first = {character.name: index for index, character in reversed(list(enumerate(cast)))}
     for row in _rows(path):
-        speaker = known.get(row["speaker"].strip().lower())
+        speaker = by_name.get(row["speaker"].strip().lower())
         if speaker is not None:
             spans = tuple(sorted(map(tuple, ast.literal_eval(row["quoteByteSpans"]))))
             yield Quotation(spans, first[cast[speaker].name], row["quoteType"])
 
 
-def truth(
-    quotations: Sequence[Quotation], said: Sequence[Turn], cut: Sequence[Span]
+def turn_speakers(
+    quotations: Sequence[Quotation], turns: Sequence[Turn], spans: Sequence[Span]
 ) -> list[int | None]:
-    """Who speaks each turn by the annotation, None where it names nobody; `cut` are all spans."""
-    spans = sorted((a, b, q.speaker) for q in quotations for a, b in q.spans)
-    starts = [start for start, _, _ in spans]
-    result: list[int | None] = []
-    for turn in said:
-        covers: Counter[int] = Counter()
-        for speech in map(cut.__getitem__, turn.spans):
+    """Return the annotated speaker of each turn, None where no quotation overlaps it.
+
+    `spans` are all spans of the book, which the turns refer to by index.
+    """
+    annotated = sorted((start, end, q.speaker) for q in quotations for start, end in q.spans)
+    starts = [start for start, _, _ in annotated]
+    speakers: list[int | None] = []
+    for turn in turns:
+        overlaps: Counter[int] = Counter()
+        for speech in map(spans.__getitem__, turn.spans):
             at = max(0, bisect_right(starts, speech.start) - 1)
-            while at < len(spans) and spans[at][0] < speech.end:
-                start, end, who = spans[at]
-                covers[who] += max(0, min(end, speech.end) - max(start, speech.start))
+            while at < len(annotated) and starts[at] < speech.end:
+                start, end, speaker = annotated[at]
+                overlaps[speaker] += max(0, min(end, speech.end) - max(start, speech.start))
                 at += 1
-        best = covers.most_common(1)
-        result.append(best[0][0] if best and best[0][1] else None)
-    return result
-
-
-__all__ = ["KINDS", "Novel", "Quotation", "folders", "load", "truth", "turns"]
+        best = overlaps.most_common(1)
+        speakers.append(best[0][0] if best and best[0][1] else None)
+    return speakers

@@ -1,4 +1,4 @@
-"""Learning from some authors and measuring on others."""
+"""Cross-fitting: training on some authors and evaluating on the others."""
 
 import math
 from collections import Counter
@@ -7,108 +7,147 @@ from itertools import islice
 
 import numpy as np
 
-from pipeline.dialogue.attribution import boosted_trees, ranking
-from pipeline.dialogue.attribution.boosted_trees import Forest
-from pipeline.dialogue.attribution.conversation import Chances
+from pipeline.dialogue.attribution import ranking
+from pipeline.dialogue.attribution.boosted_trees import PASSES, Forest
+from pipeline.dialogue.attribution.conversation import Probabilities
 from training import boosting
 from training.boosting import Examples
-from training.data import Case, examples
+from training.examples import PreparedNovel, examples_of
 
 FOLDS = 5
 _ROUNDS = 300
 _SEEDS = 3  # forests whose scores are averaged
 _TEMPERATURES = np.arange(0.9, 1.6, 0.05)
-_FLOOR = 1e-4  # the chance of who is no candidate
-_CAUTION = 1.12  # speeches that are cut wrongly make speakers wrong too; turns do not show it
+_FLOOR = 1e-4  # the probability of a speaker who is no candidate
+_CAUTION = 1.12  # quotations cut wrongly make speakers wrong too, which turns do not show
+
 Scores = Sequence[Mapping[int, float]]
+"""The scores of a novel's turns by candidate, chapter after chapter."""
+Log = Callable[[str], None]
 
-Say = Callable[[str], None]
 
+def assign(novels: Sequence[PreparedNovel]) -> list[int]:
+    """Return the fold of each novel: an author's novels share one, and folds are of similar size.
 
-def by_author(cases: Sequence[Case]) -> list[int]:
-    """The fold of each case: an author's books share one, and folds are of about one size."""
+    Size is counted in quotations.
+    """
     sizes: Counter[str] = Counter()
-    for case in cases:
-        sizes[case.novel.author] += len(case.novel.quotations)
+    for prepared in novels:
+        sizes[prepared.novel.author] += len(prepared.novel.quotations)
     filled, fold_of = [0] * FOLDS, dict[str, int]()
     for author, size in sorted(sizes.items(), key=lambda pair: (-pair[1], pair[0])):
         fold_of[author] = filled.index(min(filled))
         filled[fold_of[author]] += size
-    return [fold_of[case.novel.author] for case in cases]
+    return [fold_of[prepared.novel.author] for prepared in novels]
 
 
-def learn(parts: Sequence[Examples]) -> Forest:
-    """Grow the forest of the first pass: several, grown on other draws, as one."""
-    joined = boosting.join(parts)
-    grown = [boosting.to_forest(boosting.fit(joined, _ROUNDS, seed)) for seed in range(_SEEDS)]
-    return Forest(tuple(tree for forest in grown for tree in forest.trees), float(_SEEDS))
+def cross_fit(novels: Sequence[PreparedNovel], log: Log) -> tuple[list[Forest], Forest]:
+    """Return a forest for each fold, trained on the others, and one trained on all novels.
 
-
-def temperature(cases: Sequence[Case], scores: Sequence[Scores]) -> float:
-    """By what to divide scores of books not learned from, so that chances come true.
-
-    `scores[i]` are those of the turns of case i, chapter after chapter.
+    Their temperature is the best for the folds' forests on the novels held out, in the last pass.
     """
+    tables = [ranking.book_table(prepared.book, prepared.guesses) for prepared in novels]
+    parts = [
+        examples_of(table, prepared.speakers)
+        for table, prepared in zip(tables, novels, strict=True)
+    ]
+    folds = assign(novels)
+    forests = []
+    for fold in range(FOLDS):
+        inside = [part for part, own in zip(parts, folds, strict=True) if own != fold]
+        forests.append(train(inside))
+        log(f"fold {fold + 1} of {FOLDS}: trained on {len(inside)} novels")
+    held_out = [forests[fold] for fold in folds]
+    temperature = _CAUTION * _last_temperature(novels, tables, held_out, log)
+    calibrated = [_with_temperature(forest, temperature) for forest in forests]
+    return calibrated, _with_temperature(train(parts), temperature)
 
-    def surprise(by: float) -> float:
+
+def train(parts: Sequence[Examples]) -> Forest:
+    """Return several forests, trained with different seeds, as one."""
+    joined = boosting.join(parts)
+    forests = [boosting.to_forest(boosting.fit(joined, _ROUNDS, seed)) for seed in range(_SEEDS)]
+    return Forest(tuple(tree for forest in forests for tree in forest.trees), float(_SEEDS))
+
+
+def _with_temperature(forest: Forest, factor: float) -> Forest:
+    return Forest(forest.trees, forest.temperature * factor)
+
+
+def _last_temperature(
+    novels: Sequence[PreparedNovel],
+    tables: Sequence[ranking.FeatureTable],
+    forests: Sequence[Forest],
+    log: Log,
+) -> float:
+    """Attribute each novel by its own forest, and return the best temperature of the last pass.
+
+    `tables` are those of the first pass.
+    """
+    temperature = 1.0
+    for number in range(PASSES):
+        scores = [
+            table.scores_by_turn(forest(table.rows))
+            for table, forest in zip(tables, forests, strict=True)
+        ]
+        temperature = best_temperature(novels, scores)
+        guesses = [
+            _probabilities(prepared, own, temperature)
+            for prepared, own in zip(novels, scores, strict=True)
+        ]
+        accuracy = _accuracy(novels, guesses)
+        log(f"pass {number + 1}: {accuracy:.2f}% of turns right, temperature {temperature:.2f}")
+        if number + 1 < PASSES:
+            tables = [
+                ranking.book_table(prepared.book, own)
+                for prepared, own in zip(novels, guesses, strict=True)
+            ]
+    return temperature
+
+
+def best_temperature(novels: Sequence[PreparedNovel], scores: Sequence[Scores]) -> float:
+    """Return the divisor of held-out scores that calibrates the probabilities best."""
+
+    def cross_entropy(temperature: float) -> float:
         return -sum(
-            math.log(chances.get(who, 0.0) + _FLOOR)
-            for case, found in zip(cases, scores, strict=True)
-            for chances, who in zip(_flat(_settled(case, found, by)), case.gold, strict=True)
-            if who is not None
+            math.log(turn.get(speaker, 0.0) + _FLOOR)
+            for prepared, own in zip(novels, scores, strict=True)
+            for turn, speaker in _annotated(prepared, _probabilities(prepared, own, temperature))
         )
 
-    return float(min(_TEMPERATURES, key=surprise))
+    return float(min(_TEMPERATURES, key=cross_entropy))
 
 
-def _settled(case: Case, scores: Scores, by: float) -> list[list[Chances]]:
-    """The chances of the turns of each chapter by scores divided by a temperature."""
-    cooled = ({who: score / by for who, score in turn.items()} for turn in scores)
-    chapters = map(case.book.turns, range(len(case.book.chapters)))
-    return [ranking.settle(said, list(islice(cooled, len(said)))) for said in chapters]
+def _probabilities(
+    prepared: PreparedNovel, scores: Scores, temperature: float
+) -> list[list[Probabilities]]:
+    """Return the probabilities of each chapter's turns, by scores over a temperature."""
+    book = prepared.book
+    divided = (
+        {candidate: score / temperature for candidate, score in turn.items()} for turn in scores
+    )
+    chapters = map(book.turns, range(len(book.chapters)))
+    return [
+        ranking.probabilities_of(turns, list(islice(divided, len(turns)))) for turns in chapters
+    ]
 
 
-def _flat(chapters: Sequence[Sequence[Chances]]) -> list[Chances]:
-    return [chances for chapter in chapters for chances in chapter]
+def _annotated(
+    prepared: PreparedNovel, chapters: Sequence[Sequence[Probabilities]]
+) -> list[tuple[Probabilities, int]]:
+    """Return the probabilities of the turns whose speaker is annotated, and the speaker."""
+    turns = (turn for chapter in chapters for turn in chapter)
+    pairs = zip(turns, prepared.speakers, strict=True)
+    return [(turn, speaker) for turn, speaker in pairs if speaker is not None]
 
 
-def _right(cases: Sequence[Case], judged: Sequence[Sequence[Sequence[Chances]]]) -> float:
-    """How many of the annotated turns are right, in percent."""
+def _accuracy(
+    novels: Sequence[PreparedNovel], guesses: Sequence[Sequence[Sequence[Probabilities]]]
+) -> float:
+    """Return how many of the annotated turns are right, in percent."""
     hits = [
-        next(iter(chances)) == who
-        for case, chapters in zip(cases, judged, strict=True)
-        for chances, who in zip(_flat(chapters), case.gold, strict=True)
-        if who is not None
+        next(iter(turn)) == speaker
+        for prepared, chapters in zip(novels, guesses, strict=True)
+        for turn, speaker in _annotated(prepared, chapters)
     ]
     return 100 * sum(hits) / len(hits)
-
-
-def cross_fit(cases: Sequence[Case], say: Say) -> tuple[list[Forest], Forest]:
-    """A forest for each fold, learned from the others, and one learned from all.
-
-    Their temperature is what suits the folds' forests on the novels that they have not seen, at
-    the last reading.
-    """
-    read = [ranking.tabulate(case.book, case.guesses) for case in cases]
-    parts = [examples(table, case.gold) for table, case in zip(read, cases, strict=True)]
-    fold = by_author(cases)
-    forests = []
-    for number in range(FOLDS):
-        inside = [index for index, own in enumerate(fold) if own != number]
-        forests.append(learn([parts[index] for index in inside]))
-        say(f"fold {number + 1} of {FOLDS}: learned from {len(inside)} novels")
-    own = [forests[number] for number in fold]
-    by, judged = 1.0, list[list[list[Chances]]]()
-    for reading in range(boosted_trees.READINGS):
-        if judged:
-            read = [ranking.tabulate(case.book, g) for case, g in zip(cases, judged, strict=True)]
-        scores = [table.scores(forest(table.rows)) for table, forest in zip(read, own, strict=True)]
-        by = temperature(cases, scores)
-        judged = [_settled(case, found, by) for case, found in zip(cases, scores, strict=True)]
-        say(f"reading {reading + 1}: {_right(cases, judged):.2f}% of turns, temperature {by:.2f}")
-    by *= _CAUTION
-    return [_cooled(forest, by) for forest in forests], _cooled(learn(parts), by)
-
-
-def _cooled(forest: Forest, by: float) -> Forest:
-    return Forest(forest.trees, forest.temperature * by)

@@ -1,8 +1,8 @@
-"""How often speakers are right, end to end, and whether confidence means what it says."""
+"""Scores of a script against annotation: how many speakers are right, and calibration."""
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.model.characters import NARRATOR, Character
@@ -12,24 +12,28 @@ from training.corpus import KINDS, Novel
 _BINS = 10
 
 
-def _cell() -> list[float]:
+def _empty_bin() -> list[float]:
     return [0, 0, 0.0]
 
 
 @dataclass(slots=True)
 class Score:
-    """Counts over quotations; `bins` hold right, all, and the sum of confidence."""
+    """Counts over quotations; each of `bins` has right, all, and the sum of confidence.
+
+    `missed` are quotations given to the narrator; `speech` and `annotated_speech` count the
+    characters of text in speeches, and those of them that are annotated.
+    """
 
     right: Counter[str] = field(default_factory=Counter)
     total: Counter[str] = field(default_factory=Counter)
-    bins: dict[int, list[float]] = field(default_factory=lambda: defaultdict(_cell))
+    bins: dict[int, list[float]] = field(default_factory=lambda: defaultdict(_empty_bin))
     missed: int = 0
     speech: int = 0
-    speech_in_gold: int = 0
+    annotated_speech: int = 0
     confusions: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def percent(self, kind: str = "All") -> float:
-        """How many quotations of a kind are right, in percent."""
+        """Return how many quotations of a kind are right, in percent."""
         return 100 * self.right[kind] / self.total[kind] if self.total[kind] else 0.0
 
     @property
@@ -46,65 +50,67 @@ class Score:
 
     @property
     def missed_percent(self) -> float:
-        """How many quotations the narrator was given."""
+        """The percentage of quotations given to the narrator."""
         return 100 * self.missed / max(1, self.total["All"])
 
     @property
     def precision(self) -> float:
-        """How much of what is called speech is annotated as speech, in percent of characters."""
-        return 100 * self.speech_in_gold / max(1, self.speech)
+        """The percentage of the text in speeches that is annotated as speech."""
+        return 100 * self.annotated_speech / max(1, self.speech)
+
+    def count(self, kind: str, right: bool, confidence: float) -> None:
+        """Count one quotation."""
+        for key in ("All", kind if kind in KINDS else "Other"):
+            self.right[key] += right
+            self.total[key] += 1
+        own = self.bins[min(_BINS - 1, int(_BINS * confidence))]
+        own[0] += right
+        own[1] += 1
+        own[2] += confidence
 
 
 def score(novel: Novel, script: Script, cast: Sequence[Character] | None = None) -> Score:
-    """Compare a script with the annotation: a quotation's speaker is who has most of it.
+    """Compare a script with the annotation: a quotation's speaker is whoever has most of it.
 
-    With a `cast` that was found, a speaker is right who shares a name with the annotated one.
+    With the `cast` that fullcast identified, a speaker who shares a name with the annotated one is
+    right.
     """
     result = Score()
-    known = {character.name: _names(character) for character in cast or ()}
+    names = None if cast is None else {character.name: _names(character) for character in cast}
     lines = [line for line in script if line.start is not None]
     starts = [line.start or 0 for line in lines]
-    names = [character.name for character in novel.cast]
     for quotation in novel.quotations:
-        cover: Counter[str] = Counter()
-        confidence: dict[str, float] = {}
-        for line, size in _over(lines, starts, quotation.spans):
-            cover[line.speaker] += size
-            confidence[line.speaker] = line.confidence if line.kind is Kind.SPEECH else 0.0
-            result.speech_in_gold += size if line.kind is Kind.SPEECH else 0
-        who = cover.most_common(1)[0][0] if cover else NARRATOR
-        wanted = names[quotation.speaker]
-        right = who == wanted
-        if cast is not None:
-            right = not _names(novel.cast[quotation.speaker]).isdisjoint(known.get(who, ()))
-        _count(result, quotation.kind, right, confidence.get(who, 0.0))
-        result.missed += who == NARRATOR
+        overlaps = list(_overlapping(lines, starts, quotation.spans))
+        speaker, confidence = _main_speaker(overlaps)
+        annotated = novel.cast[quotation.speaker]
+        right = _is_right(speaker, annotated, names)
+        result.count(quotation.kind, right, confidence)
+        result.annotated_speech += sum(s for line, s in overlaps if line.kind is Kind.SPEECH)
+        result.missed += speaker == NARRATOR
         if not right:
-            result.confusions[who, wanted] += 1
-    result.speech = sum(
-        (line.end or 0) - (line.start or 0) for line in lines if line.kind is Kind.SPEECH
-    )
+            result.confusions[speaker, annotated.name] += 1
+    speeches = (line for line in lines if line.kind is Kind.SPEECH)
+    result.speech = sum((line.end or 0) - (line.start or 0) for line in speeches)
     return result
+
+
+def _is_right(
+    speaker: str, annotated: Character, names: Mapping[str, Container[str]] | None
+) -> bool:
+    """Return whether a speaker is the annotated one, by the names of identified characters."""
+    if names is None:
+        return speaker == annotated.name
+    return any(name in names.get(speaker, ()) for name in _names(annotated))
 
 
 def _names(character: Character) -> set[str]:
     return {name.lower() for name in (character.name, *character.aliases)}
 
 
-def _count(result: Score, kind: str, right: bool, confidence: float) -> None:
-    for key in ("All", kind if kind in KINDS else "Other"):
-        result.right[key] += right
-        result.total[key] += 1
-    cell = result.bins[min(_BINS - 1, int(_BINS * confidence))]
-    cell[0] += right
-    cell[1] += 1
-    cell[2] += confidence
-
-
-def _over(
+def _overlapping(
     lines: Sequence[Line], starts: Sequence[int], spans: Iterable[tuple[int, int]]
-) -> Iterable[tuple[Line, int]]:
-    """The lines that lie over spans of text, each with how many characters it shares."""
+) -> Iterator[tuple[Line, int]]:
+    """Yield the lines over spans of text, each with how many characters it shares with one."""
     for start, end in spans:
         at = max(0, bisect_right(starts, start) - 1)
         while at < len(lines) and starts[at] < end:
@@ -114,16 +120,29 @@ def _over(
             at += 1
 
 
+def _main_speaker(overlaps: Iterable[tuple[Line, int]]) -> tuple[str, float]:
+    """Return the speaker of most of a quotation, and the confidence of their last line in it."""
+    sizes: Counter[str] = Counter()
+    confidence: dict[str, float] = {}
+    for line, size in overlaps:
+        sizes[line.speaker] += size
+        confidence[line.speaker] = line.confidence if line.kind is Kind.SPEECH else 0.0
+    if not sizes:
+        return NARRATOR, 0.0
+    speaker = sizes.most_common(1)[0][0]
+    return speaker, confidence[speaker]
+
+
 def add(scores: Iterable[Score]) -> Score:
-    """The sum of scores."""
+    """Return the sum of scores."""
     total = Score()
-    for one in scores:
-        total.right += one.right
-        total.total += one.total
-        total.confusions += one.confusions
-        total.missed += one.missed
-        total.speech += one.speech
-        total.speech_in_gold += one.speech_in_gold
-        for key, cell in one.bins.items():
-            total.bins[key] = [a + b for a, b in zip(total.bins[key], cell, strict=True)]
+    for score in scores:
+        total.right += score.right
+        total.total += score.total
+        total.confusions += score.confusions
+        total.missed += score.missed
+        total.speech += score.speech
+        total.annotated_speech += score.annotated_speech
+        for key, own in score.bins.items():
+            total.bins[key] = [a + b for a, b in zip(total.bins[key], own, strict=True)]
     return total

@@ -1,14 +1,15 @@
-"""Measure the voices of the engines that are here, into the table that casting goes by.
+"""Measurement of the installed engines' voices, for the table that casting uses.
 
     python -m training.voiceprints ENGINE...
 
-Voices of engines that are not named, or not here now, keep the figures that they have.
+Voices of other engines, and those not installed, keep their figures.
 """
 
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from pipeline.casting import similarity
 from pipeline.casting.voiceprint import measure
@@ -18,39 +19,55 @@ from pipeline.synthesis.levels import PASSAGE
 from pipeline.tts.engines import registry
 
 TABLE = data_path("voiceprints.json")
-_PLAIN = re.compile(r"\+[mf]\d+")  # the variants that casting uses
-_SHAVIAN = re.compile(r"-shaw$")  # spells English out
+_PITCH_STEPS = [0.12, 0.165]
+"""Semitones of a step of eSpeak's pitch, below and above the voice's own (docs/voices.md)."""
+_CASTABLE_VARIANT = re.compile(r"\+[mf]\d+")
+_SHAVIAN = re.compile(r"-shaw$")  # these voices spell English out
+
+_Table = dict[str, Any]
 
 
-def voices(info: VoiceInfo) -> Iterator[str]:
-    """Give the ids of a voice and of its plain variants."""
+def main(engines: Sequence[str]) -> None:
+    """Measure the voices of engines and write the table."""
+    table: _Table = json.loads(TABLE.read_text(encoding="utf-8")) if TABLE.exists() else {}
+    for engine in engines:
+        figures = table.setdefault(engine, {}).setdefault("voices", {})
+        for info in registry.voices(engine):
+            for voice in _castable(info):
+                figures[voice] = _measure(engine, voice)
+    table.setdefault("pyttsx3", {})["semitones_per_pitch"] = _PITCH_STEPS
+    TABLE.write_text(_dumps(table), encoding="utf-8")
+
+
+def _castable(info: VoiceInfo) -> Iterator[str]:
+    """Yield the ids of an English voice and of those of its variants that casting uses."""
     if info.language.startswith("en") and not _SHAVIAN.search(info.language):
         yield info.id
-        yield from (info.id + each for each in info.variants if _PLAIN.fullmatch(each))
+        variants = (variant for variant in info.variants if _CASTABLE_VARIANT.fullmatch(variant))
+        yield from (info.id + variant for variant in variants)
 
 
-def main(names: list[str]) -> None:
-    """Measure, and write the table."""
-    table = json.loads(TABLE.read_text(encoding="utf-8")) if TABLE.exists() else {}
-    for name in names:
-        listed = table.setdefault(name, {}).setdefault("voices", {})
-        for voice in (each for info in registry.voices(name) for each in voices(info)):
-            speaker = Voice(name, voice, similarity.RATE)
-            found = measure([registry.speak(name, text, speaker) for text in PASSAGE])
-            spectrum = [round(level, 1) for level in found.spectrum]
-            listed[voice] = [found.pitch, found.seconds, *spectrum]
-    # A step of eSpeak's pitch, down and up from the voice's own: docs/voices.md has how found.
-    table.setdefault("pyttsx3", {})["semitones_per_pitch"] = [0.12, 0.165]
-    rows = {
-        name: ",\n".join(f"  {json.dumps(k)}: {json.dumps(v)}" for k, v in about["voices"].items())
-        for name, about in sorted(table.items())
-    }
-    steps = {name: about.get("semitones_per_pitch", [0, 0]) for name, about in table.items()}
-    parts = (
-        f'"{name}": {{"semitones_per_pitch": {steps[name]}, "voices": {{\n{text}\n}}}}'
-        for name, text in rows.items()
-    )
-    TABLE.write_text("{" + ",\n".join(parts) + "}\n", encoding="utf-8")
+def _measure(engine: str, voice_id: str) -> list[float]:
+    """Return a voice's pitch, its seconds for the passage and its spectrum in dB."""
+    voice = Voice(engine, voice_id, similarity.RATE)
+    voiceprint = measure([registry.speak(engine, text, voice) for text in PASSAGE])
+    spectrum = [round(level, 1) for level in voiceprint.spectrum]
+    return [voiceprint.pitch, voiceprint.seconds, *spectrum]
+
+
+def _dumps(table: _Table) -> str:
+    """Return the table as JSON with a line a voice, so that a change to one is easy to see."""
+    engines = []
+    for engine, content in sorted(table.items()):
+        steps = content.get("semitones_per_pitch", [0, 0])
+        voices = ",\n".join(
+            f"  {json.dumps(voice)}: {json.dumps(figures)}"
+            for voice, figures in content["voices"].items()
+        )
+        engines.append(
+            f'"{engine}": {{"semitones_per_pitch": {steps}, "voices": {{\n{voices}\n}}}}'
+        )
+    return "{" + ",\n".join(engines) + "}\n"
 
 
 if __name__ == "__main__":

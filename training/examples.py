@@ -1,0 +1,52 @@
+"""Training examples: the turns of annotated novels, with the features of their candidates."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.dialogue.attribution.aliases import CastNames
+from pipeline.dialogue.attribution.analysed_book import AnalysedBook
+from pipeline.dialogue.attribution.evidence import NOBODY
+from pipeline.dialogue.attribution.log_linear import Guesses, first_guesses
+from pipeline.dialogue.attribution.ranking import FeatureTable
+from pipeline.dialogue.quotations.splitting import split
+from training.boosting import Examples
+from training.corpus import Novel, turn_speakers
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedNovel:
+    """A novel ready for the ranker.
+
+    `speakers` are the annotated speakers of its turns, chapter after chapter, and `guesses` those
+    of the log-linear model by chapter.
+    """
+
+    novel: Novel
+    book: AnalysedBook
+    speakers: list[int | None]
+    guesses: list[Guesses]
+
+    @classmethod
+    def of(cls, novel: Novel) -> "PreparedNovel":
+        """Analyse a novel and attribute it by the log-linear model."""
+        spans = split(novel.book)
+        book = AnalysedBook.of(novel.book, spans, CastNames(novel.cast))
+        speakers = turn_speakers(novel.quotations, book.all_turns(), spans)
+        guesses = [first_guesses(book, number) for number in range(len(book.chapters))]
+        return cls(novel, book, speakers, guesses)
+
+
+def examples_of(table: FeatureTable, speakers: Sequence[int | None]) -> Examples:
+    """Return the turns with an annotated speaker; one who is no candidate counts as NOBODY."""
+    rows, sizes, is_speaker = [], [], []
+    at = 0
+    for candidates, speaker in zip(table.candidates, speakers, strict=True):
+        if speaker is not None:
+            rows.append(np.arange(at, at + len(candidates)))
+            sizes.append(len(candidates))
+            target = speaker if speaker in candidates else NOBODY
+            is_speaker += [candidate == target for candidate in candidates]
+        at += len(candidates)
+    return Examples(table.rows[np.concatenate(rows)], np.array(sizes), np.array(is_speaker))
