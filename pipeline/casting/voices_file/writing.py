@@ -21,7 +21,6 @@ from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode
 from pipeline.casting.voices_file.fields import is_null
 from pipeline.casting.voices_file.nodes import compose
 from pipeline.core.errors import CastError
-from pipeline.dialogue.word_lists import vocabulary
 from pipeline.model.characters import Character
 
 HEADER = """# The cast, as found in the book: correct it as you like, and run fullcast again.
@@ -30,7 +29,7 @@ narrator: {}
 
 """
 _PLAIN = re.compile(r"[^\W\d_](?:[\w .'’-]*[\w.'’])?")
-_WORDS_OF_YAML = vocabulary("y n yes no on off true false null none")
+_WORDS_OF_YAML = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null", "none"])
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _NO_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]+")
 
