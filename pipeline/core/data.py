@@ -1,9 +1,14 @@
 """Files shipped with the package: models, tables, pages and word lists.
 
 A word list is a text file in `data/english/`, one list per concept: one word or phrase per line,
-`#` for comments, and a first line that says what the list is. Another language is another folder.
+`#` for comments, and a first line that says what the list is and where it comes from. A list with
+structure has entries of the form `key: value`. Another language is another folder.
+
+Each file is read once, on first use: modules call these functions where they need the words rather
+than keep the words in constants, so that starting the command reads no list.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -24,6 +29,29 @@ def word_list(name: str) -> tuple[str, ...]:
 
 
 @cache
-def word_set(name: str) -> frozenset[str]:
-    """Return the entries of a word list as a set, for membership tests."""
-    return frozenset(word_list(name))
+def word_set(*names: str) -> frozenset[str]:
+    """Return the entries of one or more word lists as a set, for membership tests."""
+    return frozenset(entry for name in names for entry in word_list(name))
+
+
+@cache
+def word_map(name: str) -> Mapping[str, str]:
+    """Return the entries of a word list in the form `key: value`, in the order of the file.
+
+    An entry without a colon has an empty value.
+    """
+    pairs = (entry.partition(":") for entry in word_list(name))
+    return {key.strip(): value.strip() for key, _, value in pairs}
+
+
+@cache
+def words_with(name: str, *properties: str) -> frozenset[str]:
+    """Return the keys of a word map that have any of the properties, all keys if none is given.
+
+    The properties of a key are the words of its value.
+    """
+    return frozenset(
+        key
+        for key, value in word_map(name).items()
+        if not properties or not set(properties).isdisjoint(value.split())
+    )

@@ -3,64 +3,46 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from itertools import islice
 
-from pipeline.dialogue.word_lists import TAG_VERBS
+from pipeline.core.data import word_list, word_map
+from pipeline.dialogue.verbs import tag_verbs
 from pipeline.model.script import Kind, Line, Pause, Script
 
-_TAG_VERB_FORMS = {
-    "whispering": "whisper whispers whispered whispering breathed hissed",
-    "murmuring": "murmur murmurs murmured murmuring mutter mutters muttered muttering mumbled "
-    "mumbling",
-    "shouting": "shout shouts shouted shouting yell yells yelled yelling roared roaring bellowed "
-    "bellowing thundered hollered bawled",
-    "screaming": "scream screams screamed screaming shriek shrieks shrieked shrieking",
-    "crying out": "cried exclaimed",
-    "sobbing": "sob sobs sobbed sobbing wept weeping wailed wailing blubbered",
-    "laughing": "laugh laughs laughed laughing chuckled chuckling giggled giggling",
-    "sighing": "sigh sighs sighed sighing",
-    "angrily": "snarled snarling growled snapped",
-    "hoarsely": "croaked rasped",
-}
-_ADVERBIALS = {
-    "whispering": "in a whisper|under (?:his|her|my|their|its) breath|whispering",
-    "in a monotone": "in (?:a|the same) (?:dull |flat |dead |weary )?(?:monotone|flat voice)|"
-    "tonelessly|flatly|without expression",
-    "shouting": "loudly|at the top of (?:his|her|my|their) (?:voice|lungs)|in a loud voice|"
-    "shouting|yelling",
-    "screaming": "screaming|shrieking",
-    "murmuring": "muttering|murmuring|in a murmur",
-    "softly": "softly|quietly|gently|in an? (?:low|soft|quiet|gentle|small) (?:voice|tone)",
-    "sobbing": "tearfully|in tears|sobbing|weeping|with a sob|through (?:his|her|my) tears",
-    "laughing": "laughing|chuckling|giggling|with a laugh",
-    "sighing": "with a sigh|sighing|wearily",
-    "angrily": "angrily|furiously|crossly|hotly|fiercely|savagely|in a rage",
-    "sadly": "sadly|mournfully|miserably|gloomily|sorrowfully|dolefully",
-    "hoarsely": "hoarsely|huskily|in a hoarse (?:voice|whisper)",
-    "slowly": "slowly|haltingly|deliberately",
-    "quickly": "quickly|hurriedly|hastily|rapidly|breathlessly|in a rush|all in one breath",
-}
-_DELIVERY_OF_VERB = {
-    verb: name for name, verbs in _TAG_VERB_FORMS.items() for verb in verbs.split()
-}
-_DELIVERIES = tuple(_ADVERBIALS)
-_ADVERBIAL = re.compile(
-    rf"\b(?:{'|'.join(f'({pattern})' for pattern in _ADVERBIALS.values())})\b", re.IGNORECASE
-)
-"""Any adverbial; group n matches those of the n-th delivery."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_CLAUSE_END = re.compile(  # what follows is about somebody or something else
-    r"[.;:!?—]|\b(?:while|when|until|before|after|but|because|as if|as though|as|who|which|that)\b"
-)
 _LAST_CLAUSE = re.compile(r"[.;!?—]\s*")
-_NEGATION = re.compile(
-    r"\b(?:not|never|without|no longer|instead of|rather than|neither|nor|wanted|tried|had|"
-    r"almost|nearly|far from|stopped|less|\w+n['’]t)(?: (?:to|quite|so|very|too|be|been|at|all))*"
-    r"\W*$",
-    re.IGNORECASE,
-)
 _MAX_TAG = 120  # characters of narration that may be a tag
 _TAG_WORDS = 5  # a tag has its verb among its first words, as in `said the old man`
+
+
+@cache
+def _delivery_of_verb() -> dict[str, str]:
+    """Return the delivery that each form of a verb reveals."""
+    deliveries = word_map("delivery_verbs")
+    return {form: delivery for delivery, forms in deliveries.items() for form in forms.split()}
+
+
+@cache
+def _adverbial_pattern() -> re.Pattern[str]:
+    """Return the pattern of any adverbial; the first of two at a place counts."""
+    return re.compile(rf"\b(?:{'|'.join(word_map('delivery_adverbials'))})\b", re.IGNORECASE)
+
+
+@cache
+def _clause_end() -> re.Pattern[str]:
+    """Return the pattern after which a tag is about somebody or something else."""
+    return re.compile(rf"[.;:!?—]|\b(?:{'|'.join(word_list('after_delivery'))})\b")
+
+
+@cache
+def _negation() -> re.Pattern[str]:
+    """Return the pattern of a negation that what follows is subject to."""
+    return re.compile(
+        rf"\b(?:{'|'.join(word_list('delivery_negations'))}|\w+n['’]t)"
+        r"(?: (?:to|quite|so|very|too|be|been|at|all))*\W*$",
+        re.IGNORECASE,
+    )
 
 
 def with_delivery(script: Script) -> Script:
@@ -73,11 +55,11 @@ def with_delivery(script: Script) -> Script:
 
 def parse_delivery(words: str) -> str | None:
     """Return the delivery that free text names, such as a parenthetical; None if it names none."""
-    adverbial = _ADVERBIAL.search(words)
+    adverbial = _adverbial_pattern().search(words)
     if adverbial and not _is_negated(words, adverbial.start()):
         return _adverbial_delivery(adverbial)
     for word in _WORD.finditer(words):
-        delivery = _DELIVERY_OF_VERB.get(word[0].casefold())
+        delivery = _delivery_of_verb().get(word[0].casefold())
         if delivery and not _is_negated(words, word.start()):
             return delivery
     return None
@@ -114,7 +96,7 @@ def _tag_before(line: Line) -> str:
 
 
 def _first_clause(text: str) -> str:
-    end = _CLAUSE_END.search(text)
+    end = _clause_end().search(text)
     return text[: min(end.start() if end else len(text), _MAX_TAG)]
 
 
@@ -122,21 +104,21 @@ def _tag_delivery(tag: str) -> str | None:
     """Return the delivery in a tag; an adverbial takes precedence over the verb."""
     for word in islice(_WORD.finditer(tag), _TAG_WORDS):
         verb = word[0].casefold()
-        if verb in TAG_VERBS or verb in _DELIVERY_OF_VERB:
+        if verb in tag_verbs() or verb in _delivery_of_verb():
             return None if _is_negated(tag, word.start()) else _delivery_with_verb(tag, verb)
     return None
 
 
 def _delivery_with_verb(tag: str, verb: str) -> str | None:
-    for adverbial in _ADVERBIAL.finditer(tag):
+    for adverbial in _adverbial_pattern().finditer(tag):
         if not _is_negated(tag, adverbial.start()):
             return _adverbial_delivery(adverbial)
-    return _DELIVERY_OF_VERB.get(verb)
+    return _delivery_of_verb().get(verb)
 
 
 def _adverbial_delivery(match: re.Match[str]) -> str:
-    return _DELIVERIES[(match.lastindex or 0) - 1]
+    return word_map("delivery_adverbials")[match[0].lower()]
 
 
 def _is_negated(text: str, start: int) -> bool:
-    return _NEGATION.search(text[:start]) is not None
+    return _negation().search(text[:start]) is not None

@@ -103,7 +103,7 @@ def _is_name(words: str) -> bool:
         return False
     if words.endswith((".", "!", "?")) and len(parts[-1]) > 4:
         return False
-    particles = word_set("name_particles")
+    particles = word_set("name_particles", "name_connectives")
     return all(part[:1].isupper() or part.lower() in particles for part in parts)
 
 

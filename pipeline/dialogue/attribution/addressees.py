@@ -2,31 +2,17 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
+from pipeline.core.data import word_set, words_with
 from pipeline.dialogue.attribution.aliases import CastNames, NameMatch
-from pipeline.dialogue.attribution.tokens import PREPOSITIONS, TokenizedText, tokenize
+from pipeline.dialogue.attribution.tokens import TokenizedText, tokenize
 from pipeline.dialogue.quotations.spans import Span
-from pipeline.dialogue.word_lists import vocabulary
+from pipeline.dialogue.vocabulary import determiners, prepositions, vocative_openers
 from pipeline.model.characters import Gender
 
-_OPENERS = vocabulary(
-    """dear dearest my oh o ah well yes no now hey hi hello come look listen sir please thank thanks
-    you goodbye bye good old poor darling sweet mr mrs miss dr why but and so it me here"""
-)
-_NOT_ADDRESSED = PREPOSITIONS | vocabulary(
-    """the a an is are was were be been no not and or nor am s this that our his her their any every
-    another some call called named said says saw see told tell met knew know love loved hate want"""
-)
-_EPITHETS = vocabulary("my dear dearest old poor the you")
 _PAUSES = ",.!?;:…—–-"
 _PAUSE_AFTER = re.compile(r"\s*(?:[,.!?;:…—–]|-|$|['\"”’])")
-_MALE_ADDRESS = vocabulary(
-    "sir lord monsieur signor mister papa father dad daddy uncle brother fellow chap boy lad man"
-)
-_FEMALE_ADDRESS = vocabulary(
-    "madam madame maam miss lady signora signorina mademoiselle mamma mama mother mum mummy aunt "
-    "auntie sister girl"
-)
 _ADDRESS_TERM = re.compile(
     r"(?:^|[,!?.;:—–-])\s*(?:(?:oh|o|yes|no|well|my|dear|good|old|poor|thank you|please)[ ,]+){0,4}"
     r"([a-z]+['’]?[a-z]*)(?=\s*(?:[,!?.;:—–]|-|$))",
@@ -75,13 +61,32 @@ def analyse(text: str, span: Span, names: CastNames) -> Speech:
     return Speech(span.start, span.end, mentions, len(tokens), gender)
 
 
+@cache
+def _address_terms(gender: Gender) -> frozenset[str]:
+    """Return the nouns, titles and kinship terms that address a person of a gender."""
+    nouns = words_with("person_nouns", "address") | words_with("kinship", "address")
+    return nouns & (words_with("person_nouns", gender) | words_with("kinship", gender))
+
+
+@cache
+def _before_vocatives() -> frozenset[str]:
+    """Return the words between a pause and a vocative: `, my dear Ann`."""
+    return words_with("epithets", "vocative") | {"my", "the", "you"}
+
+
+@cache
+def _not_before_vocatives() -> frozenset[str]:
+    # with `your` and `one` among them, the attribution of ten of the novels of PDNC changes
+    return prepositions() | (determiners() - {"your", "one"}) | word_set("not_before_vocatives")
+
+
 def addressed_gender(speech: str) -> Gender | None:
     """Return the gender of a person addressed by title or kinship term, as in `Yes, sir`."""
     terms = {
         match[1].lower().replace("’", "").replace("'", "")
         for match in _ADDRESS_TERM.finditer(speech)
     }
-    male, female = not terms.isdisjoint(_MALE_ADDRESS), not terms.isdisjoint(_FEMALE_ADDRESS)
+    male, female = (not terms.isdisjoint(_address_terms(g)) for g in (Gender.MALE, Gender.FEMALE))
     if male == female:
         return None
     return Gender.MALE if male else Gender.FEMALE
@@ -103,7 +108,7 @@ def _vocative(text: str, span: Span, tokens: TokenizedText, match: NameMatch) ->
     if text[end : end + 2] in ("'s", "’s"):
         return 0.0
     before = match.first - 1
-    while before >= 0 and tokens.lower[before] in _EPITHETS:
+    while before >= 0 and tokens.lower[before] in _before_vocatives():
         before -= 1
     if before < 0:
         return 1.0
@@ -111,6 +116,6 @@ def _vocative(text: str, span: Span, tokens: TokenizedText, match: NameMatch) ->
     if any(char in gap for char in _PAUSES):
         listed = _LIST_AFTER.match(text[end : min(span.end, end + 9)])
         return 0.6 if listed else 1.0
-    if tokens.lower[before] in _NOT_ADDRESSED and before == match.first - 1:
+    if tokens.lower[before] in _not_before_vocatives() and before == match.first - 1:
         return 0.0
-    return 0.9 if tokens.lower[before] in _OPENERS else 0.5
+    return 0.9 if tokens.lower[before] in vocative_openers() else 0.5

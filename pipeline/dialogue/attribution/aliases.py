@@ -2,31 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
+from pipeline.core.data import word_set, words_with
 from pipeline.dialogue.attribution.tokens import WORD, TokenizedText
-from pipeline.dialogue.word_lists import vocabulary
+from pipeline.dialogue.vocabulary import name_particles
 from pipeline.model.characters import Character, Gender
-
-_ARTICLES = vocabulary("the a an")
-_MALE_TITLES = vocabulary(
-    """mr mister sir lord monsieur m signor herr don father uncle king prince count duke"""
-)
-_FEMALE_TITLES = vocabulary(
-    """mrs ms miss madam madame mme mlle lady dame aunt queen princess countess duchess signora
-    signorina frau fräulein doña donna mademoiselle sister"""
-)
-_RANKS = vocabulary(
-    """doctor professor captain colonel general major lieutenant sergeant judge inspector detective
-    reverend bishop baron baroness count countess duke duchess prince princess king queen"""
-)
-_PARTICLES = vocabulary("dr rev capt col gen lt sgt prof st saint de von van del la le the der den")
-_UNCAPITALISED = vocabulary(
-    "de du des la le of the and van von der den ten da di del della dos al el"
-)
-_TITLES = _MALE_TITLES | _FEMALE_TITLES | _RANKS | _PARTICLES
-_PRONOUNS = vocabulary(
-    "i me my he him his she her hers they them their it its you your we us our one"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +73,8 @@ class CastNames:
 def _add(entries: _Entries, name: str, character: int, *, primary: bool) -> None:
     """Add a name of a character to `entries`, unless it is too common a word to be a name."""
     forms = tuple(WORD.findall(name))
-    described = bool(forms) and forms[0].lower() in _ARTICLES
-    while len(forms) > 1 and forms[0].lower() in _ARTICLES:
+    described = bool(forms) and forms[0].lower() in word_set("articles")
+    while len(forms) > 1 and forms[0].lower() in word_set("articles"):
         forms = forms[1:]
     lower = tuple(form.lower() for form in forms)
     if not _is_distinctive(lower):
@@ -112,7 +93,9 @@ def _add(entries: _Entries, name: str, character: int, *, primary: bool) -> None
 
 def _is_distinctive(words: Sequence[str]) -> bool:
     """Return whether words can be a name: several of them, or one that is not a pronoun."""
-    return len(words) > 1 or any(len(word) > 1 and word not in _PRONOUNS for word in words)
+    return len(words) > 1 or any(
+        len(word) > 1 and word not in words_with("pronouns") for word in words
+    )
 
 
 def _matches(entry: _NameEntry, tokens: TokenizedText, at: int) -> bool:
@@ -129,7 +112,13 @@ def _matches(entry: _NameEntry, tokens: TokenizedText, at: int) -> bool:
 
 def _case_agrees(form: str, exact: str, place: int) -> bool:
     """Return whether a word has the name's capitals; particles may have any: `van der Lin`."""
-    return form[0].isupper() or form == exact or (place > 0 and exact.lower() in _UNCAPITALISED)
+    return form[0].isupper() or form == exact or (place > 0 and exact.lower() in _uncapitalised())
+
+
+@cache
+def _uncapitalised() -> frozenset[str]:
+    """Return the words of a name that its occurrences may write in lower case."""
+    return name_particles() | word_set("name_connectives", "articles")
 
 
 def _implied_names(characters: Sequence[Character], entries: _Entries) -> Iterable[tuple[int, str]]:
@@ -154,10 +143,16 @@ def _short_forms(forms: Sequence[str]) -> set[str]:
     """Return the words of a full name that may stand for it alone."""
     if len(forms) < 2 or not all(form[0].isupper() for form in forms):
         return set()
-    if forms[0].lower() in _ARTICLES:
+    if forms[0].lower() in word_set("articles"):
         return set()
-    proper = [form for form in forms if form.lower() not in _TITLES and len(form) > 2]
-    return {*proper[:1], *proper[-1:], *(form for form in forms[:1] if form.lower() in _RANKS)}
+    # `the` and the particles: `the Countess de la Tour` is no `La`
+    not_short = words_with("titles", "plain", "rank") | name_particles() | word_set("articles")
+    proper = [form for form in forms if form.lower() not in not_short and len(form) > 2]
+    return {
+        *proper[:1],
+        *proper[-1:],
+        *(form for form in forms[:1] if form.lower() in words_with("titles", "rank")),
+    }
 
 
 def _surnames(character: Character) -> frozenset[str]:
@@ -177,7 +172,9 @@ def _gender(character: Character) -> Gender | None:
     words = {
         word.lower() for name in (character.name, *character.aliases) for word in WORD.findall(name)
     }
-    male, female = bool(words & _MALE_TITLES), bool(words & _FEMALE_TITLES)
+    words &= words_with("titles", "plain")  # `Cousin Bette` and `Nurse` may be names
+    male = not words.isdisjoint(words_with("titles", "male"))
+    female = not words.isdisjoint(words_with("titles", "female"))
     if male == female:
         return None
     return Gender.MALE if male else Gender.FEMALE

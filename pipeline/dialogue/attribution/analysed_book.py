@@ -2,17 +2,18 @@
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
-from pipeline.dialogue.attribution import first_person_narrator
 from pipeline.dialogue.attribution.aliases import CastNames
 from pipeline.dialogue.attribution.evidence import SMALL_CAST
+from pipeline.dialogue.attribution.narration import MentionKind, Narration
 from pipeline.dialogue.attribution.plain_text import plain
 from pipeline.dialogue.attribution.speaker_style import StyleCounts
 from pipeline.dialogue.attribution.turns import Item, Turn, read_turns
+from pipeline.dialogue.first_person import NameUse, NarrationSubjects, find_narrator
 from pipeline.dialogue.quotations.spans import Span
 from pipeline.model.book import Book
 
@@ -66,7 +67,7 @@ class AnalysedBook:
         ]
         if first_person is None:
             items = (item for chapter in chapters for item in chapter)
-            first_person = first_person_narrator.identify(items)
+            first_person = _find_first_person(items)
         counts, cast = _count_names(chapters), range(len(names.characters))
         prior = _PRIOR if len(cast) > SMALL_CAST else 0.0
         weights = [prior * math.log1p(counts[character]) for character in cast]
@@ -79,6 +80,31 @@ class AnalysedBook:
     def all_turns(self) -> list[Turn]:
         """Return the turns of all chapters, in order."""
         return [turn for number in range(len(self.chapters)) for turn in self.turns(number)]
+
+
+def _find_first_person(items: Iterable[Item]) -> int | None:
+    """Return the character who tells the book as `I`, None if there is none."""
+    subjects: Counter[MentionKind] = Counter()
+    named: Counter[int] = Counter()
+    addressed: Counter[int] = Counter()
+    for item in items:
+        if isinstance(item, Narration):
+            subjects.update(mention.kind for mention in item.subjects())
+            named.update(character for mention in item.mentions for character in mention.characters)
+        else:
+            addressed.update(_addressees(item))
+    return find_narrator(
+        NarrationSubjects(subjects[MentionKind.I], subjects.total()),
+        ((character, NameUse(times, named[character])) for character, times in addressed.items()),
+    )
+
+
+def _addressees(turn: Turn) -> Iterator[int]:
+    """Yield whom the names in a turn address for certain."""
+    for speech in turn.speeches:
+        for mention in speech.mentions:
+            if len(mention.characters) == 1 and mention.vocative > 0.5:
+                yield mention.characters[0]
 
 
 def _count_names(chapters: Sequence[Sequence[Item]]) -> Counter[int]:

@@ -5,25 +5,22 @@ All functions here take a span of narration and the text, and return the tag in 
 
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 
+from pipeline.core.data import word_set, words_with
 from pipeline.dialogue.attribution.grammatical_roles import GrammaticalRole
 from pipeline.dialogue.attribution.narration import Mention, Narration, SpeechVerb
 from pipeline.dialogue.attribution.subjects import (
     NEAR_AFTER,
     NEAR_BEFORE,
-    SPEECH_NOUNS,
     find_subject,
     words_after,
 )
-from pipeline.dialogue.attribution.tokens import DETERMINERS, PREPOSITIONS, WORD
-from pipeline.dialogue.word_lists import vocabulary
+from pipeline.dialogue.attribution.tokens import WORD
+from pipeline.dialogue.vocabulary import determiners, prepositions
 
-_CONJUNCTIONS = vocabulary("and but while when then or as for so")
-_BEGINNING = vocabulary("began begin begins started starts continued proceeded managed moved")
-_PARTICLES = vocabulary("in out on up off back forth")
-_NEGATIONS = vocabulary("nothing no neither little not")
-_STARTS_AGAIN = vocabulary("began begins broke went")
-_LINKING = _CONJUNCTIONS | PREPOSITIONS | DETERMINERS | vocabulary("or nor")
+_NEGATIONS = frozenset({"nothing", "no", "neither", "little", "not"})
+_STARTS_AGAIN = frozenset({"began", "begins", "broke", "went"})
 
 _AT_END = 15  # characters that may follow a verb at a paragraph's end
 _REACH = 12  # words after a speech within which its tag must have its verb
@@ -69,12 +66,23 @@ def _one_line(text: str, start: int, end: int) -> str:
     return " ".join(text[start:end].split())
 
 
+def _leading() -> frozenset[str]:
+    """Return the conjunctions with which narration leads on to the next speech: `and Ann said`."""
+    return words_with("clause_openers", "lead")
+
+
+@cache
+def _linking() -> frozenset[str]:
+    """Return the words that cannot end a sentence of narration."""
+    return _leading() | prepositions() | determiners() | {"nor"}
+
+
 def leads_on(narration: Narration, text: str) -> bool:
     """Return whether the last sentence runs on into the speech that follows: `Ann said:`."""
     if narration.ending in ",:;—–-":
         return True
     last = text[max(narration.start, narration.end - 12) : narration.end].lower().split()[-1:]
-    return narration.ending.isalnum() and _LINKING.isdisjoint(last)
+    return narration.ending.isalnum() and _linking().isdisjoint(last)
 
 
 # --- after a speech ------------------------------------------------------------------------------
@@ -99,7 +107,7 @@ def _introduces_next_speech(narration: Narration, text: str) -> bool:
     """Return whether narration belongs to the speech after it: `..., and Mary said, `."""
     if _INTERRUPTED.match(text, narration.start, narration.end):
         return True
-    return narration.ending in ",:" and _first_words(narration, text)[0].lower() in _CONJUNCTIONS
+    return narration.ending in ",:" and _first_words(narration, text)[0].lower() in _leading()
 
 
 def _first_words(narration: Narration, text: str) -> list[str]:
@@ -162,9 +170,11 @@ def _is_denied(narration: Narration, speaker: Mention, verb: SpeechVerb, text: s
 def _tag_by_any_verb(narration: Narration, text: str) -> DialogueTag | None:
     """`hooted Bruce`, `Bruce grinned`, `put in Cynthia`: whatever the verb."""
     speaker, words = _first_mention(narration), _first_words(narration, text)
-    if speaker is None or speaker.word > NEAR_AFTER or words[0].lower() in PREPOSITIONS:
+    if speaker is None or speaker.word > NEAR_AFTER or words[0].lower() in prepositions():
         return None
-    phrasal = len(words) > 1 and words[1].lower() in _PARTICLES and speaker.word <= 3
+    phrasal = (
+        len(words) > 1 and words[1].lower() in word_set("particles_of_verbs") and speaker.word <= 3
+    )
     if not (phrasal or _may_be_speaker(speaker, words[0], text)):
         return None
     verb = SpeechVerb(narration.start, narration.start + len(words[0]), word=0, sentence=0)
@@ -173,10 +183,10 @@ def _tag_by_any_verb(narration: Narration, text: str) -> DialogueTag | None:
 
 def _may_be_speaker(mention: Mention, first_word: str, text: str) -> bool:
     """Return whether the first mention in narration is the subject of its first verb."""
-    if first_word.lower() in _CONJUNCTIONS:
+    if first_word.lower() in _leading():
         return False
     if mention.role is GrammaticalRole.OWNER:  # `was Bruce's answer`
-        return not SPEECH_NOUNS.isdisjoint(words_after(text, mention, 4))
+        return not words_with("speech_nouns", "tag").isdisjoint(words_after(text, mention, 4))
     if mention.role is GrammaticalRole.OBJECT:
         return mention.word <= 3 and first_word.endswith("ed")
     return True
@@ -207,7 +217,7 @@ def find_before_speech(narration: Narration, text: str) -> DialogueTag | None:
 def _is_intended(text: str, start: int, verb: SpeechVerb) -> bool:
     """Return whether speech is only wished for: `knew better than to ask`, not `began to ask`."""
     words = text[max(start, verb.start - 30) : verb.start].lower().split()
-    return words[-1:] == ["to"] and _BEGINNING.isdisjoint(words[-2:-1])
+    return words[-1:] == ["to"] and word_set("beginning_verbs").isdisjoint(words[-2:-1])
 
 
 def _tag_by_noun(narration: Narration, text: str) -> DialogueTag | None:
@@ -216,7 +226,8 @@ def _tag_by_noun(narration: Narration, text: str) -> DialogueTag | None:
         if mention.sentence < narration.sentences - 1 or mention.role is not GrammaticalRole.OWNER:
             continue
         words = [*WORD.finditer(text, mention.end, min(narration.end, mention.end + 50))][:4]
-        noun = next((word for word in words if word.group().lower() in SPEECH_NOUNS), None)
+        nouns = words_with("speech_nouns", "tag")
+        noun = next((word for word in words if word.group().lower() in nouns), None)
         if noun and narration.end - noun.end() <= _NOUN_REACH:
             verb = SpeechVerb(*noun.span(), mention.word, mention.sentence)
             return DialogueTag(verb, mention, sure=True)
@@ -231,7 +242,8 @@ def _tag_by_agent(narration: Narration, text: str) -> DialogueTag | None:
     if narration.end - mention.end > _AGENT_REACH:
         return None
     match = _AGENT.search(text, narration.start, mention.start)
-    if match is None or not (match[2].lower() == "by" or match[1].lower() in SPEECH_NOUNS):
+    nouns = words_with("speech_nouns", "tag")
+    if match is None or not (match[2].lower() == "by" or match[1].lower() in nouns):
         return None
     verb = SpeechVerb(*match.span(1), mention.word, mention.sentence)
     return DialogueTag(verb, mention, sure=True)

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from pipeline.core.data import words_with
 from pipeline.dialogue.attribution.addressees import SpeechMention
 from pipeline.dialogue.attribution.dialogue_tags import DialogueTag
 from pipeline.dialogue.attribution.grammatical_roles import GrammaticalRole
 from pipeline.dialogue.attribution.narration import Mention, MentionKind, Narration
 from pipeline.dialogue.attribution.salience import Salience
 from pipeline.dialogue.attribution.turns import SAME_PARAGRAPH, Turn
-from pipeline.dialogue.word_lists import vocabulary
 
 NOBODY = -1
 """The candidate that stands for any speaker outside the cast."""
@@ -23,11 +23,7 @@ SMALL_CAST = 6
 """The size up to which the whole cast are candidates of every turn."""
 _SALIENT = 8  # the most salient characters, who are candidates
 _LEAST_SHARE = 0.2  # the probability above which a character counts as an actor
-_INDEFINITE = vocabulary("a an another some somebody's someone's")
-_VOICES = vocabulary(
-    "voice tone words word reply answer response remark question speech whisper shout laugh "
-    "exclamation statement request outburst suggestion"
-)
+_INDEFINITE = frozenset({"a", "an", "another", "some", "somebody's", "someone's"})
 
 
 class Evidence(NamedTuple):
@@ -225,12 +221,13 @@ def _in_lead(context: EvidenceContext, lead: Narration) -> Iterator[Evidence]:
 
 def _voice_in_follow(context: EvidenceContext, follow: Narration) -> Iterator[Evidence]:
     """Yield whose voice is spoken of right after a speech: `The clown's tone ...`."""
+    voices = words_with("speech_nouns", "voice")
     for mention in follow.mentions:
         if mention.sentence > 0:
             return
         after = context.text[mention.end : mention.end + 40].lower()
         words = after.replace("’", " ").replace("'", " ").split()
-        if mention.role is GrammaticalRole.OWNER and not _VOICES.isdisjoint(words[:4]):
+        if mention.role is GrammaticalRole.OWNER and not voices.isdisjoint(words[:4]):
             for character, share in context.salience.resolve(mention).items():
                 kind = "voice" if mention.characters else "voice pronoun"
                 yield Evidence(character, kind, share, "whose voice is spoken of after")

@@ -5,19 +5,13 @@ There is no parser here: the words and marks right beside the mention decide.
 
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import cache
 
-from pipeline.dialogue import word_lists
-from pipeline.dialogue.attribution.tokens import (
-    AUXILIARIES,
-    DETERMINERS,
-    LINKS,
-    PREPOSITIONS,
-    TokenizedText,
-)
-from pipeline.dialogue.word_lists import vocabulary
+from pipeline.core.data import word_set, words_with
+from pipeline.dialogue.attribution.tokens import TokenizedText
+from pipeline.dialogue.verbs import speech_verbs, tag_verbs
+from pipeline.dialogue.vocabulary import auxiliaries, determiners, links, prepositions
 
-_MODIFIERS = DETERMINERS | vocabulary("old young poor little")
-_TIME_ADVERBS = vocabulary("soon afterwards presently here there again also once almost just thus")
 _CLAUSE_MARKS = ",;:—"
 
 
@@ -38,9 +32,9 @@ def role_of(
     before = _word_before_phrase(text, tokens, first)
     previous = tokens.lower[before] if before >= 0 and _adjoins(text, tokens, before) else ""
     acts = _precedes_verb(text, tokens, last)
-    if previous in PREPOSITIONS and not (acts and previous in LINKS):
+    if previous in prepositions() and not (acts and previous in links()):
         return GrammaticalRole.OBJECT
-    if acts or previous in word_lists.SPEECH_VERBS or previous in LINKS:
+    if acts or previous in speech_verbs() or previous in links():
         return GrammaticalRole.SUBJECT
     opens_sentence = before < 0 or sentence_of[before] != sentence_of[first]
     if opens_sentence or _mark_follows(text, tokens, before):
@@ -58,10 +52,15 @@ def _is_possessive(text: str, tokens: TokenizedText, last: int) -> bool:
     return not is_last and tokens.forms[last] == "s"
 
 
+@cache
+def _modifiers() -> frozenset[str]:
+    return determiners() | words_with("epithets", "modifier")
+
+
 def _word_before_phrase(text: str, tokens: TokenizedText, first: int) -> int:
     """Return the index of the word before a noun phrase and the adverbs before it, -1 if none."""
     before = first - 1
-    while before >= 0 and tokens.lower[before] in _MODIFIERS:
+    while before >= 0 and tokens.lower[before] in _modifiers():
         if not _adjoins(text, tokens, before):
             break  # `to this, Bruce said`
         before -= 1
@@ -76,7 +75,7 @@ def _adjoins(text: str, tokens: TokenizedText, at: int) -> bool:
 
 
 def _is_adverb(word: str) -> bool:
-    return word in _TIME_ADVERBS or word.endswith("ly")
+    return word in word_set("time_adverbs") or word.endswith("ly")
 
 
 def _precedes_verb(text: str, tokens: TokenizedText, last: int) -> bool:
@@ -84,7 +83,7 @@ def _precedes_verb(text: str, tokens: TokenizedText, last: int) -> bool:
     if last == len(tokens) or not _adjoins(text, tokens, last - 1):
         return False
     word = tokens.lower[last]
-    return word in AUXILIARIES or word in word_lists.TAG_VERBS or word.endswith(("ed", "ly"))
+    return word in auxiliaries() or word in tag_verbs() or word.endswith(("ed", "ly"))
 
 
 def _mark_follows(text: str, tokens: TokenizedText, at: int) -> bool:

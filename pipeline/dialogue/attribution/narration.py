@@ -2,22 +2,15 @@
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
 
-from pipeline.dialogue import word_lists
+from pipeline.core.data import word_set, words_with
 from pipeline.dialogue.attribution.aliases import CastNames, NameMatch
 from pipeline.dialogue.attribution.grammatical_roles import GrammaticalRole, role_of
-from pipeline.dialogue.attribution.tokens import (
-    DETERMINERS,
-    FEMALE_NOUNS,
-    KIN,
-    MALE_NOUNS,
-    NEUTRAL_NOUNS,
-    TokenizedText,
-    sentence_ends,
-    tokenize,
-)
+from pipeline.dialogue.attribution.tokens import TokenizedText, sentence_ends, tokenize
 from pipeline.dialogue.quotations.spans import Span
-from pipeline.dialogue.word_lists import vocabulary
+from pipeline.dialogue.verbs import noun_like_verbs, speech_verbs, tag_verbs
+from pipeline.dialogue.vocabulary import determiners, person_nouns
 from pipeline.model.characters import Gender
 
 
@@ -116,15 +109,15 @@ _PRONOUNS = {
     "myself": (MentionKind.I, GrammaticalRole.OBJECT),
 }
 _POSSESSOR_REACH = 3  # words from a possessive to its noun
-_BEFORE_BASE_FORM = vocabulary(
-    "i we you they who to not t did do does could would should might must may will shall can ll d "
-    "let and or then just only even"
-)
-_NOUNS = (
-    dict.fromkeys(MALE_NOUNS, MentionKind.HE)
-    | dict.fromkeys(FEMALE_NOUNS, MentionKind.SHE)
-    | dict.fromkeys(NEUTRAL_NOUNS, MentionKind.SOMEBODY)
-)
+
+
+@cache
+def _kinds_of_nouns() -> dict[str, MentionKind]:
+    return (
+        dict.fromkeys(person_nouns(Gender.MALE), MentionKind.HE)
+        | dict.fromkeys(person_nouns(Gender.FEMALE), MentionKind.SHE)
+        | dict.fromkeys(person_nouns(Gender.NEUTRAL), MentionKind.SOMEBODY)
+    )
 
 
 def analyse(text: str, span: Span, names: CastNames) -> Narration:
@@ -150,26 +143,27 @@ def _sentence_indices(tokens: TokenizedText, ends: list[int]) -> list[int]:
 
 
 def _speech_verbs(tokens: TokenizedText, sentence_of: list[int]) -> list[SpeechVerb]:
+    speech, tags = speech_verbs(), tag_verbs()
     return [
         SpeechVerb(
             tokens.starts[index],
             tokens.ends[index],
             index,
             sentence_of[index],
-            explicit=word in word_lists.SPEECH_VERBS,
+            explicit=word in speech,
             participle=word.endswith("ing"),
         )
         for index, word in enumerate(tokens.lower)
-        if word in word_lists.TAG_VERBS and not _is_noun(tokens.lower, index)
+        if word in tags and not _is_noun(tokens.lower, index)
     ]
 
 
 def _is_noun(words: list[str], at: int) -> bool:
     """Return whether a word such as `answer` is a noun here: `the answer`."""
     return (
-        words[at] in word_lists.NOUN_LIKE_VERBS
+        words[at] in noun_like_verbs()
         and at > 0
-        and words[at - 1] not in _BEFORE_BASE_FORM
+        and words[at - 1] not in word_set("before_base_forms")
     )
 
 
@@ -200,7 +194,7 @@ class _MentionFinder:
         return self._mention(
             match.first,
             match.last,
-            _NOUNS.get(noun, MentionKind.NAME) if common else MentionKind.NAME,
+            _kinds_of_nouns().get(noun, MentionKind.NAME) if common else MentionKind.NAME,
             characters=match.characters,
             nominal=common,
             primary=match.primary,
@@ -213,8 +207,8 @@ class _MentionFinder:
                 return None
             kind, role = _PRONOUNS[word]
             return self._mention(at, at + 1, kind, role)
-        noun = _NOUNS.get(word)
-        if noun and not DETERMINERS.isdisjoint(self.tokens.lower[max(0, at - 4) : at]):
+        noun = _kinds_of_nouns().get(word)
+        if noun and not determiners().isdisjoint(self.tokens.lower[max(0, at - 4) : at]):
             return self._mention(at, at + 1, noun, nominal=True)
         return None
 
@@ -247,5 +241,5 @@ class _MentionFinder:
             return mention
         if mention.word - previous.word > _POSSESSOR_REACH:
             return mention
-        kinship = self.tokens.lower[mention.word] in KIN
+        kinship = self.tokens.lower[mention.word] in words_with("kinship", "relation")
         return replace(mention, possessor=previous, kinship=kinship)

@@ -7,34 +7,22 @@ subjects a verb at the end of a sentence belongs to.
 import re
 from collections.abc import Sequence
 
+from pipeline.core.data import words_with
 from pipeline.dialogue.attribution.grammatical_roles import GrammaticalRole
 from pipeline.dialogue.attribution.narration import Mention, MentionKind, Narration, SpeechVerb
-from pipeline.dialogue.attribution.tokens import DETERMINERS, PREPOSITIONS, WORD
-from pipeline.dialogue.word_lists import vocabulary
+from pipeline.dialogue.attribution.tokens import WORD
+from pipeline.dialogue.vocabulary import determiners, prepositions
 
-SPEECH_NOUNS = vocabulary(
-    "voice tone words word reply answer response remark question comment explanation consolation "
-    "exclamation greeting verdict opinion observation retort rejoinder cry whisper address "
-    "conclusion inquiry enquiry amendment injunction summing offer invitation contribution "
-    "salutation ejaculation announcement advice admonition warning command order suggestion "
-    "request statement outburst apology farewell comfort thought reflection contention argument "
-    "declaration complaint reproach reasoning shout"
-)
-_PERCEPTION = vocabulary("hear hears heard hearing")
-_COORDINATING = vocabulary("and but then")
-# The words that open a subordinate clause.
-_SUBORDINATING = vocabulary(
-    "that if as because than what how why whether which whom where since though although lest "
-    "unless whose who"
-)
-_INTERROGATIVE = vocabulary("what how")
-# So do these; after a pause only if a comma ends the clause.
-_SUBORDINATING_UNPAUSED = vocabulary("when while till until before after for or")
-_DETERMINERS = DETERMINERS - _SUBORDINATING
+_PERCEPTION = frozenset({"hear", "hears", "heard", "hearing"})
+_INTERROGATIVE = frozenset({"what", "how"})
 
 NEAR_BEFORE = 3  # words from a subject to its verb, adverbs between
 NEAR_AFTER = 4  # words from a verb to its subject: `said the very old man`
 _RELATIVE_WHO = re.compile(r"\s*[,—-]*\s*(?:and\s+)?who\b", re.IGNORECASE)
+
+
+def _coordinating() -> frozenset[str]:
+    return words_with("clause_openers", "coordinating")
 
 
 def find_subject(narration: Narration, verb: SpeechVerb, text: str) -> Mention | None:
@@ -80,7 +68,7 @@ def _is_adjacent(text: str, subject: Mention, verb: SpeechVerb) -> bool:
     """Return whether a subject stands right before its verb, adverbs apart."""
     if verb.participle or verb.word - subject.word > NEAR_BEFORE:
         return False
-    return _COORDINATING.isdisjoint(text[subject.end : verb.start].lower().split())
+    return _coordinating().isdisjoint(text[subject.end : verb.start].lower().split())
 
 
 def _inverted_subject(sentence: Sequence[Mention], verb: SpeechVerb, text: str) -> Mention | None:
@@ -94,13 +82,15 @@ def _inverted_subject(sentence: Sequence[Mention], verb: SpeechVerb, text: str) 
 def _is_inverted(mention: Mention, verb: SpeechVerb, text: str) -> bool:
     """Return whether nothing but articles and adjectives separates a verb from the mention."""
     if mention.role is GrammaticalRole.OWNER:
-        return not SPEECH_NOUNS.isdisjoint(words_after(text, mention, 2))  # `said Bruce's voice`
+        return not words_with("speech_nouns", "tag").isdisjoint(
+            words_after(text, mention, 2)
+        )  # `said Bruce's voice`
     if mention.role is GrammaticalRole.OBJECT and _is_pronoun(mention):
         return False
     between = text[verb.end : mention.start].split()
     if any(word[-1] in ",;:." for word in between[:-1]) or (between and between[-1][-1] in ",;:"):
         return False
-    return PREPOSITIONS.isdisjoint(between) or between[-2:-1] == ["voice"] or "in" in between[:1]
+    return prepositions().isdisjoint(between) or between[-2:-1] == ["voice"] or "in" in between[:1]
 
 
 def _is_pronoun(mention: Mention) -> bool:
@@ -134,7 +124,7 @@ def _overheard(before: Sequence[Mention], verb: SpeechVerb, text: str) -> Mentio
 def _is_coordinated(between: str) -> bool:
     """Return whether a verb, after `between`, may continue an earlier clause: `..., and said`."""
     words = between.split()
-    return bool(words) and (words[-1] in _COORDINATING or "," in between or ";" in between)
+    return bool(words) and (words[-1] in _coordinating() or "," in between or ";" in between)
 
 
 def _main_subject(
@@ -156,9 +146,11 @@ def _is_subordinate(text: str, subject: Mention, verb: SpeechVerb) -> bool:
     before = _words_before_phrase(text, subject)
     if not before:
         return False
-    if before[-1] in _SUBORDINATING or not _INTERROGATIVE.isdisjoint(before[-3:]):
+    if before[-1] in words_with("clause_openers", "subordinating") or not _INTERROGATIVE.isdisjoint(
+        before[-3:]
+    ):
         return True
-    if before[-1] not in _SUBORDINATING_UNPAUSED:
+    if before[-1] not in words_with("clause_openers", "unpaused"):
         return False
     clause = text[subject.end : verb.start].rstrip()
     if clause.startswith(","):
@@ -170,7 +162,7 @@ def _is_subordinate(text: str, subject: Mention, verb: SpeechVerb) -> bool:
 def _words_before_phrase(text: str, subject: Mention) -> list[str]:
     """Return the words before a subject, its article and a first person joined to it apart."""
     words = text[max(0, subject.start - 40) : subject.start].lower().split()
-    if words and words[-1] in _DETERMINERS:
+    if words and words[-1] in determiners() - words_with("clause_openers", "subordinating"):
         words.pop()
     if len(words) > 1 and words[-1] == "and" and words[-2].isalnum():
         words = words[:-2]  # `where she and Bruce sat`

@@ -1,21 +1,22 @@
 """The noun that a tag calls its speaker by (`said the old doctor`), and who may be called so."""
 
 import re
+from functools import cache
 
+from pipeline.core.data import word_list, word_map
 from pipeline.dialogue.attribution.dialogue_tags import DialogueTag
-from pipeline.dialogue.word_lists import vocabulary
 from pipeline.model.characters import Character
 
-_NOUN_PHRASE = re.compile(
-    r"\s+(?:the|a|an|his|her|my|our|their|this|that)\s+(?:[a-z-]+\s+){0,2}?([A-Za-z-]+)"
-    r"(?=\s*[,.;:!?]|\s+(?:in|with|as|at|to|of|who|and|from|on|by|when|but|again)\b)"
-)
-_ROLES_OF_TITLES = {
-    "dr": "doctor", "doc": "doctor", "capt": "captain", "col": "colonel", "prof": "professor",
-    "rev": "clergyman vicar rector", "sir": "baronet", "lt": "lieutenant", "gen": "general",
-    "mrs": "wife", "fr": "father priest", "sgt": "sergeant", "insp": "inspector",
-}  # fmt: skip
-_NOT_ROLES = vocabulary("the a an of and mr miss")
+_NOT_ROLES = frozenset({"the", "a", "an", "of", "and", "mr", "miss"})
+
+
+@cache
+def _noun_phrase() -> re.Pattern[str]:
+    following = "|".join(word_list("after_tag_nouns"))
+    return re.compile(
+        r"\s+(?:the|a|an|his|her|my|our|their|this|that)\s+(?:[a-z-]+\s+){0,2}?([A-Za-z-]+)"
+        rf"(?=\s*[,.;:!?]|\s+(?:{following})\b)"
+    )
 
 
 def head_noun(text: str, tag: DialogueTag) -> str | None:
@@ -23,7 +24,7 @@ def head_noun(text: str, tag: DialogueTag) -> str | None:
     if tag.speaker is not None and tag.speaker.nominal:
         return text[tag.speaker.start : tag.speaker.end].lower()
     if tag.speaker is None:
-        match = _NOUN_PHRASE.match(text, tag.verb.end, tag.verb.end + 60)
+        match = _noun_phrase().match(text, tag.verb.end, tag.verb.end + 60)
         return match[1].lower() if match else None
     return None
 
@@ -33,5 +34,5 @@ def role_nouns(character: Character) -> frozenset[str]:
     nouns: set[str] = set()
     for name in (character.name, *character.aliases):
         for word in re.findall(r"[^\W\d_]+", name.lower()):
-            nouns |= vocabulary(_ROLES_OF_TITLES.get(word, word))
+            nouns.update(word_map("roles_of_titles").get(word, word).split())
     return frozenset(nouns) - _NOT_ROLES

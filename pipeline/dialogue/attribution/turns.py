@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from pipeline.core.data import word_set
 from pipeline.dialogue.attribution import addressees, narration
 from pipeline.dialogue.attribution.addressees import Speech
 from pipeline.dialogue.attribution.aliases import CastNames
@@ -18,14 +19,9 @@ from pipeline.dialogue.attribution.dialogue_tags import (
 from pipeline.dialogue.attribution.narration import Narration
 from pipeline.dialogue.attribution.speaker_changes import ParagraphPart, split_by_speaker
 from pipeline.dialogue.quotations.spans import Span
-from pipeline.dialogue.word_lists import vocabulary
 from pipeline.model.book import Block, Chapter
 from pipeline.model.characters import Gender
 
-_RESUMING = vocabulary(
-    "continue continued continuing continues add added adding adds resume resumed resuming "
-    "proceed proceeded proceeding pursued went repeated"
-)
 SAME_PARAGRAPH = -1
 """The `gap` of a turn in the paragraph of the turn before."""
 
@@ -149,7 +145,7 @@ class _TurnBuilder:
         if not turn.tags:
             self._tag_from_paragraph_before(turn)
         turn.resumes = any(
-            self.text[tag.verb.start : tag.verb.end].lower() in _RESUMING
+            self.text[tag.verb.start : tag.verb.end].lower() in word_set("resuming_verbs")
             for tag in (*turn.tags, turn.lead_tag)
             if tag
         )

@@ -1,24 +1,17 @@
 """Merge the forms of names into people, each with all the names that the text uses for them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.dialogue.characters.first_names import FIRST_NAMES, MALE_NAMES, may_be_same_name
+from pipeline.core.data import word_set, words_with
+from pipeline.dialogue.characters.first_names import may_be_same_name
 from pipeline.dialogue.characters.gender import infer_gender
 from pipeline.dialogue.characters.name_forms import NameForm
 from pipeline.dialogue.characters.person_filter import person_forms
-from pipeline.dialogue.characters.vocabulary import (
-    FULL_TITLES,
-    MARRIED_TITLES,
-    UNMARRIED_TITLES,
-)
+from pipeline.dialogue.vocabulary import first_names, title_expansions
 from pipeline.model.characters import Gender
 
-_COMMON_TITLES = UNMARRIED_TITLES | MARRIED_TITLES | {
-    "mr", "master", "aunt", "auntie", "uncle", "cousin", "monsieur", "old", "comrade", "nurse",
-    "sister", "brother",
-}  # fmt: skip
-"""Titles that do not distinguish their bearer from others of the same given name."""
+_VARIANT_TITLES = {"m": "monsieur", "mister": "mr"}
 _MIN_DISTINCT = 10  # mentions from which two ways to name a man count as two men
 _MAX_SHARED = 0.25  # of the paragraphs that name one person, those that also name the other
 
@@ -53,8 +46,8 @@ class Person:
 
 
 def full_title(title: str) -> str:
-    """Return the title that an abbreviated one stands for."""
-    return FULL_TITLES.get(title, title)
+    """Return the title that an abbreviated or variant one stands for."""
+    return _VARIANT_TITLES.get(title) or title_expansions().get(title, title)
 
 
 def merge_aliases(forms: Mapping[tuple[str, ...], NameForm]) -> list[Person]:
@@ -73,7 +66,8 @@ class _AliasResolver:
         self._surnames = {
             form.name[-1]
             for form in forms
-            if len(form.name) > 1 or (form.titles and form.name and form.name[0] not in FIRST_NAMES)
+            if len(form.name) > 1
+            or (form.titles and form.name and form.name[0] not in first_names())
         }
 
     def people(self) -> list[Person]:
@@ -113,7 +107,7 @@ class _AliasResolver:
         if len(form.name) < 2 or "of" in form.words:
             return False
         given_name, surname = form.name[0], form.name[-1]
-        if given_name in MALE_NAMES and MARRIED_TITLES.intersection(form.titles):
+        if given_name in word_set("first_names_male") and _has_married_title(form.titles):
             given_name = f"mrs {given_name}"
         candidates = [
             person
@@ -153,7 +147,7 @@ class _AliasResolver:
         namesakes = self._with_given_name(form, name)
         bearers = _bearers(title, namesakes)
         if bearers or name not in self._surnames:
-            candidates = namesakes if title in _COMMON_TITLES else bearers
+            candidates = namesakes if title in words_with("titles", "common") else bearers
             return self._join(form, candidates) or self._add(form, given_name=name)
         family = self._titled_relatives(form, title, self._with_surname(form, name))
         return self._join(form, family) or self._add(form, surname=name)
@@ -175,9 +169,9 @@ class _AliasResolver:
         return relatives
 
     def _by_marital_status(self, title: str, family: Sequence[Person]) -> list[Person]:
-        if title in UNMARRIED_TITLES:
-            return [p for p in family if not MARRIED_TITLES.intersection(p.titles)]
-        if title not in MARRIED_TITLES and title != "lady":
+        if title in words_with("titles", "unmarried"):
+            return [p for p in family if not _has_married_title(p.titles)]
+        if title not in words_with("titles", "married") and title != "lady":
             return list(family)
         women = [
             person
@@ -189,8 +183,9 @@ class _AliasResolver:
 
     def _may_be_unmarried(self, person: Person) -> bool:
         """Check whether the text has a `Miss` of the family, who may be this person."""
-        has_miss = any((title, person.surname) in self._known for title in UNMARRIED_TITLES)
-        return has_miss and not MARRIED_TITLES.intersection(person.titles)
+        unmarried = words_with("titles", "unmarried")
+        has_miss = any((title, person.surname) in self._known for title in unmarried)
+        return has_miss and not _has_married_title(person.titles)
 
     def _merge_surname(self, form: NameForm) -> bool:
         """Merge `Darcy`, with the men of a family before the women."""
@@ -218,6 +213,10 @@ class _AliasResolver:
         if len(bearers) == 1 or (bearers and bearers[0].mentions > 2 * bearers[1].mentions):
             return self._join(form, bearers[:1])
         return form.tags > 0 and self._add(form)
+
+
+def _has_married_title(titles: Iterable[str]) -> bool:
+    return not words_with("titles", "married").isdisjoint(titles)
 
 
 def _bearers(title: str, people: Sequence[Person]) -> list[Person]:

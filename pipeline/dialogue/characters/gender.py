@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from pipeline.dialogue.characters.first_names import FEMALE_NAMES, MALE_NAMES
+from pipeline.core.data import word_set, words_with
 from pipeline.dialogue.characters.name_forms import NameForm
-from pipeline.dialogue.characters.vocabulary import FEMALE_TITLES, MALE_TITLES
 from pipeline.model.characters import Gender
 
 _MIN_PRONOUNS = 3
@@ -35,9 +34,9 @@ def infer_gender(forms: Sequence[NameForm]) -> tuple[Gender | None, str]:
 
 def _title_gender(form: NameForm) -> Gender | None:
     for title in form.titles:
-        if title in MALE_TITLES:
+        if title in words_with("titles", "male"):
             return Gender.MALE
-        if title in FEMALE_TITLES:
+        if title in words_with("titles", "female"):
             return Gender.FEMALE
     return None
 
@@ -45,6 +44,6 @@ def _title_gender(form: NameForm) -> Gender | None:
 def first_name_gender(form: NameForm) -> Gender | None:
     """Return the gender that the first word of a name suggests; None if unknown."""
     first = form.name[0] if form.name else ""
-    if first in MALE_NAMES:
+    if first in word_set("first_names_male"):
         return Gender.MALE
-    return Gender.FEMALE if first in FEMALE_NAMES else None
+    return Gender.FEMALE if first in word_set("first_names_female") else None

@@ -1,5 +1,7 @@
 """Identify the characters of a book by the names in its text."""
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -8,16 +10,18 @@ from pipeline.dialogue.attribution.plain_text import plain
 from pipeline.dialogue.attribution.ranking import Scorer
 from pipeline.dialogue.attribution.tokens import tokenize
 from pipeline.dialogue.characters.alias_resolution import Person, merge_aliases
-from pipeline.dialogue.characters.first_person import find_first_person
 from pipeline.dialogue.characters.line_counts import count_attributed_speeches
 from pipeline.dialogue.characters.name_forms import collect_name_forms
 from pipeline.dialogue.characters.unnamed_speakers import find_unnamed_speakers
+from pipeline.dialogue.first_person import NameUse, NarrationSubjects, find_narrator
+from pipeline.dialogue.quotations.spans import Span
 from pipeline.dialogue.quotations.splitting import split
 from pipeline.model.book import Book
 from pipeline.model.characters import NARRATOR, UNKNOWN, Character
 
 __all__ = ["Identification", "IdentifiedCharacter", "identify_characters", "missing_characters"]
 
+_SUBJECT_PRONOUN = re.compile(r"\b(I|[Hh]e|[Ss]he|[Tt]hey|[Ww]e)\b(?!['’]s)")
 _MIN_MENTIONS = 8  # of a character without a speech: a pronoun may refer to them
 
 
@@ -53,7 +57,7 @@ def identify_characters(book: Book, *, passes: Sequence[Scorer] | None = None) -
         for speaker, count in find_unnamed_speakers(text, spans, [c.character for c in named])
     ]
     identified = list(_with_unique_names([*named, *unnamed]))
-    first_person = _character_name(find_first_person(text, spans, people), identified)
+    first_person = _character_name(_find_narrator(text, spans, people), identified)
     characters = [c.character for c in identified]
     counts, samples = count_attributed_speeches(book, characters, first_person, passes)
     kept = [
@@ -78,6 +82,24 @@ def missing_characters(
         for identified in identification.characters
         if not any(_is_known(known_names, name) for name in _all_names(identified.character))
     ]
+
+
+def _find_narrator(text: str, spans: Sequence[Span], people: Sequence[Person]) -> Person | None:
+    """Return the person who tells the book as `I`, None if there is none."""
+    subjects: Counter[str] = Counter()
+    for span in spans:
+        if not span.speech:
+            subjects.update(_SUBJECT_PRONOUN.findall(text, span.start, span.end))
+    uses = (
+        NameUse(
+            sum(form.vocatives for form in person.forms),
+            sum(form.in_narration for form in person.forms),
+        )
+        for person in people
+    )
+    return find_narrator(
+        NarrationSubjects(subjects["I"], subjects.total()), zip(people, uses, strict=True)
+    )
 
 
 def _identified(person: Person) -> IdentifiedCharacter:

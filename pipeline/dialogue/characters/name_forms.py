@@ -5,20 +5,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipeline.dialogue import word_lists
+from pipeline.core.data import word_set, words_with
 from pipeline.dialogue.characters.name_recognition import NameMention, NameRecogniser
-from pipeline.dialogue.characters.vocabulary import PERSON_ACTIONS, PLACE_PREPOSITIONS, TITLES
 from pipeline.dialogue.quotations.spans import Span
+from pipeline.dialogue.verbs import manner_verbs, speech_verbs
+from pipeline.dialogue.vocabulary import titles
 
 _WORD_OR_MARK = re.compile(r"[\w'’]+|[^\w\s]")
 _PRONOUN = re.compile(r"\b(he|him|his|himself|she|her|hers|herself)\b", re.I)
-_MALE_PRONOUNS = frozenset({"he", "him", "his", "himself"})
 _BEFORE_VOCATIVE = re.compile(r"[.!?,;:—–\-\"“‘«(…]['’]?\s*$|^$")
 _AFTER_VOCATIVE = re.compile(r"['’]?\s*(?:[,.!?;:…—–\-]|$)")
-_VOCATIVE_OPENERS = word_lists.vocabulary(
-    "dear dearest my o oh ah well yes no hey hello sir please thank you good old poor darling and "
-    "but why"
-)
 _PRONOUN_REACH = 100  # characters after a name in which a pronoun counts as referring to it
 _REFLEXIVE_WEIGHT = 4  # `himself` counts as much as so many other pronouns
 _CONTEXT = 30  # characters considered on either side of a name in narration
@@ -56,7 +52,7 @@ class NameForm:
     @property
     def titles(self) -> tuple[str, ...]:
         """Return the titles before the name."""
-        count = next((i for i, w in enumerate(self.words) if w not in TITLES), len(self.words))
+        count = next((i for i, w in enumerate(self.words) if w not in titles()), len(self.words))
         return self.words[:count]
 
     @property
@@ -98,7 +94,9 @@ def _is_vocative(text: str, mention: NameMention) -> bool:
     if _BEFORE_VOCATIVE.search(before.rstrip(" ")):
         return True
     words = before.lower().split()
-    return bool(words) and words[-1] in _VOCATIVE_OPENERS
+    return bool(words) and words[-1] in words_with("vocative_openers", "name") | words_with(
+        "epithets", "name"
+    )
 
 
 def _count_in_narration(form: NameForm, text: str, mention: NameMention, with_speech: bool) -> None:
@@ -113,12 +111,12 @@ def _count_in_narration(form: NameForm, text: str, mention: NameMention, with_sp
     previous = before[-1] if before else ""
     following = _following_word(text, mention)
     form.tags += with_speech and (
-        previous in word_lists.SPEECH_VERBS
-        or following in word_lists.SPEECH_VERBS
-        or (previous in word_lists.MANNER_VERBS and start - span.start < _INVERTED_TAG)
+        previous in speech_verbs()
+        or following in speech_verbs()
+        or (previous in manner_verbs() and start - span.start < _INVERTED_TAG)
     )
-    form.actions += following in PERSON_ACTIONS or previous in word_lists.SPEECH_VERBS
-    form.places += previous in PLACE_PREPOSITIONS
+    form.actions += following in word_set("person_actions") or previous in speech_verbs()
+    form.places += previous in words_with("prepositions", "place")
     _count_pronoun(form, text, mention)
 
 
@@ -140,7 +138,7 @@ def _count_pronoun(form: NameForm, text: str, mention: NameMention) -> None:
         return
     pronoun = match[1].lower()
     weight = _REFLEXIVE_WEIGHT if pronoun.endswith("self") else 1
-    if pronoun in _MALE_PRONOUNS:
+    if pronoun in words_with("pronouns", "male"):
         form.male_pronouns += weight
     else:
         form.female_pronouns += weight

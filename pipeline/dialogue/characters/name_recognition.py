@@ -4,38 +4,37 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from pipeline.dialogue.characters.first_names import FIRST_NAMES
-from pipeline.dialogue.characters.vocabulary import (
-    CALENDAR_WORDS,
-    EPITHETS,
-    NAME_PARTICLES,
-    NOBLE_TITLES,
-    NOT_NAMES,
-    TITLES,
-)
+from pipeline.core.data import words_with
 from pipeline.dialogue.quotations.spans import Span
-from pipeline.dialogue.word_lists import vocabulary
+from pipeline.dialogue.vocabulary import (
+    abbreviated_titles,
+    calendar_words,
+    epithets,
+    first_names,
+    name_particles,
+    not_names,
+    titles,
+)
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŊŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽА-ЯЁ"
 _CAPITALISED = rf"[{_UPPER}][^\W_]*(?:['’][{_UPPER}][^\W_]+)?(?:-[^\W_]+)*"
-_ABBREVIATION_DOT = (
-    r"(?:(?<=\b[A-Z])\.|(?<=Mr|Dr|St|Ms|Lt)\.|(?<=Mrs|Mme|Rev|Col|Gen|Sgt|Maj)\."
-    r"|(?<=Capt|Mlle|Prof|Mons)\.)?"
-)
-_PARTICLE = rf"(?:(?:{'|'.join(sorted(NAME_PARTICLES - {'d'}))})\s+|[dl]['’])"
-_CAPITALISED_RUN = re.compile(
-    rf"(?<![^\W_])(?<![^\W_]['’]){_CAPITALISED}"
-    rf"(?:{_ABBREVIATION_DOT}\s+(?:{_PARTICLE}{{0,2}}|of\s+(?:the\s+)?){_CAPITALISED})*"
-)
 _TOKEN = re.compile(r"[^\s.]+")
 _LOWER_CASE_WORD = re.compile(r"(?<![\w'’-])[a-zß-öø-ÿ]+")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;—–\-\"“”‘«»(…*_\[]|[.!?]['’])\s*$")
-_SURNAME_TITLES = vocabulary(
-    """king prince duke baron earl count dean pope judge bishop abbe master major marquis
-    constable chancellor nurse friar lord"""
-)
-"""Titles that are also surnames."""
+
+
+@cache
+def _capitalised_run() -> re.Pattern[str]:
+    """Return the pattern of capitalised words in a row, with particles between them."""
+    titles_before_dot = "|".join(rf"(?<={t.capitalize()})" for t in sorted(abbreviated_titles()))
+    dot = rf"(?:(?:(?<=\b[A-Z])|{titles_before_dot})\.)?"
+    particle = rf"(?:(?:{'|'.join(sorted(name_particles() - {'d'}))})\s+|[dl]['’])"
+    return re.compile(
+        rf"(?<![^\W_])(?<![^\W_]['’]){_CAPITALISED}"
+        rf"(?:{dot}\s+(?:{particle}{{0,2}}|of\s+(?:the\s+)?){_CAPITALISED})*"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +100,17 @@ class NameRecogniser:
             yield _trim_name(run, first, len(run.words))
 
     def _starts_name(self, run: _CapitalisedRun, index: int) -> bool:
-        return run.words[index].lower() not in EPITHETS and self._is_proper(run, index)
+        return run.words[index].lower() not in epithets() and self._is_proper(run, index)
 
     def _continues_name(self, run: _CapitalisedRun, first: int, index: int) -> bool:
         """Check whether a word belongs to the name that started at `first`."""
         word, previous = run.words[index].lower(), run.words[index - 1].lower()
         if word == "of":
-            return previous in NOBLE_TITLES
-        if word == "the" or (word in NAME_PARTICLES and run.words[index][0].islower()):
+            return previous in words_with("titles", "noble")
+        if word == "the" or (word in name_particles() and run.words[index][0].islower()):
             return True
-        has_name = any(part.lower() not in TITLES for part in run.words[first:index])
-        if has_name and word in TITLES and word not in _SURNAME_TITLES:
+        has_name = any(part.lower() not in titles() for part in run.words[first:index])
+        if has_name and word in titles() - words_with("titles", "surname"):
             return False  # `Mrs. Moore Miss Quested`
         return self._is_proper(run, index)
 
@@ -119,14 +118,14 @@ class NameRecogniser:
         """Check whether a capitalised word is part of a name rather than a sentence opener."""
         word = run.words[index]
         lower = word.lower()
-        if lower in TITLES:
+        if lower in titles():
             return True
-        if lower in NOT_NAMES or (word.isupper() and len(word) > 3):
+        if lower in not_names() or (word.isupper() and len(word) > 3):
             return False
         inside, common = self._inside[word], self._lower_case[lower]
         if not (run.opens_sentence and index == 0):
             return inside >= 2 or common <= 3 * inside
-        known = inside > 0 or lower in FIRST_NAMES or (common == 0 and len(run.words) == 1)
+        known = inside > 0 or lower in first_names() or (common == 0 and len(run.words) == 1)
         return known and inside + self._sentence_initial[word] > 2 * common
 
 
@@ -134,17 +133,17 @@ def _trim_name(run: _CapitalisedRun, first: int, last: int) -> tuple[int, int]:
     """Return a name without particles at its end and dates around it: `Saturday Ralph Denham`."""
     while last > first + 1 and run.words[last - 1][0].islower():
         last -= 1
-    while last - first > 1 and run.words[first].lower() in CALENDAR_WORDS:
+    while last - first > 1 and run.words[first].lower() in calendar_words():
         first += 1
-    while last - first > 1 and run.words[last - 1].lower() in CALENDAR_WORDS:
-        if run.words[last - 2].lower() in TITLES:
+    while last - first > 1 and run.words[last - 1].lower() in calendar_words():
+        if run.words[last - 2].lower() in titles():
             break
         last -= 1
     return first, last
 
 
 def _capitalised_runs(text: str, span: Span) -> Iterator[_CapitalisedRun]:
-    for match in _CAPITALISED_RUN.finditer(text, span.start, span.end):
+    for match in _capitalised_run().finditer(text, span.start, span.end):
         before = text[max(span.start, match.start() - 4) : match.start()]
         yield _CapitalisedRun(
             match.start(),

@@ -2,23 +2,16 @@
 
 from collections.abc import Mapping
 
-from pipeline.dialogue.characters.first_names import FIRST_NAMES
+from pipeline.core.data import word_set, words_with
 from pipeline.dialogue.characters.gender import first_name_gender
 from pipeline.dialogue.characters.name_forms import NameForm
-from pipeline.dialogue.characters.vocabulary import (
-    AMBIGUOUS_NAMES,
-    KINSHIP_TERMS,
-    PLACE_NOUNS,
-    TITLES_OF_ADDRESS,
-)
+from pipeline.dialogue.vocabulary import ambiguous_names, first_names
 
 _MIN_ADDRESS_TAGS = 4
 _MIN_AMBIGUOUS_TAGS = 2
 _MIN_ACTIONS = 3
 _MIN_VOCATIVES = 4
 _MAX_PLACE_SHARE = 0.08  # of the mentions in narration; a place follows `in` more often
-_ADDRESS_ROLES = frozenset({"lady", "lord", "master", "madame"})
-"""Titles of address that may by themselves name a character: `said the lady`."""
 
 
 def person_forms(forms: Mapping[tuple[str, ...], NameForm]) -> list[NameForm]:
@@ -49,18 +42,18 @@ def _is_family_plural(form: NameForm, surnames: set[str]) -> bool:
 def _is_full_name(form: NameForm, evident: set[tuple[str, ...]], last_words: set[str]) -> bool:
     """Check for a given name and a surname, one of which is known to be a person's."""
     last = form.words[-1]
-    if len(form.name) < 2 or last in PLACE_NOUNS:
+    if len(form.name) < 2 or last in word_set("place_nouns"):
         return False
     first = form.name[0]
-    return (first,) in evident or last in last_words or first in FIRST_NAMES
+    return (first,) in evident or last in last_words or first in first_names()
 
 
 def _is_evident_person(form: NameForm) -> bool:
     """Check whether the evidence for a form alone makes it a person's name."""
     words = form.words
-    if words[-1] in PLACE_NOUNS and len(words) > 1 and not form.titles:
+    if words[-1] in word_set("place_nouns") and len(words) > 1 and not form.titles:
         return False
-    if len(words) == 1 and words[0] in AMBIGUOUS_NAMES:
+    if len(words) == 1 and words[0] in ambiguous_names():
         return form.tags >= _MIN_AMBIGUOUS_TAGS
     if not form.name:
         return _is_title_as_name(form)
@@ -70,11 +63,11 @@ def _is_evident_person(form: NameForm) -> bool:
 def _is_title_as_name(form: NameForm) -> bool:
     """Check for a title that stands for a name, as in `the Professor` or `Mother`."""
     first = form.words[0]
-    if first in TITLES_OF_ADDRESS:
-        return form.tags >= _MIN_ADDRESS_TAGS and first in _ADDRESS_ROLES
+    if first in words_with("titles", "address"):
+        return form.tags >= _MIN_ADDRESS_TAGS and first in words_with("titles", "role")
     if form.tags >= 1:
         return True
-    return first in KINSHIP_TERMS and form.vocatives + form.actions >= _MIN_ACTIONS
+    return first in words_with("kinship", "name") and form.vocatives + form.actions >= _MIN_ACTIONS
 
 
 def _acts_like_person(form: NameForm) -> bool:

@@ -6,23 +6,28 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import pairwise
 
-from pipeline.dialogue import word_lists
-from pipeline.dialogue.attribution.tokens import FEMALE_NOUNS, MALE_NOUNS
-from pipeline.dialogue.characters.vocabulary import NON_SPEAKER_NOUNS, VAGUE_NOUNS
+from pipeline.core.data import word_list, word_set
 from pipeline.dialogue.quotations.spans import Span
+from pipeline.dialogue.verbs import speech_verbs
+from pipeline.dialogue.vocabulary import person_nouns, vague_nouns
 from pipeline.model.characters import Character, Gender
 
 _MIN_TAGS = 3  # dialogue tags that make a noun a character
 _WORD = r"[^\W\d_A-Z][^\W\d_]*(?:-[^\W\d_]+)*"
 _NOUN_PHRASE = rf"(?:the|The)\s+(?P<phrase>(?:{_WORD}\s+){{0,2}}{_WORD})"
-_INVERTED_TAG = re.compile(
-    rf"(?P<verb>{_WORD})\s+{_NOUN_PHRASE}"
-    r"(?=\s*[,.;:!?—–-]|\s+(?:in|with|as|to|and|at|who|from|on|when|after|again|of|for|by)\b|\s*$)"
-)
 _TAG = re.compile(rf"{_NOUN_PHRASE}\s+(?P<verb>{_WORD})\b")
 _TAG_REACH = 60  # characters of narration after a speech in which its tag stands
+
+
+@cache
+def _inverted_tag() -> re.Pattern[str]:
+    following = "|".join(word_list("after_tag_nouns"))
+    return re.compile(
+        rf"(?P<verb>{_WORD})\s+{_NOUN_PHRASE}(?=\s*[,.;:!?—–-]|\s+(?:{following})\b|\s*$)"
+    )
 
 
 def find_unnamed_speakers(
@@ -40,7 +45,7 @@ def find_unnamed_speakers(
         (_character(noun, phrases), phrases.total())
         for noun, phrases in by_noun.items()
         if phrases.total() >= _MIN_TAGS
-        and noun not in NON_SPEAKER_NOUNS | VAGUE_NOUNS
+        and noun not in word_set("non_speaker_nouns") | vague_nouns()
         and taken.isdisjoint((noun, f"the {noun}"))
     ]
     return sorted(speakers, key=lambda speaker: (-speaker[1], speaker[0].name))
@@ -50,12 +55,8 @@ def _character(noun: str, phrases: Counter[str]) -> Character:
     """Return the character named by a noun, with its repeated noun phrases as aliases."""
     repeated = [phrase for phrase, count in phrases.most_common() if count > 1]
     name, *aliases = [f"the {phrase}" for phrase in dict.fromkeys((noun, *repeated))]
-    gender = None
-    if noun in FEMALE_NOUNS:
-        gender = Gender.FEMALE
-    elif noun in MALE_NOUNS:
-        gender = Gender.MALE
-    return Character(name, tuple(aliases), gender)
+    genders = (g for g in (Gender.FEMALE, Gender.MALE) if noun in person_nouns(g))
+    return Character(name, tuple(aliases), next(genders, None))
 
 
 def _tag_subjects(text: str, spans: Sequence[Span]) -> Iterator[str]:
@@ -64,8 +65,8 @@ def _tag_subjects(text: str, spans: Sequence[Span]) -> Iterator[str]:
         if span.speech or not previous.speech or previous.place != span.place:
             continue
         end = min(span.end, span.start + _TAG_REACH)
-        for pattern in (_INVERTED_TAG, _TAG):
+        for pattern in (_inverted_tag(), _TAG):
             tag = pattern.match(text, span.start, end)
-            if tag and tag["verb"].lower() in word_lists.SPEECH_VERBS:
+            if tag and tag["verb"].lower() in speech_verbs():
                 yield " ".join(tag["phrase"].lower().split())
                 break

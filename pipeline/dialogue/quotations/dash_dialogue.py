@@ -7,18 +7,18 @@ What is it?`).
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
-from pipeline.dialogue import word_lists
+from pipeline.core.data import word_set, words_with
 from pipeline.dialogue.quotations.quote_style import ASIDE_DASH, OPENING_DASH
 from pipeline.dialogue.quotations.spans import Piece
-from pipeline.dialogue.word_lists import vocabulary
+from pipeline.dialogue.verbs import speech_verbs, tag_verbs
 
 _INNER_DASH = re.compile(r"(?:(?<=\s)|(?<=[.,;:!?…»]))(?:[—–―]|--+|-(?=\s))|[—–―](?=[\s.,;:!?…]|$)")
 _BEFORE_LATER_DASH = re.compile(r"[.!?…:]['\"”’»)]*\s+(?=[—–―]\s*[A-ZÀ-ÖØ-ÞА-ЯЁ¿¡])")
 _PAUSE = re.compile(r"[,.!?…»]\s+(?=[^\W\d_])")
 _SENTENCE_END = re.compile(r"[.!?…]['\"”’»)]*\s+(?=[^\W\d_]|[¿¡«—–])")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_SUBJECT_PRONOUNS = vocabulary("""he she they i we it il elle je ils elles él ella er sie он она""")
 _ADDRESSED = re.compile(r"\b(?:I|I'\w+|you|your|we|our|my|me|us)\b|[?!]", re.I)
 _TAG_WORDS = 4  # a tag has its verb of speech among its first words
 
@@ -106,13 +106,18 @@ def starts_with_tag(words: list[str]) -> bool:
     if not words:
         return False
     first, rest = words[0], words[1:3]
-    if first[0].islower() and _verb(first) in word_lists.TAG_VERBS:
+    if first[0].islower() and _verb(first) in tag_verbs():
         return True
-    if first.lower() in _SUBJECT_PRONOUNS:
+    if first.lower() in _subject_pronouns():
         verb = next((word for word in rest if not word.endswith("ly")), "")  # `he quietly said`
-        return _verb(verb) in word_lists.SPEECH_VERBS  # `he was told` is no tag
+        return _verb(verb) in speech_verbs()  # `he was told` is no tag
     subject = first[0].isupper() or first in ("the", "his")
-    return subject and any(_verb(word) in word_lists.SPEECH_VERBS for word in rest)
+    return subject and any(_verb(word) in speech_verbs() for word in rest)
+
+
+@cache
+def _subject_pronouns() -> frozenset[str]:
+    return words_with("pronouns", "subject") | word_set("foreign_subject_pronouns")
 
 
 def _verb(word: str) -> str:

@@ -9,13 +9,13 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from pipeline.core.data import word_set
 from pipeline.dialogue.quotations.quote_style import (
     GROUP_OF,
     SINGLE_GROUPS,
     MarkGroup,
     QuoteStyle,
 )
-from pipeline.dialogue.word_lists import vocabulary
 
 _ALL_MARKS = "".join(GROUP_OF) + "`*_"
 _BEFORE_OPENING = "([{<"
@@ -23,13 +23,6 @@ _AFTER_CLOSING = ")]}>.,;:!?…"
 _TERMINAL = ".,;:!?…-—–―*_"
 _ORNAMENT = re.compile(r"([^\w\s])\1{4,}")  # five or more of the same character in a row
 _WORD = re.compile(r"[^\W\d_]+")
-_ELISIONS = vocabulary(
-    """tis twas twere twill twould tisn twasn em til till cause bout round cross neath mongst gainst
-    n ere im er is e ave ad ard ow ouse ope ome ead ear and ell ullo allo andsome appen arf alf
-    cept fore course spose pon tween cos coz kay nuff nother ow scuse special struth cuse
-    ld ll ve re"""
-)
-"""Words whose first letters are often elided behind an apostrophe: 'tis, 'em, 'ouse."""
 
 _Position = Literal["open", "close", "either"]
 _Costs = tuple[float, float, float]
@@ -155,7 +148,7 @@ def _single_costs(
 
 def _opening_single_costs(text: str, offset: int, right: str) -> _Costs:
     word = _WORD.match(text, offset + 1, offset + 13)
-    if right.isdigit() or (word and word.group().lower() in _ELISIONS):
+    if right.isdigit() or (word and word.group().lower() in word_set("elisions")):
         return (0.8, 4, 0.1)  # 'em, '90s
     return (0, 4, 2) if right.isupper() or not right.isalnum() else (0.1, 4, 0.8)
 

@@ -6,7 +6,9 @@ A passage is one quotation over all its paragraphs and interruptions, or a stret
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
+from pipeline.core.data import word_set
 from pipeline.dialogue.quotations.spans import Span
 
 GREETING = re.compile(
@@ -15,13 +17,6 @@ GREETING = re.compile(
     re.I,
 )
 """The salutation of a letter."""
-HEADING = re.compile(
-    r"\W*[^.!?]{0,60}(?:\b1[5-9]\d\d|\b\d{1,2}(?:st|nd|rd|th)?\b|street|day|"
-    r"january|february|march|april|may|june|july|august|september|october|november|december)"
-    r"[^!?]{0,25}$",
-    re.I | re.S,
-)
-"""The place and date at the top of a letter."""
 SHORT = 90  # characters; a greeting or a heading is shorter
 _CONTEXT = 240  # characters of narration considered on either side of a passage
 _TAG_CONTEXT = 40  # characters of narration in which the tag after a quotation stands
@@ -62,6 +57,17 @@ class QuotedPassage:
     def size(self) -> int:
         """Return the length in characters, interruptions included."""
         return self.end - self.start
+
+
+@cache
+def heading() -> re.Pattern[str]:
+    """Return the pattern of the place and date at the top of a letter."""
+    months = "|".join(sorted(word_set("months", "months_as_names")))
+    return re.compile(
+        rf"\W*[^.!?]{{0,60}}(?:\b1[5-9]\d\d|\b\d{{1,2}}(?:st|nd|rd|th)?\b|street|day|{months})"
+        r"[^!?]{0,25}$",
+        re.I | re.S,
+    )
 
 
 def quoted_passages(text: str, spans: Sequence[Span]) -> Iterator[QuotedPassage]:
@@ -124,7 +130,7 @@ def _opens_letter(text: str, run: Sequence[Span], first: bool) -> bool:
         return False
     if text[end - 1] in ",:-—" and GREETING.match(text, start, end):
         return True
-    return first and text[end - 1] == "," and HEADING.match(text, start, end) is not None
+    return first and text[end - 1] == "," and heading().match(text, start, end) is not None
 
 
 def _join_interrupted(text: str, runs: Iterable[list[Span]]) -> Iterator[list[Span]]:

@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.dialogue import word_lists
+from pipeline.core.data import word_set, words_with
 from pipeline.dialogue.quotations.spans import Span
-from pipeline.dialogue.word_lists import vocabulary
+from pipeline.dialogue.verbs import speech_verbs
+from pipeline.dialogue.vocabulary import personal_words
 
 _TAG = 60  # characters of narration that may separate two parts of a passage
 _MIN_WORDS = 6  # a shorter passage is too short to classify
@@ -20,19 +21,6 @@ _CLEAR_WORDS = 20  # a passage of this length hardly matches by chance
 _MIN_HABIT = 5  # clear passages that make a habit,
 _CHARACTERS_PER_HABIT = 60_000  # and characters of speech in which there is at least one
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_FIRST_OR_SECOND_PERSON = vocabulary(
-    """i i'm i'll i've i'd me my mine myself we we're we'll we've us our ours you you're you'll
-    you've you'd your yours yourself let"""
-)
-# `have` and `do` are left out: "could have gone" is in the past tense.
-_PRESENT = vocabulary(
-    """is are am isn't aren't ain't it's that's there's here's he's she's what's who's let's has
-    hasn't haven't does don't doesn't will won't shall can can't may knows thinks says"""
-)
-_THIRD_PERSON = vocabulary("""he she they him her them his their himself herself themselves""")
-_PAST = vocabulary(
-    """was were had would could should might did wasn't weren't hadn't wouldn't couldn't didn't"""
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +92,7 @@ def _is_announced(text: str, spans: Sequence[Span], group: _SpeechGroup) -> bool
     lead = text[max(before.start, before.end - _TAG) : before.end]
     initial = next((char for char in text[first.start : first.end] if char.isalnum()), "a")
     last_words = _WORD.findall(lead.lower())[-2:]
-    return (
-        initial.isupper()
-        and lead[-1] in ",:"
-        and not word_lists.SPEECH_VERBS.isdisjoint(last_words)
-    )
+    return initial.isupper() and lead[-1] in ",:" and not speech_verbs().isdisjoint(last_words)
 
 
 def _words(text: str, spans: Sequence[Span], group: _SpeechGroup) -> list[str]:
@@ -119,6 +103,10 @@ def _words(text: str, spans: Sequence[Span], group: _SpeechGroup) -> list[str]:
 def _is_third_person_past(words: list[str]) -> bool:
     """Check for a passage in the third person and past tense, with no trace of direct speech."""
     distinct = set(words)
-    if len(words) < _MIN_WORDS or distinct & (_FIRST_OR_SECOND_PERSON | _PRESENT):
+    if len(words) < _MIN_WORDS or distinct & (
+        personal_words() | word_set("present_tense_markers") | {"let"}
+    ):
         return False
-    return bool(distinct & _THIRD_PERSON) and bool(distinct & _PAST)
+    return bool(distinct & words_with("pronouns", "third")) and bool(
+        distinct & word_set("past_tense_markers")
+    )

@@ -7,24 +7,15 @@ their weights are added up.
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
-from pipeline.dialogue import word_lists
-from pipeline.dialogue.word_lists import vocabulary
+from pipeline.core.data import word_set
+from pipeline.dialogue.verbs import speech_verbs, tag_verbs
+from pipeline.dialogue.vocabulary import personal_words
 
 _CONTEXT = 60  # characters considered on either side of the marks
 _LONG = 12  # words; from this length on a phrase is no title
 _WORD = re.compile(r"[^\W_]+")
-_PERSONAL = vocabulary("""i i'm i'll you your my me we us our mine yours""")
-_NAMING = vocabulary(
-    """a an the this that these those his her its their my your our of called named termed titled
-    entitled dubbed labelled labeled nicknamed known word words phrase term title so-called as
-    expression name letters sign marked headed inscribed spelled"""
-)
-_WRITING = vocabulary(
-    """call calls called calling name names named read reads reading write writes writing sing sings
-    singing recite recited reciting mention mentioned quote quoted state report repeat"""
-)
-_SAYING = word_lists.SPEECH_VERBS - _NAMING - _WRITING
 _FINAL_PUNCTUATION = re.compile(r"(?:[.,!?…—–:;-]|\s{2})['’\"”)\]\s]*$")
 _EXCITED = re.compile(r"[!?]")
 
@@ -77,7 +68,7 @@ def _is_indirect(phrase: QuotedPhrase, words: list[str]) -> bool:
 
 
 def _is_personal(words: list[str]) -> bool:
-    return not _PERSONAL.isdisjoint(word.lower() for word in words)
+    return not personal_words().isdisjoint(word.lower() for word in words)
 
 
 def _wording_score(phrase: QuotedPhrase, words: list[str]) -> float:
@@ -103,7 +94,7 @@ def _context_score(phrase: QuotedPhrase) -> float:
     elif phrase.before[-1].isalnum():
         score -= 1
         last = _WORD.findall(phrase.before)[-1].lower()
-        score -= 1.5 if last in _NAMING else 0
+        score -= 1.5 if last in _naming_words() else 0
     after = phrase.after.strip()
     if not after:
         score += 1
@@ -112,14 +103,32 @@ def _context_score(phrase: QuotedPhrase) -> float:
     return score
 
 
+@cache
+def _naming_words() -> frozenset[str]:
+    """Return the words before a phrase that is named rather than said: `a`, `called`."""
+    return word_set(
+        "naming_words",
+        "articles",
+        "possessive_determiners",
+        "demonstratives",
+        "plural_demonstratives",
+    )
+
+
+@cache
+def _introducing_verbs() -> frozenset[str]:
+    """Return the verbs right before a phrase that make it a speech for certain."""
+    return speech_verbs() - _naming_words() - word_set("writing_verbs")
+
+
 def _verb_score(phrase: QuotedPhrase) -> float:
     """Score the verbs of speech right beside the phrase."""
     after = [word.lower() for word in _WORD.findall(phrase.after)[:3]]
     before = [word.lower() for word in _WORD.findall(phrase.before)[-3:]]
     if phrase.before and phrase.before[-1] in ".!?":
         before = []
-    if before and before[-1] in _SAYING:
+    if before and before[-1] in _introducing_verbs():
         return 6.5
-    if not word_lists.SPEECH_VERBS.isdisjoint((*after[:2], *before)):
+    if not speech_verbs().isdisjoint((*after[:2], *before)):
         return 2.5
-    return 1.0 if not word_lists.TAG_VERBS.isdisjoint(after) else 0.0
+    return 1.0 if not tag_verbs().isdisjoint(after) else 0.0

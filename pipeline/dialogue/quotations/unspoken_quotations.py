@@ -6,38 +6,51 @@ They are the meaning of a look, or what somebody almost says, wants to say or wo
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 
+from pipeline.core.data import word_map
 from pipeline.dialogue.quotations.spans import Span
 
 _CONTEXT = 120  # characters of narration considered on either side of the quotation
-_SAY = r"(?:say|add|answer|ask|reply|cry|exclaim|declare|retort|tell|call|protest|shout|remark)"
-_SAID = (
-    r"(?:said|added|answered|asked|replied|cried|exclaimed|declared|retorted|told|called|protested"
-    r"|shouted|remarked)"
-)
-_SAYING = (
-    r"(?:saying|adding|answering|asking|replying|crying|exclaiming|retorting|telling|calling"
-    r"|shouting|remarking)"
-)
 _OPTIONAL_WORD = r"(?:[\w’']+ )?"
-_FELL_SHORT = (
-    rf"as (?:if|though|much as) to {_OPTIONAL_WORD}{_SAY}"
-    rf"|seem(?:ed|s|ing)? to {_OPTIONAL_WORD}{_SAY}"
-    rf"|(?:almost|nearly|all but) {_OPTIONAL_WORD}{_SAID}"
-    r"|(?:longed|wanted|wished|tempted|temptation|meant|ready|inclined|hoped|courage|strength"
-    rf"|tongue|lips) to {_OPTIONAL_WORD}{_SAY}"
-    r"|(?:felt like|point of|verge of|instead of|short of|power of|far from)"
-    rf" {_OPTIONAL_WORD}{_SAYING}"
-    rf"|(?:would|could|might|should)(?: not|n['’]t)? {_OPTIONAL_WORD}have {_OPTIONAL_WORD}{_SAID}"
-)
 _RECIPIENT = r"(?: (?:to )?(?:him|her|it|me|them|himself|herself|out|back|aloud|[A-Z]\w+)){0,2}"
-_UNSPOKEN_BEFORE = re.compile(rf"\b(?i:{_FELL_SHORT}){_RECIPIENT}[,:;\s—–-]*$")
-_UNSPOKEN_AFTER = re.compile(
-    r"(?:(?:his|her|their) (?:\w+ ){0,2}(?:eyes|looks?|face|attitude|glance|smile|expression)"
-    r" (?:\w+ )?(?:said|seemed|implored|expressed|asked|answered|told)"
-    rf"|(?:he|she|they) (?:{_FELL_SHORT}))\b"
-)
 _SENTENCE_GAP = re.compile(r"(?<=[.!?])\s+")
+
+
+@cache
+def _fell_short() -> str:
+    """Return the pattern of the words for what somebody does not quite say."""
+    forms = word_map("plain_verbs_of_speech")
+    say = f"(?:{'|'.join(forms)})"
+    said, saying = (
+        f"(?:{'|'.join(form.split()[tense] for form in forms.values())})" for tense in (0, 1)
+    )
+    return (
+        rf"as (?:if|though|much as) to {_OPTIONAL_WORD}{say}"
+        rf"|seem(?:ed|s|ing)? to {_OPTIONAL_WORD}{say}"
+        rf"|(?:almost|nearly|all but) {_OPTIONAL_WORD}{said}"
+        r"|(?:longed|wanted|wished|tempted|temptation|meant|ready|inclined|hoped|courage|strength"
+        rf"|tongue|lips) to {_OPTIONAL_WORD}{say}"
+        r"|(?:felt like|point of|verge of|instead of|short of|power of|far from)"
+        rf" {_OPTIONAL_WORD}{saying}"
+        rf"|(?:would|could|might|should)(?: not|n['’]t)? {_OPTIONAL_WORD}have"
+        rf" {_OPTIONAL_WORD}{said}"
+    )
+
+
+@cache
+def _unspoken_before() -> re.Pattern[str]:
+    return re.compile(rf"\b(?i:{_fell_short()}){_RECIPIENT}[,:;\s—–-]*$")
+
+
+@cache
+def _unspoken_after() -> re.Pattern[str]:
+    return re.compile(
+        r"(?:(?:his|her|their) (?:\w+ ){0,2}"
+        r"(?:eyes|looks?|face|attitude|glance|smile|expression)"
+        r" (?:\w+ )?(?:said|seemed|implored|expressed|asked|answered|told)"
+        rf"|(?:he|she|they) (?:{_fell_short()}))\b"
+    )
 
 
 def reclassify(text: str, spans: Sequence[Span]) -> Iterator[Span]:
@@ -58,11 +71,11 @@ def _unspoken_by_lead(text: str, before: Span | None, span: Span) -> bool:
         return False
     narration = text[max(before.start, before.end - _CONTEXT) : before.end]
     sentence = _SENTENCE_GAP.split(narration)[-1]
-    return _UNSPOKEN_BEFORE.search(" ".join(sentence.split())) is not None
+    return _unspoken_before().search(" ".join(sentence.split())) is not None
 
 
 def _unspoken_by_tag(text: str, span: Span, after: Span | None) -> bool:
     if after is None or after.speech or after.place != span.place:
         return False
     narration = text[after.start : min(after.end, after.start + _CONTEXT)]
-    return _UNSPOKEN_AFTER.match(" ".join(narration.split())) is not None
+    return _unspoken_after().match(" ".join(narration.split())) is not None

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from pipeline.dialogue.characters.vocabulary import TITLES
+from pipeline.dialogue.vocabulary import titles
 from pipeline.tts.normalisation.markup import strip_markup
 from pipeline.tts.normalisation.normaliser import normalise
 
@@ -75,7 +75,7 @@ def find_rare_words(texts: Iterable[str], language: str = "en") -> list[RareWord
 
 def _is_normalised(word: str, language: str) -> bool:
     """Return whether the normaliser replaces the word: a title, a numeral, `etc`."""
-    return word.lower() in TITLES or any(
+    return word.lower() in titles() or any(
         normalise(text, language).split()[0] != text.split()[0]
         for text in (word, f"{word}.", f"{word}. 2")
     )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from pipeline.dialogue.vocabulary import title_expansions
 from pipeline.tts.normalisation.rules import (
     CAPITAL,
     SENTENCE_END,
@@ -12,16 +13,8 @@ from pipeline.tts.normalisation.rules import (
     from_table,
 )
 
-_TITLES = {
-    "mr": "Mister", "messrs": "Messieurs", "ms": "Miz", "mme": "Madame", "mlle": "Mademoiselle",
-    "mons": "Monsieur", "dr": "Doctor", "prof": "Professor", "capt": "Captain", "col": "Colonel",
-    "gen": "General", "maj": "Major", "lt": "Lieutenant", "lieut": "Lieutenant",
-    "sgt": "Sergeant", "serjt": "Serjeant", "cpl": "Corporal", "pvt": "Private",
-    "rev": "Reverend", "revd": "Reverend", "hon": "Honourable", "gov": "Governor",
-    "sen": "Senator", "pres": "President", "supt": "Superintendent", "insp": "Inspector",
-    "adm": "Admiral", "comdr": "Commander", "cmdr": "Commander", "brig": "Brigadier",
-    "det": "Detective", "mt": "Mount", "ft": "Fort",
-}  # fmt: skip
+_TITLES = {abbreviation: title.capitalize() for abbreviation, title in title_expansions().items()}
+_TITLES |= {"mr": "Mister", "ms": "Miz", "mt": "Mount", "ft": "Fort"}
 _AFTER_NAMES = {
     "jr": "Junior", "jun": "Junior", "sr": "Senior", "sen": "Senior", "esq": "Esquire",
     "bros": "Brothers", "ltd": "Limited", "inc": "Incorporated", "corp": "Corporation",

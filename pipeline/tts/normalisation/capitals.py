@@ -6,7 +6,7 @@ article.
 
 import re
 
-from pipeline.core.data import word_set
+from pipeline.core.data import word_set, words_with
 
 _SHORT_WORDS = word_set("short_words")
 _INITIALISMS = word_set("initialisms")
@@ -16,10 +16,9 @@ _WORD = re.compile(
 )
 _VOWEL = re.compile(r"[AEIOUYÀ-ÖØ-Þ]")
 _PRONOUNCEABLE_THREE = re.compile(r"[B-DF-HJ-NP-TV-Z][AEIOU][B-DF-HJ-NP-TV-Z]")
-_TAKES_CAPITAL = re.compile(
-    r"(?:^\s*|[.!?:]\s|\b(?:Mister|Mrs|Miz|Miss|Doctor|Saint|Sir|Lady|Lord|Captain|Colonel)\s)"
-    r"[\"'“‘(]*$"
-)
+_TITLES = "|".join(title.capitalize() for title in sorted(words_with("titles", "capital")))
+# the title rules have written `Miz` for `Ms.` by then
+_TAKES_CAPITAL = re.compile(rf"(?:^\s*|[.!?:]\s|\b(?:{_TITLES}|Miz)\s)[\"'“‘(]*$")
 _CONTRACTION = re.compile(r"(?<=\bI['’])(?:VE|LL|M|D)\b")
 _SURNAME = re.compile(r"\b(Ma?c|[OD]['’])([A-Z]{2,})\b")
 _CAPITALS_BEFORE = re.compile(r"\b[A-Z]{2,}['’,;:!—-]*\s?$")
