@@ -189,7 +189,7 @@ def test_the_file_is_identical_to_a_local_render(dask: Dask, fullcast: Fullcast,
 def test_a_dry_run_queries_the_cluster(dask: Dask, fullcast: Fullcast):
     run = fullcast("render", "lamp.txt", "--dry-run", "--scheduler", dask.address)
     assert run.returncode == 0
-    assert "to be spoken anew: 13 lines" in run.stdout
+    assert "to speak: 13 lines" in run.stdout
 
 
 def test_workers_synthesise_in_subprocesses(dask: Dask):
@@ -258,7 +258,7 @@ def test_a_killed_worker_costs_only_its_own_lines(
     run = fullcast("render", "lamp.txt", "-o", "t.flac", "--scheduler", empty.address)
     killer.join()
     assert run.returncode == 0, run.stderr
-    clips = int(re.findall(r"(\d+) clips spoken anew", run.stderr)[0])
+    clips = int(re.findall(r"(\d+) new clips", run.stderr)[0])
     repeated = len(spoken.read_text().splitlines()) - clips
     assert 0 <= repeated <= 3  # tasks it was running, or had finished but not yet returned
 
