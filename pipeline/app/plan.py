@@ -241,7 +241,7 @@ def _recorder(
         levels.of,
         cast.pauses,
         target.rate or levels.rate,
-        mastering.ends(target),
+        mastering.file_padding(target),
     )
     audio_format = mastering.mastered_format(order.format, target)
     if not (audio_format.joins_parts or order.split):

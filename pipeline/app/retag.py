@@ -76,7 +76,7 @@ def _changed_texts(
     new = clean_texts(requested)
     if new.get("title") == "" or new.get("album") == "":
         raise EncodeError.of(
-            "the title and the album cannot be removed", file=path, remedy="give another text"
+            "title and album cannot be removed", file=path, remedy="give a new text instead"
         )
     _complete_titles(new, old)
     _complete_authors(new)

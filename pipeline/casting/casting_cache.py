@@ -79,11 +79,12 @@ def with_voices(
 ) -> Cast:
     """Return the cast with a voice for each role: its own, the cached one, or a new one.
 
-    The choice is cached under `cache` if `keep` is set; StoreError is raised if it cannot be.
+    The casting is saved under `cache` if `keep` is set; StoreError if the cache is not writable.
     """
     castings = CastingCache(cache, create=keep)
-    cached = once(voices_of)
-    voiced = cast_roles(cast, cached, count_exchanges(script, cast), castings.voices(cast, cached))
+    voices_of = once(voices_of)
+    exchanges = count_exchanges(script, cast)
+    voiced = cast_roles(cast, voices_of, exchanges, castings.voices(cast, voices_of))
     if keep:
         castings.save(voiced)
     return voiced
@@ -100,12 +101,12 @@ def _entry(role: Role) -> dict[str, Any]:
 
 def _fitting(entry: Mapping[str, Any], role: Role) -> Voice | None:
     """Return the voice of an entry with the role's settings; None if it does not fit the role."""
-    given = entry.get("voice")
+    cached = entry.get("voice")
     same = entry.get("gender") == role.gender and entry.get("age") == role.age
-    if not isinstance(given, dict) or not same or given.get("engine") != role.voice.engine:
+    if not isinstance(cached, dict) or not same or cached.get("engine") != role.voice.engine:
         return None
     set_by_hand = {"rate", "pitch", "shift"} - role.free
     with suppress(TypeError):  # written by another version
-        own = {name: getattr(role.voice, name) for name in (*set_by_hand, "volume")}
-        return Voice(**{**given, **own})
+        settings = {name: getattr(role.voice, name) for name in (*set_by_hand, "volume")}
+        return Voice(**{**cached, **settings})
     return None

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline.casting.offered_voices import VoiceLister
 from pipeline.casting.speaker_names import with_cast_names
-from pipeline.casting.voices_file.fields import name_flaw
+from pipeline.casting.voices_file.fields import name_error
 from pipeline.casting.voices_file.insertion import NewCharacter, add_characters
 from pipeline.casting.voices_file.loading import load
 from pipeline.casting.voices_file.location import LOCAL_CAST, default_path
@@ -86,13 +86,13 @@ def add_missing_characters(book: Book, voices: Path, cast: Cast | None) -> CastA
     if book.script is not None:
         found = _speakers(book.script, cast)
         # A part of a name in the cast is somebody else here: cues are matched to the letter.
-        new = [f for f in found.characters if not (cast and cast.find(f.character.name))]
+        new = [c for c in found.characters if not (cast and cast.find(c.character.name))]
     else:
         found = identify_characters(book)
         new = missing_characters(found, cast.characters if cast else ())
-    first_person = _first_person(found, new, cast)
-    add_characters(voices, [_new_character(person) for person in new], first_person)
-    names = tuple(person.character.name for person in new)
+    names = tuple(identified.character.name for identified in new)
+    first_person = _first_person(found, names, cast)
+    add_characters(voices, [_new_character(identified) for identified in new], first_person)
     return CastAdditions(len(found.characters), names, first_person)
 
 
@@ -117,12 +117,12 @@ def _occurs(cast: Cast, book: Book) -> bool:
 def _speakers(script: Script, cast: Cast | None) -> Identification:
     """Return the speakers of a script, by the names in its cues that a cast can contain."""
     counts, samples = count_speeches(with_cast_names(script, cast))
-    people = [
+    speakers = [
         IdentifiedCharacter(Character(name), lines, lines, samples[name], "cue in the script")
         for name, lines in counts.most_common()
-        if name not in (NARRATOR, UNKNOWN) and not name_flaw(name)
+        if name not in (NARRATOR, UNKNOWN) and not name_error(name)
     ]
-    return Identification(tuple(people))
+    return Identification(tuple(speakers))
 
 
 @contextmanager
@@ -135,13 +135,13 @@ def _temporary_copy(path: Path) -> Iterator[Path]:
         yield copy
 
 
-def _first_person(
-    found: Identification, new: Collection[IdentifiedCharacter], cast: Cast | None
-) -> str | None:
-    """Return the first-person narrator's name in the cast; None if the producer named one."""
-    narrator = next(
-        (f.character for f in found.characters if f.character.name == found.first_person), None
-    )
+def _first_person(found: Identification, new: Collection[str], cast: Cast | None) -> str | None:
+    """Return the first-person narrator's name in the cast; None if the producer named one.
+
+    `new` are the names of the characters that are added.
+    """
+    characters = (identified.character for identified in found.characters)
+    narrator = next((c for c in characters if c.name == found.first_person), None)
     if narrator is None or (cast and cast.first_person):
         return None
     for name in (narrator.name, *narrator.aliases):
@@ -149,10 +149,10 @@ def _first_person(
         if role and role.character:
             return role.name
     # If a part of a longer name in the cast, it is for the producer to say who is meant.
-    return narrator.name if narrator.name in {person.character.name for person in new} else None
+    return narrator.name if narrator.name in new else None
 
 
-def _new_character(person: IdentifiedCharacter) -> NewCharacter:
-    lines = count(person.lines, "line")
-    comment = f'{lines}, such as "{person.sample}"' if person.sample else "no lines"
-    return NewCharacter(person.character, comment, person.evidence)
+def _new_character(identified: IdentifiedCharacter) -> NewCharacter:
+    lines = count(identified.lines, "line")
+    comment = f'{lines}, such as "{identified.sample}"' if identified.sample else "no lines"
+    return NewCharacter(identified.character, comment, identified.evidence)

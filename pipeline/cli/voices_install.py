@@ -1,6 +1,7 @@
 """`fullcast voices install`: the only command that ever downloads."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -62,25 +63,32 @@ def megabytes(size: int) -> str:
 
 def _chosen(engine: str, voice: str | None, source: str | None) -> list[VoicePack]:
     """Return the packs to install, none for a voice that is installed; FetchError if not found."""
-    known = voice_packs.of(engine)
+    known = _known_packs(engine)
+    folder = _folder(source)
+    if voice is None and folder is None:
+        return [pack for pack in known if pack.usual]
+    pack = voice_packs.find(engine, voice) if voice else None
+    if pack is not None:
+        return [pack]
+    packs = _packs_in(engine, folder, voice) if folder else []
+    if packs or (voice and _is_installed(engine, voice)):
+        return packs
+    what = f"the voice {voice!r}" if voice else "voices"
+    raise FetchError.of(
+        f"{what} of {engine} cannot be found in {source or 'the table'}",
+        remedy=suggestions.suggestion(voice or "", [pack.voice for pack in known]),
+    )
+
+
+def _known_packs(engine: str) -> Sequence[VoicePack]:
+    """Return the packs of an engine in the table; FetchError for an engine without any."""
     if engine not in registry.names():
         remedy = registry.suggest(engine, registry.names())
         raise FetchError.of(f"no engine {engine!r} is known", remedy=remedy)
+    known = voice_packs.of(engine)
     if not known:
         raise FetchError.of(f"{engine} has no voices to download", remedy="its voices come with it")
-    folder = _folder(source)
-    if folder is None and voice is None:
-        return [pack for pack in known if pack.usual]
-    if voice is not None:
-        pack = voice_packs.find(engine, voice)
-        if pack is not None:
-            return [pack]
-    packs = _packs_in(engine, folder, voice) if folder else []
-    if not packs and not (voice and _is_installed(engine, voice)):
-        what, where = (f"the voice {voice!r}" if voice else "voices"), source or "the table"
-        remedy = suggestions.suggestion(voice or "", [pack.voice for pack in known])
-        raise FetchError.of(f"{what} of {engine} cannot be found in {where}", remedy=remedy)
-    return packs
+    return known
 
 
 def _is_installed(engine: str, voice: str) -> bool:

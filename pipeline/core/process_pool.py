@@ -1,64 +1,60 @@
-"""Spawned processes as an executor."""
+"""Worker processes on this machine, as an executor.
 
-import contextlib
+Each worker has a thread of its own in the parent, and a pair of pipes to it. Workers share nothing
+(no lock, queue or pipe), so one that crashes, hangs or is killed at any moment costs one attempt of
+one task.
+
+`tests/core/test_worker_chaos.py` kills them at the worst moments, and decided against pebble 5.2.3.
+The workers of its pool share a pipe and two locks: one that was killed while it sent a large result
+took the tasks of all with it, a few random kills lost 135 tasks of 150 (ours lost 7 at most, whose
+workers were killed twice), and `stop()` hung. A pebble pool of one for each of our threads survives
+that, but not every kill of an idle worker, and saves no code. Either way each worker imports the
+main module again.
+"""
+
 import math
-import multiprocessing
-import os
 import pickle
-import queue
-import signal
-import sys
 import threading
 import time
-import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
-from types import ModuleType
+from queue import Empty, SimpleQueue
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from pipeline.core.errors import EngineError, PipelineError
+from pipeline.core.errors import EngineError
+from pipeline.core.worker_process import WorkerLostError, WorkerProcess
 from pipeline.core.workers import POLL_INTERVAL, Workers
-
-_START_TIMEOUT = 60.0  # seconds; a laptop that swaps may need many to start an interpreter
-
-
-_ATTEMPTS = 2
-
-
-_FAREWELL = 0.5  # seconds
-
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
-_READY = b"ready"
 
-
-_loads = pickle.loads  # both ends of the pipe are ours: nothing foreign is read
+_START_TIMEOUT = 60.0  # seconds; a laptop that swaps may need many to start an interpreter
+_STOP_TIMEOUT = 0.5  # seconds
+_ATTEMPTS = 2
 
 
 class LocalWorkers(Workers):
-    """Up to `jobs` spawned processes, each started when there is work for it.
+    """Up to `jobs` worker processes, each started when there is work for it.
 
-    A task that runs longer than `timeout` seconds, or whose worker dies, is tried once more in a
-    new worker; then its future raises EngineError. What the task itself raises travels as it is.
-    Workers ignore ^C, write nothing to stdout, and end with their parent however it ends. Tasks are
-    functions of importable modules: a worker does not import the main module again.
+    A task that takes longer than `timeout` seconds, or whose worker dies, is tried once more in a
+    new worker; then its future raises EngineError. An exception of the task itself is raised as it
+    is. Workers ignore ^C, write nothing to stdout, and end with their parent however it ends. Tasks
+    are functions of importable modules.
     """
 
     def __init__(self, jobs: int, timeout: float = 120.0):
-        self._timeout = timeout
-        self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
+        self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
         self._lock = threading.Lock()
         self._closed = False
         self._slots = [_Slot(self._tasks, timeout) for _ in range(max(1, jobs))]
+        threading.Thread(target=self._watch, name="worker watch", daemon=True).start()
 
     def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
         """Have a worker call `fn`; arguments and result must pickle.
 
-        The future may be cancelled until its task begins. Raises RuntimeError after `shutdown`.
+        The future can be cancelled until the task begins. Raises RuntimeError after `shutdown`.
         """
         task = _Task((fn, args, kwargs))
         with self._lock:
@@ -75,14 +71,13 @@ class LocalWorkers(Workers):
         *args: _P.args,
         **kwargs: _P.kwargs,
     ) -> dict[str, Future[_T]]:
-        """Have one worker answer: what holds for it holds for all on this machine."""
+        """Have one worker answer for this machine."""
         return {"this machine": self.submit(question, engine, *args, **kwargs)}
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Take no more tasks and end the workers when those submitted are done.
+        """Accept no more tasks, and end the workers when all tasks are done.
 
-        `cancel_futures` cancels the tasks that no worker has begun. An exception while waiting
-        (^C) stops everything at once.
+        `cancel_futures` cancels pending tasks. An exception while waiting (^C) stops everything.
         """
         if cancel_futures:
             self._cancel_pending()
@@ -95,40 +90,47 @@ class LocalWorkers(Workers):
                 raise
 
     def stop(self) -> None:
-        """Kill the workers; cancel what has not begun."""
+        """Kill the workers, and cancel pending tasks."""
         self._close()
         for slot in self._slots:
             slot.stop()
         self._cancel_pending()
-        self._close_slots()
-        # A ^C inside `concurrent.futures.wait` may leave futures locked for good, and a slot with
-        # them. It is a daemon thread, and its process is gone already.
-        self._join(limit=_FAREWELL)
+        self._end_slots()
+        # A ^C inside `concurrent.futures.wait` may leave futures locked for good, and slots that
+        # wait for them. These are daemon threads, and their processes are gone already.
+        self._join(_STOP_TIMEOUT)
 
     def _close(self) -> None:
         with self._lock:
             if not self._closed:
                 self._closed = True
-                self._close_slots()
+                self._end_slots()
 
-    def _close_slots(self) -> None:
+    def _end_slots(self) -> None:
         for _ in self._slots:
             self._tasks.put(None)
 
     def _cancel_pending(self) -> None:
-        with contextlib.suppress(queue.Empty):
+        with suppress(Empty):
             while True:
                 task = self._tasks.get_nowait()
                 if task is not None:
                     task.future.cancel()
                     task.future.set_running_or_notify_cancel()
 
-    def _join(self, limit: float = math.inf) -> None:
-        """Wait for the slots to finish, `limit` seconds at most."""
-        end = time.monotonic() + limit
+    def _join(self, timeout: float = math.inf) -> None:
+        """Wait for the slots to end, `timeout` seconds at most."""
+        end = time.monotonic() + timeout
         for slot in self._slots:
             while slot.thread.is_alive() and time.monotonic() < end:
                 slot.thread.join(POLL_INTERVAL)
+
+    def _watch(self) -> None:
+        """Kill workers that hang, until all slots have ended."""
+        while any(slot.thread.is_alive() for slot in self._slots):
+            time.sleep(POLL_INTERVAL)
+            for slot in self._slots:
+                slot.kill_if_hung()
 
 
 @dataclass(slots=True)
@@ -139,29 +141,31 @@ class _Task:
     future: Future[Any] = field(default_factory=Future)
 
 
-class _LostError(Exception):
-    """The worker is gone, or had to be killed; says how a person would put it."""
-
-
 class _Slot:
-    """A thread that takes tasks from the queue, and the worker process that does them."""
+    """A thread that takes tasks from the queue, and its current worker process."""
 
-    def __init__(self, tasks: "queue.SimpleQueue[_Task | None]", timeout: float):
+    def __init__(self, tasks: "SimpleQueue[_Task | None]", timeout: float):
         self._tasks = tasks
         self._timeout = timeout
-        self._worker: _Worker | None = None
-        self._broken: EngineError | None = None
+        self._worker: WorkerProcess | None = None
+        self._start_error: EngineError | None = None
         self._stopping = False
         self._lock = threading.Lock()
         self.thread = threading.Thread(target=self._serve, name="worker slot", daemon=True)
         self.thread.start()
 
     def stop(self) -> None:
-        """Kill the worker; the thread then sees its pipe end."""
+        """Kill the worker and start no other; the thread then notices the end of its pipe."""
         with self._lock:
             self._stopping = True
             if self._worker is not None:
                 self._worker.kill()
+
+    def kill_if_hung(self) -> None:
+        """Kill the worker if it has not answered in time."""
+        worker = self._worker
+        if worker is not None:
+            worker.kill_if_hung()
 
     def _serve(self) -> None:
         while (task := self._tasks.get()) is not None:
@@ -172,203 +176,58 @@ class _Slot:
 
     def _do(self, task: _Task) -> None:
         try:
-            ok, value = self._try(pickle.dumps(task.call))
-        except Exception as error:  # whatever it is belongs to whoever waits
-            ok, value = False, error
-        if ok:
+            succeeded, value = self._call(pickle.dumps(task.call))
+        except Exception as error:  # whatever it is, it belongs to the task
+            succeeded, value = False, error
+        if succeeded:
             task.future.set_result(value)
         else:
             task.future.set_exception(value)
 
-    def _try(self, call: bytes) -> tuple[bool, Any]:
+    def _call(self, call: bytes) -> tuple[bool, Any]:
         """Do the call in a live worker, and once more in a new one if that is lost."""
-        for attempt in range(1, _ATTEMPTS + 1):
-            worker = self._living_worker()
+        attempt = 1
+        while True:
             try:
-                return worker.do(call, self._timeout)
-            except _LostError as lost:
-                worker.end()
-                if attempt == _ATTEMPTS or self._stopping:
-                    raise EngineError.of(f"the engine {lost}{self._tries(attempt)}") from None
-        raise AssertionError("not reached")
+                answer = self._live_worker().call(call, self._timeout)
+            except WorkerLostError as lost:
+                if self._stopping:
+                    raise EngineError.of(f"the engine {lost}") from None
+                if attempt == _ATTEMPTS:
+                    raise EngineError.of(f"the engine {lost}, {attempt} times in a row") from None
+                attempt += 1
+            else:
+                succeeded, value = pickle.loads(answer)  # noqa: S301 - from our own worker
+                return succeeded, value
 
-    def _tries(self, attempt: int) -> str:
-        return "" if self._stopping else f", {attempt} times in a row"
+    def _live_worker(self) -> WorkerProcess:
+        """Return the worker, or start another if it is not alive.
 
-    def _living_worker(self) -> "_Worker":
+        Raises EngineError if that cannot start. Then no other is started, for each would fail.
+        """
         with self._lock:
             if self._stopping:
                 raise EngineError.of("the workers were stopped")
-            if self._broken is not None:
-                raise self._broken
-            if self._worker is not None and self._worker.process.is_alive():
-                return self._worker
-            worker = self._worker = _Worker()
+            if self._start_error is not None:
+                raise self._start_error
+            if self._worker is not None:
+                if self._worker.is_alive():
+                    return self._worker
+                self._worker.end()
+            try:
+                worker = self._worker = WorkerProcess()
+            except OSError as error:
+                raise self._cannot_start(error) from error
         try:
-            worker.start()
-        except EngineError as error:
-            self._broken = error  # the next would fare no better: do not try for every task
-            raise
+            worker.wait_until_ready(_START_TIMEOUT)
+        except WorkerLostError as lost:
+            if lost.killed:
+                raise
+            raise self._cannot_start(lost) from None
         return worker
 
-
-class _Worker:
-    """A spawned process at the other end of a pipe."""
-
-    def __init__(self) -> None:
-        self._pipe, self._theirs = multiprocessing.Pipe()
-        name = "fullcast worker"
-        self.process = _Process(target=_work, args=(self._theirs,), name=name, daemon=True)
-        self._lock = threading.Lock()
-        self._killed = False
-
-    def start(self) -> None:
-        """Start the process and wait until it is ready; raise EngineError if it never is."""
-        why = "it did not come up"
-        try:
-            with self._lock:
-                if self._killed:  # another thread stopped us before there was a process to kill
-                    raise EngineError.of("the workers were stopped")
-                self.process.start()
-            # Ours must be the only other end: then the pipe ends when the worker does.
-            self._theirs.close()
-            if self._pipe.poll(_START_TIMEOUT) and self._pipe.recv_bytes() == _READY:
-                return
-        except EOFError:
-            self.process.join(1)
-            why = f"exit status {self.process.exitcode}"
-        except OSError as error:
-            why = str(error)
-        self.end()
-        raise EngineError.of(
-            f"a worker process cannot start: {why}", remedy="run `fullcast doctor`"
+    def _cannot_start(self, reason: Exception) -> EngineError:
+        self._start_error = EngineError.of(
+            f"a worker process cannot start: {reason}", remedy="run `fullcast doctor`"
         )
-
-    def do(self, call: bytes, timeout: float) -> tuple[bool, Any]:
-        """Send the call; give whether it went well, and its result or exception."""
-        try:
-            self._pipe.send_bytes(call)
-            if not self._pipe.poll(timeout):
-                raise _LostError(f"hung: no answer in {timeout:g} seconds")
-            answer = self._pipe.recv_bytes()
-        except (OSError, EOFError):
-            self.process.join(1)
-            raise _LostError(f"crashed ({_exit_words(self.process.exitcode)})") from None
-        ok, value = _loads(answer)
-        return ok, value
-
-    def end(self) -> None:
-        """Make sure that the process is gone."""
-        self._pipe.close()
-        self.kill()
-        if self.process.pid is not None:
-            self.process.join()
-
-    def kill(self) -> None:
-        """Kill the process, or see to it that it is never started."""
-        with self._lock:
-            self._killed = True
-            if self.process.pid is not None:
-                self.process.kill()
-
-
-def _exit_words(code: int | None) -> str:
-    if code is not None and code < 0:
-        with contextlib.suppress(ValueError):
-            return signal.Signals(-code).name
-    return f"exit status {code}"
-
-
-_starting = threading.Lock()
-
-
-class _Process(SpawnProcess):
-    """A spawned process that does not import the main module of its parent again.
-
-    That would cost each worker the whole command line's imports, and would start a script without
-    an `if __name__ == "__main__"` over and over.
-    """
-
-    def start(self) -> None:
-        """Start, even in a daemon: those may have no children, which would outlive them.
-
-        Ours end with their parent. A worker of a dask cluster is such a daemon.
-        """
-        ours = multiprocessing.current_process()._config  # type: ignore[attr-defined]
-        with _starting:
-            daemon = ours.get("daemon", False)
-            ours["daemon"] = False
-            try:
-                super().start()
-            finally:
-                ours["daemon"] = daemon
-
-    @staticmethod
-    def _Popen(process_obj: Any) -> Any:  # noqa: N802 - multiprocessing's name
-        with _no_main(), _no_interrupt():
-            return SpawnProcess._Popen(process_obj)
-
-
-@contextlib.contextmanager
-def _no_main() -> Iterator[None]:
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
-
-
-@contextlib.contextmanager
-def _no_interrupt() -> Iterator[None]:
-    """Have the new process born deaf to ^C, so that it prints no traceback while it starts."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    from multiprocessing import resource_tracker  # noqa: PLC0415 - not there on Windows
-
-    resource_tracker.ensure_running()  # it would unblock SIGINT
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _work(pipe: "Connection[bytes, bytes]") -> None:
-    """The life of a worker: answer calls until the parent closes the pipe."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # Stdout is for the command's answer: not even a C library may write there.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    threading.Thread(target=_die_with_parent, daemon=True).start()
-    with contextlib.suppress(EOFError, OSError):
-        pipe.send_bytes(_READY)
-        while True:
-            pipe.send_bytes(_answer(pipe.recv_bytes()))
-
-
-def _die_with_parent() -> None:
-    """End even in the middle of a task that hangs when the parent was killed."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)
-
-
-def _answer(call: bytes) -> bytes:
-    try:
-        function, args, kwargs = _loads(call)
-        return pickle.dumps((True, function(*args, **kwargs)))
-    except Exception as error:  # it is the caller's, and travels to them
-        return pickle.dumps((False, _portable(error)))
-
-
-def _portable(error: Exception) -> Exception:
-    """The error, or an EngineError in its place if it would not survive the pipe."""
-    if not isinstance(error, PipelineError):
-        error.add_note("In the worker:\n" + "".join(traceback.format_exception(error)))
-    try:
-        _loads(pickle.dumps(error))
-    except Exception:  # anything can go wrong in another's __reduce__
-        return EngineError.of(f"{type(error).__name__}: {error}")
-    return error
+        return self._start_error

@@ -62,8 +62,8 @@ class FileRecorder:
     ) -> Iterator[tuple[Part, bool]]:
         """Yield the parts of a file, each with whether its encoded audio is cached.
 
-        `is_measured` tells whether the loudness of a line's voice is known: without it there is no
-        key.
+        `is_measured` returns whether the loudness of a line's voice is known; without it, a part
+        has no key and counts as not cached.
         """
         gain_is_known = self.target.loudness_range is None or all(map(is_measured, lines))
         gain = self._cached_gain(lines) if gain_is_known else None

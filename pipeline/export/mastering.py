@@ -30,7 +30,7 @@ _MIN_YIELD = 0.05
 squash the sound."""
 
 
-def ends(target: DeliveryTarget) -> FilePadding:
+def file_padding(target: DeliveryTarget) -> FilePadding:
     """Return the room tone at both ends of a file."""
     return FilePadding(target.head, target.tail)
 

@@ -62,7 +62,7 @@ class PartRecorder:
         for part in parts:
             key = self._source.key(part)
             cached = self._encoder.has(key)
-            recordings.append(threads.submit(self._record, part, key, ordered=not cached))
+            recordings.append(threads.submit(self._record, part, key, requested=not cached))
             if not cached:
                 for line in part.lines:
                     self._source.speech.request(line)
@@ -70,15 +70,15 @@ class PartRecorder:
         cues = timeline(result_of(recording).cues for recording in recordings)
         return RecordedParts(tuple(cues), sum(part.result().encoded for part in recordings))
 
-    def _record(self, part: Part, key: str, *, ordered: bool) -> _RecordedPart:
-        """Record a part; unless its clips are `ordered`, they are if it has to be encoded."""
+    def _record(self, part: Part, key: str, *, requested: bool) -> _RecordedPart:
+        """Record a part; request its clips if it has to be encoded and they are not `requested`."""
         timings = self._encoder.restore(part.number, key)
         if timings is not None:
             cues = _unpacked(part, timings)
             for cue in cues:
                 self._report(cue)
             return _RecordedPart(self._without_unused_silences(cues), encoded=False)
-        if not ordered:  # the cached part turned out to be damaged
+        if not requested:  # the cached part turned out to be damaged
             for line in part.lines:
                 self._source.speech.request(line)
         return _RecordedPart(self._without_unused_silences(self._encode(part, key)), encoded=True)

@@ -260,10 +260,14 @@ class _HeadingCandidates:
                 starts.pop()
             starts.append(start)
             part = start if ranks == {Rank.PART} else None
-        prose = [i for i in range(len(self._paragraphs)) if self._is_prose(i, used)]
-        if len(starts) > 1 and prose and prose[-1] < starts[-1].index:
-            starts.pop()  # the manuscript ends with a heading
+        if len(starts) > 1 and self._ends_with(starts[-1].index, used):
+            starts.pop()
         return Outline(tuple(starts), frozenset(used))
+
+    def _ends_with(self, index: int, used: Set[int]) -> bool:
+        """Whether the manuscript ends with the heading at `index`: all its prose is before it."""
+        prose = [i for i in range(len(self._paragraphs)) if self._is_prose(i, used)]
+        return bool(prose) and prose[-1] < index
 
     def _is_prose(self, index: int, used: Set[int]) -> bool:
         return index not in used and self._paragraphs[index].block is Block.PROSE

@@ -16,7 +16,6 @@ from ruamel.yaml.error import ReusedAnchorWarning
 from pipeline.casting.voices_file.insertion import NewCharacter, add_characters, with_characters
 from pipeline.casting.voices_file.loading import load
 from pipeline.core.errors import CastError
-from pipeline.core.output import atomic_file
 from pipeline.model.characters import Character, Gender
 
 PATH = Path("voices.yaml")
@@ -317,16 +316,6 @@ def test_a_folder_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
         with pytest.raises(CastError, match="cannot write"):
             add_characters(tmp_path / folder / "voices.yaml", [ANN])
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
-
-
-def test_a_file_that_another_command_is_writing_is_left_alone(tmp_path: Path) -> None:
-    """Through the same lock as a render's output."""
-    path = tmp_path / "voices.yaml"
-    with atomic_file(path) as file:
-        with pytest.raises(CastError, match="by another command"):
-            add_characters(path, [ANN])
-        file.touch()
-    assert path.read_bytes() == b""
 
 
 def test_a_symlink_and_the_mode_are_kept(tmp_path: Path) -> None:

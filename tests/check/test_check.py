@@ -24,6 +24,7 @@ from pipeline.check.stream_info import read_stream_info
 from pipeline.core.errors import SourceError
 from pipeline.export.cover.drawing import draw
 from pipeline.export.tags import tagging
+from pipeline.export.tags.values import TagValues
 from pipeline.model.book import Metadata
 from pipeline.model.chapter_marks import ChapterMark
 from pipeline.model.delivery_spec import DEFAULT_SPEC, SPECS, DeliverySpec
@@ -114,7 +115,8 @@ class Recording:
         ffmpeg("-i", plain, *chapters, *stream, *self.codec, "-map_metadata:g", "-1", out)
         if self.title:
             metadata = Metadata(title=self.title, author=self.author)
-            tagging.write(out, metadata, self.marks, RATE, draw("A", "B") if self.cover else None)
+            cover = draw("A", "B") if self.cover else None
+            tagging.write(out, TagValues.of(metadata, self.marks, RATE, cover=cover))
         return out
 
 
@@ -286,7 +288,8 @@ def test_each_player_reads_the_tags(suffix: str, tmp_path: Path) -> None:
     out = tmp_path / f"book{suffix}"
     ffmpeg("-i", plain, *(("-f", "ipod") if suffix == ".m4b" else ()), out)
     metadata = Metadata(title="A = B; #1\\", author="A. King", narrator="Mara", series="Quays")
-    tagging.write(out, replace(metadata, year="1999"), MARKS, RATE, draw("A", "B"))
+    newer = replace(metadata, year="1999")
+    tagging.write(out, TagValues.of(newer, MARKS, RATE, cover=draw("A", "B")))
     tags = check_file(out).measured.tags
     shown_by_all = {"title": metadata.title, "author": metadata.author, "year": "1999"}
     with_narrator = shown_by_all | {"narrator": "Mara"}

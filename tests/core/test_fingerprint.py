@@ -48,6 +48,8 @@ NEUTRAL = (
     "core/output.py",
     "core/priority.py",
     "core/process_pool.py",
+    "core/worker_main.py",
+    "core/worker_process.py",
     "core/workers.py",
     "data/audition.html",
     "data/packs.json",

@@ -83,7 +83,7 @@ def test_every_format_is_as_long_as_its_pcm(tmp_path: Path, name: str) -> None:
 def test_the_peak_stays_below_3_dbfs(tmp_path: Path, name: str) -> None:
     """Also of a mix that clips, measured after the codec."""
     sounds = sine(2.0, 0.0), sine(1.0, -1.0, hertz=140.0), sine(1.0, -3.1, 3_000.0)
-    loud = b"".join(editing.faded(sound, 0.0).pcm for sound in sounds)
+    loud = b"".join(editing.fade(sound, 0.0).pcm for sound in sounds)
     path = tmp_path / f"book.{name}"
     with open_encoder(FORMATS[name], 22_050, path, tmp_path) as encoder:
         encoder.encode(0, "loud", [loud], lambda: b"")
@@ -231,7 +231,7 @@ def test_a_failure_of_ffmpeg_is_reported_in_its_words(tmp_path: Path, name: str)
     """Such as a full disk."""
     path = tmp_path / f"book.{name}"
     path.symlink_to("/dev/full")
-    with pytest.raises(EncodeError, match=r"No space left.*make room"):
+    with pytest.raises(EncodeError, match=r"No space left.*free some disk space"):
         encode(path, [300], 22_050)
 
 

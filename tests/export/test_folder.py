@@ -218,7 +218,7 @@ def test_the_command_prints_the_folder(fullcast: Fullcast, folder: Path) -> None
     assert json.loads((out / MANIFEST).read_text())
     rejected = fullcast("render", "lamp.txt", "--split", "-o", ".")
     assert (rejected.returncode, rejected.stdout) == (1, "")
-    assert "no render made it" in rejected.stderr
+    assert "was not written by a render" in rejected.stderr
 
 
 @pytest.mark.parametrize(

@@ -248,7 +248,7 @@ def test_no_peak_exceeds_that_of_the_target(tmp_path: Path, name: str) -> None:
 )
 def test_the_gain_of_a_file_is_the_smallest_that_meets_the_target(dbfs: float, gain: float) -> None:
     """A sine of that peak, 3.01 dB above its RMS, into -22.2 to -18.8 dB; silence has no gain."""
-    loudness = mastering.LoudnessPass(22_050, SPECS["acx"].aim)
+    loudness = mastering.LoudnessPass(22_050, SPECS["acx"].target)
     loudness.add(sine(2.0, dbfs).pcm)
     assert loudness.gain() == pytest.approx(gain, abs=0.25)
 
@@ -257,6 +257,6 @@ def test_there_is_no_gain_that_the_limiter_would_take_off_again() -> None:
     """Clicks at the limit: even the largest gain would hardly make them louder."""
     clicks = np.zeros(2 * 22_050)
     clicks[::2_205] = 0.6 * 32_768
-    loudness = mastering.LoudnessPass(22_050, SPECS["acx"].aim)
+    loudness = mastering.LoudnessPass(22_050, SPECS["acx"].target)
     loudness.add(clip_of(clicks).pcm)
     assert loudness.gain() <= 1.0

@@ -86,7 +86,7 @@ def plan_audition(
             book = replace(book, metadata=replace(book.metadata, title=title))
         auditions = [_role_audition(r, script, request) for r in _roles(cast, script, request)]
         if request.voices:
-            auditions = [_with_trials(each, request.voices, workers) for each in auditions]
+            auditions = [_with_trials(a, request.voices, workers) for a in auditions]
     trials = {role.name: role for audition in auditions for role in audition.trials}
     return Audition(book, replace(cast, roles={**cast.roles, **trials}), tuple(auditions))
 
@@ -182,14 +182,16 @@ def _trial(role: Role, wanted: str, workers: Workers) -> Role:
 def _script(audition: Audition, announced: bool) -> Script:
     lines: list[Line] = []
     titles: dict[int, str] = {}
-    for each in audition.roles:
-        for number, trial in enumerate(each.trials, 1):
+    for role_audition in audition.roles:
+        for number, trial in enumerate(role_audition.trials, 1):
             chapter = len(titles) + 1
             titles[chapter] = trial.name
             if announced:
-                label = each.role.name if len(each.trials) == 1 else f"Voice {number}"
+                label = (
+                    role_audition.role.name if len(role_audition.trials) == 1 else f"Voice {number}"
+                )
                 lines.append(Line(f"{label}.", NARRATOR, Kind.NARRATION, chapter))
-            spoken = [_reassigned(line, trial.name, chapter) for line in each.lines]
+            spoken = [_reassigned(line, trial.name, chapter) for line in role_audition.lines]
             lines += [*spoken[:-1], replace(spoken[-1], pause=Pause.CHAPTER)]
     return Script(tuple(lines), titles)
 
@@ -201,22 +203,24 @@ def _reassigned(line: Line, speaker: str, chapter: int) -> Line:
 def _sections(audition: Audition, result: RenderResult) -> Iterator[PageSection]:
     """Yield the sections of the page; cues come in the order in which `_script` has the lines."""
     cues = iter(result.cues)
-    for each in audition.roles:
+    for role_audition in audition.roles:
         columns = [
-            [_sample(cue, result.rate) for cue in islice(cues, len(each.lines))]
-            for _ in each.trials
+            [_sample(cue, result.rate) for cue in islice(cues, len(role_audition.lines))]
+            for _ in role_audition.trials
         ]
         rows = [
-            PageRow(line.text, _place(line, audition.book) if each.line_count else "", samples)
-            for line, samples in zip(each.lines, zip(*columns, strict=True), strict=True)
+            PageRow(
+                line.text, _place(line, audition.book) if role_audition.line_count else "", samples
+            )
+            for line, samples in zip(role_audition.lines, zip(*columns, strict=True), strict=True)
         ]
         about = (
-            f"{count(each.line_count, 'line')} in the book"
-            if each.line_count
+            f"{count(role_audition.line_count, 'line')} in the book"
+            if role_audition.line_count
             else "speaks a fixed passage"
         )
-        voices = tuple(trial.voice.settings for trial in each.trials)
-        yield PageSection(each.role.name, about, voices, tuple(rows))
+        voices = tuple(trial.voice.settings for trial in role_audition.trials)
+        yield PageSection(role_audition.role.name, about, voices, tuple(rows))
 
 
 def _sample(cue: Cue, rate: int) -> PageSample:

@@ -31,7 +31,7 @@ def is_null(node: Node) -> bool:
     return isinstance(node, ScalarNode) and node.tag == _TAG + "null"
 
 
-def name_flaw(name: str) -> str | None:
+def name_error(name: str) -> str | None:
     """Return why `name` cannot be used in a cast, or None if it can."""
     if name in ("", "~"):
         return "is empty"
@@ -40,10 +40,10 @@ def name_flaw(name: str) -> str | None:
 
 
 class FieldReader:
-    """Reads values from the nodes of one file and collects the problems on the way.
+    """Read values from the nodes of a file, and collect all problems with them.
 
-    The methods take None for a setting that is not there and return None for it. They also return
-    None, after reporting a problem, for one that cannot be read.
+    The methods return None for a missing setting, which is a node of None, and for one that cannot
+    be read, which is reported.
     """
 
     def __init__(self, path: Path):
@@ -106,8 +106,8 @@ class FieldReader:
             self.report(node, f"{what} is {_kind(node)}, not text", "write a single word or name")
             return None
         name = " ".join(_joined(str(node.value)).split())
-        if flaw := name_flaw(name):
-            self.report(node, f"{what} {flaw}", "write a word or name, or delete it")
+        if error := name_error(name):
+            self.report(node, f"{what} {error}", "write a word or name, or delete it")
             return None
         return name
 

@@ -3,15 +3,15 @@ r"""Add characters to voices.yaml by inserting lines, so that all other lines ke
 ruamel.yaml finds the places and formats the names. Its round trip of the whole file would not do:
 it re-indents mappings and lists, joins wrapped lines, closes up spaces, and rewrites `~`, `True`,
 `"\u00eb"`, CRLF on blank lines and a missing final newline. `test_a_round_trip_changes_the_file`
-shows each of these, and fails for those that ruamel.yaml has learned to keep.
+shows each of these, and fails for any that a later ruamel.yaml preserves.
 
-The new text replaces the file only if it parses to what the old one held and the additions.
+The file is replaced only if the new text parses to the old content and the additions.
 """
 
 import re
 import sys
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -23,8 +23,8 @@ from ruamel.yaml.nodes import MappingNode, Node
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from pipeline.casting.voices_file.parsing import parse
-from pipeline.core.errors import CastError, EncodeError
-from pipeline.core.output import atomic_edit, atomic_file
+from pipeline.core.atomic import atomic_write
+from pipeline.core.errors import CastError
 from pipeline.model.characters import Character
 
 HEADER = """# The cast, as found in the book. Edit it as you like and run fullcast again.
@@ -77,27 +77,36 @@ def with_characters(
 ) -> str:
     """Return the text of a cast with characters added; errors name `path`."""
     mark = "\ufeff" if text.startswith("\ufeff") else ""
-    before = after = text.removeprefix(mark)
-    added: dict[str, Entries] = {}
-    lines: dict[str, list[str]] = {}
-    if first_person is not None:
-        added["narrator"] = {"character": first_person}
-        lines["narrator"] = [f"character: {_flow(first_person)}"]
-    if new:
-        added["characters"] = {entry.character.name: entry.settings for entry in new}
-        lines["characters"] = [line for entry in new for line in _block(entry)]
+    after = text = text.removeprefix(mark)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # an anchor may be defined again
-            for section, entries in added.items():
-                after = _insert(after, section, lines[section], entries)
-            is_complete = _load(after) == _merged(_load(before), added)
+            expected = _load(text)
+            for section, entries, lines in _additions(new, first_person):
+                after = _insert(after, section, entries, lines)
+                expected[section] = (expected.get(section) or {}) | entries
+            is_complete = _load(after) == expected
     except (YAMLError, ValueError, TypeError, AttributeError):
         is_complete = False
     if not is_complete:
         remedy = "write 'characters:' alone on a line and run the command again"
         raise CastError.of("no place to add characters to", file=path, remedy=remedy)
     return mark + after
+
+
+def _load(text: str) -> dict[str, Any]:
+    return YAML(typ="safe", pure=True).load(text) or {}
+
+
+def _additions(
+    new: Sequence[NewCharacter], first_person: str | None
+) -> Iterator[tuple[str, Entries, list[str]]]:
+    """Yield for each section its new entries, and their lines in block style."""
+    if first_person is not None:
+        yield "narrator", {"character": first_person}, [f"character: {_flow(first_person)}"]
+    if new:
+        entries = {entry.character.name: entry.settings for entry in new}
+        yield "characters", entries, [line for entry in new for line in _block(entry)]
 
 
 def _block(entry: NewCharacter) -> list[str]:
@@ -130,7 +139,7 @@ def _flow(value: str | list[str] | Entries) -> str:
     return stream.getvalue().strip().removeprefix("[").removesuffix("]")
 
 
-def _insert(text: str, section: str, lines: Sequence[str], entries: Entries) -> str:
+def _insert(text: str, section: str, entries: Entries, lines: Sequence[str]) -> str:
     """Return `text` with entries added to a top-level mapping, in the style that it has there.
 
     `lines` are the entries in block style. Whether there was a place for them is for the caller to
@@ -211,20 +220,11 @@ def _indented(lines: Sequence[str], by: int) -> list[str]:
     return [" " * by + line for line in lines]
 
 
-def _load(text: str) -> dict[str, Any]:
-    return YAML(typ="safe", pure=True).load(text) or {}
-
-
-def _merged(data: dict[str, Any], added: Mapping[str, Entries]) -> dict[str, Any]:
-    return data | {key: (data.get(key) or {}) | entries for key, entries in added.items()}
-
-
 def _write(path: Path, text: str) -> None:
-    if not path.parent.is_dir():
-        remedy = "create it, or choose another with --voices"
-        raise CastError.of("cannot write the cast: no such folder", file=path, remedy=remedy)
     try:
-        with atomic_edit(path) if path.exists() else atomic_file(path) as file:
-            file.write_bytes(text.encode("utf-8"))
-    except EncodeError as error:
-        raise CastError(*error.problems) from error
+        with atomic_write(path, mode=0o644, durable=True) as (_, file):
+            file.write(text.encode("utf-8"))
+    except OSError as error:
+        what = f"cannot write the cast: {error.strerror or error}"
+        remedy = "check the folder and its permissions"
+        raise CastError.of(what, file=path, remedy=remedy) from error

@@ -27,16 +27,16 @@ class LexiconEntries:
                 yield word, self.nodes[word]
 
 
-def read_lexicon(reader: FieldReader, node: Node | None, what: str) -> LexiconEntries:
-    """Read a lexicon; `what` names it in messages."""
+def read_lexicon(reader: FieldReader, node: Node | None, name: str) -> LexiconEntries:
+    """Read a lexicon; `name` is for messages."""
     pronunciations, nodes = {}, {}
-    for word, word_node, value in reader.entries(node, what, _FORM):
+    for word, word_node, value in reader.entries(node, name, _FORM):
         subject = f"the pronunciation of {quoted(word)}"
         if is_null(value):  # the parser places an empty value on a later line
             reader.report(word_node, f"{subject} is missing", _FORM)
         elif pronunciation := reader.name(value, subject):
-            if flaw := pronunciation_error(pronunciation):
-                told = f"{subject}, {quoted(pronunciation)}, {flaw}"
-                reader.report(word_node, told, _IPA_FORM)
+            if error := pronunciation_error(pronunciation):
+                what = f"{subject}, {quoted(pronunciation)}, {error}"
+                reader.report(word_node, what, _IPA_FORM)
             pronunciations[word], nodes[word] = pronunciation, word_node
     return LexiconEntries(pronunciations, nodes)

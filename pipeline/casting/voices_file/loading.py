@@ -48,17 +48,17 @@ def load(
     are not checked. Raises CastError with every mistake in the file.
     """
     reader = FieldReader(path)
-    form = "start it with lines such as 'narrator:' and 'characters:'"
-    misplaced = "if it is a character, indent it under 'characters:'"
-    sections = reader.settings(parse(path), _SECTIONS, "the cast", form, misplaced)
+    sections = _sections(reader, parse(path))
     engine = EngineChoice(engines, _ENGINE).read(reader, sections.get("engine"), "the cast")
     choice = EngineChoice(engines, engine)
     narrator = read_narrator(reader, sections.get("narrator"), choice)
     characters = read_characters(reader, sections.get("characters"), choice)
     names = check_names(reader, [draft.names for draft in characters if draft.names])
-    teller = _member(reader, narrator.nodes.get("character"), names, "'character' of narrator")
-    roles_by_name = {NARRATOR: NARRATOR, **names}
-    unknown = _member(reader, sections.get("unknown"), roles_by_name, "'unknown'")
+    first_person = _member(
+        reader, narrator.nodes.get("character"), names, "'character' of narrator"
+    )
+    voicing = {NARRATOR: NARRATOR, **names}
+    unknown = _member(reader, sections.get("unknown"), voicing, "'unknown'") or NARRATOR
     pauses = _pauses(reader, sections.get("pauses"))
     lexicon = read_lexicon(reader, sections.get("lexicon"), "lexicon")
     delivery = reader.flag(sections.get("delivery"), "'delivery'")
@@ -68,14 +68,20 @@ def load(
     people = {draft.name: _character(draft) for draft in characters}
     return Cast(
         path,
-        _role(narrator, people[teller] if teller else None),
+        _role(narrator, people[first_person] if first_person else None),
         {draft.name: _role(draft, people[draft.name]) for draft in characters},
         pauses,
         lexicon.pronunciations,
-        unknown or NARRATOR,
-        teller,
-        delivery is not False,
+        unknown=unknown,
+        first_person=first_person,
+        delivery=delivery is not False,
     )
+
+
+def _sections(reader: FieldReader, root: Node | None) -> dict[str, Node]:
+    form = "start it with lines such as 'narrator:' and 'characters:'"
+    misplaced = "if it is a character, indent it under 'characters:'"
+    return reader.settings(root, _SECTIONS, "the cast", form, misplaced)
 
 
 def _member(
@@ -110,8 +116,15 @@ def _character(draft: DraftRole) -> Character:
 
 
 def _role(draft: DraftRole, character: Character | None) -> Role:
-    """Return a role, with its gender and age also told by the character's."""
+    """Return a role; its gender and age default to those of the character."""
     gender = draft.gender or (character.gender if character else None)
     age = draft.age or (age_from_names((character.name, *character.aliases)) if character else None)
-    pronunciations = draft.lexicon.pronunciations
-    return Role(draft.name, draft.voice, character, pronunciations, gender, age, draft.free)
+    return Role(
+        draft.name,
+        draft.voice,
+        character,
+        draft.lexicon.pronunciations,
+        gender=gender,
+        age=age,
+        free=draft.free,
+    )

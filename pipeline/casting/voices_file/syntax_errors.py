@@ -58,12 +58,12 @@ def explain(error: MarkedYAMLError, text: str, path: Path) -> Problem:
     mark = error.problem_mark or error.context_mark
     line = mark.line + 1 if mark else 1
     start = error.context_mark.line + 1 if error.context_mark else line
-    said = f"{error.context or ''}; {error.problem or ''}"
+    report = f"{error.context or ''}; {error.problem or ''}"
     what, remedy, where = (
-        _match(_SIGNS, said, line)
-        or _match(_UNCLOSED, said, start)
-        or _explain_colon(said, ["", *text.splitlines()], line, start)
-        or _match(_STRUCTURE, said, line)
+        _match(_SIGNS, report, line)
+        or _match(_UNCLOSED, report, start)
+        or _explain_colon(report, ["", *text.splitlines()], line, start)
+        or _match(_STRUCTURE, report, line)
         or (f"not YAML: {error.problem or error.context}", _EXAMPLE, line)
     )
     return Problem(what, path, where, remedy)
@@ -78,23 +78,23 @@ def explain_character(error: ReaderError, text: str, path: Path) -> Problem:
     return Problem(what, path, 1 + text.count("\n", 0, place), remedy)
 
 
-def _match(rules: _Rules, said: str, line: int) -> _Explanation | None:
+def _match(rules: _Rules, report: str, line: int) -> _Explanation | None:
     """Return the explanation by the first rule that matches."""
     for pattern, what, remedy in rules:
-        if match := re.search(pattern, said):
+        if match := re.search(pattern, report):
             return match.expand(what), remedy, line
     return None
 
 
-def _explain_colon(said: str, lines: Sequence[str], line: int, start: int) -> _Explanation | None:
+def _explain_colon(report: str, lines: Sequence[str], line: int, start: int) -> _Explanation | None:
     """Look for `rate:150`, and `rate` alone, near the line where a colon was unexpected."""
     for near in (line, start, line - 1):
         if near < len(lines) and _UNSPACED_COLON.match(lines[near]):
             return "a setting has no space after its colon", "put a space after the colon", near
     missing, form = "a colon is missing", "write a setting as 'name: value'"
-    if "expected ':'" in said:
+    if "expected ':'" in report:
         return missing, form, start
-    if "mapping values" not in said:
+    if "mapping values" not in report:
         return None
     if _NO_COLON.fullmatch(lines[line - 1]):
         return missing, form, line - 1

@@ -46,7 +46,7 @@ def rows(text: str) -> list[str]:
 
 
 def fits(text: str) -> bool:
-    """Whether a text fits in one caption."""
+    """Return whether a text fits in one caption."""
     return len(text) <= MAX_CHARACTERS and len(wrap(text, WIDTH)) <= ROWS
 
 

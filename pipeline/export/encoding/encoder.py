@@ -24,7 +24,7 @@ class Encoder(Protocol):
         ...
 
     def has(self, key: str) -> bool:
-        """Whether a part with this key is cached; it may turn out to be damaged."""
+        """Return whether a part with this key is cached; it may turn out to be damaged."""
         ...
 
     def restore(self, number: int, key: str) -> bytes | None:

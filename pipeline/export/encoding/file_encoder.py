@@ -24,7 +24,7 @@ class FileEncoder:
         return self._cache is not None
 
     def has(self, key: str) -> bool:
-        """Whether a file with this key is cached; it may turn out to be damaged."""
+        """Return whether a file with this key is cached; it may turn out to be damaged."""
         return self._cache is not None and self._cache.has(self._ffmpeg.cache_key(key))
 
     def restore(self, number: int, key: str) -> bytes | None:

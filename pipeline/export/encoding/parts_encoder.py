@@ -36,7 +36,7 @@ class PartsEncoder:
         return True
 
     def has(self, key: str) -> bool:
-        """Whether a part with this key is cached; it may turn out to be damaged."""
+        """Return whether a part with this key is cached; it may turn out to be damaged."""
         return self._cache.has(self._ffmpeg.cache_key(key))
 
     def restore(self, number: int, key: str) -> bytes | None:

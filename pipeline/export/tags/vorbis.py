@@ -122,7 +122,7 @@ def _replace(tags: Any, comments: list[_Comment], fields: Collection[str] | None
 
 
 def _is_of(comment: _Comment, fields: Collection[str]) -> bool:
-    """Whether a comment belongs to one of some fields; keys are case-insensitive."""
+    """Return whether a comment belongs to one of some fields; keys are case-insensitive."""
     key = comment[0].upper()
     if key == _PICTURE:
         return COVER in fields
