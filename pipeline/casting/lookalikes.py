@@ -51,7 +51,7 @@ def lookalikes(
 
 
 def _is_same_person(role: Role, other: Role) -> bool:
-    """Return whether `role` is the narrator and `other` the character who tells the book."""
+    """Return whether `role` is the narrator and `other` the character who narrates the book."""
     if role.name != NARRATOR or role.character is None:
         return False
     return role.character == other.character
