@@ -11,7 +11,7 @@ from training.scoring import Score, add
 _HEAD = "| novel | quotations | all | explicit | anaphoric | implicit | missed | without cast |"
 _RULE = "|---|---|---|---|---|---|---|---|"
 _CONFUSIONS = 20  # listed below the table
-_LEAST_POINTS = 20  # quotations in a bin that is drawn
+_MIN_QUOTATIONS = 20  # quotations in a bin that is drawn
 
 
 def table(with_cast: Mapping[str, Score], without_cast: Mapping[str, Score]) -> str:
@@ -45,7 +45,7 @@ def _row(name: str, score: Score, without_cast: Score) -> str:
 
 def plot(total: Score, path: Path) -> None:
     """Draw a calibration plot: the share of quotations right against confidence, in ten bins."""
-    bins = [own for _, own in sorted(total.bins.items()) if own[1] >= _LEAST_POINTS]
+    bins = [own for _, own in sorted(total.bins.items()) if own[1] >= _MIN_QUOTATIONS]
     confidences = [confidence / count for _, count, confidence in bins]
     shares = [right / count for right, count, _ in bins]
     figure = Figure(figsize=(5, 5), dpi=110)

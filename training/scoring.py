@@ -85,7 +85,7 @@ def score(novel: Novel, script: Script, cast: Sequence[Character] | None = None)
         annotated = novel.cast[quotation.speaker]
         right = _is_right(speaker, annotated, names)
         result.count(quotation.kind, right, confidence)
-        result.annotated_speech += sum(s for line, s in overlaps if line.kind is Kind.SPEECH)
+        result.annotated_speech += _speech_size(overlaps)
         result.missed += speaker == NARRATOR
         if not right:
             result.confusions[speaker, annotated.name] += 1
@@ -118,6 +118,10 @@ def _overlapping(
             if size > 0:
                 yield lines[at], size
             at += 1
+
+
+def _speech_size(overlaps: Iterable[tuple[Line, int]]) -> int:
+    return sum(size for line, size in overlaps if line.kind is Kind.SPEECH)
 
 
 def _main_speaker(overlaps: Iterable[tuple[Line, int]]) -> tuple[str, float]:

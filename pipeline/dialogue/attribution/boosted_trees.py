@@ -22,7 +22,7 @@ from pipeline.dialogue.attribution.features.table import NAMES
 PASSES = 3
 """How many passes over a book there are; each uses the guesses of the one before."""
 _MODEL = ("data", "speakers.json")
-_MOST_LEAVES = 256  # the number of a leaf is a byte
+_MAX_LEAVES = 256  # the number of a leaf is a byte
 
 
 class _RowSets:
@@ -66,9 +66,9 @@ class Tree:
     leaves: tuple[float, ...]
 
     def __post_init__(self) -> None:
-        if len(self.leaves) > _MOST_LEAVES:
+        if len(self.leaves) > _MAX_LEAVES:
             raise ValueError(
-                f"a tree has {len(self.leaves)} leaves; {_MOST_LEAVES} is the most it may have"
+                f"a tree has {len(self.leaves)} leaves; {_MAX_LEAVES} is the most it may have"
             )
 
     def values(self, rows: _RowSets) -> NDArray[np.float64]:

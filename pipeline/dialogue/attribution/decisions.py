@@ -14,9 +14,9 @@ from pipeline.dialogue.attribution.turns import Turn
 from pipeline.dialogue.attribution.weights import WEIGHTS
 
 _NAMED_BY_TAG = "tag name"
-_DISPUTED = 0.5
+_MAX_DISPUTED = 0.5
 """The highest confidence in a speaker whom a tag contradicts, so that somebody looks at it."""
-_LEAST_PROBABILITY = 0.2
+_MIN_PROBABILITY = 0.2
 """The probability below which the best candidate is not named: it is wrong four times in five."""
 
 
@@ -48,13 +48,13 @@ class SpeakerDecision:
     @property
     def speaker(self) -> int:
         """The best candidate, NOBODY if even that one is improbable."""
-        return self.best if self.probabilities[self.best] >= _LEAST_PROBABILITY else NOBODY
+        return self.best if self.probabilities[self.best] >= _MIN_PROBABILITY else NOBODY
 
     @property
     def confidence(self) -> float:
         """The best candidate's probability, at most 0.5 against a tag."""
         probability = self.probabilities[self.best]
-        return min(probability, _DISPUTED) if self.contradiction else probability
+        return min(probability, _MAX_DISPUTED) if self.contradiction else probability
 
     def why(self, limit: int = 3) -> tuple[str, ...]:
         """Return the strongest reasons for the best candidate, and the tag against it if any."""

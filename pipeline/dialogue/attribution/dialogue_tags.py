@@ -120,7 +120,7 @@ def _ends_in_comma(text: str, start: int) -> bool:
 
 
 def _passive_tag(narration: Narration, text: str) -> DialogueTag | None:
-    """`"Indeed!" came from Bruce`, `burst from Bruce's lips`, `was uttered by Bruce`."""
+    """Match `"Indeed!" came from Bruce`, `burst from Bruce's lips`, `was uttered by Bruce`."""
     match = _PASSIVE.match(text, narration.start, narration.end)
     speaker = _first_mention(narration)
     if match is None or speaker is None or speaker.start - match.end() > _AT_END:
@@ -135,7 +135,7 @@ def _first_mention(narration: Narration) -> Mention | None:
 
 
 def _tag_by_speech_verb(narration: Narration, text: str, *, joined: bool) -> DialogueTag | None:
-    """`said Bruce`, `Bruce whispered`, `Bruce, looking up, replied`."""
+    """Match `said Bruce`, `Bruce whispered`, `Bruce, looking up, replied`."""
     for verb in narration.verbs:
         if verb.sentence > 0 or verb.word > _REACH:
             break
@@ -168,7 +168,7 @@ def _is_denied(narration: Narration, speaker: Mention, verb: SpeechVerb, text: s
 
 
 def _tag_by_any_verb(narration: Narration, text: str) -> DialogueTag | None:
-    """`hooted Bruce`, `Bruce grinned`, `put in Cynthia`: whatever the verb."""
+    """Match `hooted Bruce`, `Bruce grinned`, `put in Cynthia`: whatever the verb."""
     speaker, words = _first_mention(narration), _first_words(narration, text)
     if speaker is None or speaker.word > NEAR_AFTER or words[0].lower() in prepositions():
         return None
@@ -221,7 +221,7 @@ def _is_intended(text: str, start: int, verb: SpeechVerb) -> bool:
 
 
 def _tag_by_noun(narration: Narration, text: str) -> DialogueTag | None:
-    """`Bruce's only answer was, `."""
+    """Match `Bruce's only answer was, `."""
     for mention in reversed(narration.mentions):
         if mention.sentence < narration.sentences - 1 or mention.role is not GrammaticalRole.OWNER:
             continue
@@ -235,7 +235,7 @@ def _tag_by_noun(narration: Narration, text: str) -> DialogueTag | None:
 
 
 def _tag_by_agent(narration: Narration, text: str) -> DialogueTag | None:
-    """`He was addressed by Bruce, `, `this remark from Bruce:`."""
+    """Match `He was addressed by Bruce, `, `this remark from Bruce:`."""
     mention = narration.mentions[-1] if narration.mentions else None
     if mention is None or mention.role is not GrammaticalRole.OBJECT:
         return None
@@ -250,7 +250,7 @@ def _tag_by_agent(narration: Narration, text: str) -> DialogueTag | None:
 
 
 def _tag_by_colon(narration: Narration, text: str) -> DialogueTag | None:
-    """`Bruce turned on him with`, `Bruce waved to them:`: whatever the verb."""
+    """Match `Bruce turned on him with`, `Bruce waved to them:`: whatever the verb."""
     last = _LAST_WORD.search(text, narration.start, narration.end)
     if last is None or not (narration.ending == ":" or last.group(1).lower() == "with"):
         return None
@@ -278,7 +278,7 @@ def find_in_lead(narration: Narration, text: str) -> DialogueTag | None:
 
 
 def _tag_by_beginning(narration: Narration, text: str) -> DialogueTag | None:
-    """`Bruce began again.`, at the end of a paragraph."""
+    """Match `Bruce began again.`, at the end of a paragraph."""
     if not narration.verbs:
         return None
     verb = narration.verbs[-1]

@@ -22,7 +22,7 @@ MENTIONED_LATELY = "mentioned lately"
 SMALL_CAST = 6
 """The size up to which the whole cast are candidates of every turn."""
 _SALIENT = 8  # the most salient characters, who are candidates
-_LEAST_SHARE = 0.2  # the probability above which a character counts as an actor
+_MIN_SHARE = 0.2  # the probability above which a character counts as an actor
 _INDEFINITE = frozenset({"a", "an", "another", "some", "somebody's", "someone's"})
 
 
@@ -240,7 +240,7 @@ def _from_actors(
         quoted = context.text[mention.start : mention.end + 20].split()[:4]
         reason = "actor: " + " ".join(quoted)
         for character, share in context.salience.resolve(mention).items():
-            if share > _LEAST_SHARE:
+            if share > _MIN_SHARE:
                 suffix = "" if mention.characters else " pronoun"
                 yield Evidence(character, kind + suffix, share, reason)
 
@@ -328,7 +328,7 @@ def _addressed_by_title(context: EvidenceContext, turn: Turn) -> Iterator[tuple[
         return
     small = context.cast_size <= SMALL_CAST
     present = range(context.cast_size) if small else context.salience.most_salient(_SALIENT)
-    fitting = [who for who in present if context.salience.genders[who] is gender]
+    fitting = [c for c in present if context.salience.genders[c] is gender]
     if small and len(fitting) > 1:
         return  # either of two men may say it to the other; it makes a woman no likelier
     for character in fitting:

@@ -25,14 +25,14 @@ _SPEAKER_BONUS = 1.5  # sentences
 _UNNAMED_PENALTY = 0.3  # sentences, for a mention by anything but a name
 _DECAY = 0.8  # natural logarithm of odds a sentence
 _PARALLEL = 1.0  # for the last subject, when a pronoun is a subject
-_BESIDE = 2.0  # against those whom the same sentence names as another than the pronoun
-_OWNS = 0.3  # the probability from which a possessor counts as known
-_OWNER = 4.0  # against a possessor, who is not their own sister
+_NOT_BESIDE = 2.0  # against those whom the same sentence names as objects of a pronoun's verb
+_MIN_POSSESSOR = 0.3  # the probability from which a possessor counts as known
+_NOT_POSSESSOR = 4.0  # against a possessor: nobody is their own sister
 _KIN = 1.5  # for kin of the same surname
 _AS_NAMED = 0.6  # how often `the lad` is the character whom the cast calls so
 _PRESENT = 25  # sentences within which a character counts as present
 _MEMORY = 60  # sentences after which a character is forgotten
-_SURE_ENOUGH = 0.3  # the probability above which a mention raises the salience
+_MIN_RAISED = 0.3  # the probability above which a mention raises the salience
 UNSURE_GENDER = 0.5
 
 Shares = dict[int, float]
@@ -120,14 +120,18 @@ class Salience:
         possessors: set[int] = set()
         if mention.possessor:
             shares = self.resolve(mention.possessor)
-            possessors = {character for character, share in shares.items() if share > _OWNS}
+            possessors = {
+                character for character, share in shares.items() if share > _MIN_POSSESSOR
+            }
         weights = {}
         for character, seen in self.last_seen.items():
             fit = self.fit(character, mention.kind)
             if fit:
                 bonus = _PARALLEL * subject.get(character, 0)
-                bonus -= _BESIDE if character in others else 0
-                bonus += self.weights[character] - (_OWNER if character in possessors else 0)
+                bonus -= _NOT_BESIDE if character in others else 0
+                bonus += self.weights[character] - (
+                    _NOT_POSSESSOR if character in possessors else 0
+                )
                 if mention.kinship and self._is_kin(character, possessors):
                     bonus += _KIN
                 weights[character] = fit * math.exp(_DECAY * (seen - self.clock) + bonus)
@@ -172,7 +176,7 @@ class Salience:
 
     def _raise(self, shares: Mapping[int, float], bonus: float) -> None:
         for character, share in shares.items():
-            if share > _SURE_ENOUGH:
+            if share > _MIN_RAISED:
                 seen = self.last_seen.get(character, 0)
                 self.last_seen[character] = max(seen, self.clock + bonus * share)
 

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Iterable, Sequence
 
-from pipeline.dialogue.attribution.features.candidates import MOST
+from pipeline.dialogue.attribution.features.candidates import MAX_CANDIDATES
 from pipeline.dialogue.attribution.features.groups import FeatureGroup, Row
 from pipeline.dialogue.attribution.features.views import TurnView
 from pipeline.dialogue.attribution.mention_offsets import (
@@ -49,14 +49,17 @@ def _log_distances_until(offsets: Iterable[Sequence[int]], end: int) -> list[flo
 
 
 def _ranks(view: TurnView, offsets: Callable[[MentionOffsets], list[int]]) -> dict[int, int]:
-    """Return the candidates' places by how lately they were mentioned; MOST if too long ago."""
+    """Return the candidates' places by how lately they were mentioned.
+
+    The place is MAX_CANDIDATES for those not mentioned within _FAR characters.
+    """
     distances = {
         candidate: distance_since(offsets(view.offsets(candidate)), view.start, _FAR)
         for candidate in view.candidates
     }
     order = sorted(distances, key=lambda candidate: distances[candidate])
     return {
-        candidate: place if distances[candidate] < _FAR else MOST
+        candidate: place if distances[candidate] < _FAR else MAX_CANDIDATES
         for place, candidate in enumerate(order)
     }
 

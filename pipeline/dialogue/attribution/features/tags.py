@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pipeline.dialogue.attribution import tag_nouns
 from pipeline.dialogue.attribution.dialogue_tags import DialogueTag
 from pipeline.dialogue.attribution.evidence import NOBODY
-from pipeline.dialogue.attribution.features.candidates import MOST
+from pipeline.dialogue.attribution.features.candidates import MAX_CANDIDATES
 from pipeline.dialogue.attribution.features.groups import FeatureGroup, Row
 from pipeline.dialogue.attribution.features.views import TurnView
 from pipeline.dialogue.attribution.narration import MENTION_GENDERS, MentionKind
@@ -19,7 +19,7 @@ _KIND_CODES = {
     MentionKind.SOMEBODY: 6,
 }
 _NOMINAL = 6  # added to the code where the tag has a common noun
-_LEAST_SALIENCE = -30.0  # sentences
+_MIN_SALIENCE = -30.0  # sentences
 
 
 # --- the tag itself ------------------------------------------------------------------------------
@@ -80,7 +80,7 @@ def _salience_values(view: TurnView) -> list[Row]:
     return [
         [
             fitting,
-            salient.index(candidate) if candidate in salient else MOST,
+            salient.index(candidate) if candidate in salient else MAX_CANDIDATES,
             _salience_behind(salience, salient, candidate),
         ]
         for candidate in view.candidates
@@ -92,9 +92,9 @@ def _salience_behind(
 ) -> float:
     """Return by how many sentences a candidate is behind the most salient other who fits."""
     if candidate not in salience:
-        return _LEAST_SALIENCE
+        return _MIN_SALIENCE
     top = next((salience[other] for other in salient if other != candidate), 0.0)
-    return max(_LEAST_SALIENCE, salience[candidate] - top)
+    return max(_MIN_SALIENCE, salience[candidate] - top)
 
 
 TAG_SALIENCE = FeatureGroup(
