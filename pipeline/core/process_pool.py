@@ -6,9 +6,10 @@ one task.
 
 `tests/core/test_worker_chaos.py` kills them at the worst moments, and decided against pebble 5.2.3.
 The workers of its pool share a pipe and two locks: one that was killed while it sent a large result
-took the tasks of all with it, random kills lost 135 tasks of 150 where ours lose none or a few, and
-`stop()` hung. A pebble pool of one for each of our threads survives that, but not every kill of an
-idle worker, and saves no code. Either way each worker imports the main module again.
+took the tasks of all with it, a few random kills lost 135 tasks of 150 (ours lost 7 at most, whose
+workers were killed twice), and `stop()` hung. A pebble pool of one for each of our threads survives
+that, but not every kill of an idle worker, and saves no code. Either way each worker imports the
+main module again.
 """
 
 import math

@@ -29,7 +29,7 @@ class Line:
     """A passage that one voice speaks without interruption.
 
     `start` and `end` are character offsets into the book's decoded text, quote marks excluded; None
-    in a script not made from a book. `text` is that text with each run of white space as one space.
+    in a script read from Fountain. `text` is that text with each run of white space as one space.
     `confidence` lies between 0 and 1; `why` lists the evidence in readable form; `candidates` maps
     names to probabilities, most probable first. `delivery` is a word or two such as `whispering`.
     `corrected` is whether a person set the speaker or the delivery. `row` is the line number in the

@@ -19,6 +19,7 @@ from uuid import uuid4
 
 import psutil
 import pytest
+from process_checks import alive
 from worker_tasks import content, hang, large, mixed, nap, once, pid
 
 from pipeline.core.errors import EngineError
@@ -66,21 +67,6 @@ def children(of: int | None = None) -> set[int]:
             if "resource_tracker" not in " ".join(child.cmdline()):
                 found.add(child.pid)
     return found
-
-
-def alive(pids: set[int]) -> set[int]:
-    """Return which of the processes still run after two seconds at most."""
-    end = time.monotonic() + 2
-    while (running := set(filter(runs, pids))) and time.monotonic() < end:
-        time.sleep(0.02)
-    return running
-
-
-def runs(number: int) -> bool:
-    try:
-        return psutil.Process(number).status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
 
 
 def kill(number: int) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from process_checks import alive
 from worker_tasks import crash, hang, once, pid, segfault
 
 from pipeline.core.errors import EngineError
@@ -69,21 +70,6 @@ def chatter():
 
 def read_stdin():
     return sys.stdin.read(), os.read(0, 1)
-
-
-def alive(pids):
-    """Return which of the processes still run after two seconds at most."""
-    end = time.monotonic() + 2
-    while (running := [p for p in pids if _runs(p)]) and time.monotonic() < end:
-        time.sleep(0.02)
-    return running
-
-
-def _runs(number):
-    try:
-        return psutil.Process(number).status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
 
 
 def test_two_workers_do_two_thousand_quick_tasks():
