@@ -12,7 +12,8 @@ _NOT_ROLES = frozenset({"the", "a", "an", "of", "and", "mr", "miss"})
 
 @cache
 def _noun_phrase() -> re.Pattern[str]:
-    following = "|".join(word_list("after_tag_nouns"))
+    # with `after` and `for` among them, probabilities in one of the novels of PDNC change
+    following = "|".join(w for w in word_list("after_tag_nouns") if w not in ("after", "for"))
     return re.compile(
         r"\s+(?:the|a|an|his|her|my|our|their|this|that)\s+(?:[a-z-]+\s+){0,2}?([A-Za-z-]+)"
         rf"(?=\s*[,.;:!?]|\s+(?:{following})\b)"
