@@ -80,6 +80,7 @@ class RenderPlan:
     cast: Cast
     files: tuple[Section, ...]
     script: Script
+    cache: ClipCache
     clips: ClipSource
     voices: VoiceMeasurements
     levels: LineLevels
@@ -99,12 +100,13 @@ class RenderPlan:
         cover_bytes: int = 0,
     ) -> Self:
         """Plan the recording of `files`; with `measure`, unknown voices speak to be measured."""
-        clips = ClipSource(book, cast, script, ClipCache(order.cache), workers)
+        cache = ClipCache(order.cache)
+        clips = ClipSource(book, cast, script, cache, workers)
         target = order.spec.target.lufs
         voices = VoiceMeasurements(cast, script, clips)
         levels = voices.levels(target) if measure else voices.cached_levels(target)
         recorder = _recorder(order, cast, clips, levels, cover_bytes)
-        return cls(order, cast, files, script, clips, voices, levels, recorder)
+        return cls(order, cast, files, script, cache, clips, voices, levels, recorder)
 
     def parts(self) -> Iterator[tuple[Part, bool]]:
         """Yield the parts of all files, and of each whether it is cached."""
@@ -151,9 +153,8 @@ class RenderPlan:
         """Count a line; return its seconds. Nothing is spoken for a part that is cached."""
         seconds = self.cast.pauses[line.pause]
         missing = False
-        cache = ClipCache(self.order.cache)
         for take in self.clips.takes(line):
-            known = cache.seconds(take.key)
+            known = self.cache.seconds(take.key)
             length = estimated_seconds(take.text, take.voice) if known is None else known
             if known is None and not is_cached:
                 missing = True

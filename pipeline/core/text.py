@@ -6,7 +6,7 @@ import unicodedata
 def one_line(text: str) -> str:
     """Return `text` on one line, with each run of white space as one space.
 
-    Runs of white space become one space. Control characters are removed, since a NUL would cut a
+    Control characters are removed, since a NUL would cut a
     tag short or split it in two, and so are byte-order marks. An unpaired surrogate, which UTF-8
     cannot encode, becomes "?".
     """

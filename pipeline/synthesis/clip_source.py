@@ -13,7 +13,7 @@ from pipeline.model.script import Line, Script
 from pipeline.synthesis.clip_cache import ClipCache
 from pipeline.synthesis.clip_requests import ClipRequests
 from pipeline.synthesis.retakes import Retakes
-from pipeline.synthesis.takes import Take, TakeMaker, estimated_seconds
+from pipeline.synthesis.takes import Take, TakeMaker
 from pipeline.synthesis.voice_queries import fingerprints, voices_by_speaker
 
 MAX_REMEMBERED = 3_000
@@ -68,11 +68,6 @@ class ClipSource:
         _, takes = self._requested.pop(id(line), (line, None))
         clips = self.requests.clips(self.takes(line) if takes is None else takes)
         return self._locating_errors(line, clips)
-
-    def missing_seconds(self, line: Line) -> float:
-        """Estimate the seconds of those clips of a line that are not in the cache."""
-        missing = (take for take in self.takes(line) if not self.requests.has([take]))
-        return sum(estimated_seconds(take.text, take.voice) for take in missing)
 
     def _locating_errors(self, line: Line, clips: Iterable[Clip]) -> Iterator[Clip]:
         try:
