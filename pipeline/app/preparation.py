@@ -14,9 +14,8 @@ from pipeline.core.cache import JsonCache
 from pipeline.core.errors import Problem, SourceError
 from pipeline.core.workers import Workers, collect_answers
 from pipeline.dialogue import script_cache
-from pipeline.dialogue.attribution.attribute import attribute
 from pipeline.dialogue.attribution.chapter_memory import AttributionMemory
-from pipeline.dialogue.delivery import with_delivery
+from pipeline.dialogue.spoken_script import spoken_script
 from pipeline.ingest.reader import read
 from pipeline.model import authors
 from pipeline.model.book import Book
@@ -68,8 +67,7 @@ def attribute_speakers(book: Book, cast: Cast, memory: AttributionMemory | None 
     """
     if book.script is not None:
         return with_cast_names(book.script, cast)
-    script = attribute(book, cast.characters, cast.first_person, memory=memory)
-    return with_delivery(script)
+    return spoken_script(book, cast.characters, cast.first_person, memory)
 
 
 def offered_by(workers: Workers) -> VoiceLister:

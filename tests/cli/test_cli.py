@@ -13,12 +13,12 @@ import psutil
 import pytest
 
 from conftest import BOOK, ROOT, Fullcast
+from work import SOON
 
 LONG = "\n\n".join(f"Sentence number {n} of a long book is told here." for n in range(300))
 """Enough lines to stop amid them; spoken fast, because seconds of audio cost more than lines."""
 HASTY = "engine: tone\nnarrator: {rate: 450}\n"
 
-SOON = 8.0
 """Seconds: it takes under one alone on two cores, but other tests use the same cores."""
 
 

@@ -24,6 +24,7 @@ from worker_tasks import content, hang, large, mixed, nap, once, pid
 
 from pipeline.core.errors import EngineError
 from pipeline.core.workers import Workers
+from work import SOON
 
 IMPLEMENTATIONS = ["pipeline.core.process_pool:LocalWorkers"]
 IMPLEMENTATIONS += filter(None, [os.environ.get("WORKERS")])
@@ -212,8 +213,8 @@ def test_interrupt_at_the_terminal(program: "subprocess.Popen[str]") -> None:
     assert len(pids) == 2
     began = time.monotonic()
     os.killpg(program.pid, signal.SIGINT)
-    program.wait(timeout=5)
-    assert time.monotonic() - began < 2
+    program.wait(timeout=SOON)
+    assert time.monotonic() - began < SOON
     assert not alive(pids)
     stderr = program.stderr.read()
     assert stderr.count("Traceback") == 1, stderr
@@ -225,7 +226,7 @@ def test_killed_parent_leaves_no_process(program: "subprocess.Popen[str]", numbe
     """Though its workers hang."""
     pids = children(program.pid)
     program.send_signal(number)
-    program.wait(timeout=5)
+    program.wait(timeout=SOON)
     assert not alive(pids)
 
 

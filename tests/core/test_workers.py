@@ -18,6 +18,7 @@ from pipeline.core.process_pool import LocalWorkers
 from pipeline.core.workers import until_one_fails
 from pipeline.model.voice import Voice
 from pipeline.tts.engines import registry
+from work import SOON
 
 posix = pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
 
@@ -159,7 +160,7 @@ def test_exception_in_the_context_stops_at_once_and_cancels_pending_tasks():
         pids, running, pending = occupied(workers)
         began = time.monotonic()
         raise KeyboardInterrupt
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < SOON
     assert all(f.cancelled() for f in pending)
     for future in running:
         with pytest.raises(EngineError, match=r"crashed|stopped"):
@@ -174,7 +175,7 @@ def test_future_left_locked_by_an_interrupt_does_not_block_stop():
     began = time.monotonic()
     with running[0]._condition:
         workers.stop()
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < SOON
         assert not alive(pids)
 
 
@@ -209,7 +210,7 @@ def test_worker_that_cannot_start_is_an_error_and_not_an_endless_loop(monkeypatc
         for future in futures:
             with pytest.raises(EngineError, match=r"cannot start.*exit status 9.*doctor"):
                 future.result()
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < SOON
 
 
 @posix

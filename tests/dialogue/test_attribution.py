@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -282,20 +281,6 @@ def test_chapters_of_one_paragraph_are_not_joined(tmp_path: Path) -> None:
     assert [line.text for line in lines] == [
         "Chapter 1", "He ran down to the water.", "Chapter 2", "She saw it."
     ]  # fmt: skip
-
-
-def test_a_long_book_takes_seconds() -> None:
-    """120,000 words of dialogue and narration, in seconds of CPU time."""
-    page = (
-        "Tom came in with the lamp. Ann did not look up from her book.\n\n"
-        '"Is it late?" she asked.\n\n'
-        '"Not very," said Tom, "but the fire is out, Ann."\n\n"Then light it."\n\nHe lit it.\n\n'
-    )
-    text = page * (120_000 // len(page.split()))
-    start = time.process_time()
-    script = attribute(book(text), TOM_AND_ANN)
-    assert time.process_time() - start < 15
-    assert [s.speaker for s in script if s.kind is Kind.SPEECH][:4] == ["Ann", "Tom", "Tom", "Ann"]
 
 
 # --- parts of the analysis -----------------------------------------------------------------------

@@ -7,10 +7,9 @@ import pytest
 
 from pipeline.casting.voices_file.loading import load
 from pipeline.core.cache import JsonCache
-from pipeline.dialogue.attribution.attribute import attribute
 from pipeline.dialogue.attribution.chapter_memory import AttributionMemory
-from pipeline.dialogue.delivery import with_delivery
 from pipeline.dialogue.script_cache import cached_script
+from pipeline.dialogue.spoken_script import spoken_script
 from pipeline.ingest.reader import read
 from pipeline.model.book import Book
 from pipeline.model.cast import Cast
@@ -30,7 +29,7 @@ def cast() -> Cast:
 
 
 def attributed(book: Book, cast: Cast) -> Script:
-    return with_delivery(attribute(book, cast.characters, cast.first_person))
+    return spoken_script(book, cast.characters, cast.first_person)
 
 
 def never(_: AttributionMemory) -> Script:

@@ -1,8 +1,7 @@
 """Pathological books are read, attributed and searched for characters in linear time."""
 
-import sys
+from functools import partial
 from pathlib import Path
-from types import FrameType
 
 import pytest
 
@@ -10,6 +9,7 @@ import typography
 from pipeline.dialogue.attribution.attribute import attribute
 from pipeline.dialogue.characters.identification import identify_characters
 from pipeline.model.characters import Character
+from work import count_calls
 
 CAST = tuple(map(Character, ("Ann", "Tom", "Mr. Gray", "Mrs. Gray", "Bess", "Hal", "Nan", "Ned")))
 SENTENCE = '"Is it late, Tom?" asked Ann. He did not know. "Ask Mr. Gray," said he, and Ann went. '
@@ -42,29 +42,15 @@ def test_a_speech_without_end_takes_work_in_proportion(tmp_path: Path) -> None:
 
 def check_linear(texts: list[str], folder: Path) -> None:
     """Check that the work grows no faster than twice the text; a hang runs into the time limit."""
-    count_calls(SENTENCE, folder)  # loads what is loaded once
-    small, large = (count_calls(text, folder) for text in texts)
+    process(SENTENCE, folder)  # loads what is loaded once
+    small, large = (count_calls(partial(process, text, folder)) for text in texts)
     assert large < 2 * PARTS * small
 
 
-def count_calls(text: str, folder: Path) -> int:
-    """Return the function calls to read and attribute a book and find its characters, losslessly.
-
-    Calls do not depend on the load of the machine, as seconds do.
-    """
-    calls = 0
-
-    def count(_frame: FrameType, event: str, _argument: object) -> None:
-        nonlocal calls
-        calls += event in ("call", "c_call")
-
-    sys.setprofile(count)
-    try:
-        book = typography.reread(text, folder)
-        script = attribute(book, CAST)
-        identify_characters(book)
-    finally:
-        sys.setprofile(None)
+def process(text: str, folder: Path) -> None:
+    """Read and attribute a book and find its characters, losing nothing."""
+    book = typography.reread(text, folder)
+    script = attribute(book, CAST)
+    identify_characters(book)
     spoken = "".join(char for line in script for char in line.text if char.isalnum())
     assert spoken == "".join(filter(str.isalnum, text))
-    return calls

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from itertools import zip_longest
 
 from pipeline.dialogue.quotations import (
@@ -28,10 +29,12 @@ _WORD = re.compile(r"[^\W_]+")
 _PAUSE = re.compile(r"[,.!?…—–-]\s+(?=[^\W\d_])")
 
 
+@lru_cache(maxsize=1)
 def split(book: Book) -> tuple[Span, ...]:
     """Split every prose paragraph of `book` into spans, regardless of how its lines are wrapped.
 
-    Every letter and digit of the prose is in exactly one span.
+    Every letter and digit of the prose is in exactly one span. The spans of the latest book are
+    kept: a first render identifies its characters, counts their lines and attributes them.
     """
     unwrapped = unwrap(book)
     origin = unwrapped.original_offset
