@@ -41,17 +41,17 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True)
 class Novel:
-    """An annotated novel; `cast` is all characters with a name."""
+    """An annotated novel or scene.
+
+    `author` is the novel's name where it is the author's only one; `cast` is all characters with a
+    name.
+    """
 
     name: str
+    author: str
     book: Book
     cast: tuple[Character, ...]
     quotations: tuple[Quotation, ...]
-
-    @property
-    def author(self) -> str:
-        """The author, or the novel's name where it is the author's only one."""
-        return AUTHORS.get(self.name, self.name)
 
 
 def load(folder: Path) -> Novel:
@@ -59,7 +59,9 @@ def load(folder: Path) -> Novel:
     csv.field_size_limit(10**9)
     cast = tuple(_characters(folder / "character_info.csv"))
     quotations = tuple(_quotations(folder / "quotation_info.csv", cast))
-    return Novel(folder.name, read(folder / "novel_text.txt"), cast, quotations)
+    name = folder.name
+    book = read(folder / "novel_text.txt")
+    return Novel(name, AUTHORS.get(name, name), book, cast, quotations)
 
 
 def novel_folders(corpus: Path) -> list[Path]:

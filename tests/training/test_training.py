@@ -147,7 +147,7 @@ def test_an_authors_novels_share_a_fold() -> None:
     class Stub:
         def __init__(self, name: str, size: int):
             book = Book(Path("b.txt"), "", (Chapter(1, "", ()),), Metadata("B"))
-            self.novel = Novel(name, book, (), (Quotation((), 0, "Implicit"),) * size)
+            self.novel = Novel(name, name, book, (), (Quotation((), 0, "Implicit"),) * size)
 
     sizes = {"Emma": 9, "Persuasion": 8, "HowardsEnd": 7, "ARoomWithAView": 5, "X": 4, "Y": 3}
     assigned = folds.assign([Stub(name, size) for name, size in sizes.items()])
@@ -165,8 +165,8 @@ def test_a_quotation_counts_for_whoever_speaks_most_of_it() -> None:
     book = Book(Path("b.txt"), text, (Chapter(1, "", (Paragraph(0, len(text)),)),), Metadata("B"))
     cast = (Character("Tom"), Character("Ann"))
     script = attribute(book, cast)
-    novel = Novel("B", book, cast, (Quotation(((1, 15), (28, 33)), 1, "Explicit"),))
+    novel = Novel("B", "B", book, cast, (Quotation(((1, 15), (28, 33)), 1, "Explicit"),))
     score = scoring.score(novel, script)
     assert score.percent() == score.percent("Explicit") == score.precision == 100
-    wrong = Novel("B", book, cast, (Quotation(((1, 15), (28, 33)), 0, "Explicit"),))
+    wrong = Novel("B", "B", book, cast, (Quotation(((1, 15), (28, 33)), 0, "Explicit"),))
     assert scoring.score(wrong, script).confusions == {("Ann", "Tom"): 1}
