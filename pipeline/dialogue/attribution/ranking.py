@@ -134,11 +134,8 @@ def rank(
     """Return the guesses of each chapter after each pass, and the evidence in the last.
 
     `passes` are the scorers, one a pass. Chapters that are `known` after as many passes help to
-    attribute the others and have no evidence. A small cast is left to the log-linear model: a scene
-    for a few is unlike the novels that the ranker was trained on.
+    attribute the others and have no evidence.
     """
-    if book.has_small_cast:
-        passes = ()
     numbers = range(len(book.chapters))
     known = {n: guesses for n, guesses in known.items() if len(guesses) == len(passes) + 1}
     unknown = [number for number in numbers if number not in known]
