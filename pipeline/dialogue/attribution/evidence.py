@@ -181,11 +181,22 @@ def _actors_beside(context: EvidenceContext) -> Iterator[Evidence]:
     for part in turn.before[-1:]:
         subjects = _untagged_subjects(turn, part)
         yield from _from_actors(context, "acts before", subjects[-1:])
+        yield from _from_owner(context, "owner before", part, part.sentences - 1)
         yield from _from_actors(context, "acts first", subjects[:1] if len(subjects) > 1 else [])
     if not any(tag.sure for tag in turn.tags):
         for part in turn.after[:1]:
             subjects = _untagged_subjects(turn, part)
             yield from _from_actors(context, "acts after", subjects[:1])
+            yield from _from_owner(context, "owner after", part, 0)
+
+
+def _from_owner(
+    context: EvidenceContext, kind: str, part: Narration, sentence: int
+) -> Iterator[Evidence]:
+    """Yield whose the subject of a sentence is: `Her jaw tightened.`."""
+    first = next((m for m in part.mentions if m.sentence == sentence), None)
+    if first is not None and first.role is GrammaticalRole.OWNER:
+        yield from _from_actors(context, kind, [first])
 
 
 def _untagged_subjects(turn: Turn, part: Narration) -> list[Mention]:
@@ -241,7 +252,8 @@ def _from_actors(
         reason = "actor: " + " ".join(quoted)
         for character, share in context.salience.resolve(mention).items():
             if share > _MIN_SHARE:
-                suffix = "" if mention.characters else " pronoun"
+                is_sure = mention.characters or mention.kind is MentionKind.I
+                suffix = "" if is_sure else " pronoun"
                 yield Evidence(character, kind + suffix, share, reason)
 
 

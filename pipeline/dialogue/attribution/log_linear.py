@@ -49,9 +49,9 @@ def gather_evidence(book: AnalysedBook, chapter: int, guesses: Guesses) -> Chapt
     `guesses` is empty on the first pass. Sets `two_present` of each turn.
     """
     turns = book.turns(chapter)
-    # In a small cast the narrator is always present: that `I` acts is no evidence.
-    first_person = None if book.has_small_cast else book.first_person
-    salience = Salience(book.names.genders, first_person, book.prior_weights, book.names.surnames)
+    salience = Salience(
+        book.names.genders, book.first_person, book.prior_weights, book.names.surnames
+    )
     result = ChapterEvidence([], [], salience.resolved)
     for item in book.chapters[chapter]:
         if not isinstance(item, Turn):

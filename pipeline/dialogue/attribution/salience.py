@@ -126,7 +126,7 @@ class Salience:
         weights = {}
         for character, seen in self.last_seen.items():
             fit = self.fit(character, mention.kind)
-            if fit:
+            if fit and character != self.first_person:  # who tells the book is `I`
                 bonus = _PARALLEL * subject.get(character, 0)
                 bonus -= _NOT_BESIDE if character in others else 0
                 bonus += self.weights[character] - (

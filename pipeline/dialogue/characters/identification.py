@@ -92,8 +92,8 @@ def _find_narrator(text: str, spans: Sequence[Span], people: Sequence[Person]) -
             subjects.update(_SUBJECT_PRONOUN.findall(text, span.start, span.end))
     uses = (
         NameUse(
-            sum(form.vocatives for form in person.forms),
-            sum(form.in_narration for form in person.forms),
+            addressed=sum(form.vocatives for form in person.forms),
+            in_narration=sum(form.in_narration for form in person.forms),
         )
         for person in people
     )
