@@ -1,7 +1,7 @@
 """Training examples: the turns of annotated novels, with the features of their candidates."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -36,6 +36,27 @@ class PreparedNovel:
         speakers = turn_speakers(novel.quotations, book.all_turns(), spans)
         guesses = [first_guesses(book, number) for number in range(len(book.chapters))]
         return cls(novel, book, speakers, guesses)
+
+
+def with_absent_characters(novel: Novel, share: float, seed: int) -> Novel:
+    """Return a copy whose cast lacks a random share of the characters: NOBODY speaks for them."""
+    generator = np.random.default_rng(seed)
+    kept = [i for i, drawn in enumerate(generator.random(len(novel.cast))) if drawn >= share]
+    index_of = {old: new for new, old in enumerate(kept)}
+    quotations = tuple(
+        replace(quotation, speaker=index_of.get(quotation.speaker, NOBODY))
+        for quotation in novel.quotations
+    )
+    return replace(novel, cast=tuple(novel.cast[i] for i in kept), quotations=quotations)
+
+
+def tagged_only(prepared: PreparedNovel) -> list[int | None]:
+    """Return the annotated speakers of the turns that a tag of their own says more about."""
+    turns = prepared.book.all_turns()
+    return [
+        speaker if any(tag.sure for tag in turn.tags) else None
+        for turn, speaker in zip(turns, prepared.speakers, strict=True)
+    ]
 
 
 def examples_of(table: FeatureTable, speakers: Sequence[int | None]) -> Examples:

@@ -151,11 +151,23 @@ def _tag_after_speech(
 ) -> DialogueTag | None:
     speaker = find_subject(narration, verb, text)
     if speaker is None:
-        return DialogueTag(verb, None, sure=True) if verb.word == 0 else None
+        others = _has_other_subject(narration, verb, text, joined=joined)
+        return DialogueTag(verb, None, sure=True) if others else None
     begins = verb.word == 0 or speaker.word <= 2
     if not (begins or joined) or _is_denied(narration, speaker, verb, text):
         return None
     return DialogueTag(verb, speaker, sure=verb.explicit or joined)
+
+
+def _has_other_subject(narration: Narration, verb: SpeechVerb, text: str, *, joined: bool) -> bool:
+    """Return whether the verb has a subject that is no person known here: `said a voice`.
+
+    Or `the radio said`, where the narration carries on the sentence of the speech.
+    """
+    if verb.word == 0:
+        return True
+    before = text[narration.start : verb.start]
+    return joined and verb.explicit and not verb.participle and not re.search(r"[,.;:!?—]", before)
 
 
 def _is_denied(narration: Narration, speaker: Mention, verb: SpeechVerb, text: str) -> bool:

@@ -162,7 +162,9 @@ def _outsider(context: EvidenceContext) -> Iterator[Evidence]:
     """Yield the signs of a speaker outside the cast."""
     yield Evidence(NOBODY, "nobody", 1.0)
     for tag in context.turn.tags[:1]:
-        if _is_nameless(tag.speaker):
+        if tag.speaker and tag.speaker.kind is MentionKind.OUTSIDER:
+            yield Evidence(NOBODY, "outsider tag", 1.0, f"tag: {tag.quote(context.text)}")
+        elif _is_nameless(tag.speaker):
             yield Evidence(NOBODY, "nameless tag", 1.0, f"tag: {tag.quote(context.text)}")
 
 

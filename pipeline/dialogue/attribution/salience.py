@@ -88,7 +88,7 @@ class Salience:
             return self._resolve_name(mention, subject, others)
         if mention.kind is MentionKind.I and self.first_person is not None:
             return {self.first_person: 1.0}
-        if mention.kind in (MentionKind.I, MentionKind.SOMEBODY):
+        if mention.kind in (MentionKind.I, MentionKind.SOMEBODY, MentionKind.OUTSIDER):
             return {}
         if mention.kind is MentionKind.THEY and Gender.NEUTRAL not in self.genders:
             return {}

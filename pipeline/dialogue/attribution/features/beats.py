@@ -1,4 +1,4 @@
-"""Features of action beats: who acts, owns and is acted on in the narration of the turn's paragraph.
+"""Features of action beats: who acts, owns and is acted on beside a speech, in its paragraph.
 
 A beat (`"No." He spat over the side. "Better ones."`) says who speaks as a tag does, but for the
 beats that show how a listener takes it.
@@ -76,15 +76,12 @@ def _fits(view: TurnView, candidate: int, acting: Sequence[Mention]) -> float:
     """Return whether the first who acts may be the candidate by name, gender or as `I`."""
     if not acting:
         return _ABSENT
-    if candidate == NOBODY:
-        return 0.0
-    mention, first_person = acting[0], view.chapter.book.first_person
+    mention = acting[0]
     if mention.characters:
         return float(candidate in mention.characters)
-    if mention.kind is MentionKind.I:
-        return float(candidate == first_person)
-    if candidate == first_person:
-        return 0.0
+    is_first_person = candidate == view.chapter.book.first_person
+    if candidate == NOBODY or is_first_person or mention.kind is MentionKind.I:
+        return float(is_first_person and mention.kind is MentionKind.I)
     gender = view.chapter.names.genders[candidate]
     if mention.kind not in MENTION_GENDERS or gender is None:
         return 0.5
