@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from pipeline.dialogue.attribution import ranking
 from pipeline.dialogue.attribution.aliases import CastNames
 from pipeline.dialogue.attribution.analysed_book import AnalysedBook
 from pipeline.dialogue.attribution.evidence import NOBODY
@@ -38,9 +39,9 @@ class PreparedNovel:
         return cls(novel, book, speakers, guesses)
 
 
-def with_absent_characters(novel: Novel, share: float, seed: int) -> Novel:
+def _with_absent_characters(novel: Novel, share: float) -> Novel:
     """Return a copy whose cast lacks a random share of the characters: NOBODY speaks for them."""
-    generator = np.random.default_rng(seed)
+    generator = np.random.default_rng(0)
     kept = [i for i, drawn in enumerate(generator.random(len(novel.cast))) if drawn >= share]
     index_of = {old: new for new, old in enumerate(kept)}
     quotations = tuple(
@@ -50,13 +51,20 @@ def with_absent_characters(novel: Novel, share: float, seed: int) -> Novel:
     return replace(novel, cast=tuple(novel.cast[i] for i in kept), quotations=quotations)
 
 
-def tagged_only(prepared: PreparedNovel) -> list[int | None]:
-    """Return the annotated speakers of the turns that a tag of their own says more about."""
-    turns = prepared.book.all_turns()
-    return [
+def examples_with_absent_characters(novel: Novel, share: float) -> Examples | None:
+    """Return the turns of a copy with a smaller cast that have a tag, None if there are none.
+
+    They teach who is meant by a name or noun that nobody in the cast has. Turns without a tag are
+    left out: in most books all who speak are in the cast.
+    """
+    prepared = PreparedNovel.of(_with_absent_characters(novel, share))
+    speakers = [
         speaker if any(tag.sure for tag in turn.tags) else None
-        for turn, speaker in zip(turns, prepared.speakers, strict=True)
+        for turn, speaker in zip(prepared.book.all_turns(), prepared.speakers, strict=True)
     ]
+    if all(speaker is None for speaker in speakers):
+        return None
+    return examples_of(ranking.book_table(prepared.book, prepared.guesses), speakers)
 
 
 def examples_of(table: FeatureTable, speakers: Sequence[int | None]) -> Examples:

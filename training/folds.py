@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
 
 import numpy as np
@@ -12,12 +13,17 @@ from pipeline.dialogue.attribution.boosted_trees import PASSES, Forest
 from pipeline.dialogue.attribution.conversation import Probabilities
 from training import boosting
 from training.boosting import Examples
-from training.examples import PreparedNovel, examples_of
+from training.examples import (
+    PreparedNovel,
+    examples_of,
+    examples_with_absent_characters,
+)
 
 FOLDS = 5
 _ROUNDS = 300
 _SEEDS = 3  # forests whose scores are averaged
 _TEMPERATURES = np.arange(0.9, 1.6, 0.05)
+_ABSENT = 0.35  # the share of a cast that is left out in the examples of absent characters
 _FLOOR = 1e-4  # the probability of a speaker who is no candidate
 _CAUTION = 1.12  # quotations cut wrongly make speakers wrong too, which turns do not show
 
@@ -46,21 +52,30 @@ def cross_fit(novels: Sequence[PreparedNovel], log: Log) -> tuple[list[Forest], 
 
     Their temperature is the best for the folds' forests on the novels held out, in the last pass.
     """
-    tables = [ranking.book_table(prepared.book, prepared.guesses) for prepared in novels]
-    parts = [
-        examples_of(table, prepared.speakers)
-        for table, prepared in zip(tables, novels, strict=True)
-    ]
-    folds = assign(novels)
-    forests = []
-    for fold in range(FOLDS):
-        inside = [part for part, own in zip(parts, folds, strict=True) if own != fold]
-        forests.append(train(inside))
-        log(f"fold {fold + 1} of {FOLDS}: trained on {len(inside)} novels")
+    with ProcessPoolExecutor() as processes:
+        tables, parts = [], []
+        for table, own in processes.map(_table_and_examples, novels):
+            tables.append(table)
+            parts.append(own)
+        folds = assign(novels)
+        inside = [
+            [part for own, of in zip(parts, folds, strict=True) if of != fold for part in own]
+            for fold in range(FOLDS)
+        ]
+        everything = [part for own in parts for part in own]
+        *forests, whole = processes.map(train, [*inside, everything])
+    log(f"trained {FOLDS} folds and the whole")
     held_out = [forests[fold] for fold in folds]
     temperature = _CAUTION * _last_temperature(novels, tables, held_out, log)
     calibrated = [_with_temperature(forest, temperature) for forest in forests]
-    return calibrated, _with_temperature(train(parts), temperature)
+    return calibrated, _with_temperature(whole, temperature)
+
+
+def _table_and_examples(prepared: PreparedNovel) -> tuple[ranking.FeatureTable, list[Examples]]:
+    """Return the rows of a novel, and the examples from it."""
+    table = ranking.book_table(prepared.book, prepared.guesses)
+    absent = examples_with_absent_characters(prepared.novel, _ABSENT)
+    return table, [examples_of(table, prepared.speakers), *([absent] if absent else [])]
 
 
 def train(parts: Sequence[Examples]) -> Forest:
@@ -95,8 +110,7 @@ def _last_temperature(
             _probabilities(prepared, own, temperature)
             for prepared, own in zip(novels, scores, strict=True)
         ]
-        accuracy = _accuracy(novels, guesses)
-        log(f"pass {number + 1}: {accuracy:.2f}% of turns right, temperature {temperature:.2f}")
+        log(f"pass {number + 1}: {_accuracies(novels, guesses)}, temperature {temperature:.2f}")
         if number + 1 < PASSES:
             tables = [
                 ranking.book_table(prepared.book, own)
@@ -141,13 +155,15 @@ def _annotated(
     return [(turn, speaker) for turn, speaker in pairs if speaker is not None]
 
 
-def _accuracy(
+def _accuracies(
     novels: Sequence[PreparedNovel], guesses: Sequence[Sequence[Sequence[Probabilities]]]
-) -> float:
-    """Return how many of the annotated turns are right, in percent."""
-    hits = [
-        next(iter(turn)) == speaker
-        for prepared, chapters in zip(novels, guesses, strict=True)
-        for turn, speaker in _annotated(prepared, chapters)
-    ]
-    return 100 * sum(hits) / len(hits)
+) -> str:
+    """Return how many of the annotated turns of novels and of scenes are right, in words."""
+    hits: dict[bool, list[bool]] = {}
+    for prepared, chapters in zip(novels, guesses, strict=True):
+        own = hits.setdefault(prepared.novel.is_scene, [])
+        own += (next(iter(turn)) == who for turn, who in _annotated(prepared, chapters))
+    return ", ".join(
+        f"{100 * sum(own) / len(own):.2f}% of {'scenes' if is_scene else 'novels'}"
+        for is_scene, own in hits.items()
+    )
