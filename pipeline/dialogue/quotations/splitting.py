@@ -17,13 +17,12 @@ from pipeline.dialogue.quotations.pairing import MarkedParagraph, Pairing, pair_
 from pipeline.dialogue.quotations.quote_marks import find_marks, opens_paragraph
 from pipeline.dialogue.quotations.quote_style import QuoteStyle, detect_styles
 from pipeline.dialogue.quotations.spans import Piece, Span
-from pipeline.dialogue.quotations.unwrapping import unwrap
+from pipeline.dialogue.quotations.unwrapping import UnwrappedText, unwrap
 from pipeline.model.book import Block, Book, Chapter, Paragraph
 
 _SceneParagraphs = list[tuple[int, Paragraph]]
 """The paragraphs of a scene, each with its index in the chapter."""
 
-_INVISIBLE = "\ufeff\u200b\u2060"
 _AFTER_SPEECH = ",.;:"
 _WORD = re.compile(r"[^\W_]+")
 _PAUSE = re.compile(r"[,.!?…—–-]\s+(?=[^\W\d_])")
@@ -37,11 +36,13 @@ def split(book: Book) -> tuple[Span, ...]:
     kept: a first render identifies its characters, counts their lines and attributes them.
     """
     unwrapped = unwrap(book)
-    origin = unwrapped.original_offset
-    return tuple(
-        replace(span, start=origin(span.start), end=origin(span.end - 1) + 1)
-        for span in _split_unwrapped(unwrapped.book)
-    )
+    return tuple(_moved_back(span, unwrapped) for span in _split_unwrapped(unwrapped.book))
+
+
+def _moved_back(span: Span, unwrapped: UnwrappedText) -> Span:
+    """Return the span with its offsets in the original text."""
+    start, end = unwrapped.original_range(span.start, span.end)
+    return replace(span, start=start, end=end)
 
 
 def _split_unwrapped(book: Book) -> Iterator[Span]:
@@ -179,10 +180,10 @@ def _clean(text: str, pieces: Iterable[Piece]) -> Iterator[Piece]:
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the bounds without white space and invisible characters at either end."""
-    while start < end and (text[start].isspace() or text[start] in _INVISIBLE):
+    """Return the bounds without white space at either end."""
+    while start < end and text[start].isspace():
         start += 1
-    while end > start and (text[end - 1].isspace() or text[end - 1] in _INVISIBLE):
+    while end > start and text[end - 1].isspace():
         end -= 1
     return start, end
 
