@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.core.data import word_set
+from pipeline.dialogue.quotations.missing_marks import find_certain_tag
 from pipeline.dialogue.quotations.quote_style import (
     GROUP_OF,
     SINGLE_GROUPS,
@@ -41,13 +42,17 @@ _BY_POSITION: dict[_Position, _Costs] = {
 
 @dataclass(frozen=True, slots=True)
 class QuoteMark:
-    """A quotation mark at `offset`, with its cost as opening, as closing and as neither."""
+    """A quotation mark at `offset`, with its cost as opening, as closing and as neither.
+
+    `after_tag`: a tag separates it from the mark before it.
+    """
 
     offset: int
     group: MarkGroup
     opening: float
     closing: float
     neither: float
+    after_tag: bool = False
 
 
 def find_marks(text: str, start: int, end: int, style: QuoteStyle) -> list[QuoteMark]:
@@ -63,8 +68,16 @@ def find_marks(text: str, start: int, end: int, style: QuoteStyle) -> list[Quote
             continue
         costs = _costs(text, offset, (start, end), style)
         if costs is not None:
-            marks.append(QuoteMark(offset, GROUP_OF[text[offset]], *costs))
+            after_tag = bool(marks) and _follows_tag(text, marks[-1], offset, costs)
+            marks.append(QuoteMark(offset, GROUP_OF[text[offset]], *costs, after_tag))
     return marks
+
+
+def _follows_tag(text: str, before: QuoteMark, offset: int, costs: _Costs) -> bool:
+    """Check for a tag between two marks that both seem to open a speech."""
+    if before.opening >= 1 or costs[0] >= 1:
+        return False
+    return find_certain_tag(text, before.offset + 1, offset) is not None
 
 
 def opens_paragraph(marks: list[QuoteMark], text: str, start: int) -> bool:

@@ -9,6 +9,7 @@ from itertools import zip_longest
 from pipeline.dialogue.quotations import (
     dash_dialogue,
     letters,
+    missing_marks,
     reported_speech,
     scare_quotes,
     unspoken_quotations,
@@ -25,7 +26,6 @@ _SceneParagraphs = list[tuple[int, Paragraph]]
 
 _AFTER_SPEECH = ",.;:"
 _WORD = re.compile(r"[^\W_]+")
-_PAUSE = re.compile(r"[,.!?…—–-]\s+(?=[^\W\d_])")
 
 
 @lru_cache(maxsize=1)
@@ -84,10 +84,11 @@ def _split_scene(
         else:
             pieces = _dash_pieces(text, paragraph, dash, style)
             continues = False  # a dash starts another turn, even inside guillemets
-        for start, end, speech in _clean(text, pieces):
-            yield Span(start, end, speech, chapter, index, speech and continues)
+        spoken = False
+        for start, end, spoken in _clean(text, pieces):
+            yield Span(start, end, spoken, chapter, index, spoken and continues)
             continues = False
-        previous_open = pairing.ends_inside
+        previous_open = pairing.ends_inside and (spoken or dash is not None)
 
 
 def _mark_paragraph(text: str, paragraph: Paragraph, style: QuoteStyle) -> MarkedParagraph:
@@ -135,11 +136,10 @@ def _speeches(text: str, paragraph: Paragraph, pairing: Pairing) -> Iterator[tup
     for mark, close in zip_longest((*missing_mark, *pairing.opens), pairing.closes):
         start, end = mark + 1, paragraph.end if close is None else close
         if close is None:
-            stop = end if pairing.continued else _tag_start(text, start, end)
-            yield start, stop, stop
+            find = missing_marks.find_certain_tag if pairing.continued else missing_marks.find_tag
+            yield (start, *(find(text, start, end) or (end, end)))
         elif close in reopened:
-            tag = _tag_start(text, start, end)
-            yield start, tag, tag
+            yield (start, *(missing_marks.find_tag(text, start, end) or (end, end)))
         elif start == paragraph.start or _is_spoken(text, paragraph, (start, end), previous_end):
             yield start, end, close + 1
         else:
@@ -152,15 +152,6 @@ def _is_spoken(
 ) -> bool:
     bounds = (paragraph.start, paragraph.end)
     return scare_quotes.is_speech(scare_quotes.quoted_phrase(text, bounds, inner, previous_end))
-
-
-def _tag_start(text: str, start: int, end: int) -> int:
-    """Return where the narrator's tag starts in a speech without a closing mark, else its end."""
-    for pause in _PAUSE.finditer(text, start, end):
-        words = _WORD.findall(text[pause.end() : min(end, pause.end() + 60)])
-        if dash_dialogue.starts_with_tag(words[:4]):
-            return pause.end()
-    return end
 
 
 def _clean(text: str, pieces: Iterable[Piece]) -> Iterator[Piece]:
