@@ -59,7 +59,7 @@ def find_marks(text: str, start: int, end: int, style: QuoteStyle) -> list[Quote
     """Return the quotation marks of the paragraph `text[start:end]`, without apostrophes."""
     ornaments = [match.span() for match in _ORNAMENT.finditer(text, start, end)]
     ornaments.reverse()
-    marks = []
+    marks: list[QuoteMark] = []
     for match in style.pattern.finditer(text, start, end):
         offset = match.start()
         while ornaments and ornaments[-1][1] <= offset:
