@@ -13,7 +13,7 @@ from pipeline.dialogue.vocabulary import personal_words
 
 _WORD = re.compile(r"[^\W_]+")
 _PAUSE = re.compile(r"[,.!?…—–-](['’\"”]?\s+)(?=[^\W\d_])")
-_CLAUSE = re.compile(r"([^\W_]+(?:[’' -]+[^\W_]+){0,5})[.,;:!?]")
+_CLAUSE = re.compile(r"([^\W_]+(?:[’' -]+[^\W_]+){0,5})\s*(?:[.,;:!?]|$)")
 _NESTED_OPENING = re.compile(r"(?<![^\W_])['‘\"“](?=([^\W_]+))")
 _TAG = 60  # characters of narration in which its verb of speech stands
 

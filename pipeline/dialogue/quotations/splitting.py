@@ -24,7 +24,8 @@ from pipeline.model.book import Block, Book, Chapter, Paragraph
 _SceneParagraphs = list[tuple[int, Paragraph]]
 """The paragraphs of a scene, each with its index in the chapter."""
 
-_AFTER_SPEECH = ",.;:"
+_AFTER_SPEECH = re.compile(r"(?:[*_]+(?=[\s,.;:]))?[\s,.;:]*")
+_BEFORE_SPEECH = re.compile(r"\s[*_]+$")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -157,17 +158,24 @@ def _is_spoken(
 def _clean(text: str, pieces: Iterable[Piece]) -> Iterator[Piece]:
     """Trim the pieces and drop those with nothing to read aloud.
 
-    Narration after a speech also loses the comma or full stop that the closing mark left behind.
+    Narration after a speech also loses the comma or full stop that the closing mark left behind,
+    and the emphasis that encloses the mark, as in `*"Yes,"* he said.`
     """
     after_speech = False
     for piece in pieces:
-        start, end = _trim(text, piece.start, piece.end)
-        if after_speech and not piece.speech:
-            while start < end and (text[start].isspace() or text[start] in _AFTER_SPEECH):
-                start += 1
+        start, end = piece.start, piece.end
+        if not piece.speech:
+            start, end = _narration_bounds(text, start, end, after_speech=after_speech)
+        start, end = _trim(text, start, end)
         after_speech = piece.speech
         if start < end and (piece.speech or _WORD.search(text, start, end)):
             yield Piece(start, end, piece.speech)
+
+
+def _narration_bounds(text: str, start: int, end: int, *, after_speech: bool) -> tuple[int, int]:
+    rest = _AFTER_SPEECH.match(text, start, end) if after_speech else None
+    emphasis = _BEFORE_SPEECH.search(text, max(start, end - 4), end)
+    return rest.end() if rest else start, emphasis.start() if emphasis else end
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
