@@ -6,11 +6,18 @@ from dataclasses import dataclass
 from pipeline.dialogue.attribution.addressees import Speech
 from pipeline.dialogue.attribution.dialogue_tags import (
     DialogueTag,
+    ends_in,
     find_after_speech,
     find_before_speech,
 )
 from pipeline.dialogue.attribution.grammatical_roles import GrammaticalRole
-from pipeline.dialogue.attribution.narration import MENTION_GENDERS, Mention, Narration
+from pipeline.dialogue.attribution.narration import (
+    MENTION_GENDERS,
+    Mention,
+    Narration,
+    SpeechVerb,
+)
+from pipeline.dialogue.attribution.tokens import WORD
 from pipeline.dialogue.quotations.spans import Span
 from pipeline.model.characters import Gender
 
@@ -34,7 +41,7 @@ def split_by_speaker(
     run: list[ParagraphPart] = []
     last: Mention | None = None
     introduction: Narration | None = None
-    speakers = _beat_subjects(parts) or _tagged_speakers(parts, text)
+    speakers = _beat_subjects(parts, text) or _tagged_speakers(parts, text)
     for position, part in enumerate(parts):
         speaker = speakers.get(position)
         if speaker:
@@ -78,7 +85,7 @@ def _nearest_tag(parts: Sequence[ParagraphPart], position: int, text: str) -> Di
     return find_before_speech(previous, text) if isinstance(previous, Narration) else None
 
 
-def _beat_subjects(parts: Sequence[ParagraphPart]) -> dict[int, Mention]:
+def _beat_subjects(parts: Sequence[ParagraphPart], text: str) -> dict[int, Mention]:
     """Return who acts after each speech of `"Hello." Tom waved. "Hi." Ann waved back.`.
 
     Nobody, unless every speech has such a beat after it and none has a tag: a beat between two
@@ -91,20 +98,35 @@ def _beat_subjects(parts: Sequence[ParagraphPart]) -> dict[int, Mention]:
     for index, (speech, beat) in enumerate(zip(speeches, beats, strict=True)):
         if not isinstance(speech.content, Speech) or not isinstance(beat.content, Narration):
             return {}
-        subject = _acting(beat.content)
+        subject = _acting(beat.content, text)
         if subject is None:
             return {}
         subjects[2 * index] = subject
     return subjects
 
 
-def _acting(beat: Narration) -> Mention | None:
-    """Return the person, by name, with whom a beat of one sentence without a tag begins."""
+def beat_tag(run: Sequence[ParagraphPart], text: str) -> DialogueTag | None:
+    """Return the beat that ends one of several runs of a paragraph, as a tag of its speech."""
+    beat = run[-1].content
+    subject = _acting(beat, text) if isinstance(beat, Narration) else None
+    action = WORD.search(text, subject.end, beat.end) if subject else None
+    if subject is None or action is None:
+        return None
+    verb = SpeechVerb(*action.span(), word=1, sentence=0, explicit=False)
+    return DialogueTag(verb, subject, sure=True)
+
+
+def _acting(beat: Narration, text: str) -> Mention | None:
+    """Return the person, by name, with whom a beat of one sentence begins.
+
+    After a full stop even `Ann laughed.` is one, after a comma or an exclamation mark it is a tag.
+    """
     first = beat.mentions[0] if beat.mentions else None
     named = first is not None and first.word == 0 and bool(first.characters)
     if first is None or not named or first.role is not GrammaticalRole.SUBJECT:
         return None
-    return None if beat.sentences > 1 or any(verb.explicit for verb in beat.verbs) else first
+    tagged = any(verb.explicit for verb in beat.verbs) and not ends_in(".", text, beat.start)
+    return None if tagged or beat.sentences > 1 else first
 
 
 def _speakers_differ(

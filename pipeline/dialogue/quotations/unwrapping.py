@@ -7,7 +7,7 @@ Quotation marks in TeX notation, ``so'' or `so', become curly, and those typed t
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from pipeline.core.data import word_set
 from pipeline.core.typography import folded_pieces
@@ -61,42 +61,44 @@ class UnwrappedText:
     """
 
     book: Book
-    starts: list[int] = field(default_factory=list)
-    sources: list[int] = field(default_factory=list)
-    ends: list[int] = field(default_factory=list)
+    starts: list[int]
+    sources: list[int]
+    ends: list[int]
 
     def original_range(self, start: int, end: int) -> tuple[int, int]:
         """Return the offsets in the original book of the characters in `[start, end)`."""
         first, last = bisect_right(self.starts, start) - 1, bisect_right(self.starts, end - 1) - 1
-        whole = last + 1 < len(self.starts) and end == self.starts[last + 1]
         source_end = self.sources[last] + end - self.starts[last]
         return (
             min(self.sources[first] + start - self.starts[first], self.ends[first] - 1),
-            self.ends[last] if whole else min(source_end, self.ends[last]),
+            # All of a piece comes from all of its source, `é` from a letter and its accent.
+            self.ends[last] if end == self.starts[last + 1] else min(source_end, self.ends[last]),
         )
 
 
 def unwrap(book: Book) -> UnwrappedText:
     """Return `book` with each paragraph on one line and a blank line between paragraphs."""
-    unwrapped = UnwrappedText(book)
     parts: list[str] = []
+    starts: list[int] = []
+    sources: list[int] = []
+    ends: list[int] = []
     chapters, offset = [], 0
     tex = _uses_tex_quotes(book.text)
     for chapter in book.chapters:
         paragraphs = []
         for paragraph in chapter.paragraphs:
             start = offset
-            for source, end, piece in _pieces(book.text, paragraph, tex=tex):
+            gap = (paragraph.end, paragraph.end, _PARAGRAPH_GAP)
+            for source, end, piece in (*_pieces(book.text, paragraph, tex=tex), gap):
                 parts.append(piece)
-                unwrapped.starts.append(offset)
-                unwrapped.sources.append(source)
-                unwrapped.ends.append(end)
+                starts.append(offset)
+                sources.append(source)
+                ends.append(end)
                 offset += len(piece)
-            paragraphs.append(Paragraph(start, offset, paragraph.block))
-            parts.append(_PARAGRAPH_GAP)
-            offset += len(_PARAGRAPH_GAP)
+            paragraphs.append(Paragraph(start, starts[-1], paragraph.block))
         chapters.append(Chapter(chapter.number, chapter.title, tuple(paragraphs)))
-    return replace(unwrapped, book=replace(book, text="".join(parts), chapters=tuple(chapters)))
+    unwrapped = replace(book, text="".join(parts), chapters=tuple(chapters))
+    return UnwrappedText(unwrapped, starts, sources, ends)
 
 
 def _pieces(text: str, paragraph: Paragraph, *, tex: bool) -> Iterator[tuple[int, int, str]]:
