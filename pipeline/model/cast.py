@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipeline.core.typography import fold
 from pipeline.model.age import Age
 from pipeline.model.characters import NARRATOR, UNKNOWN, Character, Gender
 from pipeline.model.script import Pause
@@ -12,8 +13,8 @@ from pipeline.model.voice import Voice
 
 
 def name_key(name: str) -> str:
-    """Return the key under which two spellings of a name match: case-folded and in Unicode NFC."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+    """Return the key under which two spellings of a name match: letter case, typography folded."""
+    return unicodedata.normalize("NFC", fold(name).casefold())
 
 
 @dataclass(frozen=True, slots=True)

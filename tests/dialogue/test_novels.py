@@ -27,7 +27,7 @@ from pipeline.model.script import Kind, Script
 
 CORPUS = SHARED / "pdnc"
 NOVELS = ("DaisyMiller", "APassageToIndia", "TheManWhoWasThursday")
-SIZE = 60_000  # characters of each novel, to the end of a paragraph
+SIZE = 30_000  # characters of each novel, to the end of a paragraph
 WORD = re.compile(r"[^\W_]+")
 VARIANTS = {
     **typography.SAFE_LAYOUTS,

@@ -211,6 +211,29 @@ def test_one_line_per_paragraph() -> None:
     ]
 
 
+@pytest.mark.parametrize("end", ["\u2029", "\u2028\u2028", "\x85\x85", "\v\v", "\n\u2029", "\f"])
+def test_every_separator_of_paragraphs(end: str) -> None:
+    assert blocks(end.join(THREE)) == THREE
+
+
+@pytest.mark.parametrize("end", ["\u2028", "\x85", "\v"])
+def test_every_line_end_wraps_a_paragraph(end: str) -> None:
+    wrapped = [wrap(paragraph).replace("\n", end) for paragraph in THREE]
+    assert blocks("\n\n".join(wrapped)) == THREE
+
+
+@pytest.mark.parametrize("page_end", ["\f", "\n\f", "\f\n"])
+def test_a_page_may_end_within_a_paragraph(page_end: str) -> None:
+    before, after = FIRST.split(" heard ", 1)
+    torn = f"{before}{page_end}heard {after}"
+    assert blocks(f"{torn}\n\n{SPEECH}\n\n{LAST}") == THREE
+
+
+def test_invisible_characters_make_no_paragraph() -> None:
+    text = f"\u200e{FIRST}\u200e\n\u00ad\u200c\n\u202b{SPEECH}\u202c\n\u2066\u2069\n{LAST}\ufe0f"
+    assert blocks(text) == THREE
+
+
 def test_paragraphs_that_end_with_a_short_line() -> None:
     """Without blank lines or indents, nothing else separates wrapped paragraphs."""
     long = [FIRST + " Then.", LAST + " So they all slept on."] * 40

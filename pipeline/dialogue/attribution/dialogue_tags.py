@@ -93,7 +93,7 @@ def find_after_speech(narration: Narration, text: str) -> DialogueTag | None:
     if _introduces_next_speech(narration, text):
         return None
     # Narration that goes on with the speech's sentence is a tag whatever its verb.
-    joined = text[narration.start].islower() or _ends_in_comma(text, narration.start)
+    joined = text[narration.start].islower() or ends_in(",", text, narration.start)
     if not joined:
         return _tag_by_speech_verb(narration, text, joined=False)
     return (
@@ -107,16 +107,20 @@ def _introduces_next_speech(narration: Narration, text: str) -> bool:
     """Return whether narration belongs to the speech after it: `..., and Mary said, `."""
     if _INTERRUPTED.match(text, narration.start, narration.end):
         return True
-    return narration.ending in ",:" and _first_words(narration, text)[0].lower() in _leading()
+    if narration.ending not in ",:":
+        return False
+    return _first_words(narration, text)[0].lower() in _leading() or (
+        ends_in(".", text, narration.start)  # `"Hello." Mary said, "Hi."`
+    )
 
 
 def _first_words(narration: Narration, text: str) -> list[str]:
     return text[narration.start : narration.start + 40].split()
 
 
-def _ends_in_comma(text: str, start: int) -> bool:
-    """Return whether the speech before `start` ends in a comma inside its quote marks."""
-    return text[max(0, start - 4) : start].rstrip().rstrip("\"'”’»").rstrip().endswith(",")
+def ends_in(mark: str, text: str, start: int) -> bool:
+    """Return whether the speech before `start` ends in a comma or full stop inside its marks."""
+    return text[max(0, start - 4) : start].rstrip().rstrip("\"'”’»").rstrip().endswith(mark)
 
 
 def _passive_tag(narration: Narration, text: str) -> DialogueTag | None:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.core.typography import fold
 from pipeline.dialogue.attribution.aliases import CastNames
 from pipeline.dialogue.attribution.plain_text import plain
 from pipeline.dialogue.attribution.ranking import Scorer
@@ -156,5 +157,5 @@ def _all_names(character: Character) -> tuple[str, ...]:
 
 
 def _name_key(name: str) -> str:
-    """Return a name without differences of case and white space."""
-    return " ".join(name.casefold().split())
+    """Return a name without differences of case, white space and typography."""
+    return " ".join(fold(name).casefold().split())
