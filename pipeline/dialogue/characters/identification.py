@@ -51,13 +51,8 @@ def identify_characters(book: Book, *, passes: Sequence[Scorer] | None = None) -
     `passes` rank the candidate speakers, by default those that ship with the package.
     """
     text, spans = plain(book.text, split(book))
-    people = merge_aliases(collect_name_forms(text, spans))
-    named = [_identified(person) for person in people]
-    unnamed = [
-        IdentifiedCharacter(speaker, count, 0, "", f"said {speaker.name}")
-        for speaker, count in find_unnamed_speakers(text, spans, [c.character for c in named])
-    ]
-    identified = list(_with_unique_names([*named, *unnamed]))
+    people = merge_aliases(collect_name_forms(text, spans), len(text))
+    identified = _possible_speakers(text, spans, people)
     first_person = _character_name(_find_narrator(text, spans, people), identified)
     characters = [c.character for c in identified]
     counts, samples = count_attributed_speeches(book, characters, first_person, passes)
@@ -67,6 +62,18 @@ def identify_characters(book: Book, *, passes: Sequence[Scorer] | None = None) -
         if counts[c.character.name] or c.mentions >= _MIN_MENTIONS
     ]
     return Identification(tuple(sorted(kept, key=lambda c: (-c.lines, -c.mentions))), first_person)
+
+
+def _possible_speakers(
+    text: str, spans: Sequence[Span], people: Sequence[Person]
+) -> list[IdentifiedCharacter]:
+    """Return the people and the unnamed speakers, before their lines are counted."""
+    named = [_identified(person) for person in people]
+    unnamed = [
+        IdentifiedCharacter(speaker, count, 0, "", f"said {speaker.name}")
+        for speaker, count in find_unnamed_speakers(text, spans, [c.character for c in named])
+    ]
+    return list(_with_unique_names([*named, *unnamed]))
 
 
 def missing_characters(
@@ -110,6 +117,8 @@ def _identified(person: Person) -> IdentifiedCharacter:
         if form.articles * 2 > form.in_narration:
             names.append(f"the {form.spelling}")
         names.append(form.spelling)
+        if form.titles and len(form.name) > 1:
+            names.append(" ".join(form.spelling.split()[len(form.titles) :]))
     gender, evidence = person.gender
     character = Character(names[0], tuple(names[1:]), gender)
     return IdentifiedCharacter(character, person.mentions, 0, "", evidence)
