@@ -72,7 +72,8 @@ def load_or_find(
     character of the cast in the package is in the book, in `./voices.yaml`. `on_written` is called
     with a message when the file was written; without it, no file is. A cast of characters none of
     whom is in the book is left alone: those found take their place in the cast that is returned,
-    and `on_replaced` is called if anybody speaks. A script names its speakers itself, and one voice needs no names.
+    and `on_replaced` is called if anybody speaks. A script names its speakers itself, and one voice
+    needs no names.
     """
     given = _given_cast(book, voices, engines, voices_of)
     if given and (given.one_voice or book.script is not None):
