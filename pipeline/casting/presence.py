@@ -24,6 +24,9 @@ def is_in_book(cast: Cast, book: Book) -> bool:
         return True
     names = CastNames(cast.characters)
     spellings = {name for c in cast.characters for name in (c.name, *c.aliases)}
+    # Chinese and others have neither capitals nor spaces between words.
+    if any(name.upper() == name.lower() and name in book.text for name in spellings):
+        return True
     for chapter in book.chapters:
         for paragraph in chapter.paragraphs:
             tokens = tokenize(book.text, paragraph.start, paragraph.end)

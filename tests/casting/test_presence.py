@@ -25,7 +25,7 @@ def book_of(folder: Path, text: str) -> Book:
 
 
 def cast_of(folder: Path, text: str) -> Cast:
-    (folder / "voices.yaml").write_text(text)
+    (folder / "voices.yaml").write_text(text, encoding="utf-8")
     return load(folder / "voices.yaml", ["pyttsx3", "tone"])
 
 
@@ -49,6 +49,16 @@ def cast_of(folder: Path, text: str) -> Cast:
 )
 def test_a_cast_is_in_a_book_that_names_somebody(tmp_path: Path, text: str, present: bool) -> None:
     assert is_in_book(cast_of(tmp_path, CAST), book_of(tmp_path, text)) is present
+
+
+@pytest.mark.parametrize(
+    ("text", "present"), [("“走。”阿梅说道。", True), ("“走。”小李说道。", False)]
+)
+def test_a_name_in_a_script_without_spaces_is_found(
+    tmp_path: Path, text: str, present: bool
+) -> None:
+    cast = cast_of(tmp_path, "characters: {Rook: {aliases: [阿梅]}}")
+    assert is_in_book(cast, book_of(tmp_path, text)) is present
 
 
 def test_a_first_person_narrator_need_not_be_named(tmp_path: Path) -> None:
