@@ -68,7 +68,12 @@ def render(order: RenderOrder, listener: RenderListener) -> RenderResult:
     art = cover.read(order.cover) if order.cover else None
     with open_session(order) as session:
         cast, script = prepare(
-            book, order.voices, session.workers, order.cache, notify=listener.warning
+            book,
+            order.voices,
+            session.workers,
+            order.cache,
+            notify=listener.warning,
+            write_cast=True,
         )
         script = select_chapters(script, book, order.chapters)
         _warn_of_oversights(order, RenderJob(book, cast, script), listener)

@@ -11,6 +11,11 @@ from pipeline.model.characters import NARRATOR, UNKNOWN, Character, Gender
 from pipeline.model.script import Pause
 from pipeline.model.voice import Voice
 
+DEFAULT_ENGINE = "pyttsx3"
+"""The engine of roles for which voices.yaml names none."""
+FREE_SETTINGS = frozenset({"id", "rate", "pitch", "shift"})
+"""The fields of a voice that automatic casting chooses where voices.yaml leaves them open."""
+
 
 def name_key(name: str) -> str:
     """Return the key under which two spellings of a name match: letter case, typography folded."""
@@ -45,7 +50,8 @@ class Cast:
     `pauses` are in seconds. `lexicon` maps whole words to pronunciations. `unknown` names the role
     that speaks lines with an unidentified speaker: a key of `roles`, or "narrator". `first_person`
     is the name of the character who narrates the book, or None. `delivery` is whether deliveries
-    such as a whisper or a shout change the voice.
+    such as a whisper or a shout change the voice. `one_voice` is whether the narrator reads every
+    line, speeches included. `engine` is that of roles which name none.
     """
 
     path: Path
@@ -56,6 +62,8 @@ class Cast:
     unknown: str = NARRATOR
     first_person: str | None = None
     delivery: bool = True
+    one_voice: bool = False
+    engine: str = DEFAULT_ENGINE
 
     @property
     def characters(self) -> tuple[Character, ...]:
