@@ -75,14 +75,14 @@ def _tagged_speakers(parts: Sequence[ParagraphPart], text: str) -> dict[int, Men
 
 
 def _nearest_tag(parts: Sequence[ParagraphPart], position: int, text: str) -> DialogueTag | None:
-    """Return the sure tag right after a speech, else the tag right before it."""
+    """Return the sure tag right after a speech, else the one right before it, else a loose one."""
     following = parts[position + 1].content if position + 1 < len(parts) else None
-    if isinstance(following, Narration):
-        tag = find_after_speech(following, text)
-        if tag and tag.sure:
-            return tag
+    after = find_after_speech(following, text) if isinstance(following, Narration) else None
+    if after and after.sure:
+        return after
     previous = parts[position - 1].content if position else None
-    return find_before_speech(previous, text) if isinstance(previous, Narration) else None
+    before = find_before_speech(previous, text) if isinstance(previous, Narration) else None
+    return before or after
 
 
 def _beat_subjects(parts: Sequence[ParagraphPart], text: str) -> dict[int, Mention]:
