@@ -180,3 +180,12 @@ def test_an_epithet_of_one_person_makes_no_second_one(tmp_path: Path) -> None:
 def test_a_title_without_a_name_is_a_character_by_what_it_does(tmp_path: Path) -> None:
     text = '"Majesty," the Ambassador began, "we thirst."\n\n"So drink." Queen Aldith smiled.\n'
     assert "the Ambassador" in characters(tmp_path, text)
+
+
+def test_the_role_of_a_titled_character_is_nobody_else(tmp_path: Path) -> None:
+    text = (
+        '"Sit," said Dr. Abubakar.\n\nMilena sat. "Is it bad?"\n\n'
+        '"No," said the doctor.\n\nThe doctor smiled. "Not at all."\n'
+    )
+    people = characters(tmp_path, text)
+    assert {people["Dr. Abubakar"], people["Milena"]} == set(people.values())

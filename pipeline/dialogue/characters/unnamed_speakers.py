@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.core.data import word_set
+from pipeline.dialogue.attribution.tag_nouns import role_nouns
 from pipeline.dialogue.characters.noun_phrases import NounPhrase, find_indefinite, find_subjects
 from pipeline.dialogue.characters.person_filter import is_short
 from pipeline.dialogue.quotations.spans import Span
@@ -35,9 +36,10 @@ def find_unnamed_speakers(
 ) -> list[tuple[Character, int]]:
     """Return the frequent unnamed speakers with their numbers of tags, the most talkative first.
 
-    Nouns that already name one of the `named` characters are left out.
+    Nouns that already name one of the `named` characters, or that their titles mean, are left out.
     """
     taken = {name.casefold() for c in named for name in (c.name, *c.aliases)}
+    taken = taken.union(*map(role_nouns, named))
     short = is_short(len(text))
     introduced = find_indefinite(text, spans) if short else frozenset()
     speakers = [
