@@ -58,7 +58,15 @@ RESULT_SOURCES: dict[ResultKind, ResultSources] = {
     # The speaker, the delivery and the pause of each line.
     "attribution": ResultSources(
         (*_SHARED_FILES, "data/speakers.json", "dialogue/**/*.py", "ingest/**/*.py"),
-        ("charset-normalizer", "fountain-py", "num2words", "numpy", "rapidfuzz", "ruamel.yaml"),
+        (
+            "charset-normalizer",
+            "fountain-py",
+            "gender-guesser",
+            "num2words",
+            "numpy",
+            "rapidfuzz",
+            "ruamel.yaml",
+        ),
     ),
     # The loudness and the voiceprint of a voice, measured on clips.
     "voice": ResultSources(

@@ -157,3 +157,35 @@ def test_things_that_move_beside_speech_do_not_speak(tmp_path: Path) -> None:
         'The kettle whistled. "Tea?" asked Femi.\n\n"Please." Rosalba yawned. The kettle clicked.\n'
     )
     assert set(characters(tmp_path, text)) == {"Femi", "Rosalba"}
+
+
+def test_epithets_that_tell_people_apart_are_part_of_their_names(tmp_path: Path) -> None:
+    text = (
+        '"Who has been here?" asked Father Otter.\n\n"Not I," said Little Otter.\n\n'
+        '"Nor I," said Big Otter.\n\nLittle Otter hid. "Father Otter, look!"\n\n'
+        'Father Otter looked. "So I see," said Father Otter.\n\n"Ha!" cried Big Otter.\n'
+    )
+    people = characters(tmp_path, text)
+    names = ("Father Otter", "Little Otter", "Big Otter")
+    assert len({people[name].name for name in names}) == 3
+
+
+def test_an_epithet_of_one_person_makes_no_second_one(tmp_path: Path) -> None:
+    text = '"Good," said Old Tom.\n\n"Tom!" cried Ines.\n\nTom spat. "Good, I said."\n'
+    people = characters(tmp_path, text)
+    assert people["Tom"] is people["Old Tom"]
+    assert set(people.values()) == {people["Tom"], people["Ines"]}
+
+
+def test_a_title_without_a_name_is_a_character_by_what_it_does(tmp_path: Path) -> None:
+    text = '"Majesty," the Ambassador began, "we thirst."\n\n"So drink." Queen Aldith smiled.\n'
+    assert "the Ambassador" in characters(tmp_path, text)
+
+
+def test_the_role_of_a_titled_character_is_nobody_else(tmp_path: Path) -> None:
+    text = (
+        '"Sit," said Dr. Abubakar.\n\nMilena sat. "Is it bad?"\n\n'
+        '"No," said the doctor.\n\nThe doctor smiled. "Not at all."\n'
+    )
+    people = characters(tmp_path, text)
+    assert {people["Dr. Abubakar"], people["Milena"]} == set(people.values())

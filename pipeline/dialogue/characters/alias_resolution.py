@@ -183,7 +183,8 @@ class _AliasResolver:
         relatives = [
             person
             for person in self._by_marital_status(title, family)
-            if not _mentioned_together(form, person)
+            if person.given_name not in words_with("epithets", "part")  # `Little Bear`
+            and not _mentioned_together(form, person)
         ]
         undistinguished = [p for p in relatives if not _has_title_with_given_name(title, p)]
         if undistinguished or len(relatives) != 1:
@@ -236,7 +237,7 @@ class _AliasResolver:
         bearers.sort(key=lambda person: -person.mentions)
         if len(bearers) == 1 or (bearers and bearers[0].mentions > 2 * bearers[1].mentions):
             return self._join(form, bearers[:1])
-        return form.tags > 0 and self._add(form)
+        return form.tags + form.actions > 0 and self._add(form)
 
 
 def _has_married_title(titles: Iterable[str]) -> bool:

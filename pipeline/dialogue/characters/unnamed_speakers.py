@@ -5,14 +5,15 @@ text introduces them as `a girl`.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.core.data import word_set
+from pipeline.dialogue.attribution.tag_nouns import role_nouns
 from pipeline.dialogue.characters.noun_phrases import NounPhrase, find_indefinite, find_subjects
 from pipeline.dialogue.characters.person_filter import is_short
 from pipeline.dialogue.quotations.spans import Span
-from pipeline.dialogue.vocabulary import person_nouns, vague_nouns
+from pipeline.dialogue.vocabulary import person_nouns, titles, vague_nouns
 from pipeline.model.characters import Character, Gender
 
 _MIN_TAGS = 3  # dialogue tags that make a noun a character
@@ -23,8 +24,9 @@ _PERSON_ENDINGS = {"woman": Gender.FEMALE, "girl": Gender.FEMALE, "man": Gender.
 
 @dataclass(slots=True)
 class _Noun:
-    """The phrases that end in a noun, in dialogue tags and in all subjects beside speech."""
+    """The phrases that end in a noun, in dialogue tags and in all subjects."""
 
+    beside_speech: int = 0
     tags: Counter[str] = field(default_factory=Counter)
     subjects: Counter[str] = field(default_factory=Counter)
 
@@ -32,11 +34,12 @@ class _Noun:
 def find_unnamed_speakers(
     text: str, spans: Sequence[Span], named: Sequence[Character]
 ) -> list[tuple[Character, int]]:
-    """Return the frequent unnamed speakers with their numbers of tags, most talkative first.
+    """Return the frequent unnamed speakers with their numbers of tags, the most talkative first.
 
-    Nouns that already name one of the `named` characters are left out.
+    Nouns that already name one of the `named` characters, or that their titles mean, are left out.
     """
     taken = {name.casefold() for c in named for name in (c.name, *c.aliases)}
+    taken = taken.union(*map(role_nouns, named))
     short = is_short(len(text))
     introduced = find_indefinite(text, spans) if short else frozenset()
     speakers = [
@@ -44,25 +47,31 @@ def find_unnamed_speakers(
         for noun, uses in _nouns(find_subjects(text, spans)).items()
         if (_is_speaker_in_short_text(noun, uses) if short else uses.tags.total() >= _MIN_TAGS)
         and noun not in word_set("non_speaker_nouns")
-        and (noun not in vague_nouns() or noun in introduced)
+        and (noun not in vague_nouns() or (noun in introduced and uses.tags.total() > 1))
         and taken.isdisjoint((noun, f"the {noun}"))
     ]
     return sorted(speakers, key=lambda speaker: (-speaker[1], speaker[0].name))[:_MOST]
 
 
-def _nouns(phrases: Sequence[NounPhrase]) -> dict[str, _Noun]:
+def _nouns(phrases: Iterable[NounPhrase]) -> dict[str, _Noun]:
     nouns: dict[str, _Noun] = defaultdict(_Noun)
     for phrase in phrases:
         uses = nouns[phrase.noun]
         uses.subjects[phrase.words] += 1
-        uses.tags[phrase.words] += phrase.tag
+        uses.beside_speech += phrase.beside_speech
+        if phrase.tag:
+            uses.tags[phrase.words] += 1
     return nouns
 
 
 def _is_speaker_in_short_text(noun: str, uses: _Noun) -> bool:
-    """Check whether a noun stands beside speech twice, and at least once as somebody who speaks."""
-    person = uses.tags.total() > 0 or _gender(noun) is not None
-    return person and uses.subjects.total() >= _MIN_IN_SHORT_TEXT
+    """Check whether a noun is a subject twice, and at least once that of somebody who speaks."""
+    speaks = uses.tags.total() > 0 or (uses.beside_speech > 0 and _is_person(noun))
+    return speaks and uses.subjects.total() >= _MIN_IN_SHORT_TEXT
+
+
+def _is_person(noun: str) -> bool:
+    return _gender(noun) is not None or noun in titles() | person_nouns(Gender.NEUTRAL)
 
 
 def _character(noun: str, uses: _Noun, short: bool) -> Character:
