@@ -6,7 +6,7 @@ narrator by name, and `I` answers; the narration itself hardly ever has the name
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 _MIN_SHARE = 0.12
 """The least share of `I` among the subjects: 0.09 in Pride and Prejudice, 0.32 in Styles."""
@@ -17,8 +17,6 @@ _SPOKEN_OF = 0.25  # signs that a mention in a speech is worth: anybody may be s
 _ANSWERED = 2.0
 _IN_NARRATION = 2.0  # signs that a mention in the narration takes
 _CALLED_BY_I = 4.0
-
-_Character = TypeVar("_Character")
 
 
 class NarrationSubjects(NamedTuple):
@@ -56,9 +54,9 @@ class NameUse:
 
 
 def find_narrator(
-    subjects: NarrationSubjects, candidates: Iterable[tuple[_Character, NameUse]]
-) -> _Character | None:
-    """Return the first-person narrator: the character for whom most speaks.
+    subjects: NarrationSubjects, candidates: Iterable[tuple[int, NameUse]]
+) -> int | None:
+    """Return the first-person narrator: the one of the numbered candidates for whom most speaks.
 
     Return None if the narration is not in the first person or nobody qualifies.
     """
