@@ -11,7 +11,5 @@ Decisions that apply here:
 
 - Characters are indices in the cast. NOBODY is a candidate like the others.
 - It runs with numpy alone, a few seconds a novel: no downloads, no parser, no language model.
-- A cast of six or fewer is left to the log-linear model: a scene for a few is unlike the novels
-  that the ranker was trained on.
 - Everything is deterministic: the order of evidence and features decides the last digits.
 """

@@ -8,7 +8,6 @@ from functools import cached_property
 from itertools import groupby
 
 from pipeline.dialogue.attribution.aliases import CastNames
-from pipeline.dialogue.attribution.evidence import SMALL_CAST
 from pipeline.dialogue.attribution.narration import MentionKind, Narration
 from pipeline.dialogue.attribution.plain_text import plain
 from pipeline.dialogue.attribution.speaker_style import StyleCounts
@@ -42,15 +41,11 @@ class AnalysedBook:
         """The words of all speeches."""
         return StyleCounts(self.text, self.all_turns())
 
-    @property
-    def cast_size(self) -> int:
-        """How many characters may speak."""
-        return len(self.names.characters)
-
-    @property
-    def has_small_cast(self) -> bool:
-        """Whether all characters are candidates of every turn."""
-        return self.cast_size <= SMALL_CAST
+    @cached_property
+    def by_frequency(self) -> list[int]:
+        """The characters, whom the narration names most first."""
+        cast = range(len(self.names.characters))
+        return sorted(cast, key=lambda character: -self.name_counts[character])
 
     @classmethod
     def of(
@@ -70,8 +65,7 @@ class AnalysedBook:
             items = (item for chapter in chapters for item in chapter)
             first_person = _find_first_person(text, items)
         counts, cast = _count_names(chapters), range(len(names.characters))
-        prior = _PRIOR if len(cast) > SMALL_CAST else 0.0
-        weights = [prior * math.log1p(counts[character]) for character in cast]
+        weights = [_PRIOR * math.log1p(counts[character]) for character in cast]
         return cls(text, chapters, names, first_person, counts, weights)
 
     def turns(self, chapter: int) -> list[Turn]:

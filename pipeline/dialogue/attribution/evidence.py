@@ -4,8 +4,9 @@ A piece of evidence has a kind, a key of `weights.WEIGHTS`; how much a kind coun
 there, not here.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 from pipeline.core.data import words_with
@@ -19,9 +20,7 @@ from pipeline.dialogue.attribution.turns import SAME_PARAGRAPH, Turn
 NOBODY = -1
 """The candidate that stands for any speaker outside the cast."""
 MENTIONED_LATELY = "mentioned lately"
-SMALL_CAST = 6
-"""The size up to which the whole cast are candidates of every turn."""
-_SALIENT = 8  # the most salient characters, who are candidates
+_SALIENT = 8  # the most salient characters, who are candidates; filled up with the most named
 _MIN_SHARE = 0.2  # the probability above which a character counts as an actor
 _INDEFINITE = frozenset({"a", "an", "another", "some", "somebody's", "someone's"})
 
@@ -40,7 +39,10 @@ class Evidence(NamedTuple):
 
 @dataclass(slots=True, kw_only=True)
 class EvidenceContext:
-    """What the evidence for one turn is drawn from."""
+    """What the evidence for one turn is drawn from.
+
+    `by_frequency` is the whole cast, whom the narration names most first.
+    """
 
     text: str
     turn: Turn
@@ -48,7 +50,7 @@ class EvidenceContext:
     following: Turn | None
     salience: Salience
     first_person: int | None
-    cast_size: int
+    by_frequency: Sequence[int]
 
 
 def gather(context: EvidenceContext) -> list[Evidence]:
@@ -74,12 +76,11 @@ def gather(context: EvidenceContext) -> list[Evidence]:
 
 
 def _candidates(context: EvidenceContext, evidence: Iterable[Evidence]) -> set[int]:
-    salient = set(context.salience.most_salient(_SALIENT))
-    candidates = {item.candidate for item in evidence} | salient
-    if context.cast_size <= SMALL_CAST:
-        candidates |= set(range(context.cast_size))
-    else:
-        candidates |= _named_beside_next_turn(context)
+    salient = context.salience.most_salient(_SALIENT)
+    others = (character for character in context.by_frequency if character not in salient)
+    salient += islice(others, _SALIENT - len(salient))
+    candidates = {item.candidate for item in evidence} | {*salient}
+    candidates |= _named_beside_next_turn(context)
     candidates.discard(NOBODY)
     return candidates
 
@@ -340,11 +341,8 @@ def _addressed_by_title(context: EvidenceContext, turn: Turn) -> Iterator[tuple[
     gender = turn.addressed_gender
     if gender is None:
         return
-    small = context.cast_size <= SMALL_CAST
-    present = range(context.cast_size) if small else context.salience.most_salient(_SALIENT)
+    present = context.salience.most_salient(_SALIENT)
     fitting = [c for c in present if context.salience.genders[c] is gender]
-    if small and len(fitting) > 1:
-        return  # either of two men may say it to the other; it makes a woman no likelier
     for character in fitting:
         yield character, 1 / len(fitting)
 

@@ -66,7 +66,7 @@ def gather_evidence(book: AnalysedBook, chapter: int, guesses: Guesses) -> Chapt
             following=turns[index + 1] if index + 1 < len(turns) else None,
             salience=salience,
             first_person=book.first_person,
-            cast_size=book.cast_size,
+            by_frequency=book.by_frequency,
         )
         result.evidence.append(gather(context))
         result.salience.append({c: t - salience.clock for c, t in salience.last_seen.items()})
