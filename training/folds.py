@@ -64,7 +64,7 @@ def cross_fit(novels: Sequence[PreparedNovel], log: Log) -> tuple[list[Forest], 
         ]
         everything = [part for own in parts for part in own]
         *forests, whole = processes.map(train, [*inside, everything])
-    log(f"trained {FOLDS} folds and the whole")
+    log(f"trained {FOLDS} folds and the whole; {_candidate_recall(novels, tables)}")
     held_out = [forests[fold] for fold in folds]
     temperature = _CAUTION * _last_temperature(novels, tables, held_out, log)
     calibrated = [_with_temperature(forest, temperature) for forest in forests]
@@ -100,23 +100,23 @@ def _last_temperature(
     `tables` are those of the first pass.
     """
     temperature = 1.0
-    for number in range(PASSES):
-        scores = [
-            table.scores_by_turn(forest(table.rows))
-            for table, forest in zip(tables, forests, strict=True)
-        ]
-        temperature = best_temperature(novels, scores)
-        guesses = [
-            _probabilities(prepared, own, temperature)
-            for prepared, own in zip(novels, scores, strict=True)
-        ]
-        log(f"pass {number + 1}: {_accuracies(novels, guesses)}, temperature {temperature:.2f}")
-        if number + 1 < PASSES:
-            tables = [
-                ranking.book_table(prepared.book, own)
-                for prepared, own in zip(novels, guesses, strict=True)
+    books = [prepared.book for prepared in novels]
+    with ProcessPoolExecutor() as processes:
+        for number in range(PASSES):
+            scores = list(processes.map(_scores, tables, forests))
+            temperature = best_temperature(novels, scores)
+            guesses = [
+                _probabilities(prepared, own, temperature)
+                for prepared, own in zip(novels, scores, strict=True)
             ]
+            log(f"pass {number + 1}: {_accuracies(novels, guesses)}, {temperature=:.2f}")
+            if number + 1 < PASSES:
+                tables = list(processes.map(ranking.book_table, books, guesses))
     return temperature
+
+
+def _scores(table: ranking.FeatureTable, forest: Forest) -> Scores:
+    return table.scores_by_turn(forest(table.rows))
 
 
 def best_temperature(novels: Sequence[PreparedNovel], scores: Sequence[Scores]) -> float:
@@ -155,6 +155,18 @@ def _annotated(
     return [(turn, speaker) for turn, speaker in pairs if speaker is not None]
 
 
+def _candidate_recall(
+    novels: Sequence[PreparedNovel], tables: Sequence[ranking.FeatureTable]
+) -> str:
+    """Return how often the annotated speaker is a candidate, in words."""
+    hits: dict[bool, list[bool]] = {}
+    for prepared, table in zip(novels, tables, strict=True):
+        pairs = zip(table.candidates, prepared.speakers, strict=True)
+        own = hits.setdefault(prepared.novel.is_scene, [])
+        own += (who in candidates for candidates, who in pairs if who is not None)
+    return f"the speaker is a candidate in {_percentages(hits)}"
+
+
 def _accuracies(
     novels: Sequence[PreparedNovel], guesses: Sequence[Sequence[Sequence[Probabilities]]]
 ) -> str:
@@ -163,7 +175,12 @@ def _accuracies(
     for prepared, chapters in zip(novels, guesses, strict=True):
         own = hits.setdefault(prepared.novel.is_scene, [])
         own += (next(iter(turn)) == who for turn, who in _annotated(prepared, chapters))
+    return _percentages(hits)
+
+
+def _percentages(hits: Mapping[bool, Sequence[bool]]) -> str:
+    """Return the percentages of hits in novels (the key False) and in scenes."""
     return ", ".join(
-        f"{100 * sum(own) / len(own):.2f}% of {'scenes' if is_scene else 'novels'}"
+        f"{100 * sum(own) / len(own):.2f}% of the turns of {'scenes' if is_scene else 'novels'}"
         for is_scene, own in hits.items()
     )
