@@ -1,6 +1,6 @@
 """Training examples: the turns of annotated novels, with the features of their candidates."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,10 +10,17 @@ from pipeline.dialogue.attribution.aliases import CastNames
 from pipeline.dialogue.attribution.analysed_book import AnalysedBook
 from pipeline.dialogue.attribution.evidence import NOBODY
 from pipeline.dialogue.attribution.log_linear import Guesses, first_guesses
+from pipeline.dialogue.attribution.narration import MentionKind
 from pipeline.dialogue.attribution.ranking import FeatureTable
+from pipeline.dialogue.attribution.turns import Turn
 from pipeline.dialogue.quotations.splitting import split
+from pipeline.model.book import Chapter, Paragraph
+from training import boosting
 from training.boosting import Examples
 from training.corpus import Novel, turn_speakers
+
+_EXCERPTS = 30  # of a novel or a scene
+_MAX_PARAGRAPHS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,11 @@ def _with_absent_characters(novel: Novel, share: float) -> Novel:
     """Return a copy whose cast lacks a random share of the characters: NOBODY speaks for them."""
     generator = np.random.default_rng(0)
     kept = [i for i, drawn in enumerate(generator.random(len(novel.cast))) if drawn >= share]
+    return _with_cast(novel, kept)
+
+
+def _with_cast(novel: Novel, kept: Sequence[int]) -> Novel:
+    """Return a copy whose cast is the characters with these numbers."""
     index_of = {old: new for new, old in enumerate(kept)}
     quotations = tuple(
         replace(quotation, speaker=index_of.get(quotation.speaker, NOBODY))
@@ -65,6 +77,60 @@ def examples_with_absent_characters(novel: Novel, share: float) -> Examples | No
     if all(speaker is None for speaker in speakers):
         return None
     return examples_of(ranking.book_table(prepared.book, prepared.guesses), speakers)
+
+
+def examples_of_excerpts(novel: Novel) -> Examples | None:
+    """Return the turns with a tag or a beat in excerpts of a few paragraphs, None without any.
+
+    They teach what a tag or a beat is worth where hardly anything else is known. Half of the
+    excerpts have as cast those alone who speak or are named in them.
+    """
+    parts = []
+    for prepared in map(PreparedNovel.of, _excerpts(novel)):
+        speakers = _speakers_beside_narration(prepared)
+        if any(who is not None for who in speakers):
+            parts.append(examples_of(ranking.book_table(prepared.book, prepared.guesses), speakers))
+    return boosting.join(parts) if parts else None
+
+
+def _excerpts(novel: Novel) -> Iterator[Novel]:
+    """Yield excerpts that cover a scene, and as many from a novel."""
+    generator = np.random.default_rng(0)
+    paragraphs = [p for chapter in novel.book.chapters for p in chapter.paragraphs]
+    stride = max(1, len(paragraphs) // _EXCERPTS)
+    for number, start in enumerate(range(0, len(paragraphs), stride)):
+        own = tuple(paragraphs[start : start + int(generator.integers(1, _MAX_PARAGRAPHS))])
+        book = replace(novel.book, chapters=(Chapter(1, "", own),))
+        excerpt = replace(novel, book=book)
+        yield _with_own_cast(excerpt, own) if number % 2 else excerpt
+
+
+def _with_own_cast(novel: Novel, paragraphs: Sequence[Paragraph]) -> Novel:
+    """Return an excerpt whose cast is those who speak or are named in its paragraphs."""
+    start, end = paragraphs[0].start, paragraphs[-1].end
+    within = [q for q in novel.quotations if q.spans and start <= q.spans[0][0] < end]
+    text = novel.book.text[start:end]
+    named = {
+        i
+        for i, character in enumerate(novel.cast)
+        if any(name in text for name in (character.name, *character.aliases))
+    }
+    kept = sorted(named | {quotation.speaker for quotation in within})
+    return _with_cast(novel, kept)
+
+
+def _speakers_beside_narration(prepared: PreparedNovel) -> list[int | None]:
+    """Return the annotated speakers of turns with a tag or a beat that says who `I` is, if any."""
+    is_known = prepared.book.first_person is not None
+    return [
+        speaker if (turn.before or turn.after) and (is_known or not _is_by_i(turn)) else None
+        for turn, speaker in zip(prepared.book.all_turns(), prepared.speakers, strict=True)
+    ]
+
+
+def _is_by_i(turn: Turn) -> bool:
+    mentions = [mention for part in (*turn.before, *turn.after) for mention in part.mentions]
+    return any(mention.kind is MentionKind.I for mention in mentions)
 
 
 def examples_of(table: FeatureTable, speakers: Sequence[int | None]) -> Examples:

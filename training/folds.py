@@ -16,6 +16,7 @@ from training.boosting import Examples
 from training.examples import (
     PreparedNovel,
     examples_of,
+    examples_of_excerpts,
     examples_with_absent_characters,
 )
 
@@ -76,8 +77,11 @@ def _table_and_examples(prepared: PreparedNovel) -> tuple[ranking.FeatureTable, 
     """Return the rows of a novel, and the examples from it; those of scenes count several times."""
     table = ranking.book_table(prepared.book, prepared.guesses)
     times = _SCENE_WEIGHT if prepared.novel.is_scene else 1
-    absent = examples_with_absent_characters(prepared.novel, _ABSENT)
-    return table, [examples_of(table, prepared.speakers)] * times + ([absent] if absent else [])
+    more = (
+        examples_with_absent_characters(prepared.novel, _ABSENT),
+        examples_of_excerpts(prepared.novel),
+    )
+    return table, [examples_of(table, prepared.speakers)] * times + list(filter(None, more))
 
 
 def train(parts: Sequence[Examples]) -> Forest:
