@@ -12,6 +12,7 @@ from pipeline.dialogue.attribution.evidence import NOBODY
 from pipeline.dialogue.attribution.log_linear import Guesses, first_guesses
 from pipeline.dialogue.attribution.narration import MentionKind
 from pipeline.dialogue.attribution.ranking import FeatureTable
+from pipeline.dialogue.attribution.tag_nouns import is_outsider
 from pipeline.dialogue.attribution.turns import Turn
 from pipeline.dialogue.quotations.splitting import split
 from pipeline.model.book import Chapter, Paragraph
@@ -64,19 +65,31 @@ def _with_cast(novel: Novel, kept: Sequence[int]) -> Novel:
 
 
 def examples_with_absent_characters(novel: Novel, share: float) -> Examples | None:
-    """Return the turns of a copy with a smaller cast that have a tag, None if there are none.
+    """Return turns of a copy, and of excerpts, with a smaller cast; None if there are none.
 
-    They teach who is meant by a name or noun that nobody in the cast has. Turns without a tag are
-    left out: in most books all who speak are in the cast.
+    They teach who is meant by a name or noun that nobody in the cast has. Only turns with such a
+    tag, or with the name of a character, are kept: in most books all who speak are in the cast.
     """
-    prepared = PreparedNovel.of(_with_absent_characters(novel, share))
-    speakers = [
-        speaker if any(tag.sure for tag in turn.tags) else None
-        for turn, speaker in zip(prepared.book.all_turns(), prepared.speakers, strict=True)
-    ]
-    if all(speaker is None for speaker in speakers):
-        return None
-    return examples_of(ranking.book_table(prepared.book, prepared.guesses), speakers)
+    smaller = _with_absent_characters(novel, share)
+    parts = []
+    for prepared in map(PreparedNovel.of, [smaller, *_excerpts(smaller)]):
+        speakers = [
+            speaker if _names_somebody(prepared.book, turn) else None
+            for turn, speaker in zip(prepared.book.all_turns(), prepared.speakers, strict=True)
+        ]
+        if any(who is not None for who in speakers):
+            parts.append(examples_of(ranking.book_table(prepared.book, prepared.guesses), speakers))
+    return boosting.join(parts) if parts else None
+
+
+def _names_somebody(book: AnalysedBook, turn: Turn) -> bool:
+    """Return whether a sure tag of a turn names a character, or somebody outside the cast."""
+    return any(
+        (tag.speaker is not None and tag.speaker.characters and not tag.speaker.nominal)
+        or is_outsider(book.text, tag, book.cast_nouns)
+        for tag in turn.tags
+        if tag.sure
+    )
 
 
 def examples_of_excerpts(novel: Novel) -> Examples | None:
@@ -115,7 +128,8 @@ def _with_own_cast(novel: Novel, paragraphs: Sequence[Paragraph]) -> Novel:
         for i, character in enumerate(novel.cast)
         if any(name in text for name in (character.name, *character.aliases))
     }
-    kept = sorted(named | {quotation.speaker for quotation in within})
+    speaking = {quotation.speaker for quotation in within} - {NOBODY}
+    kept = sorted(named | speaking)
     return _with_cast(novel, kept)
 
 

@@ -11,6 +11,7 @@ from pipeline.dialogue.attribution.aliases import CastNames
 from pipeline.dialogue.attribution.narration import MentionKind, Narration
 from pipeline.dialogue.attribution.plain_text import plain
 from pipeline.dialogue.attribution.speaker_style import StyleCounts
+from pipeline.dialogue.attribution.tag_nouns import role_nouns
 from pipeline.dialogue.attribution.turns import Item, Turn, read_turns
 from pipeline.dialogue.first_person import NameUse, NarrationSubjects, find_narrator
 from pipeline.dialogue.quotations.spans import Span
@@ -40,6 +41,11 @@ class AnalysedBook:
     def style_counts(self) -> StyleCounts:
         """The words of all speeches."""
         return StyleCounts(self.text, self.all_turns())
+
+    @cached_property
+    def cast_nouns(self) -> frozenset[str]:
+        """The nouns that suit one of the characters."""
+        return frozenset().union(*map(role_nouns, self.names.characters))
 
     @cached_property
     def by_frequency(self) -> list[int]:

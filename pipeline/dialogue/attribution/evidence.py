@@ -4,7 +4,7 @@ A piece of evidence has a kind, a key of `weights.WEIGHTS`; how much a kind coun
 there, not here.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from pipeline.dialogue.attribution.dialogue_tags import DialogueTag
 from pipeline.dialogue.attribution.grammatical_roles import GrammaticalRole
 from pipeline.dialogue.attribution.narration import Mention, MentionKind, Narration
 from pipeline.dialogue.attribution.salience import Salience
+from pipeline.dialogue.attribution.tag_nouns import is_outsider
 from pipeline.dialogue.attribution.turns import SAME_PARAGRAPH, Turn
 
 NOBODY = -1
@@ -41,7 +42,8 @@ class Evidence(NamedTuple):
 class EvidenceContext:
     """What the evidence for one turn is drawn from.
 
-    `by_frequency` is the whole cast, whom the narration names most first.
+    `by_frequency` is the whole cast, whom the narration names most first, `cast_nouns` the nouns
+    that suit somebody in it.
     """
 
     text: str
@@ -51,6 +53,7 @@ class EvidenceContext:
     salience: Salience
     first_person: int | None
     by_frequency: Sequence[int]
+    cast_nouns: Collection[str]
 
 
 def gather(context: EvidenceContext) -> list[Evidence]:
@@ -163,7 +166,7 @@ def _outsider(context: EvidenceContext) -> Iterator[Evidence]:
     """Yield the signs of a speaker outside the cast."""
     yield Evidence(NOBODY, "nobody", 1.0)
     for tag in context.turn.tags[:1]:
-        if tag.speaker and tag.speaker.kind is MentionKind.OUTSIDER:
+        if is_outsider(context.text, tag, context.cast_nouns):
             yield Evidence(NOBODY, "outsider tag", 1.0, f"tag: {tag.quote(context.text)}")
         elif _is_nameless(tag.speaker):
             yield Evidence(NOBODY, "nameless tag", 1.0, f"tag: {tag.quote(context.text)}")

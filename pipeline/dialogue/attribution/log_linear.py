@@ -67,6 +67,7 @@ def gather_evidence(book: AnalysedBook, chapter: int, guesses: Guesses) -> Chapt
             salience=salience,
             first_person=book.first_person,
             by_frequency=book.by_frequency,
+            cast_nouns=book.cast_nouns,
         )
         result.evidence.append(gather(context))
         result.salience.append({c: t - salience.clock for c, t in salience.last_seen.items()})

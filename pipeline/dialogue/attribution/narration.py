@@ -220,6 +220,8 @@ class _MentionFinder:
             if word == "i" and self.tokens.forms[at] != "I":
                 return None
             kind, role = _PRONOUNS[word]
+            if word == "they" and self.tokens.lower[at + 1 : at + 2] in (["all"], ["both"]):
+                kind = MentionKind.OUTSIDER
             return self._mention(at, at + 1, kind, role)
         noun = _kinds_of_nouns().get(word)
         if noun and not determiners().isdisjoint(self.tokens.lower[max(0, at - 4) : at]):

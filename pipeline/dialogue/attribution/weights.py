@@ -60,7 +60,7 @@ WEIGHTS = {
     "wrong gender": -3.0,
     "nobody": -2.5,
     "nameless tag": 1.0,
-    "outsider tag": 6.0,
+    "outsider tag": 5.0,
 }
 """What each kind of evidence is worth."""
 
