@@ -46,7 +46,7 @@ def _entry(book: Book, section: SourceSection, chapter: int) -> SectionEntry:
         number=section.number,
         title=section.title,
         words=words,
-        minutes=round(words / WORDS_PER_MINUTE, 1),
+        minutes=round(words / WORDS_PER_MINUTE, 2),
         read=read,
         reason=section.reason,
         chapter=chapter if read else None,

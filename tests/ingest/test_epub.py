@@ -13,11 +13,11 @@ import pytest
 from epubs import DUBLIN_CORE, Epub, page
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from reading import spoken, titles, unread
+from outlines import spoken, titles, unread
 
 from conftest import SHARED
 from pipeline.core.errors import SourceError
-from pipeline.ingest.epub import archive
+from pipeline.ingest.epub import archive, reading
 from pipeline.ingest.reader import read
 from pipeline.ingest.selection import SectionChoice, select
 from pipeline.model.book import Book
@@ -401,6 +401,11 @@ def test_a_page_that_unpacks_beyond_the_limit_is_refused(
     assert spoken(read(path))
     twice = Epub({n: page(f"<p>{'x' * 20_000}</p>") for n in ("a.xhtml", "b.xhtml")})
     assert "its pages are larger" in error(twice.write(tmp_path / "book.epub"))
+
+
+def test_too_many_paragraphs_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MAX_BLOCKS", 3)
+    assert "has over 3 paragraphs" in error(Epub(PAGES).write(tmp_path / "book.epub"))
 
 
 def test_too_many_entries_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

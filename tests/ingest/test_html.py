@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reading import spoken, titles, unread
+from outlines import spoken, titles, unread
 
 from pipeline.core.errors import SourceError
+from pipeline.ingest.markup import parsing
 from pipeline.ingest.markup.extraction import extract
 from pipeline.ingest.markup.parsing import parse_page
 from pipeline.ingest.reader import read
@@ -229,6 +230,12 @@ def test_deep_nesting_is_read_or_reported(tmp_path: Path) -> None:
     deep = "<div>" * 10_000 + "deep" + "</div>" * 10_000
     with pytest.raises(SourceError, match="nested too deeply"):
         read(write(tmp_path, f"<html><body><p>a</p>{deep}</body></html>"))
+
+
+def test_too_many_tags_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parsing, "MAX_TAGS", 9)
+    with pytest.raises(SourceError, match="the page has over 9 tags"):
+        read(write(tmp_path, "<html><body><p>a</p><p>b</p><p>c</p></body></html>"))
 
 
 def test_entities_are_neither_fetched_nor_expanded(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from reading import spoken, titles
+from outlines import spoken, titles
 
 from pipeline.core.errors import SourceError
 from pipeline.ingest.reader import read

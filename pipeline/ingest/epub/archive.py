@@ -16,9 +16,9 @@ from pipeline.core.errors import SourceError
 from pipeline.ingest import files
 
 MAX_ENTRIES = 50_000
-MAX_PAGE = 30_000_000
-"""Bytes of one page; the longest novels have a tenth of this in all."""
-MAX_TOTAL = 150_000_000
+MAX_PAGE = 20_000_000
+"""Bytes of one page; the longest novels have a third of this in all."""
+MAX_TOTAL = 60_000_000
 """Bytes of everything that is read from one book."""
 _CONVERT = "open it in an e-book program and save it again as EPUB"
 _DAMAGE = (

@@ -18,6 +18,8 @@ from pipeline.ingest.markup.sectioning import SectionDraft
 from pipeline.model.book import Book, Metadata
 
 MAX_COVER = 15_000_000  # bytes
+MAX_BLOCKS = 400_000
+"""Paragraphs of a book; the longest novels have a tenth of this."""
 
 
 def read(path: Path, given: Mapping[str, str] = {}) -> Book:
@@ -39,11 +41,17 @@ def read(path: Path, given: Mapping[str, str] = {}) -> Book:
 
 def _pages(archive: EpubArchive, package: Package) -> dict[str, MarkupPage]:
     """Return the pages in reading order by their entries."""
-    return {
-        item.name: extract(parse_page(archive.read(entry), archive.path, entry))
-        for item in package.spine
-        if item.is_page and (entry := archive.find(item.name)) is not None
-    }
+    pages: dict[str, MarkupPage] = {}
+    blocks = 0
+    for item in package.spine:
+        entry = archive.find(item.name) if item.is_page else None
+        if entry is not None:
+            pages[item.name] = extract(parse_page(archive.read(entry), archive.path, entry))
+            blocks += len(pages[item.name].blocks)
+        if blocks > MAX_BLOCKS:
+            what = f"has over {MAX_BLOCKS:,} paragraphs, too many for a book"
+            raise SourceError.of(what, file=archive.path, remedy="split it into volumes")
+    return pages
 
 
 def _cover(archive: EpubArchive, package: Package) -> bytes | None:

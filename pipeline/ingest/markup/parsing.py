@@ -2,6 +2,7 @@
 
 import html
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from pipeline.ingest import decoding
 Element = Any
 """An element of lxml, which comes without types."""
 
+MAX_TAGS = 1_000_000
+"""In one page; a page of ten megabytes has half of them."""
 _ENCODING = re.compile(
     rb"""<(?:\?xml|meta)\b[^>]{0,200}?(?:encoding|charset)\s*=\s*["']?([\w.:-]+)""", re.I
 )
@@ -49,6 +52,9 @@ def parse_page(data: bytes | str, path: Path, name: str = "") -> Element:
     page within the file at `path`. Raise SourceError for a page that cannot be read whole.
     """
     text = _prepared(data, path)
+    if text.count("<") > MAX_TAGS:
+        what = f"{name or 'the page'} has over {MAX_TAGS:,} tags, too many for a book"
+        raise SourceError.of(what, file=path, remedy="convert it with another program")
     try:
         return etree.fromstring(text.encode(), _xml_parser())
     except etree.XMLSyntaxError:
@@ -85,7 +91,12 @@ def parse_xml(data: bytes, path: Path, name: str) -> Element:
 
 def local_name(element: Element) -> str:
     """Return the lower-case name of an element without its namespace."""
-    return str(element.tag).rpartition("}")[2].lower()
+    return _local(str(element.tag))
+
+
+@lru_cache(1000)  # pages may invent tags
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2].lower()
 
 
 def attribute(element: Element, name: str) -> str:

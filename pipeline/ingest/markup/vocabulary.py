@@ -100,7 +100,9 @@ def classes(element: Element) -> Set[str]:
 
 def semantics(element: Element) -> Set[str]:
     """Return what an element says it is, by `epub:type` and by the ARIA role."""
-    words = f"{attribute(element, 'type')} {element.get('role') or ''}" if element.attrib else ""
+    if not element.attrib:
+        return frozenset()
+    words = f"{attribute(element, 'type')} {element.get('role') or ''}"
     return frozenset(word.lower().removeprefix("doc-") for word in words.split())
 
 
@@ -131,12 +133,14 @@ def is_page_furniture(element: Element, meaning: Set[str]) -> bool:
 
 def reason_of(element: Element, name: str, meaning: Set[str]) -> str | None:
     """Return why an element is not read aloud: it is a note, an index, a copyright page..."""
-    if element.get(MARKED_UNREAD):
-        return str(element.get(MARKED_UNREAD))
     if name == "nav":
         return "contents"
     if name == "figcaption":
         return "picture caption"
+    if not element.attrib:
+        return None
+    if element.get(MARKED_UNREAD):
+        return str(element.get(MARKED_UNREAD))
     reasons = word_map("unread_semantics")
     for word in meaning:
         if word in reasons:
