@@ -17,6 +17,7 @@ from pipeline.export import mastering
 from pipeline.export.encoding.formats import Format
 from pipeline.export.file_recorder import FileRecorder
 from pipeline.export.sections import Section, estimated_sample, sections, with_credits
+from pipeline.ingest.selection import left_out
 from pipeline.mix.mixer import Mixer
 from pipeline.mix.parts import Part
 from pipeline.model.book import Book, Metadata
@@ -207,7 +208,10 @@ def plan_dry_run(
 
     `notify` is called as by `prepare`.
     """
-    book = read_book(order.source, order.metadata)
+    book = read_book(order.source, order.metadata, order.sections)
+    if notify is not None:
+        for problem in left_out(book):
+            notify(problem)
     with start_workers(replace(order, jobs=1)) as workers:
         cast, script = prepare(book, order.voices, workers, order.cache, notify=notify, save=False)
         script = select_chapters(script, book, order.chapters)

@@ -19,6 +19,7 @@ from pipeline.dialogue.attribution.chapter_memory import AttributionMemory
 from pipeline.dialogue.identification_cache import IdentificationCache
 from pipeline.dialogue.spoken_script import spoken_script
 from pipeline.ingest.reader import read
+from pipeline.ingest.selection import OWN_CHOICE, SectionChoice, select
 from pipeline.model import authors
 from pipeline.model.book import Book
 from pipeline.model.cast import Cast
@@ -26,9 +27,14 @@ from pipeline.model.script import Script
 from pipeline.tts.engines import registry
 
 
-def read_book(source: Path, metadata: Mapping[str, str]) -> Book:
-    """Read a book or script; the fields of `metadata` override what it says of itself."""
-    book = read(source, metadata)
+def read_book(
+    source: Path, metadata: Mapping[str, str] = {}, sections: SectionChoice = OWN_CHOICE
+) -> Book:
+    """Read a book or script; the fields of `metadata` override what it says of itself.
+
+    `sections` are read or left out against its own choice.
+    """
+    book = select(read(source, metadata), sections)
     return replace(book, metadata=authors.with_sort_fields(book.metadata))
 
 

@@ -13,6 +13,7 @@ from pipeline.cli.cast_table import cast_table
 from pipeline.cli.stderr import warn
 from pipeline.core.errors import PipelineError
 from pipeline.ingest.reader import read
+from pipeline.ingest.selection import SectionChoice, select
 from pipeline.model.book import Book
 from pipeline.tts.engines import registry
 
@@ -26,15 +27,22 @@ from pipeline.tts.engines import registry
     show_default="./voices.yaml",
     help="The cast to add to; created if it does not exist.",
 )
+@options.sections
 @options.cache
-def cast(source: Path, voices: Path, cache: Path) -> None:
+def cast(
+    source: Path,
+    voices: Path,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    cache: Path,
+) -> None:
     """Find the characters of a book or script and add the missing ones to the cast.
 
     It ends with a table of the roles: their voices, lines, share of the words, and doubtful lines.
     A warning is shown when two main roles sound alike.
     """
     known = load(voices, registry.names()) if voices.exists() else None
-    book = read(source)
+    book = select(read(source), SectionChoice(include, exclude))
     if known and known.one_voice:
         summary = f"{voices}: 'cast: narrator' has one voice read it all; no character was added"
     else:

@@ -20,6 +20,7 @@ from pipeline.cli.stderr import warn
 from pipeline.core.messages import count, duration
 from pipeline.export import captions
 from pipeline.export.encoding.formats import FORMATS
+from pipeline.ingest.selection import SectionChoice
 from pipeline.model.delivery_spec import DEFAULT_SPEC, SPECS
 
 
@@ -60,6 +61,7 @@ def _chapters(_: click.Context, __: click.Parameter, value: str | None) -> range
 )
 @click.option("--chapters", callback=_chapters, metavar="N[-M]", help="Only these chapters.")
 @click.option("--cover", type=options.FILE, help="A JPEG or PNG file. Default: a drawn cover.")
+@options.sections
 @options.metadata
 @click.option(
     "--captions",
@@ -84,6 +86,8 @@ def render(
     spec: str | None,
     chapters: range | None,
     cover: Path | None,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
     kinds: tuple[str, ...],
     voices: Path,
     cache: Path,
@@ -109,6 +113,7 @@ def render(
         spec=delivery_spec,
         split=split,
         scheduler=scheduler,
+        sections=SectionChoice(include, exclude),
     )
     if dry_run:
         _print_plan(order)

@@ -17,6 +17,7 @@ from pipeline.core.errors import SourceError, StoreError
 from pipeline.core.output import atomic_file
 from pipeline.ingest import fountain
 from pipeline.ingest.reader import read
+from pipeline.ingest.selection import SectionChoice, select
 from pipeline.model.book import Book
 from pipeline.model.cast import Cast
 from pipeline.model.script import DOUBTFUL, Script
@@ -34,10 +35,18 @@ from pipeline.tts.engines import registry
     is_flag=True,
     help=f"List only the speeches with a confidence below {DOUBTFUL}, with the line in the book.",
 )
+@options.sections
 @options.voices
 @options.cache
 def script(
-    source: Path, output: Path | None, as_json: bool, doubtful: bool, voices: Path, cache: Path
+    source: Path,
+    output: Path | None,
+    as_json: bool,
+    doubtful: bool,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    voices: Path,
+    cache: Path,
 ) -> None:
     """Show who speaks each line, as a Fountain script to correct in any editor.
 
@@ -45,7 +54,7 @@ def script(
     """
     if doubtful and output is not None:
         raise click.UsageError("--doubtful prints a list; it cannot be combined with -o")
-    book = read(source)
+    book = select(read(source), SectionChoice(include, exclude))
     cast = load_or_find(book, voices, registry.names(), on_replaced=warn)
     try:
         lines = attributed(book, cast, cache)
