@@ -33,6 +33,7 @@ _SHARED_FILES = (
     "core/numerals.py",
     "core/suggestions.py",
     "core/text.py",
+    "core/typography.py",
     "data/*/*.txt",
     "model/**/*.py",
 )

@@ -17,6 +17,7 @@ from pipeline.dialogue.attribution.subjects import (
     words_after,
 )
 from pipeline.dialogue.attribution.tokens import WORD
+from pipeline.dialogue.verbs import speech_verbs
 from pipeline.dialogue.vocabulary import determiners, prepositions
 
 _NEGATIONS = frozenset({"nothing", "no", "neither", "little", "not"})
@@ -34,6 +35,7 @@ _PASSIVE = re.compile(
 )
 _AGENT = re.compile(r"(\w+)\s+(by|from)\s+(?:the\s+)?$", re.IGNORECASE)
 _LAST_WORD = re.compile(r"([^\W_]+)[\W_]*$")
+_SAID_BEFORE = re.compile(r"\s(?:this|that|so|it|these words)\s*[.,;!?—]")  # the speech before
 _INTERRUPTED = re.compile(
     r"(?:\w+[.]?\s){1,3}(?:interrupted|broke in|cut in|stopped)\s(?:him|her|me|them)[.,:]"
 )
@@ -75,6 +77,14 @@ def _leading() -> frozenset[str]:
 def _linking() -> frozenset[str]:
     """Return the words that cannot end a sentence of narration."""
     return _leading() | prepositions() | determiners() | {"nor"}
+
+
+def spoke_before(text: str, speaker: Mention) -> bool:
+    """Return whether narration refers to the speech before: `when Bruce said this`."""
+    match = WORD.search(text, speaker.end, speaker.end + 20)
+    return match is not None and bool(
+        match[0].lower() in speech_verbs() and _SAID_BEFORE.match(text, match.end())
+    )
 
 
 def leads_on(narration: Narration, text: str) -> bool:
@@ -217,6 +227,8 @@ def find_before_speech(narration: Narration, text: str) -> DialogueTag | None:
     for verb in reversed(narration.verbs):
         if verb.sentence != narration.sentences - 1:
             break
+        if not leading and _SAID_BEFORE.match(text, verb.end, narration.end):
+            continue
         if leading or (verb.explicit and not _is_intended(text, narration.start, verb)):
             speaker = find_subject(narration, verb, text)
             if speaker is not None:

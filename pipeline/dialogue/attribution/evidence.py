@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from pipeline.core.data import words_with
 from pipeline.dialogue.attribution.addressees import SpeechMention
-from pipeline.dialogue.attribution.dialogue_tags import DialogueTag
+from pipeline.dialogue.attribution.dialogue_tags import DialogueTag, spoke_before
 from pipeline.dialogue.attribution.grammatical_roles import GrammaticalRole
 from pipeline.dialogue.attribution.narration import Mention, MentionKind, Narration
 from pipeline.dialogue.attribution.salience import Salience
@@ -118,7 +118,7 @@ def _lead_tag(context: EvidenceContext) -> Iterator[Evidence]:
 def _from_tag(context: EvidenceContext, kind: str, tag: DialogueTag) -> Iterator[Evidence]:
     """Yield whom a tag means: a name outright, a pronoun by salience."""
     speaker = tag.speaker
-    if speaker is None:
+    if speaker is None or is_outsider(context.text, tag, context.cast_nouns):
         return
     reason = f"tag: {tag.quote(context.text)}"
     if speaker.kind is MentionKind.I:
@@ -224,6 +224,7 @@ def _in_lead(context: EvidenceContext, lead: Narration) -> Iterator[Evidence]:
     last_sentence = lead.sentences - 1
     last = lead.subjects(last_sentence)[:1]
     first = [mention for mention in lead.subjects()[:1] if mention not in last]
+    first = [mention for mention in first if not spoke_before(context.text, mention)]
     yield from _from_actors(context, "acts in lead", last)
     yield from _from_actors(context, "acts first in lead", first)
     in_last_sentence = [mention for mention in lead.mentions if mention.sentence == last_sentence]

@@ -27,6 +27,7 @@ from pipeline.dialogue.attribution.turns import Turn
 NOBODY_PENALTY = 1.0
 """By how much more often nobody spoke in the ranker's training data than in books, as a log."""
 _BATCH = 6000  # rows
+_CONTINUED_WEIGHT = 0.6
 _TRANSITION_WEIGHT = 0.2  # the scores know of turn-taking already
 
 Rows = NDArray[np.float32]
@@ -117,10 +118,15 @@ def probabilities_of(
 ) -> list[Probabilities]:
     """Return the probabilities of a chapter's turns by the ranker's scores and turn-taking.
 
-    A turn with a sure tag helps to attribute the others, but is attributed by its own scores.
+    A turn with a sure tag helps to attribute the others, but is attributed by its own scores. One
+    that quote marks carry on has the speaker of the turn before, and its own scores count less.
     """
+    own_scores = [
+        {c: _CONTINUED_WEIGHT * score for c, score in own.items()} if turn.continues else own
+        for turn, own in zip(turns, scores, strict=True)
+    ]
     together = conversation.posteriors(
-        turns, scores, temper=1.0, transition_weight=_TRANSITION_WEIGHT
+        turns, own_scores, temper=1.0, transition_weight=_TRANSITION_WEIGHT
     )
     return [
         conversation.softmax(own) if any(tag.sure and tag.speaker for tag in turn.tags) else joint

@@ -14,6 +14,7 @@ _BEFORE_VERB = re.compile(
     r"(?:^|\W)(?:the|an?|another|some)\s+(?:[\w-]+\s+){0,4}?([a-z-]+)\s+(?:\w+ly\s+)?$",
     re.IGNORECASE,
 )
+_FROM_AFAR = re.compile(r"\s+(?:on|over|from|through|out of|in)\s+(?:the|a|an|his|her)\s")
 _NOT_ROLES = frozenset({"the", "a", "an", "of", "and", "mr", "miss"})
 
 
@@ -50,6 +51,8 @@ def is_outsider(text: str, tag: DialogueTag, cast_nouns: Collection[str]) -> boo
     noun = head_noun(text, tag)
     if noun is None or (speaker is not None and speaker.characters):
         return False
+    if speaker is not None and noun in ("voice", "voices"):
+        return noun not in cast_nouns and _FROM_AFAR.match(text, speaker.end) is not None
     return noun not in cast_nouns and noun not in _nouns_for_anybody()
 
 
