@@ -1,7 +1,9 @@
 """The command `python -m training CORPUS_DIR [--cross-validate]`."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
 from pathlib import Path
 
 import click
@@ -10,7 +12,9 @@ from pipeline.dialogue.attribution import boosted_trees
 from pipeline.dialogue.attribution.attribute import attribute
 from pipeline.dialogue.attribution.boosted_trees import Forest
 from pipeline.dialogue.characters.identification import identify_characters
-from training import corpus, scoring
+from training import corpus, scenes, scoring
+from training.corpus import Novel
+from training.scoring import Score
 
 try:
     from training import folds, report
@@ -20,6 +24,9 @@ except ModuleNotFoundError as error:
 
 _MODEL = Path(__file__).parents[1] / "pipeline" / "data" / "speakers.json"
 _CALIBRATION_PLOT = Path(__file__).parents[1] / "docs" / "calibration.png"
+
+_Scores = tuple[Score, Score]
+"""The score with the annotated cast, and with the characters that fullcast identified."""
 
 
 def _log(line: str) -> None:
@@ -31,37 +38,78 @@ def _log(line: str) -> None:
 @click.option("--cross-validate", is_flag=True, help="Evaluate too, with folds by author.")
 @click.option("--out", type=click.Path(path_type=Path), default=_MODEL, show_default=True)
 def main(corpus_dir: Path, cross_validate: bool, out: Path) -> None:
-    """Train the speaker ranker on the annotated novels in CORPUS_DIR and write its model file."""
+    """Train the speaker ranker and write its model file.
+
+    It learns from the annotated novels in CORPUS_DIR and from the project's own scenes, but for
+    those held out.
+    """
     folders = corpus.novel_folders(corpus_dir)
     if not folders:
         raise click.UsageError(
             f"no annotated novels in {corpus_dir}: a folder for each, with novel_text.txt, "
             "quotation_info.csv and character_info.csv"
         )
-    novels = [PreparedNovel.of(corpus.load(folder)) for folder in folders]
-    _log(f"read {len(novels)} novels")
+    with ProcessPoolExecutor() as processes:
+        own = processes.map(_prepare_scene, scenes.scene_paths(held_out=False))
+        novels = [*processes.map(_prepare_novel, folders), *own]
+    _log(f"read {len(folders)} novels and {len(novels) - len(folders)} scenes")
     fold_forests, forest = folds.cross_fit(novels, _log)
     out.parent.mkdir(exist_ok=True)
     out.write_text(boosted_trees.dumps((forest,)), encoding="utf-8")
     _log(f"wrote {out}, {out.stat().st_size // 1000} kB")
     if cross_validate:
-        _evaluate(novels, fold_forests)
+        _evaluate(novels, fold_forests, forest)
 
 
-def _evaluate(novels: Sequence[PreparedNovel], forests: Sequence[Forest]) -> None:
-    """Score each novel end to end, by the forest trained without its author."""
-    with_cast, without_cast = {}, {}
-    for prepared, fold in zip(novels, folds.assign(novels), strict=True):
-        novel, passes = prepared.novel, (forests[fold],) * boosted_trees.PASSES
-        script = attribute(novel.book, novel.cast, passes=passes)
-        with_cast[novel.name] = scoring.score(novel, script)
-        identified = identify_characters(novel.book, passes=passes)
-        cast = [person.character for person in identified.characters]
-        script = attribute(novel.book, cast, identified.first_person, passes=passes)
-        without_cast[novel.name] = scoring.score(novel, script, cast)
-        _log(f"evaluated {novel.name}")
-    click.echo(report.table(with_cast, without_cast))
-    report.plot(scoring.add(with_cast.values()), _CALIBRATION_PLOT)
+def _prepare_novel(folder: Path) -> PreparedNovel:
+    return PreparedNovel.of(corpus.load(folder))
+
+
+def _prepare_scene(path: Path) -> PreparedNovel:
+    return PreparedNovel.of(scenes.load(path))
+
+
+def _evaluate(novels: Sequence[PreparedNovel], forests: Sequence[Forest], forest: Forest) -> None:
+    """Score each novel and scene end to end, by a forest trained without its author."""
+    own_forests = [forests[fold] for fold in folds.assign(novels)]
+    held_out = [scenes.load(path) for path in scenes.scene_paths(held_out=True)]
+    annotated = [prepared.novel for prepared in novels]
+    with ProcessPoolExecutor() as processes:
+        scores = [*processes.map(_score, annotated, own_forests)]
+        unseen = [*processes.map(_score, held_out, repeat(forest))]
+    named = list(zip(annotated, scores, strict=True))
+    _print_table("novels, by folds", {n.name: s for n, s in named if not n.is_scene})
+    _print_table("scenes, by folds", _by_author([(n, s) for n, s in named if n.is_scene]))
+    held_out_scores = _by_author(list(zip(held_out, unseen, strict=True)))
+    _print_table("scenes held out", held_out_scores)
+    with_cast = [scoring.add(own for own, _ in scores), *(own for own, _ in unseen)]
+    report.plot(scoring.add(with_cast), _CALIBRATION_PLOT)
+
+
+def _score(novel: Novel, forest: Forest) -> _Scores:
+    passes = (forest,) * boosted_trees.PASSES
+    with_cast = scoring.score(novel, attribute(novel.book, novel.cast, passes=passes))
+    identified = identify_characters(novel.book, passes=passes)
+    cast = [person.character for person in identified.characters]
+    script = attribute(novel.book, cast, identified.first_person, passes=passes)
+    return with_cast, scoring.score(novel, script, cast)
+
+
+def _by_author(scored: Sequence[tuple[Novel, _Scores]]) -> dict[str, _Scores]:
+    """Return the sums of the scores by author."""
+    by_author: dict[str, list[_Scores]] = {}
+    for novel, scores in scored:
+        by_author.setdefault(novel.author, []).append(scores)
+    return {
+        author: (scoring.add(given for given, _ in own), scoring.add(found for _, found in own))
+        for author, own in by_author.items()
+    }
+
+
+def _print_table(title: str, scores: Mapping[str, _Scores]) -> None:
+    with_cast = {name: given for name, (given, _) in scores.items()}
+    without_cast = {name: found for name, (_, found) in scores.items()}
+    click.echo(f"{title}\n\n{report.table(with_cast, without_cast)}\n")
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True)
 class Novel:
-    """An annotated novel or scene.
+    """An annotated novel, or a scene of contemporary fiction.
 
     `author` is the novel's name where it is the author's only one; `cast` is all characters with a
     name.
@@ -52,6 +52,7 @@ class Novel:
     book: Book
     cast: tuple[Character, ...]
     quotations: tuple[Quotation, ...]
+    is_scene: bool = False
 
 
 def load(folder: Path) -> Novel:

@@ -1,18 +1,27 @@
 """Training examples: the turns of annotated novels, with the features of their candidates."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from pipeline.dialogue.attribution import ranking
 from pipeline.dialogue.attribution.aliases import CastNames
 from pipeline.dialogue.attribution.analysed_book import AnalysedBook
 from pipeline.dialogue.attribution.evidence import NOBODY
 from pipeline.dialogue.attribution.log_linear import Guesses, first_guesses
+from pipeline.dialogue.attribution.narration import MentionKind
 from pipeline.dialogue.attribution.ranking import FeatureTable
+from pipeline.dialogue.attribution.tag_nouns import is_outsider
+from pipeline.dialogue.attribution.turns import Turn
 from pipeline.dialogue.quotations.splitting import split
+from pipeline.model.book import Chapter, Paragraph
+from training import boosting
 from training.boosting import Examples
 from training.corpus import Novel, turn_speakers
+
+_EXCERPTS = 30  # of a novel or a scene
+_MAX_PARAGRAPHS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,106 @@ class PreparedNovel:
         speakers = turn_speakers(novel.quotations, book.all_turns(), spans)
         guesses = [first_guesses(book, number) for number in range(len(book.chapters))]
         return cls(novel, book, speakers, guesses)
+
+
+def _with_absent_characters(novel: Novel, share: float) -> Novel:
+    """Return a copy whose cast lacks a random share of the characters: NOBODY speaks for them."""
+    generator = np.random.default_rng(0)
+    kept = [i for i, drawn in enumerate(generator.random(len(novel.cast))) if drawn >= share]
+    return _with_cast(novel, kept)
+
+
+def _with_cast(novel: Novel, kept: Sequence[int]) -> Novel:
+    """Return a copy whose cast is the characters with these numbers."""
+    index_of = {old: new for new, old in enumerate(kept)}
+    quotations = tuple(
+        replace(quotation, speaker=index_of.get(quotation.speaker, NOBODY))
+        for quotation in novel.quotations
+    )
+    return replace(novel, cast=tuple(novel.cast[i] for i in kept), quotations=quotations)
+
+
+def examples_with_absent_characters(novel: Novel, share: float) -> Examples | None:
+    """Return turns of a copy, and of excerpts, with a smaller cast; None if there are none.
+
+    They teach who is meant by a name or noun that nobody in the cast has. Only turns with such a
+    tag, or with the name of a character, are kept: in most books all who speak are in the cast.
+    """
+    smaller = _with_absent_characters(novel, share)
+    parts = []
+    for prepared in map(PreparedNovel.of, [smaller, *_excerpts(smaller)]):
+        speakers = [
+            speaker if _names_somebody(prepared.book, turn) else None
+            for turn, speaker in zip(prepared.book.all_turns(), prepared.speakers, strict=True)
+        ]
+        if any(who is not None for who in speakers):
+            parts.append(examples_of(ranking.book_table(prepared.book, prepared.guesses), speakers))
+    return boosting.join(parts) if parts else None
+
+
+def _names_somebody(book: AnalysedBook, turn: Turn) -> bool:
+    """Return whether a sure tag of a turn names a character, or somebody outside the cast."""
+    return any(
+        (tag.speaker is not None and tag.speaker.characters and not tag.speaker.nominal)
+        or is_outsider(book.text, tag, book.cast_nouns)
+        for tag in turn.tags
+        if tag.sure
+    )
+
+
+def examples_of_excerpts(novel: Novel) -> Examples | None:
+    """Return the turns with a tag or a beat in excerpts of a few paragraphs, None without any.
+
+    They teach what a tag or a beat is worth where hardly anything else is known. Half of the
+    excerpts have as cast those alone who speak or are named in them.
+    """
+    parts = []
+    for prepared in map(PreparedNovel.of, _excerpts(novel)):
+        speakers = _speakers_beside_narration(prepared)
+        if any(who is not None for who in speakers):
+            parts.append(examples_of(ranking.book_table(prepared.book, prepared.guesses), speakers))
+    return boosting.join(parts) if parts else None
+
+
+def _excerpts(novel: Novel) -> Iterator[Novel]:
+    """Yield excerpts that cover a scene, and as many from a novel."""
+    generator = np.random.default_rng(0)
+    paragraphs = [p for chapter in novel.book.chapters for p in chapter.paragraphs]
+    stride = max(1, len(paragraphs) // _EXCERPTS)
+    for number, start in enumerate(range(0, len(paragraphs), stride)):
+        own = tuple(paragraphs[start : start + int(generator.integers(1, _MAX_PARAGRAPHS))])
+        book = replace(novel.book, chapters=(Chapter(1, "", own),))
+        excerpt = replace(novel, book=book)
+        yield _with_own_cast(excerpt, own) if number % 2 else excerpt
+
+
+def _with_own_cast(novel: Novel, paragraphs: Sequence[Paragraph]) -> Novel:
+    """Return an excerpt whose cast is those who speak or are named in its paragraphs."""
+    start, end = paragraphs[0].start, paragraphs[-1].end
+    within = [q for q in novel.quotations if q.spans and start <= q.spans[0][0] < end]
+    text = novel.book.text[start:end]
+    named = {
+        i
+        for i, character in enumerate(novel.cast)
+        if any(name in text for name in (character.name, *character.aliases))
+    }
+    speaking = {quotation.speaker for quotation in within} - {NOBODY}
+    kept = sorted(named | speaking)
+    return _with_cast(novel, kept)
+
+
+def _speakers_beside_narration(prepared: PreparedNovel) -> list[int | None]:
+    """Return the annotated speakers of turns with a tag or a beat that says who `I` is, if any."""
+    is_known = prepared.book.first_person is not None
+    return [
+        speaker if (turn.before or turn.after) and (is_known or not _is_by_i(turn)) else None
+        for turn, speaker in zip(prepared.book.all_turns(), prepared.speakers, strict=True)
+    ]
+
+
+def _is_by_i(turn: Turn) -> bool:
+    mentions = [mention for part in (*turn.before, *turn.after) for mention in part.mentions]
+    return any(mention.kind is MentionKind.I for mention in mentions)
 
 
 def examples_of(table: FeatureTable, speakers: Sequence[int | None]) -> Examples:

@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
 
 import numpy as np
@@ -12,12 +13,19 @@ from pipeline.dialogue.attribution.boosted_trees import PASSES, Forest
 from pipeline.dialogue.attribution.conversation import Probabilities
 from training import boosting
 from training.boosting import Examples
-from training.examples import PreparedNovel, examples_of
+from training.examples import (
+    PreparedNovel,
+    examples_of,
+    examples_of_excerpts,
+    examples_with_absent_characters,
+)
 
 FOLDS = 5
 _ROUNDS = 300
 _SEEDS = 3  # forests whose scores are averaged
 _TEMPERATURES = np.arange(0.9, 1.6, 0.05)
+_ABSENT = 0.35  # the share of a cast that is left out in the examples of absent characters
+_SCENE_WEIGHT = 2  # there are 3.5 times as many examples from novels as from scenes
 _FLOOR = 1e-4  # the probability of a speaker who is no candidate
 _CAUTION = 1.12  # quotations cut wrongly make speakers wrong too, which turns do not show
 
@@ -46,21 +54,34 @@ def cross_fit(novels: Sequence[PreparedNovel], log: Log) -> tuple[list[Forest], 
 
     Their temperature is the best for the folds' forests on the novels held out, in the last pass.
     """
-    tables = [ranking.book_table(prepared.book, prepared.guesses) for prepared in novels]
-    parts = [
-        examples_of(table, prepared.speakers)
-        for table, prepared in zip(tables, novels, strict=True)
-    ]
-    folds = assign(novels)
-    forests = []
-    for fold in range(FOLDS):
-        inside = [part for part, own in zip(parts, folds, strict=True) if own != fold]
-        forests.append(train(inside))
-        log(f"fold {fold + 1} of {FOLDS}: trained on {len(inside)} novels")
+    with ProcessPoolExecutor() as processes:
+        tables, parts = [], []
+        for table, own in processes.map(_table_and_examples, novels):
+            tables.append(table)
+            parts.append(own)
+        folds = assign(novels)
+        inside = [
+            [part for own, of in zip(parts, folds, strict=True) if of != fold for part in own]
+            for fold in range(FOLDS)
+        ]
+        everything = [part for own in parts for part in own]
+        *forests, whole = processes.map(train, [*inside, everything])
+    log(f"trained {FOLDS} folds and the whole; {_candidate_recall(novels, tables)}")
     held_out = [forests[fold] for fold in folds]
     temperature = _CAUTION * _last_temperature(novels, tables, held_out, log)
     calibrated = [_with_temperature(forest, temperature) for forest in forests]
-    return calibrated, _with_temperature(train(parts), temperature)
+    return calibrated, _with_temperature(whole, temperature)
+
+
+def _table_and_examples(prepared: PreparedNovel) -> tuple[ranking.FeatureTable, list[Examples]]:
+    """Return the rows of a novel, and the examples from it; those of scenes count several times."""
+    table = ranking.book_table(prepared.book, prepared.guesses)
+    times = _SCENE_WEIGHT if prepared.novel.is_scene else 1
+    more = (
+        examples_with_absent_characters(prepared.novel, _ABSENT),
+        examples_of_excerpts(prepared.novel),
+    )
+    return table, [examples_of(table, prepared.speakers)] * times + list(filter(None, more))
 
 
 def train(parts: Sequence[Examples]) -> Forest:
@@ -85,24 +106,23 @@ def _last_temperature(
     `tables` are those of the first pass.
     """
     temperature = 1.0
-    for number in range(PASSES):
-        scores = [
-            table.scores_by_turn(forest(table.rows))
-            for table, forest in zip(tables, forests, strict=True)
-        ]
-        temperature = best_temperature(novels, scores)
-        guesses = [
-            _probabilities(prepared, own, temperature)
-            for prepared, own in zip(novels, scores, strict=True)
-        ]
-        accuracy = _accuracy(novels, guesses)
-        log(f"pass {number + 1}: {accuracy:.2f}% of turns right, temperature {temperature:.2f}")
-        if number + 1 < PASSES:
-            tables = [
-                ranking.book_table(prepared.book, own)
-                for prepared, own in zip(novels, guesses, strict=True)
+    books = [prepared.book for prepared in novels]
+    with ProcessPoolExecutor() as processes:
+        for number in range(PASSES):
+            scores = list(processes.map(_scores, tables, forests))
+            temperature = best_temperature(novels, scores)
+            guesses = [
+                _probabilities(prepared, own, temperature)
+                for prepared, own in zip(novels, scores, strict=True)
             ]
+            log(f"pass {number + 1}: {_accuracies(novels, guesses)}, {temperature=:.2f}")
+            if number + 1 < PASSES:
+                tables = list(processes.map(ranking.book_table, books, guesses))
     return temperature
+
+
+def _scores(table: ranking.FeatureTable, forest: Forest) -> Scores:
+    return table.scores_by_turn(forest(table.rows))
 
 
 def best_temperature(novels: Sequence[PreparedNovel], scores: Sequence[Scores]) -> float:
@@ -141,13 +161,32 @@ def _annotated(
     return [(turn, speaker) for turn, speaker in pairs if speaker is not None]
 
 
-def _accuracy(
+def _candidate_recall(
+    novels: Sequence[PreparedNovel], tables: Sequence[ranking.FeatureTable]
+) -> str:
+    """Return how often the annotated speaker is a candidate, in words."""
+    hits: dict[bool, list[bool]] = {}
+    for prepared, table in zip(novels, tables, strict=True):
+        pairs = zip(table.candidates, prepared.speakers, strict=True)
+        own = hits.setdefault(prepared.novel.is_scene, [])
+        own += (who in candidates for candidates, who in pairs if who is not None)
+    return f"the speaker is a candidate in {_percentages(hits)}"
+
+
+def _accuracies(
     novels: Sequence[PreparedNovel], guesses: Sequence[Sequence[Sequence[Probabilities]]]
-) -> float:
-    """Return how many of the annotated turns are right, in percent."""
-    hits = [
-        next(iter(turn)) == speaker
-        for prepared, chapters in zip(novels, guesses, strict=True)
-        for turn, speaker in _annotated(prepared, chapters)
-    ]
-    return 100 * sum(hits) / len(hits)
+) -> str:
+    """Return how many of the annotated turns of novels and of scenes are right, in words."""
+    hits: dict[bool, list[bool]] = {}
+    for prepared, chapters in zip(novels, guesses, strict=True):
+        own = hits.setdefault(prepared.novel.is_scene, [])
+        own += (next(iter(turn)) == who for turn, who in _annotated(prepared, chapters))
+    return _percentages(hits)
+
+
+def _percentages(hits: Mapping[bool, Sequence[bool]]) -> str:
+    """Return the percentages of hits in novels (the key False) and in scenes."""
+    return ", ".join(
+        f"{100 * sum(own) / len(own):.2f}% of the turns of {'scenes' if is_scene else 'novels'}"
+        for is_scene, own in hits.items()
+    )

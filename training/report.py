@@ -22,12 +22,16 @@ def table(with_cast: Mapping[str, Score], without_cast: Mapping[str, Score]) -> 
     """
     total = add(with_cast.values())
     rows = [_row(name, score, without_cast[name]) for name, score in with_cast.items()]
-    rows.append(_row("**all**", total, add(without_cast.values())))
+    found = add(without_cast.values())
+    rows.append(_row("**all**", total, found))
     covers, right = total.sure
     summary = (
         f"calibration error {total.calibration_error:.4f}; confidence 0.9 and more: "
         f"{covers:.1f}% of quotations, {right:.1f}% right; "
-        f"speech precision {total.precision:.2f}%"
+        f"speech precision {total.precision:.2f}%; {total.parts_percent:.1f}% of parts right; "
+        f"without cast: {found.percent():.1f}% right, calibration error "
+        f"{found.calibration_error:.4f}, confidence 0.9 and more: {found.sure[0]:.1f}% of "
+        f"quotations, {found.sure[1]:.1f}% right"
     )
     worst = [
         f"- {given} for {wanted}: {count}"

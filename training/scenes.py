@@ -25,10 +25,10 @@ _APOSTROPHES = "'’"
 _ANYBODY = "?"  # a voice that nobody can identify, which is not scored
 
 
-def load_all(folder: Path = _FOLDER) -> Iterator[Novel]:
-    """Yield the scenes in the authors' folders, in order."""
-    for path in sorted(folder.glob("*/*.src")):
-        yield load(path)
+def scene_paths(*, held_out: bool, folder: Path = _FOLDER) -> list[Path]:
+    """Return the scenes in the authors' folders: those held out, or all others."""
+    paths = sorted(folder.glob("*/*.src"))
+    return [path for path in paths if (path.parent.name in HELD_OUT) is held_out]
 
 
 def load(path: Path) -> Novel:
@@ -38,7 +38,8 @@ def load(path: Path) -> Novel:
     indices = {ident: index for index, ident in enumerate(cast)}
     text, marks = _without_markers(body.lstrip("\n"))
     quotations = tuple(_quotations(text, marks, indices))
-    return Novel(path.stem, path.parent.name, _book(text), tuple(cast.values()), quotations)
+    book, characters = _book(text), tuple(cast.values())
+    return Novel(path.stem, path.parent.name, book, characters, quotations, is_scene=True)
 
 
 def _characters(head: str) -> Iterator[tuple[str, Character]]:

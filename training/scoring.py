@@ -20,14 +20,17 @@ def _empty_bin() -> list[float]:
 class Score:
     """Counts over quotations; each of `bins` has right, all, and the sum of confidence.
 
-    `missed` are quotations given to the narrator; `speech` and `annotated_speech` count the
-    characters of text in speeches, and those of them that are annotated.
+    `missed` are quotations given to the narrator. `parts` counts the pieces of broken quotations
+    one by one, and `right_parts` those of them that are right. `speech` and `annotated_speech`
+    count the characters of text in speeches, and those of them that are annotated.
     """
 
     right: Counter[str] = field(default_factory=Counter)
     total: Counter[str] = field(default_factory=Counter)
     bins: dict[int, list[float]] = field(default_factory=lambda: defaultdict(_empty_bin))
     missed: int = 0
+    parts: int = 0
+    right_parts: int = 0
     speech: int = 0
     annotated_speech: int = 0
     confusions: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -52,6 +55,11 @@ class Score:
     def missed_percent(self) -> float:
         """The percentage of quotations given to the narrator."""
         return 100 * self.missed / max(1, self.total["All"])
+
+    @property
+    def parts_percent(self) -> float:
+        """The percentage of the pieces of quotations that are right."""
+        return 100 * self.right_parts / max(1, self.parts)
 
     @property
     def precision(self) -> float:
@@ -85,6 +93,10 @@ def score(novel: Novel, script: Script, cast: Sequence[Character] | None = None)
         annotated = novel.cast[quotation.speaker]
         right = _is_right(speaker, annotated, names)
         result.count(quotation.kind, right, confidence)
+        for span in quotation.spans:
+            part_speaker, _ = _main_speaker(_overlapping(lines, starts, [span]))
+            result.parts += 1
+            result.right_parts += _is_right(part_speaker, annotated, names)
         result.annotated_speech += _speech_size(overlaps)
         result.missed += speaker == NARRATOR
         if not right:
@@ -145,6 +157,8 @@ def add(scores: Iterable[Score]) -> Score:
         total.total += score.total
         total.confusions += score.confusions
         total.missed += score.missed
+        total.parts += score.parts
+        total.right_parts += score.right_parts
         total.speech += score.speech
         total.annotated_speech += score.annotated_speech
         for key, own in score.bins.items():

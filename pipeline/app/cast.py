@@ -1,7 +1,9 @@
-"""Finding the characters of a book, and roles of its cast that sound alike."""
+"""What a book makes of its cast: how much each role speaks, and which of them sound alike."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.app.cast_report import CastReport, cast_report
 from pipeline.app.preparation import prepare
 from pipeline.core.errors import Problem
 from pipeline.core.process_pool import LocalWorkers
@@ -11,9 +13,18 @@ from pipeline.synthesis.clip_source import ClipSource
 from pipeline.synthesis.voice_measurements import VoiceMeasurements
 
 
-def find_lookalikes(book: Book, voices: Path, cache: Path) -> list[Problem]:
-    """Return a warning for each pair of main roles that sound alike, as a render would."""
+@dataclass(frozen=True, slots=True)
+class CastReview:
+    """The roles of a cast in a book, and a warning for each pair of main roles that sound alike."""
+
+    roles: CastReport
+    lookalikes: tuple[Problem, ...]
+
+
+def review_cast(book: Book, voices: Path, cache: Path) -> CastReview:
+    """Attribute a book and compare the voices of its main roles, as a render would."""
     with LocalWorkers(1) as workers:
         cast, script = prepare(book, voices, workers, cache, save=False)
         clips = ClipSource(book, cast, script, ClipCache(cache), workers)
-        return list(VoiceMeasurements(cast, script, clips).lookalikes())
+        lookalikes = VoiceMeasurements(cast, script, clips).lookalikes()
+        return CastReview(cast_report(script, cast), tuple(lookalikes))

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from pipeline.core.errors import Problem
 from pipeline.export.encoding.formats import Format
+from pipeline.ingest.selection import OWN_CHOICE, SectionChoice
 from pipeline.model.delivery_spec import DEFAULT_SPEC, DeliverySpec
 from pipeline.model.script import Line, Script
 
@@ -17,7 +18,8 @@ class RenderOrder:
 
     `chapters` is None for the whole book. With `split` the output is a folder with a file for each
     chapter. `captions` are the kinds (`export.captions.KINDS`) to write beside each audio file.
-    `scheduler` is the address of a dask cluster that speaks; None for `jobs` processes on this
+    `sections` are those that are read or left out against the choice of the book. `scheduler` is
+    the address of a dask cluster that speaks; None for `jobs` processes on this
     machine.
     """
 
@@ -34,6 +36,7 @@ class RenderOrder:
     spec: DeliverySpec = DEFAULT_SPEC
     split: bool = False
     scheduler: str | None = None
+    sections: SectionChoice = OWN_CHOICE
 
 
 class RenderListener(Protocol):

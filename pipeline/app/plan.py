@@ -1,20 +1,23 @@
 """What a render is going to do: a dry run prints the totals, a render carries the plan out."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Self
 
+from pipeline.app.cast_report import CastReport, cast_report
 from pipeline.app.order import RenderOrder
 from pipeline.app.preparation import prepare, read_book, select_chapters
 from pipeline.app.session import start_workers
 from pipeline.core import disk
+from pipeline.core.errors import Problem
 from pipeline.core.messages import count, duration, size
 from pipeline.core.workers import Workers
 from pipeline.export import mastering
 from pipeline.export.encoding.formats import Format
 from pipeline.export.file_recorder import FileRecorder
 from pipeline.export.sections import Section, estimated_sample, sections, with_credits
+from pipeline.ingest.selection import left_out
 from pipeline.mix.mixer import Mixer
 from pipeline.mix.parts import Part
 from pipeline.model.book import Book, Metadata
@@ -39,7 +42,7 @@ class RenderTotals:
     Seconds are measured for clips in the cache and estimated for the others. `to_speak` maps the
     keys of missing clips to seconds: a text that one voice says twice is spoken once. Each of
     `parts` is a `unit`. `output_bytes` is the size of the book; `clip_bytes` and `part_bytes` are
-    what the cache grows by.
+    what the cache grows by. A dry run reports what each of the `roles` speaks.
     """
 
     lines: int = 0
@@ -55,6 +58,7 @@ class RenderTotals:
     output_bytes: float = 0.0
     clip_bytes: float = 0.0
     part_bytes: float = 0.0
+    roles: CastReport | None = None
 
     @property
     def clips_to_speak(self) -> int:
@@ -197,16 +201,24 @@ def line_seconds(line: Line, cast: Cast) -> float:
     return estimated_seconds(line.text, cast.role(line.speaker).voice) + cast.pauses[line.pause]
 
 
-def plan_dry_run(order: RenderOrder) -> RenderTotals:
-    """Count what a render of this order would speak and encode; nothing is spoken or written."""
-    book = read_book(order.source, order.metadata)
+def plan_dry_run(
+    order: RenderOrder, notify: Callable[[Problem], None] | None = None
+) -> RenderTotals:
+    """Count what a render of this order would speak and encode; nothing is spoken or written.
+
+    `notify` is called as by `prepare`.
+    """
+    book = read_book(order.source, order.metadata, order.sections)
+    if notify is not None:
+        for problem in left_out(book):
+            notify(problem)
     with start_workers(replace(order, jobs=1)) as workers:
-        cast, script = prepare(book, order.voices, workers, order.cache, save=False)
+        cast, script = prepare(book, order.voices, workers, order.cache, notify=notify, save=False)
         script = select_chapters(script, book, order.chapters)
         files = planned_files(order, script, book.metadata)
         whole = with_credits(script, files)
         plan = RenderPlan.of(order, book, cast, files, whole, workers, measure=False)
-        return plan.totals
+        return replace(plan.totals, roles=cast_report(script, cast))
 
 
 def described(totals: RenderTotals, order: RenderOrder) -> str:

@@ -9,14 +9,17 @@ from pathlib import Path
 from pipeline.casting.casting_cache import with_voices
 from pipeline.casting.discovery import load_or_find
 from pipeline.casting.offered_voices import VoiceLister
-from pipeline.casting.speaker_names import with_cast_names
+from pipeline.casting.presence import missing_speakers
+from pipeline.casting.speaker_names import read_by_narrator, with_cast_names
 from pipeline.core.cache import JsonCache
 from pipeline.core.errors import Problem, SourceError
 from pipeline.core.workers import Workers, collect_answers
 from pipeline.dialogue import script_cache
 from pipeline.dialogue.attribution.chapter_memory import AttributionMemory
+from pipeline.dialogue.identification_cache import IdentificationCache
 from pipeline.dialogue.spoken_script import spoken_script
 from pipeline.ingest.reader import read
+from pipeline.ingest.selection import OWN_CHOICE, SectionChoice, select
 from pipeline.model import authors
 from pipeline.model.book import Book
 from pipeline.model.cast import Cast
@@ -24,9 +27,14 @@ from pipeline.model.script import Script
 from pipeline.tts.engines import registry
 
 
-def read_book(source: Path, metadata: Mapping[str, str]) -> Book:
-    """Read a book or script; the fields of `metadata` override what it says of itself."""
-    book = read(source, metadata)
+def read_book(
+    source: Path, metadata: Mapping[str, str] = {}, sections: SectionChoice = OWN_CHOICE
+) -> Book:
+    """Read a book or script; the fields of `metadata` override what it says of itself.
+
+    `sections` are read or left out against its own choice.
+    """
+    book = select(read(source, metadata), sections)
     return replace(book, metadata=authors.with_sort_fields(book.metadata))
 
 
@@ -37,22 +45,29 @@ def prepare(
     cache: Path,
     *,
     notify: Callable[[Problem], None] | None = None,
+    write_cast: bool = False,
     save: bool = True,
 ) -> tuple[Cast, Script]:
     """Return the cast of a book, a voice for each role, and who speaks each line.
 
-    The cast is loaded or found as `load_or_find` does, and its voices are checked against those
-    offered by the engines. With `save`, the casting and the attribution are cached under `cache`.
+    The cast is loaded or found as `load_or_find` does, with `write_cast` in the producer's file,
+    and its voices are checked against those offered by the engines. `notify` is called with a
+    problem if the book and the cast do not match. With `save`, the casting and the attribution are
+    cached under `cache`.
     """
-    offered = offered_by(workers)
-    cast = load_or_find(book, voices, registry.names(), offered, notify)
+    offered, known = offered_by(workers), IdentificationCache(cache, save)
+    written = notify if write_cast else None
+    cast = load_or_find(book, voices, registry.names(), offered, written, notify, known.exact)
+    if notify is not None and book.script is None and not cast.one_voice:
+        for problem in missing_speakers(known.approximate(book), cast, book):
+            notify(problem)
     script = attributed(book, cast, cache, save=save)
     return with_voices(cast, script, offered, cache, save), script
 
 
 def attributed(book: Book, cast: Cast, cache: Path, *, save: bool = True) -> Script:
     """Return who speaks each line, from the cache where it was computed before."""
-    if book.script is not None:
+    if book.script is not None or cast.one_voice:
         return attribute_speakers(book, cast)
     notes = JsonCache(cache, save)
     return script_cache.cached_script(
@@ -65,6 +80,8 @@ def attribute_speakers(book: Book, cast: Cast, memory: AttributionMemory | None 
 
     Chapters that `memory` recalls are not attributed again.
     """
+    if cast.one_voice:
+        return read_by_narrator(book.script or spoken_script(book, ()))
     if book.script is not None:
         return with_cast_names(book.script, cast)
     return spoken_script(book, cast.characters, cast.first_person, memory)

@@ -11,6 +11,7 @@ from pipeline.app.session import Session, open_session
 from pipeline.casting.speaker_names import uncast_speakers
 from pipeline.casting.unused_lexicon import unused_entries
 from pipeline.core import memory
+from pipeline.core.errors import EncodeError
 from pipeline.export import cover
 from pipeline.export.contents import AudiobookContents
 from pipeline.export.cover import Cover
@@ -18,6 +19,7 @@ from pipeline.export.file_recorder import RecordedFile
 from pipeline.export.folder import write_folder
 from pipeline.export.sections import with_credits
 from pipeline.export.single_file import write_single_file
+from pipeline.ingest.selection import left_out
 from pipeline.model import authors
 from pipeline.model.book import Book, Metadata
 from pipeline.model.cast import Cast
@@ -64,11 +66,16 @@ class RenderResult:
 
 def render(order: RenderOrder, listener: RenderListener) -> RenderResult:
     """Render a book; raises PipelineError, and leaves no half-written output behind."""
-    book = read_book(order.source, order.metadata)
-    art = cover.read(order.cover) if order.cover else None
+    book = read_book(order.source, order.metadata, order.sections)
+    art = _cover(order, book, listener)
     with open_session(order) as session:
         cast, script = prepare(
-            book, order.voices, session.workers, order.cache, notify=listener.warning
+            book,
+            order.voices,
+            session.workers,
+            order.cache,
+            notify=listener.warning,
+            write_cast=True,
         )
         script = select_chapters(script, book, order.chapters)
         _warn_of_oversights(order, RenderJob(book, cast, script), listener)
@@ -131,10 +138,23 @@ def _result(plan: RenderPlan, recorded: Sequence[RecordedFile], metadata: Metada
     )
 
 
+def _cover(order: RenderOrder, book: Book, listener: RenderListener) -> Cover | None:
+    """Return the producer's cover, else the book's; None if it has none that is usable."""
+    if order.cover:
+        return cover.read(order.cover)
+    try:
+        return cover.from_bytes(book.cover, book.path) if book.cover else None
+    except EncodeError as error:
+        for problem in error.problems:
+            listener.warning(replace(problem, remedy="name another with --cover; one is drawn now"))
+        return None
+
+
 def _warn_of_oversights(order: RenderOrder, job: RenderJob, listener: RenderListener) -> None:
-    """Warn of doubtful authors, cues outside the cast, and lexicon entries never used."""
+    """Warn of unread sections, doubtful authors, cues outside the cast, unused lexicon entries."""
     unused = unused_entries(job.cast, job.script) if order.chapters is None else ()
     for problem in (
+        *left_out(job.book),
         *authors.ambiguities(job.book.metadata, job.book.path),
         *uncast_speakers(job.script, job.cast, job.book.path),
         *unused,

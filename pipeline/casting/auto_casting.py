@@ -19,7 +19,7 @@ from pipeline.casting.exchanges import ExchangeCounts
 from pipeline.casting.offered_voices import DIALECT, VoiceLister, language_distance, language_of
 from pipeline.casting.similarity import LOOKALIKE_DISTANCE
 from pipeline.model.age import Age
-from pipeline.model.cast import Cast, Role, name_key
+from pipeline.model.cast import FREE_SETTINGS, Cast, Role, name_key
 from pipeline.model.characters import NARRATOR
 from pipeline.model.voice import Voice, VoiceInfo
 from pipeline.tts.engines.registry import find_voice
@@ -49,9 +49,11 @@ def cast_roles(
     """Return the cast with a voice for each role, from those that its engine offers.
 
     A role that names a voice keeps it; one in `previous`, by the key of its name, gets the voice
-    there.
+    there. The first-person narrator is one person, with one voice, unless the cast gives two.
     """
-    roles = (cast.narrator, *cast.roles.values())
+    cast = _with_narrator_voice(cast)
+    teller = _voiced_by_narrator(cast)
+    roles = (cast.narrator, *(role for role in cast.roles.values() if role is not teller))
     offered = {engine: tuple(voices_of(engine)) for engine in {r.voice.engine for r in roles}}
     fixed = {role.name: voice for role in roles if (voice := _fixed_voice(role, previous or {}))}
     assignment = _Assignment(offered, exchanges)
@@ -62,8 +64,33 @@ def cast_roles(
         voices[role.name] = fixed.get(role.name) or assignment.choose(role)
         if role.name == NARRATOR:
             assignment.language = language_of(voices[NARRATOR], offered[role.voice.engine])
-    narrator, *others = (_with_voice(role, voices[role.name], offered) for role in roles)
+    if teller:
+        voices[teller.name] = replace(voices[NARRATOR], volume=teller.voice.volume)
+    narrator, *others = (
+        _with_voice(role, voices[role.name], offered)
+        for role in (cast.narrator, *cast.roles.values())
+    )
     return replace(cast, narrator=narrator, roles={role.name: role for role in others})
+
+
+def _with_narrator_voice(cast: Cast) -> Cast:
+    """Return the cast with its narrator in the voice that the first-person narrator names, if any.
+
+    A narrator with settings of its own keeps them.
+    """
+    teller = cast.roles.get(cast.first_person or "")
+    if teller is None or "id" in teller.free or cast.narrator.free != FREE_SETTINGS:
+        return cast
+    voice = replace(teller.voice, volume=cast.narrator.voice.volume)
+    return replace(cast, narrator=replace(cast.narrator, voice=voice, free=teller.free))
+
+
+def _voiced_by_narrator(cast: Cast) -> Role | None:
+    """Return the first-person narrator if the cast sets nothing of this role's voice."""
+    teller = cast.roles.get(cast.first_person or "")
+    if teller is None or teller.free != FREE_SETTINGS:
+        return None
+    return teller if teller.voice.engine == cast.narrator.voice.engine else None
 
 
 def audible_settings(voice: Voice) -> AudibleSettings:

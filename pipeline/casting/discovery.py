@@ -1,6 +1,5 @@
 """Find the characters of a book and add those that are missing to its cast."""
 
-import re
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterator
@@ -9,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.casting.offered_voices import VoiceLister
+from pipeline.casting.presence import is_in_book, replaced_cast
 from pipeline.casting.speaker_names import with_cast_names
 from pipeline.casting.voices_file.fields import name_error
 from pipeline.casting.voices_file.insertion import NewCharacter, add_characters
@@ -23,10 +23,16 @@ from pipeline.dialogue.characters.identification import (
     missing_characters,
 )
 from pipeline.dialogue.characters.line_counts import count_speeches
+from pipeline.dialogue.quotations.splitting import split
+from pipeline.model.age import age_from_names
 from pipeline.model.book import Book
-from pipeline.model.cast import Cast
+from pipeline.model.cast import FREE_SETTINGS, Cast, Role
 from pipeline.model.characters import NARRATOR, UNKNOWN, Character
 from pipeline.model.script import Script
+from pipeline.model.voice import Voice
+
+Notify = Callable[[Problem], None]
+Identify = Callable[[Book], Identification]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,28 +62,72 @@ def load_or_find(
     voices: Path,
     engines: Collection[str],
     voices_of: VoiceLister | None = None,
-    on_written: Callable[[Problem], None] | None = None,
+    on_written: Notify | None = None,
+    on_replaced: Notify | None = None,
+    identify: Identify = identify_characters,
 ) -> Cast:
-    """Load the cast of `book` as `load` does; find its characters if the cast has none.
+    """Load the cast of `book` as `load` does; find its characters if the cast has none in it.
 
-    They are added to the producer's file. Without one, and if no character of the cast in the
-    package occurs in the book, they go to `./voices.yaml`. A script names its speakers itself.
-    `on_written` is called with a message when the file was written; without it, no file is.
+    A cast without characters is completed: in the producer's file, or without one, and if no
+    character of the cast in the package is in the book, in `./voices.yaml`. `on_written` is called
+    with a message when the file was written; without it, no file is. A cast of characters none of
+    whom is in the book is left alone: those found take their place in the cast that is returned,
+    and `on_replaced` is called if anybody speaks. A script names its speakers itself, and one voice
+    needs no names.
     """
     given = _given_cast(book, voices, engines, voices_of)
-    if given and (given.characters or book.script is not None):
+    if given and (given.one_voice or book.script is not None):
         return given
+    if given and given.characters:
+        if is_in_book(given, book):
+            return given
+        cast = with_characters(given, identify(book))
+        if on_replaced is not None and any(span.speech for span in split(book)):
+            on_replaced(replaced_cast(given, cast, book))
+        return cast
     path = given.path if given else LOCAL_CAST
     with _temporary_copy(path) if on_written is None else nullcontext(path) as file:
-        additions = add_missing_characters(book, file, given)
+        additions = add_missing_characters(book, file, given, identify)
         if not additions.names:
-            return given or load(voices, engines, voices_of)
+            given = given or load(voices, engines, voices_of)
+            return with_characters(given, Identification(()))
         if on_written is not None:
             on_written(Problem(additions.summary(path)))
         return replace(load(file, engines, voices_of), path=path)
 
 
-def add_missing_characters(book: Book, voices: Path, cast: Cast | None) -> CastAdditions:
+def with_characters(cast: Cast, found: Identification) -> Cast:
+    """Return a cast with the characters of `found` in place of its own."""
+    characters = [identified.character for identified in found.characters]
+    narrator = next((c for c in characters if c.name == found.first_person), None)
+    return replace(
+        cast,
+        narrator=replace(
+            cast.narrator,
+            character=narrator,
+            gender=cast.narrator.gender or (narrator.gender if narrator else None),
+        ),
+        roles={character.name: _role(character, cast.engine) for character in characters},
+        unknown=NARRATOR,
+        first_person=narrator.name if narrator else None,
+    )
+
+
+def _role(character: Character, engine: str) -> Role:
+    """Return a role to be cast automatically."""
+    return Role(
+        character.name,
+        Voice(engine),
+        character,
+        gender=character.gender,
+        age=age_from_names((character.name, *character.aliases)),
+        free=FREE_SETTINGS,
+    )
+
+
+def add_missing_characters(
+    book: Book, voices: Path, cast: Cast | None, identify: Identify = identify_characters
+) -> CastAdditions:
     """Find the characters of a book or a script and add those missing to the cast at `voices`.
 
     `cast` is what the file holds now, None if there is none. Raises CastError, and writes nothing,
@@ -88,7 +138,7 @@ def add_missing_characters(book: Book, voices: Path, cast: Cast | None) -> CastA
         # A part of a name in the cast is somebody else here: cues are matched to the letter.
         new = [c for c in found.characters if not (cast and cast.find(c.character.name))]
     else:
-        found = identify_characters(book)
+        found = identify(book)
         new = missing_characters(found, cast.characters if cast else ())
     names = tuple(identified.character.name for identified in new)
     first_person = _first_person(found, names, cast)
@@ -102,16 +152,9 @@ def _given_cast(
     """Load the producer's cast, or the one in the package if it is of this book."""
     is_producers = voices != default_path() or LOCAL_CAST.exists()
     # Whether this machine has the voices of the cast in the package matters only if it is used.
-    if is_producers or book.script is not None or _occurs(load(voices, engines), book):
+    if is_producers or book.script is not None or is_in_book(load(voices, engines), book):
         return load(voices, engines, voices_of)
     return None
-
-
-def _occurs(cast: Cast, book: Book) -> bool:
-    """Return whether the book mentions a character of the cast."""
-    names = [name for c in cast.characters for name in (c.name, *c.aliases)]
-    pattern = rf"\b(?:{'|'.join(map(re.escape, names))})\b"
-    return bool(names) and re.search(pattern, book.text) is not None
 
 
 def _speakers(script: Script, cast: Cast | None) -> Identification:

@@ -8,7 +8,7 @@ from pipeline.core.errors import Problem
 from pipeline.core.suggestions import did_you_mean, nearest
 from pipeline.model.cast import Cast, name_key
 from pipeline.model.characters import NARRATOR, UNKNOWN
-from pipeline.model.script import Script
+from pipeline.model.script import Kind, Line, Pause, Script
 
 
 def with_cast_names(script: Script, cast: Cast | None) -> Script:
@@ -26,6 +26,18 @@ def with_cast_names(script: Script, cast: Cast | None) -> Script:
         for line in script
     )
     return replace(script, lines=tuple(lines))
+
+
+def read_by_narrator(script: Script) -> Script:
+    """Return the script with every line spoken by the narrator, for a cast of one voice."""
+    return replace(script, lines=tuple(map(_narrators, script)))
+
+
+def _narrators(line: Line) -> Line:
+    """Return a line as the narrator's, who never pauses as another speaker would."""
+    pause = Pause.SENTENCE if line.pause is Pause.SPEAKER else line.pause
+    why = ("cast: narrator",) if line.kind is Kind.SPEECH else line.why
+    return replace(line, speaker=NARRATOR, confidence=1.0, why=why, candidates={}, pause=pause)
 
 
 def uncast_speakers(script: Script, cast: Cast, path: Path) -> Iterator[Problem]:

@@ -15,6 +15,7 @@ from pipeline.app.audition.audition import (
 from pipeline.app.order import RenderOrder
 from pipeline.cli import options
 from pipeline.cli.progress import progress
+from pipeline.cli.stderr import warn
 from pipeline.export.encoding.formats import FORMATS
 
 
@@ -63,7 +64,7 @@ def audition_(
     is_page = output.suffix.lower() == f".{PAGE}"
     form = FORMATS["mp3"] if is_page else options.format_of(None, output, others=[PAGE])
     request = AuditionRequest(names, tried, lines, most)
-    audition = plan_audition(book, voices, request, cache)
+    audition = plan_audition(book, voices, request, cache, warn)
     order = RenderOrder(book or voices, output, form, voices, cache, os.cpu_count() or 1)
     with progress(quiet=False) as listener:
         if is_page:

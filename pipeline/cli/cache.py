@@ -12,7 +12,11 @@ _DAY = 24 * 60 * 60.0
 
 @click.command()
 @options.cache
-@click.option("--prune", is_flag=True, help="Delete entries; what is needed again is recomputed.")
+@click.option(
+    "--prune",
+    is_flag=True,
+    help="Delete entries, but for the castings of files that exist; the rest can be recomputed.",
+)
 @click.option(
     "--older-than",
     type=click.FloatRange(min=0),

@@ -4,14 +4,16 @@ from pathlib import Path
 
 import click
 
-from pipeline.app.cast import find_lookalikes
+from pipeline.app.cast import review_cast
 from pipeline.casting.discovery import add_missing_characters
 from pipeline.casting.voices_file.loading import load
 from pipeline.casting.voices_file.location import LOCAL_CAST
 from pipeline.cli import options
+from pipeline.cli.cast_table import cast_table
 from pipeline.cli.stderr import warn
 from pipeline.core.errors import PipelineError
 from pipeline.ingest.reader import read
+from pipeline.ingest.selection import SectionChoice, select
 from pipeline.model.book import Book
 from pipeline.tts.engines import registry
 
@@ -25,23 +27,39 @@ from pipeline.tts.engines import registry
     show_default="./voices.yaml",
     help="The cast to add to; created if it does not exist.",
 )
+@options.sections
 @options.cache
-def cast(source: Path, voices: Path, cache: Path) -> None:
+def cast(
+    source: Path,
+    voices: Path,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    cache: Path,
+) -> None:
     """Find the characters of a book or script and add the missing ones to the cast.
 
+    It ends with a table of the roles: their voices, lines, share of the words, and doubtful lines.
     A warning is shown when two main roles sound alike.
     """
     known = load(voices, registry.names()) if voices.exists() else None
-    book = read(source)
-    click.echo(add_missing_characters(book, voices, known).summary(voices), err=True)
+    book = select(read(source), SectionChoice(include, exclude))
+    if known and known.one_voice:
+        summary = f"{voices}: 'cast: narrator' has one voice read it all; no character was added"
+    else:
+        summary = add_missing_characters(book, voices, known).summary(voices)
+    click.echo(summary, err=True)
     if voices.exists():
-        _warn_of_lookalikes(book, voices, cache)
+        _show_review(book, voices, cache)
     click.echo(voices)
 
 
-def _warn_of_lookalikes(book: Book, voices: Path, cache: Path) -> None:
+def _show_review(book: Book, voices: Path, cache: Path) -> None:
     try:
-        for problem in find_lookalikes(book, voices, cache):
-            warn(problem)
+        review = review_cast(book, voices, cache)
     except PipelineError as error:  # the cast is written: a voice that is missing is no failure
         warn(f"cannot compare the voices of the main roles: {error}")
+        return
+    for problem in review.lookalikes:
+        warn(problem)
+    for row in cast_table(review.roles):
+        click.echo(row, err=True)

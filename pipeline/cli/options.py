@@ -31,6 +31,16 @@ cache = click.option(
     help="The folder of clips, encoded audio and attributions.",
 )
 
+
+def sections(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options by which a producer chooses what is read."""
+    what = "A number, range, list or title of `fullcast chapters`; may be repeated."
+    for name, does in (("exclude", "Leave out sections."), ("include", "Read them all the same.")):
+        option = click.option(f"--{name}", multiple=True, metavar="SECTIONS", help=f"{does} {what}")
+        command = option(command)
+    return command
+
+
 MULTIPLE = ("author", "narrator")
 """The metadata fields whose options may be repeated."""
 

@@ -7,6 +7,7 @@ from typing import Self
 
 import click
 
+from pipeline.app.cast_report import count_doubts
 from pipeline.cli.stderr import warn
 from pipeline.core.errors import Problem
 from pipeline.core.messages import duration
@@ -23,7 +24,7 @@ class Quiet:
     def __init__(self) -> None:
         self.total = self.done = 0
         self.seconds = 0.0
-        self.unknown = 0
+        self.unknown = self.doubtful = self.speeches = 0
         self._characters = self._characters_done = 0
         self._started = time.monotonic()
         self._lock = threading.Lock()
@@ -31,6 +32,7 @@ class Quiet:
     def started(self, script: Script) -> None:
         """Count the lines that are going to be rendered."""
         self.total = len(script.lines)
+        self.doubtful, self.speeches = count_doubts(script)
         self.unknown = sum(line.speaker == UNKNOWN for line in script)
         self._characters = sum(len(line.text) for line in script)
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 from pathlib import Path
 
 import click
@@ -10,11 +11,16 @@ from pipeline.app.order import RenderOrder
 from pipeline.app.plan import described, plan_dry_run
 from pipeline.app.render import RenderResult
 from pipeline.app.render import render as render_book
+from pipeline.casting.voices_file.location import voices_option
 from pipeline.cli import options
+from pipeline.cli.cast_table import cast_table
+from pipeline.cli.doubts import described_doubts
 from pipeline.cli.progress import Quiet, progress
+from pipeline.cli.stderr import warn
 from pipeline.core.messages import count, duration
 from pipeline.export import captions
 from pipeline.export.encoding.formats import FORMATS
+from pipeline.ingest.selection import SectionChoice
 from pipeline.model.delivery_spec import DEFAULT_SPEC, SPECS
 
 
@@ -55,6 +61,7 @@ def _chapters(_: click.Context, __: click.Parameter, value: str | None) -> range
 )
 @click.option("--chapters", callback=_chapters, metavar="N[-M]", help="Only these chapters.")
 @click.option("--cover", type=options.FILE, help="A JPEG or PNG file. Default: a drawn cover.")
+@options.sections
 @options.metadata
 @click.option(
     "--captions",
@@ -79,6 +86,8 @@ def render(
     spec: str | None,
     chapters: range | None,
     cover: Path | None,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
     kinds: tuple[str, ...],
     voices: Path,
     cache: Path,
@@ -104,19 +113,27 @@ def render(
         spec=delivery_spec,
         split=split,
         scheduler=scheduler,
+        sections=SectionChoice(include, exclude),
     )
     if dry_run:
-        click.echo(described(plan_dry_run(order), order))
+        _print_plan(order)
         return
     with progress(quiet) as listener:
         result = render_book(order, listener)
     if not quiet:
-        click.echo(_summary(result, listener), err=True)
+        click.echo(_summary(result, listener, order), err=True)
     for path in (result.out, *(() if split else captions.paths(result.out, kinds))):
         click.echo(path)
 
 
-def _summary(result: RenderResult, listener: Quiet) -> str:
+def _print_plan(order: RenderOrder) -> None:
+    totals = plan_dry_run(order, warn)
+    click.echo(described(totals, order))
+    for row in cast_table(totals.roles) if totals.roles else ():
+        click.echo(row)
+
+
+def _summary(result: RenderResult, listener: Quiet, order: RenderOrder) -> str:
     files, chapters = len(result.files), len(result.marks)
     text = (
         f"{duration(result.seconds)} in "
@@ -127,4 +144,8 @@ def _summary(result: RenderResult, listener: Quiet) -> str:
     if listener.unknown:
         speeches = count(listener.unknown, "speech", "speeches")
         text += f"\n{speeches} with an unidentified speaker"
+    if listener.doubtful:
+        text += "\n" + described_doubts(listener.doubtful, listener.speeches)
+        text += f": fullcast script {shlex.quote(str(order.source))} --doubtful"
+        text += voices_option(order.voices)
     return text

@@ -16,10 +16,11 @@ from pipeline.core.errors import PipelineError
 
 DONE, FAILED, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 
-_COMMANDS = {
-    name: name
-    for name in ("render", "script", "cast", "lexicon", "check", "tag", "voices", "cache", "doctor")
-} | {"audition": "audition_"}
+_NAMES = (
+    *("render", "chapters", "text", "script", "cast", "lexicon"),
+    *("check", "tag", "voices", "cache", "doctor"),
+)
+_COMMANDS = {name: name for name in _NAMES} | {"audition": "audition_"}
 """The module of each command, and the name of its function there."""
 
 

@@ -6,18 +6,21 @@ from pathlib import Path
 
 import click
 
+from pipeline.app.cast_report import count_doubts
 from pipeline.app.preparation import attribute_speakers, attributed
 from pipeline.casting.discovery import load_or_find
 from pipeline.casting.speaker_names import uncast_speakers, with_cast_names
 from pipeline.cli import options
+from pipeline.cli.doubts import described_doubts, list_doubts
 from pipeline.cli.stderr import warn
 from pipeline.core.errors import SourceError, StoreError
 from pipeline.core.output import atomic_file
 from pipeline.ingest import fountain
 from pipeline.ingest.reader import read
+from pipeline.ingest.selection import SectionChoice, select
 from pipeline.model.book import Book
 from pipeline.model.cast import Cast
-from pipeline.model.script import Script
+from pipeline.model.script import DOUBTFUL, Script
 from pipeline.tts.engines import registry
 
 
@@ -27,28 +30,57 @@ from pipeline.tts.engines import registry
     "-o", "--output", type=options.FILE, help="Write to this file, keeping the corrections in it."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+@click.option(
+    "--doubtful",
+    is_flag=True,
+    help=f"List only the speeches with a confidence below {DOUBTFUL}, with the line in the book.",
+)
+@options.sections
 @options.voices
 @options.cache
-def script(source: Path, output: Path | None, as_json: bool, voices: Path, cache: Path) -> None:
+def script(
+    source: Path,
+    output: Path | None,
+    as_json: bool,
+    doubtful: bool,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    voices: Path,
+    cache: Path,
+) -> None:
     """Show who speaks each line, as a Fountain script to correct in any editor.
 
     Without -o it is printed. With -o, corrections in an existing script are kept.
     """
-    book = read(source)
-    cast = load_or_find(book, voices, registry.names())
+    if doubtful and output is not None:
+        raise click.UsageError("--doubtful prints a list; it cannot be combined with -o")
+    book = select(read(source), SectionChoice(include, exclude))
+    cast = load_or_find(book, voices, registry.names(), on_replaced=warn)
     try:
         lines = attributed(book, cast, cache)
     except StoreError:  # a script needs no cache
         lines = attribute_speakers(book, cast)
     for problem in uncast_speakers(lines, cast, source):
         warn(problem)
-    if output is None:
+    if doubtful:
+        _print_doubts(book, lines, as_json)
+    elif output is None:
         click.echo(_formatted(book, lines, as_json), nl=False)
     elif as_json:
         _refuse_source(source, output)
         _publish(output, _formatted(book, lines, as_json))
     else:
         _write_script(book, lines, cast, output)
+
+
+def _print_doubts(book: Book, lines: Script, as_json: bool) -> None:
+    if as_json:
+        doubtful = tuple(line for line in lines if line.is_doubtful)
+        click.echo(_formatted(book, replace(lines, lines=doubtful), as_json), nl=False)
+        return
+    for row in list_doubts(book, lines):
+        click.echo(row)
+    click.echo(described_doubts(*count_doubts(lines)), err=True)
 
 
 def _formatted(book: Book, lines: Script, as_json: bool) -> str:

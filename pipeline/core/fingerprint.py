@@ -33,6 +33,7 @@ _SHARED_FILES = (
     "core/numerals.py",
     "core/suggestions.py",
     "core/text.py",
+    "core/typography.py",
     "data/*/*.txt",
     "model/**/*.py",
 )
@@ -58,7 +59,18 @@ RESULT_SOURCES: dict[ResultKind, ResultSources] = {
     # The speaker, the delivery and the pause of each line.
     "attribution": ResultSources(
         (*_SHARED_FILES, "data/speakers.json", "dialogue/**/*.py", "ingest/**/*.py"),
-        ("charset-normalizer", "fountain-py", "num2words", "numpy", "rapidfuzz", "ruamel.yaml"),
+        (
+            "charset-normalizer",
+            "fountain-py",
+            "gender-guesser",
+            "lxml",
+            "markdown-it-py",
+            "mdit-py-plugins",
+            "num2words",
+            "numpy",
+            "rapidfuzz",
+            "ruamel.yaml",
+        ),
     ),
     # The loudness and the voiceprint of a voice, measured on clips.
     "voice": ResultSources(

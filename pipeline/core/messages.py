@@ -1,4 +1,6 @@
-"""Numbers, durations, sizes and quotations as text for messages."""
+"""Numbers, lists, durations, sizes and quotations as text for messages."""
+
+from collections.abc import Sequence
 
 
 def quoted(text: str, max_length: int = 60) -> str:
@@ -9,6 +11,14 @@ def quoted(text: str, max_length: int = 60) -> str:
 def count(number: int, singular: str, plural: str | None = None) -> str:
     """Return a number with its noun: `1 chapter`, `2,000 chapters`."""
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def listed(names: Sequence[str], most: int = 5) -> str:
+    """Return names as a list in words: `Ann`, `Ann and Bo`, `Ann, Bo and 3 others`."""
+    shown, rest = list(names[:most]), len(names) - most
+    if rest > 0:
+        shown.append(count(rest, "other"))
+    return " and ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
 
 
 def duration(seconds: float) -> str:

@@ -1,18 +1,22 @@
 """The character who tells a book as `I`, where the cast does not name one.
 
-The narrator of such a book says `I` where others would stand as he or she, is addressed by name,
-and hardly ever names himself.
+The narrator of such a book says `I` where others would stand as he or she. Others address the
+narrator by name, and `I` answers; the narration itself hardly ever has the name.
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple, TypeVar
+from dataclasses import dataclass
+from typing import NamedTuple
 
 _MIN_SHARE = 0.12
 """The least share of `I` among the subjects: 0.09 in Pride and Prejudice, 0.32 in Styles."""
-_MIN_ADDRESSED = 3  # times
-_RATIO = 4  # times that speeches address the narrator per time that the narration names him
-
-_Character = TypeVar("_Character")
+_CLEAR_SHARE = 0.2
+"""The share of `I` from which a single sign of who it is suffices."""
+_MIN_SIGNS = 3.0
+_SPOKEN_OF = 0.25  # signs that a mention in a speech is worth: anybody may be spoken of
+_ANSWERED = 2.0
+_IN_NARRATION = 2.0  # signs that a mention in the narration takes
+_CALLED_BY_I = 4.0
 
 
 class NarrationSubjects(NamedTuple):
@@ -22,25 +26,46 @@ class NarrationSubjects(NamedTuple):
     total: int
 
 
-class NameUse(NamedTuple):
-    """How often speeches address a character by name, and how often the narration names them."""
+@dataclass(slots=True)
+class NameUse:
+    """How a book uses the names of a character.
 
-    addressed: int
-    in_narration: int
+    Speeches address or only mention them, and the narration names them, so many times. Of the
+    speeches of `I`, some answer one that addresses them, or give their name alone (`answers`), and
+    some address them (`called_by_first_person`).
+    """
+
+    addressed: int = 0
+    spoken_of: int = 0
+    in_narration: int = 0
+    answers: int = 0
+    called_by_first_person: int = 0
+
+    @property
+    def signs(self) -> float:
+        """How much speaks for the character being the narrator, in times of being addressed."""
+        return self.addressed + _SPOKEN_OF * self.spoken_of + _ANSWERED * self.answers
+
+    @property
+    def balance(self) -> float:
+        """The signs for, less those against."""
+        against = _IN_NARRATION * self.in_narration
+        return self.signs - against - _CALLED_BY_I * self.called_by_first_person
 
 
 def find_narrator(
-    subjects: NarrationSubjects, candidates: Iterable[tuple[_Character, NameUse]]
-) -> _Character | None:
-    """Return the first-person narrator: of those who qualify, whoever is addressed most often.
+    subjects: NarrationSubjects, candidates: Iterable[tuple[int, NameUse]]
+) -> int | None:
+    """Return the first-person narrator: the one of the numbered candidates for whom most speaks.
 
     Return None if the narration is not in the first person or nobody qualifies.
     """
     if not subjects.total or subjects.first_person < _MIN_SHARE * subjects.total:
         return None
-    best, most = None, 0
+    is_clear = subjects.first_person >= _CLEAR_SHARE * subjects.total
+    least = 0.0 if is_clear else _MIN_SIGNS
+    best, most = None, 0.0
     for character, use in candidates:
-        enough = use.addressed >= _MIN_ADDRESSED and use.addressed > _RATIO * use.in_narration
-        if enough and use.addressed > most:
-            best, most = character, use.addressed
+        if use.signs >= least and use.balance > most:
+            best, most = character, use.balance
     return best

@@ -4,8 +4,6 @@ If neither the text nor the characters have changed, the script itself comes fro
 text has changed, only the chapters in which it did are attributed again.
 """
 
-import zlib
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -16,12 +14,11 @@ from pipeline.dialogue.attribution.chapter_memory import (
     ChapterAttribution,
     TurnAttribution,
 )
+from pipeline.dialogue.book_version import BookVersion
 from pipeline.model.book import Book
 from pipeline.model.cast import Cast
 from pipeline.model.script import Kind, Line, Pause, Script
 
-_MIN_OVERLAP = 0.9
-"""The share of paragraphs that two versions of a book have in common if they are the same book."""
 _MAX_VERSIONS = 4
 """Attributions cached of a chapter, each from another book: a draft, a sample, the whole."""
 
@@ -60,18 +57,14 @@ class _CachedAttributions:
     def __init__(self, book: Book, cast: Cast, cache: JsonCache, write: bool):
         self._cache, self._write = cache, write
         self._context = repr((code_fingerprint("attribution"), cast.characters, cast.first_person))
-        paragraphs = (book.text[p.start : p.end] for c in book.chapters for p in c.paragraphs)
-        self._checksums = sorted(
-            zlib.crc32(text.encode(errors="surrogatepass")) for text in paragraphs
-        )
-        self._same_book: dict[str, bool] = {}
+        self._version = BookVersion(book, cache)
 
     def recall(self, marks: Sequence[str]) -> Mapping[str, ChapterAttribution]:
         """Return the attributions that were computed in this book, as it is or nearly so."""
         recalled = {}
         for mark in marks:
             for version in self._versions(mark):
-                if self._is_same_book(version["book"]):
+                if self._version.is_same_book(version["book"]):
                     recalled[mark] = _attribution_from_json(version["turns"])
                     break
         return recalled
@@ -81,8 +74,7 @@ class _CachedAttributions:
         attributions = {mark: chapter for mark, chapter in opinions.items() if chapter.turns}
         if not (self._write and attributions):
             return
-        book_key = cache_key(self._checksums)
-        self._cache.write(book_key, self._checksums)
+        book_key = self._version.save()
         for mark, chapter in attributions.items():
             older = [version for version in self._versions(mark) if version["book"] != book_key]
             latest = {"book": book_key, "turns": _attribution_to_json(chapter)}
@@ -94,14 +86,6 @@ class _CachedAttributions:
 
     def _chapter_key(self, mark: str) -> str:
         return cache_key([self._context, mark])
-
-    def _is_same_book(self, book_key: str) -> bool:
-        if book_key not in self._same_book:
-            cached = Counter[int](self._cache.read(book_key) or ())
-            common = (cached & Counter(self._checksums)).total()
-            longer = max(cached.total(), len(self._checksums))
-            self._same_book[book_key] = common >= _MIN_OVERLAP * longer > 0
-        return self._same_book[book_key]
 
 
 def _attribution_to_json(attribution: ChapterAttribution) -> list[object]:

@@ -1,4 +1,4 @@
-"""The verbs of dialogue tags, in all their forms."""
+"""The forms of verbs: those of dialogue tags, and the finite ones of any verb."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -26,6 +26,18 @@ def tag_verbs() -> frozenset[str]:
 
 
 @cache
+def finite_forms() -> frozenset[str]:
+    """Return the past tenses and third persons of all verbs but auxiliaries: `spat`, `spits`."""
+    irregular = word_map("irregular_past_tenses")
+    forms = {form for pasts in irregular.values() for form in pasts.split()}
+    for verb in word_list("verbs"):
+        forms |= _third_persons(verb)
+        if verb not in irregular:
+            forms |= _regular_pasts(verb)
+    return frozenset(forms)
+
+
+@cache
 def noun_like_verbs() -> frozenset[str]:
     """Return the forms that are nouns as often as verbs; the past tense has another form."""
     return word_set("verbs_of_speech", "verbs_of_manner") - {"read"}
@@ -38,12 +50,23 @@ def _all_forms(regular: Iterable[str], irregular: Iterable[str]) -> frozenset[st
 
 def _regular_forms(verb: str) -> set[str]:
     """Return the regular forms of `verb`, and a few that do not exist and do no harm."""
-    stem = verb[:-1] if verb.endswith("e") else verb
-    forms = {verb, verb + "s", stem + "ed", stem + "ing"}
+    pasts = _regular_pasts(verb)
+    stems = {past.removesuffix("ed") for past in pasts if not past.endswith("ied")} or {verb}
+    return {verb} | {stem + "ing" for stem in stems} | pasts | _third_persons(verb)
+
+
+def _regular_pasts(verb: str) -> set[str]:
     if verb.endswith("y") and verb[-2] not in "aeiou":
-        forms |= {verb[:-1] + "ied", verb[:-1] + "ies"}
-    if verb[-1] in "bgmnpt" and verb[-2] in "aeiou":
-        forms |= {verb + verb[-1] + "ed", verb + verb[-1] + "ing"}
-    if verb.endswith(("s", "sh", "ch", "x")):
-        forms.add(verb + "es")
-    return forms
+        return {verb[:-1] + "ied"}
+    pasts = {verb.removesuffix("e") + "ed"}
+    if verb[-1] in "bdglmnprtvz" and verb[-2] in "aeiou":
+        pasts.add(verb + verb[-1] + "ed")
+    return pasts
+
+
+def _third_persons(verb: str) -> set[str]:
+    if verb.endswith("y") and verb[-2] not in "aeiou":
+        return {verb[:-1] + "ies"}
+    if verb.endswith(("s", "sh", "ch", "x", "z", "o")):
+        return {verb + "es"}
+    return {verb + "s"}

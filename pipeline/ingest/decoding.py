@@ -67,6 +67,16 @@ def decode(data: bytes, path: Path) -> str:
     return text
 
 
+def decode_markup(data: bytes, path: Path) -> str:
+    """Return the text of a page that is neither UTF-8 nor in the encoding that it declares."""
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            return _decode_strictly(data[len(bom) :], encoding, path)
+    if b"\0" in data:
+        return _decode_utf16(data, path)
+    return _decode_western(data) or _decode_guessed(data, path)
+
+
 def _decode(data: bytes, path: Path) -> str:
     for bom, encoding in _BOMS:
         if data.startswith(bom):

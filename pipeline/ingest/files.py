@@ -25,6 +25,21 @@ def load(path: Path) -> str:
     return text
 
 
+def load_bytes(path: Path) -> bytes:
+    """Return the content of the file at `path`; SourceError if it is missing or unreadable."""
+    return _read(path)
+
+
+def head(path: Path) -> bytes:
+    """Return the first bytes of the file at `path`, by which its format is recognised."""
+    require(path)
+    try:
+        with path.open("rb") as file:
+            return file.read(1000)
+    except OSError as error:
+        raise SourceError.of(f"cannot be read: {_reason(error)}", file=path) from error
+
+
 def require(path: Path) -> None:
     """Raise SourceError, suggesting files with a similar name, unless `path` is a file."""
     try:

@@ -12,17 +12,23 @@ from enum import Enum, auto
 from itertools import pairwise
 from typing import NamedTuple
 
+from pipeline.core import typography
 from pipeline.core.data import word_list
 from pipeline.ingest import headings
 from pipeline.model.book import Block, Paragraph
 
-INVISIBLE = "".join(c for c in map(chr, range(0x10000)) if c.isspace()) + "\x1a\u200b\u2060\ufeff"
+INVISIBLE = (
+    "".join(c for c in map(chr, range(0x10000)) if c.isspace()) + "\x1a" + typography.INVISIBLE
+)
 """White space and other invisible characters; no paragraph begins or ends with one."""
 
 UNWRAPPED = 140
 """Characters; nobody wraps text by hand at more than this."""
 
-_LINE = re.compile(r"[^\r\n]+")
+_LINE = re.compile(r"[^\r\n\v\f\x85\u2028\u2029]+")
+_LINE_END = re.compile(r"\r\n|[\r\n\v\x85\u2028]")
+_PARAGRAPH_SEPARATOR = "\u2029"
+_PAGE_END = "\f"  # pages also end in the middle of a sentence
 _QUOTES = frozenset("\"'“”\u2018\u2019«»\u2039\u203a„\u201a`")
 _OPENING = frozenset('"“„«—–―')
 _ORNAMENT = re.compile(
@@ -98,8 +104,7 @@ def split(text: str, start: int = 0, end: int | None = None) -> tuple[Paragraph,
 
 
 def _lines(text: str, start: int, end: int) -> Iterator[_TextLine]:
-    previous = start
-    first = True
+    previous, first, closed = start, True, False
     for match in _LINE.finditer(text, start, end):
         raw = match[0]
         stripped = raw.lstrip(INVISIBLE)
@@ -108,14 +113,18 @@ def _lines(text: str, start: int, end: int) -> Iterator[_TextLine]:
             continue
         indent = len(raw) - len(stripped)
         begin = match.start() + indent
-        fresh = first or _line_ends(text[previous:begin]) > 1
+        fresh = first or _starts_afresh(text[previous:begin], closed=closed)
         width = len(raw[:indent].expandtabs(4)) if indent else 0
-        yield _TextLine(begin, begin + len(body), width, fresh, headings.ends_sentence(body))
+        closed = headings.ends_sentence(body)
+        yield _TextLine(begin, begin + len(body), width, fresh, closed)
         previous, first = begin + len(body), False
 
 
-def _line_ends(gap: str) -> int:
-    return gap.count("\n") + gap.count("\r") - gap.count("\r\n")
+def _starts_afresh(gap: str, *, closed: bool) -> bool:
+    """Whether the gap before a line separates paragraphs, after a line that is `closed` or not."""
+    if _PARAGRAPH_SEPARATOR in gap or (closed and _PAGE_END in gap):
+        return True
+    return len(_LINE_END.findall(gap)) > 1
 
 
 def _width(lines: Sequence[_TextLine]) -> int:

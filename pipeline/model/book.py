@@ -44,6 +44,21 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceSection:
+    """A section of the source, `number` from 1: a chapter, unless `reason` says why it is not read.
+
+    `paragraphs` are those that are read if the section is; `omitted` are others within it, such as
+    notes.
+    """
+
+    number: int
+    title: str
+    paragraphs: tuple[Paragraph, ...]
+    reason: str | None = None
+    omitted: tuple[Paragraph, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Metadata:
     """Bibliographic data of a book; only the title is required.
 
@@ -95,7 +110,8 @@ class Book:
     """A book: its text, its chapters in reading order (at least one), and its metadata.
 
     `script` holds the lines of a source that is a script; it is None for prose. The chapters of a
-    script have no paragraphs.
+    script have no paragraphs. `sections` lists all that the source contains, read or not; `cover`
+    is the picture file of its cover.
     """
 
     path: Path
@@ -103,6 +119,8 @@ class Book:
     chapters: tuple[Chapter, ...]
     metadata: Metadata
     script: Script | None = field(default=None, repr=False)
+    sections: tuple[SourceSection, ...] = field(default=(), repr=False)
+    cover: bytes | None = field(default=None, repr=False)
     _line_starts: Sequence[int] | None = field(default=None, repr=False)
 
     def line_number(self, offset: int) -> int:
@@ -111,9 +129,15 @@ class Book:
         return 1 + bisect_right(starts, offset)
 
     def without_text(self) -> "Book":
-        """Return the book without text, chapters and script; it still knows its line numbers."""
+        """Return the book with its metadata and line numbers only."""
         return replace(
-            self, text="", chapters=(), script=None, _line_starts=_line_starts(self.text)
+            self,
+            text="",
+            chapters=(),
+            sections=(),
+            cover=None,
+            script=None,
+            _line_starts=_line_starts(self.text),
         )
 
 

@@ -5,15 +5,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipeline.core.typography import fold
 from pipeline.model.age import Age
 from pipeline.model.characters import NARRATOR, UNKNOWN, Character, Gender
 from pipeline.model.script import Pause
 from pipeline.model.voice import Voice
 
+DEFAULT_ENGINE = "pyttsx3"
+"""The engine of roles for which voices.yaml names none."""
+FREE_SETTINGS = frozenset({"id", "rate", "pitch", "shift"})
+"""The fields of a voice that automatic casting chooses where voices.yaml leaves them open."""
+
 
 def name_key(name: str) -> str:
-    """Return the key under which two spellings of a name match: case-folded and in Unicode NFC."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+    """Return the key under which two spellings of a name match: letter case, typography folded."""
+    return unicodedata.normalize("NFC", fold(name).casefold())
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,8 @@ class Cast:
     `pauses` are in seconds. `lexicon` maps whole words to pronunciations. `unknown` names the role
     that speaks lines with an unidentified speaker: a key of `roles`, or "narrator". `first_person`
     is the name of the character who narrates the book, or None. `delivery` is whether deliveries
-    such as a whisper or a shout change the voice.
+    such as a whisper or a shout change the voice. `one_voice` is whether the narrator reads every
+    line, speeches included. `engine` is that of roles which name none.
     """
 
     path: Path
@@ -55,6 +62,8 @@ class Cast:
     unknown: str = NARRATOR
     first_person: str | None = None
     delivery: bool = True
+    one_voice: bool = False
+    engine: str = DEFAULT_ENGINE
 
     @property
     def characters(self) -> tuple[Character, ...]:

@@ -24,6 +24,10 @@ class Pause(StrEnum):
     CHAPTER = "chapter"
 
 
+DOUBTFUL = 0.6
+"""Confidence below which a speech's speaker is doubtful."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A passage that one voice speaks without interruption.
@@ -49,6 +53,11 @@ class Line:
     delivery: str | None = None
     corrected: bool = False
     row: int | None = None
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the line is a speech with a doubtful speaker, whom no person has set."""
+        return self.kind is Kind.SPEECH and self.confidence < DOUBTFUL and not self.corrected
 
     def to_json(self) -> str:
         """Return the line as one JSON object, as `fullcast script --json` prints it."""

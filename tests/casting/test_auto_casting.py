@@ -114,7 +114,26 @@ def test_a_voice_rate_pitch_or_shift_set_by_hand_is_kept(tmp_path):
 def test_the_narrator_of_a_first_person_book_has_the_gender_of_the_character(tmp_path):
     cast = cast_of(tmp_path, [("Jane", "female")], "narrator: {character: Jane}")
     assert "+f" in cast.narrator.voice.id
-    assert cast.narrator.voice != cast.roles["Jane"].voice
+    assert cast.narrator.voice == cast.roles["Jane"].voice
+
+
+@pytest.mark.parametrize(
+    ("narrator", "nell", "same"),
+    [
+        ("{character: Nell}", "{gender: female}", True),
+        ("{character: Nell, voice: gmw/en-us}", "{}", True),
+        ("{character: Nell}", "{voice: gmw/en-us, pitch: 60}", True),
+        ("{character: Nell, voice: gmw/en-us}", "{voice: gmw/en-gb-scotland}", False),
+        ("{character: Nell}", "{rate: 140}", False),
+        ("{voice: gmw/en-us}", "{}", False),
+    ],
+)
+def test_who_tells_the_book_has_one_voice_unless_the_cast_gives_two(narrator, nell, same, tmp_path):
+    text = f"narrator: {narrator}\ncharacters: {{Nell: {nell}, Tom: {{}}}}\n"
+    cast = cast_roles(read(tmp_path, text), voices_of, {})
+    own, nells, toms = map(audible_settings, voices(cast))
+    assert (own == nells) is same
+    assert toms not in (own, nells)
 
 
 def test_each_engine_in_use_is_asked_for_its_voices_once(tmp_path):

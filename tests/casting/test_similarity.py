@@ -1,8 +1,11 @@
 """Voice similarity, measured on synthetic signals and on engines' voices."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 
+from conftest import ROOT
 from pipeline.casting.lookalikes import lookalikes, main_roles
 from pipeline.casting.similarity import (
     BANDS,
@@ -14,6 +17,7 @@ from pipeline.casting.similarity import (
     known_voiceprint,
 )
 from pipeline.casting.voiceprint import measure
+from pipeline.casting.voices_file.loading import load
 from pipeline.model.cast import Cast, Role
 from pipeline.model.characters import NARRATOR, Character
 from pipeline.model.clip import Clip
@@ -155,6 +159,15 @@ def test_the_main_roles_are_the_narrator_and_those_with_most_speeches(tmp_path):
     roles = main_roles(cast, talk(**names))
     assert [role.name for role in roles] == ["narrator", *(f"N{n}" for n in range(13, 3, -1))]
     assert main_roles(cast, Script((), {})) == [cast.narrator]
+
+
+def test_the_voices_of_the_cast_in_the_package_are_told_apart():
+    """With a margin, as the table predicts a pitch a little differently from what is measured."""
+    cast = load(ROOT / "voices.yaml", ["pyttsx3"])
+    roles = (cast.narrator, *cast.roles.values())
+    assert [role.name for role in roles] == ["narrator", "Bruce", "Joker"]
+    prints = [known_voiceprint(role.voice) for role in roles]
+    assert min(distance(a, b).total for a, b in combinations(prints, 2)) > 1.3 * LOOKALIKE_DISTANCE
 
 
 def test_cast_and_render_warn_of_lookalikes(fullcast, folder):

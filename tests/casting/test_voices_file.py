@@ -61,6 +61,8 @@ def problems_with(
         ("narrator:\n  rate: 99\n  rate: 98", "3: 'rate' appears twice in narrator.*line 2"),
         ("engine: tone\nengine: tone", "2: 'engine' appears twice"),
         ("lexicon: {a: b,\n  a: c}", "2: 'a' appears twice in lexicon"),
+        ("engine: tone\ncast: narator", "2: 'cast' is 'narator'; did you mean 'narrator'\\?"),
+        ("cast: {Ann: {}}", "1: 'cast' is a group of settings"),
         # types
         ("- a\n- b", "1: the cast is a list"),
         ("hello", "1: the cast is text \\('hello'\\)"),
@@ -478,3 +480,11 @@ def test_delivery_can_be_switched_off(tmp_path: Path, text: str, expected: bool)
 def test_a_delivery_that_is_neither_true_nor_false_is_reported(tmp_path: Path) -> None:
     with pytest.raises(CastError, match=r":1: 'delivery' is 'loud', .* write true or false"):
         load(write_cast(tmp_path, "delivery: loud\n"), ENGINES)
+
+
+@pytest.mark.parametrize(
+    ("text", "one_voice"),
+    [("", False), ("cast: full", False), ("cast: narrator", True), ("cast: Narrator", True)],
+)
+def test_a_cast_may_be_the_narrator_alone(tmp_path: Path, text: str, one_voice: bool) -> None:
+    assert load(write_cast(tmp_path, text), ENGINES).one_voice is one_voice

@@ -249,3 +249,11 @@ def test_a_damaged_picture_raises_no_library_error(
         image = cover.read(path)
         assert image.width > 0
         assert image.height > 0
+
+
+def test_a_cover_that_came_with_a_book_is_as_one_in_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "front.png"
+    Image.new("RGB", (30, 40), "navy").save(path)
+    assert cover.from_bytes(path.read_bytes(), tmp_path / "book.epub") == cover.read(path)
+    with pytest.raises(EncodeError, match=r"book\.epub: the cover is not a readable picture"):
+        cover.from_bytes(b"no picture", tmp_path / "book.epub")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pipeline.core.errors import SourceError
 from pipeline.ingest.paragraphs import INVISIBLE, split
-from pipeline.ingest.reader import READERS, read
+from pipeline.ingest.reader import FORMATS, read
 from pipeline.model.book import Block, Book
 from work import count_calls
 
@@ -118,12 +118,16 @@ def archive(name: str, content: str) -> bytes:
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (archive("mimetype", "application/epub+zip"), "seems to be an EPUB book"),
+        (
+            archive("mimetype", "application/epub+zip"),
+            "is no EPUB book: it has no package document",
+        ),
         (archive("word/document.xml", "<w/>"), "seems to be a Word document"),
         (archive("a.txt", "a"), "seems to be a ZIP archive"),
         (b"%PDF-1.7\n1 0 obj", "seems to be a PDF document"),
         (b"{\\rtf1 Hello}", "seems to be an RTF document"),
-        (b"<!DOCTYPE html><p>Hello", "seems to be a web page"),
+        (b"<!DOCTYPE html><script>Hello", "nothing to read aloud"),
+        (b"<?xml version='1.0'?><fo:root/>", "seems to be an XML document"),
         (b"\x89PNG\r\n\x1a\n\0\0\0", "seems to be a picture"),
         (b"One line.\nTwo\0three.", "book.txt:2: contains NUL bytes"),
         (bytes(range(256)) * 40, "contains NUL bytes"),
@@ -183,7 +187,7 @@ def test_the_suffix_of_plain_text(tmp_path: Path, name: str) -> None:
 
 def test_an_unknown_suffix_is_reported_with_the_known_ones(tmp_path: Path) -> None:
     message = error(write(tmp_path, FIRST, "a.docx"))
-    assert all(suffix in message for suffix in READERS)
+    assert all(suffix in message for form in FORMATS for suffix in form.suffixes)
 
 
 # Paragraphs
@@ -209,6 +213,29 @@ def test_one_line_per_paragraph() -> None:
         '"Yes."',
         "They slept.",
     ]
+
+
+@pytest.mark.parametrize("end", ["\u2029", "\u2028\u2028", "\x85\x85", "\v\v", "\n\u2029", "\f"])
+def test_every_separator_of_paragraphs(end: str) -> None:
+    assert blocks(end.join(THREE)) == THREE
+
+
+@pytest.mark.parametrize("end", ["\u2028", "\x85", "\v"])
+def test_every_line_end_wraps_a_paragraph(end: str) -> None:
+    wrapped = [wrap(paragraph).replace("\n", end) for paragraph in THREE]
+    assert blocks("\n\n".join(wrapped)) == THREE
+
+
+@pytest.mark.parametrize("page_end", ["\f", "\n\f", "\f\n"])
+def test_a_page_may_end_within_a_paragraph(page_end: str) -> None:
+    before, after = FIRST.split(" heard ", 1)
+    torn = f"{before}{page_end}heard {after}"
+    assert blocks(f"{torn}\n\n{SPEECH}\n\n{LAST}") == THREE
+
+
+def test_invisible_characters_make_no_paragraph() -> None:
+    text = f"\u200e{FIRST}\u200e\n\u00ad\u200c\n\u202b{SPEECH}\u202c\n\u2066\u2069\n{LAST}\ufe0f"
+    assert blocks(text) == THREE
 
 
 def test_paragraphs_that_end_with_a_short_line() -> None:
@@ -289,6 +316,12 @@ def test_a_title_page_belongs_to_the_first_chapter(tmp_path: Path) -> None:
 def test_a_preface_is_a_chapter_named_after_the_book(tmp_path: Path) -> None:
     text = "\n\n".join(["THE LAMP", *THREE * 3, "Chapter 1", *THREE])
     assert [c.title for c in read(write(tmp_path, text)).chapters] == ["The Lamp", "Chapter 1"]
+
+
+def test_the_content_picks_the_format_before_the_suffix(tmp_path: Path) -> None:
+    page = f"<!-- saved -->\n<!DOCTYPE HTML><html><body><p>{FIRST}</p></body></html>"
+    for name in ("page", "page.txt", "page.md"):
+        assert spoken(read(write(tmp_path, page, name))) == [FIRST]
 
 
 def test_markdown_hashes_are_not_spoken(tmp_path: Path) -> None:

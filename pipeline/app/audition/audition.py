@@ -2,7 +2,7 @@
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -14,7 +14,7 @@ from pipeline.app.preparation import offered_by, prepare
 from pipeline.app.render import RenderJob, RenderResult, render_script
 from pipeline.casting.casting_cache import with_voices
 from pipeline.casting.voices_file.loading import load
-from pipeline.core.errors import CastError
+from pipeline.core.errors import CastError, Problem
 from pipeline.core.messages import count, quoted
 from pipeline.core.output import atomic_file
 from pipeline.core.process_pool import LocalWorkers
@@ -69,19 +69,24 @@ class Audition:
 
 
 def plan_audition(
-    source: Path | None, voices: Path, request: AuditionRequest, cache: Path
+    source: Path | None,
+    voices: Path,
+    request: AuditionRequest,
+    cache: Path,
+    notify: Callable[[Problem], None] | None = None,
 ) -> Audition:
     """Choose the roles and their lines; raises PipelineError.
 
     Without a `source` each role speaks a fixed passage. Nothing is written to the cast; with one,
-    the voices that roles are cast with are cached under `cache` for the render.
+    the voices that roles are cast with are cached under `cache` for the render, and `notify` is
+    called as by `prepare`.
     """
     with LocalWorkers(1) as workers:
         if source is None:
             book, cast, script = _without_book(voices, workers, cache)
         else:
             book = read(source)
-            cast, script = prepare(book, voices, workers, cache)
+            cast, script = prepare(book, voices, workers, cache, notify=notify)
             title = f"Audition for {book.metadata.title}"
             book = replace(book, metadata=replace(book.metadata, title=title))
         auditions = [_role_audition(r, script, request) for r in _roles(cast, script, request)]

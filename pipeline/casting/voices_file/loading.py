@@ -1,6 +1,7 @@
 """Load voices.yaml as a Cast: its sections, what they may contain, and their defaults."""
 
 from collections.abc import Collection, Mapping
+from enum import StrEnum
 from pathlib import Path
 
 from ruamel.yaml.nodes import Node
@@ -20,11 +21,10 @@ from pipeline.casting.voices_file.roles import (
 from pipeline.core.messages import quoted
 from pipeline.core.suggestions import suggestion
 from pipeline.model.age import age_from_names
-from pipeline.model.cast import Cast, Role, name_key
+from pipeline.model.cast import DEFAULT_ENGINE, Cast, Role, name_key
 from pipeline.model.characters import NARRATOR, Character
 from pipeline.model.script import Pause
 
-_ENGINE = "pyttsx3"
 _PAUSES = {
     Pause.SENTENCE: 0.25,
     Pause.PARAGRAPH: 0.6,
@@ -33,7 +33,14 @@ _PAUSES = {
     Pause.CHAPTER: 2.5,
 }
 _LONGEST_PAUSE = 60.0  # seconds; a longer one is a mistake, such as milliseconds
-_SECTIONS = ("engine", "narrator", "characters", "pauses", "lexicon", "unknown", "delivery")
+_SECTIONS = ("engine", "cast", "narrator", "characters", "pauses", "lexicon", "unknown", "delivery")
+
+
+class _Casting(StrEnum):
+    """Who reads the speeches: the characters, or the narrator."""
+
+    FULL = "full"
+    NARRATOR = "narrator"
 
 
 def load(
@@ -49,7 +56,7 @@ def load(
     """
     reader = FieldReader(path)
     sections = _sections(reader, parse(path))
-    engine = EngineChoice(engines, _ENGINE).read(reader, sections.get("engine"), "the cast")
+    engine = EngineChoice(engines, DEFAULT_ENGINE).read(reader, sections.get("engine"), "the cast")
     choice = EngineChoice(engines, engine)
     narrator = read_narrator(reader, sections.get("narrator"), choice)
     characters = read_characters(reader, sections.get("characters"), choice)
@@ -61,6 +68,7 @@ def load(
     unknown = _member(reader, sections.get("unknown"), voicing, "'unknown'") or NARRATOR
     pauses = _pauses(reader, sections.get("pauses"))
     lexicon = read_lexicon(reader, sections.get("lexicon"), "lexicon")
+    casting = reader.choice(sections.get("cast"), _Casting, "'cast'")
     delivery = reader.flag(sections.get("delivery"), "'delivery'")
     if voices_of is not None:
         check_availability(reader, (narrator, *characters), lexicon, voices_of)
@@ -75,6 +83,8 @@ def load(
         unknown=unknown,
         first_person=first_person,
         delivery=delivery is not False,
+        one_voice=casting is _Casting.NARRATOR,
+        engine=engine,
     )
 
 

@@ -1,5 +1,6 @@
-"""Where voices.yaml is when --voices does not name one."""
+"""Where voices.yaml is when --voices does not name one, and the option that names it."""
 
+import shlex
 from pathlib import Path
 
 from pipeline.core.data import data_path
@@ -15,3 +16,14 @@ def default_path() -> Path:
     packaged = data_path("voices.yaml")
     # In an editable install the file is beside the package, in the project's root.
     return packaged if packaged.is_file() else packaged.parents[2] / "voices.yaml"
+
+
+def voices_option(path: Path) -> str:
+    """Return ` --voices FILE` for a cast that a command does not take by itself, else nothing."""
+    is_default = path in (LOCAL_CAST, default_path())
+    return "" if is_default else f" --voices {shlex.quote(str(path))}"
+
+
+def cast_command(source: Path, cast: Path) -> str:
+    """Return the command that adds the characters of a book to a cast, as it is typed."""
+    return f"fullcast cast {shlex.quote(str(source))}{voices_option(cast)}"

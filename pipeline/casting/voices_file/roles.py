@@ -12,6 +12,7 @@ from pipeline.casting.voices_file.names import CharacterNames
 from pipeline.core.messages import quoted
 from pipeline.core.suggestions import suggestion
 from pipeline.model.age import Age
+from pipeline.model.cast import FREE_SETTINGS
 from pipeline.model.characters import NARRATOR, Gender
 from pipeline.model.voice import RATES, Voice
 from pipeline.tts.engines import pitch_shift
@@ -106,7 +107,7 @@ def _draft(
     return DraftRole(
         name,
         voice=Voice(engine, **given),
-        free=frozenset({"id", "rate", "pitch", "shift"} - given.keys()),
+        free=FREE_SETTINGS.difference(given),
         gender=reader.choice(get("gender"), Gender, subject["gender"]),
         age=reader.choice(get("age"), Age, subject["age"]),
         lexicon=read_lexicon(reader, get("lexicon"), subject["lexicon"]),

@@ -4,14 +4,12 @@ The flow: spans of narration and speech are analysed (`narration`, `addressees`,
 and joined into turns (`turns`, `analysed_book`). `evidence` names the signs for and against each
 candidate, with pronouns resolved by `salience`; `log_linear` weighs them, and `conversation` adds
 how people take turns. The ranker (`features`, `boosted_trees`, `ranking`) then scores the
-candidates in three passes, and `decisions` names the speaker, the confidence and the reasons.
+candidates in two passes, and `decisions` names the speaker, the confidence and the reasons.
 `attribute.attribute` is the way in.
 
 Decisions that apply here:
 
 - Characters are indices in the cast. NOBODY is a candidate like the others.
 - It runs with numpy alone, a few seconds a novel: no downloads, no parser, no language model.
-- A cast of six or fewer is left to the log-linear model: a scene for a few is unlike the novels
-  that the ranker was trained on.
 - Everything is deterministic: the order of evidence and features decides the last digits.
 """

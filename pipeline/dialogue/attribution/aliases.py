@@ -1,10 +1,11 @@
 """Name matching: where a text names the characters, by whole words, case-aware, longest first."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from pipeline.core.data import word_set, words_with
+from pipeline.core.typography import fold
 from pipeline.dialogue.attribution.tokens import WORD, TokenizedText
 from pipeline.dialogue.vocabulary import name_particles
 from pipeline.model.characters import Character, Gender
@@ -41,7 +42,7 @@ class CastNames:
     """The names of a cast and where they occur; a character is its index in the cast."""
 
     def __init__(self, characters: Sequence[Character]):
-        self.characters = tuple(characters)
+        self.characters = characters = tuple(map(_folded, characters))
         entries: _Entries = {}
         for index, character in enumerate(characters):
             for name in (character.name, *character.aliases):
@@ -68,6 +69,13 @@ class CastNames:
             else:
                 index += 1
         return matches
+
+
+def _folded(character: Character) -> Character:
+    """Return the character with names as in text whose typography is folded."""
+    return replace(
+        character, name=fold(character.name), aliases=tuple(map(fold, character.aliases))
+    )
 
 
 def _add(entries: _Entries, name: str, character: int, *, primary: bool) -> None:

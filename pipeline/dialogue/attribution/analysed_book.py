@@ -1,22 +1,23 @@
 """A book analysed for attribution: its turns and narration, its cast and its first person."""
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
 from pipeline.dialogue.attribution.aliases import CastNames
-from pipeline.dialogue.attribution.evidence import SMALL_CAST
 from pipeline.dialogue.attribution.narration import MentionKind, Narration
 from pipeline.dialogue.attribution.plain_text import plain
 from pipeline.dialogue.attribution.speaker_style import StyleCounts
+from pipeline.dialogue.attribution.tag_nouns import role_nouns
 from pipeline.dialogue.attribution.turns import Item, Turn, read_turns
 from pipeline.dialogue.first_person import NameUse, NarrationSubjects, find_narrator
 from pipeline.dialogue.quotations.spans import Span
 from pipeline.model.book import Book
 
+_MAX_NAME = 2  # words of a speech that gives nothing but a name
 _PRIOR = 0.4  # how much a character's share of the names in a book makes a pronoun mean them
 
 
@@ -41,15 +42,16 @@ class AnalysedBook:
         """The words of all speeches."""
         return StyleCounts(self.text, self.all_turns())
 
-    @property
-    def cast_size(self) -> int:
-        """How many characters may speak."""
-        return len(self.names.characters)
+    @cached_property
+    def cast_nouns(self) -> frozenset[str]:
+        """The nouns that suit one of the characters."""
+        return frozenset().union(*map(role_nouns, self.names.characters))
 
-    @property
-    def has_small_cast(self) -> bool:
-        """Whether all characters are candidates of every turn."""
-        return self.cast_size <= SMALL_CAST
+    @cached_property
+    def by_frequency(self) -> list[int]:
+        """The characters, whom the narration names most first."""
+        cast = range(len(self.names.characters))
+        return sorted(cast, key=lambda character: -self.name_counts[character])
 
     @classmethod
     def of(
@@ -67,10 +69,9 @@ class AnalysedBook:
         ]
         if first_person is None:
             items = (item for chapter in chapters for item in chapter)
-            first_person = _find_first_person(items)
+            first_person = _find_first_person(text, items)
         counts, cast = _count_names(chapters), range(len(names.characters))
-        prior = _PRIOR if len(cast) > SMALL_CAST else 0.0
-        weights = [prior * math.log1p(counts[character]) for character in cast]
+        weights = [_PRIOR * math.log1p(counts[character]) for character in cast]
         return cls(text, chapters, names, first_person, counts, weights)
 
     def turns(self, chapter: int) -> list[Turn]:
@@ -82,29 +83,55 @@ class AnalysedBook:
         return [turn for number in range(len(self.chapters)) for turn in self.turns(number)]
 
 
-def _find_first_person(items: Iterable[Item]) -> int | None:
+def _find_first_person(text: str, items: Iterable[Item]) -> int | None:
     """Return the character who tells the book as `I`, None if there is none."""
     subjects: Counter[MentionKind] = Counter()
-    named: Counter[int] = Counter()
-    addressed: Counter[int] = Counter()
+    uses: defaultdict[int, NameUse] = defaultdict(NameUse)
+    previous: Turn | None = None
     for item in items:
         if isinstance(item, Narration):
             subjects.update(mention.kind for mention in item.subjects())
-            named.update(character for mention in item.mentions for character in mention.characters)
+            for mention in item.mentions:
+                for character in mention.characters:
+                    uses[character].in_narration += 1
         else:
-            addressed.update(_addressees(item))
-    return find_narrator(
-        NarrationSubjects(subjects[MentionKind.I], subjects.total()),
-        ((character, NameUse(times, named[character])) for character, times in addressed.items()),
-    )
+            _count_uses(text, item, previous, uses)
+            previous = item
+    return find_narrator(NarrationSubjects(subjects[MentionKind.I], subjects.total()), uses.items())
 
 
-def _addressees(turn: Turn) -> Iterator[int]:
-    """Yield whom the names in a turn address for certain."""
+def _count_uses(text: str, turn: Turn, previous: Turn | None, uses: Mapping[int, NameUse]) -> None:
+    """Count the names in a turn, and those in the one before it if `I` answers that."""
+    is_first_person = _is_by_first_person(turn)
+    was_asked = previous is not None and text[previous.speeches[-1].end - 1] == "?"
+    for character, is_addressed, is_alone in _named_in(turn):
+        use = uses[character]
+        use.addressed += is_addressed
+        use.spoken_of += not is_addressed
+        if is_first_person and is_addressed:
+            gives_name = is_alone and was_asked
+            use.answers += gives_name
+            use.called_by_first_person += not gives_name
+    if is_first_person and previous is not None and not turn.opens_scene:
+        for character, is_addressed, _ in _named_in(previous):
+            uses[character].answers += is_addressed
+
+
+def _named_in(turn: Turn) -> Iterator[tuple[int, bool, bool]]:
+    """Yield whom a turn names for certain, if they are addressed, and if it is all that is said."""
     for speech in turn.speeches:
         for mention in speech.mentions:
-            if len(mention.characters) == 1 and mention.vocative > 0.5:
-                yield mention.characters[0]
+            if len(mention.characters) == 1:
+                is_alone = speech.length <= _MAX_NAME
+                yield mention.characters[0], mention.vocative > 0.5, is_alone
+
+
+def _is_by_first_person(turn: Turn) -> bool:
+    """Return whether the text says that `I` speaks: by a tag, or acting right after."""
+    speakers = [tag.speaker for tag in turn.tags if tag.speaker]
+    actors = turn.after[0].subjects(0)[:1] if turn.after else []
+    said_by = [*speakers, *actors][:1]
+    return any(mention.kind is MentionKind.I for mention in said_by)
 
 
 def _count_names(chapters: Sequence[Sequence[Item]]) -> Counter[int]:

@@ -41,13 +41,31 @@ def attribute(
     scorers of the candidates, those of the package if None. Chapters that `memory` recalls keep
     their attribution.
     """
-    spans = split(book)
+    analysed = analyse(book, characters, first_person)
+    return attribute_analysed(book, characters, analysed, passes=passes, memory=memory)
+
+
+def analyse(
+    book: Book, characters: Sequence[Character], first_person: str | None = None
+) -> AnalysedBook:
+    """Analyse a book for attribution; find its first-person narrator if none is named."""
+    narrator = next((i for i, c in enumerate(characters) if c.name == first_person), None)
+    return AnalysedBook.of(book, split(book), CastNames(characters), narrator)
+
+
+def attribute_analysed(
+    book: Book,
+    characters: Sequence[Character],
+    analysed: AnalysedBook,
+    *,
+    passes: Sequence[Scorer] | None = None,
+    memory: AttributionMemory | None = None,
+) -> Script:
+    """Return the script of a book as `attribute` does, from its analysis."""
     spans_of: dict[int, list[tuple[int, Span]]] = {
         number: list(group)
-        for number, group in groupby(enumerate(spans), key=lambda pair: pair[1].chapter)
+        for number, group in groupby(enumerate(split(book)), key=lambda pair: pair[1].chapter)
     }
-    narrator = next((i for i, c in enumerate(characters) if c.name == first_person), None)
-    analysed = AnalysedBook.of(book, spans, CastNames(characters), narrator)
     passes = boosted_trees.shipped() if passes is None else passes
     if memory is None:
         chapters = attribute_chapters(analysed, passes)

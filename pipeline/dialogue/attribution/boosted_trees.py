@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from pipeline.dialogue.attribution.features.table import NAMES
 
-PASSES = 3
+PASSES = 2
 """How many passes over a book there are; each uses the guesses of the one before."""
 _MODEL = ("data", "speakers.json")
 _MAX_LEAVES = 256  # the number of a leaf is a byte

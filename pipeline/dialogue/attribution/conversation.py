@@ -52,7 +52,9 @@ class _Transition:
 
     def __init__(self, turn: Turn, weight: float):
         same, again = _transition_kinds(turn)
-        self.same = math.exp(weight * TRANSITIONS[same]) if same else 1.0
+        # Quote marks that carry a speech on are no matter of probability.
+        own_weight = 1.0 if turn.continues else weight
+        self.same = math.exp(own_weight * TRANSITIONS[same]) if same else 1.0
         self.again = math.exp(weight * TRANSITIONS[again]) if again else 1.0
         self.two_present = turn.two_present
 

@@ -14,6 +14,9 @@ from pipeline.dialogue.attribution.turns import Turn
 from pipeline.dialogue.attribution.weights import WEIGHTS
 
 _NAMED_BY_TAG = "tag name"
+_OUTSIDER_TAG = "outsider tag"
+_MIN_AGAINST_OUTSIDER = 0.75
+"""The probability from which a character speaks although the tag names an outsider."""
 _MAX_DISPUTED = 0.5
 """The highest confidence in a speaker whom a tag contradicts, so that somebody looks at it."""
 _MIN_PROBABILITY = 0.2
@@ -34,8 +37,13 @@ class SpeakerDecision:
 
     @property
     def best(self) -> int:
-        """The most probable candidate."""
-        return next(iter(self.probabilities))
+        """The most probable candidate; against a tag that names an outsider, only if sure."""
+        best = next(iter(self.probabilities))
+        if self.probabilities[best] < _MIN_AGAINST_OUTSIDER and any(
+            item.kind == _OUTSIDER_TAG for item in self.evidence
+        ):
+            return NOBODY
+        return best
 
     @property
     def contradiction(self) -> str | None:
@@ -48,13 +56,16 @@ class SpeakerDecision:
     @property
     def speaker(self) -> int:
         """The best candidate, NOBODY if even that one is improbable."""
-        return self.best if self.probabilities[self.best] >= _MIN_PROBABILITY else NOBODY
+        return self.best if self._probability >= _MIN_PROBABILITY else NOBODY
 
     @property
     def confidence(self) -> float:
         """The best candidate's probability, at most 0.5 against a tag."""
-        probability = self.probabilities[self.best]
-        return min(probability, _MAX_DISPUTED) if self.contradiction else probability
+        return min(self._probability, _MAX_DISPUTED) if self.contradiction else self._probability
+
+    @property
+    def _probability(self) -> float:
+        return self.probabilities.get(self.best, 0.0)
 
     def why(self, limit: int = 3) -> tuple[str, ...]:
         """Return the strongest reasons for the best candidate, and the tag against it if any."""

@@ -17,6 +17,7 @@ from pipeline.dialogue.attribution.subjects import (
     words_after,
 )
 from pipeline.dialogue.attribution.tokens import WORD
+from pipeline.dialogue.verbs import speech_verbs
 from pipeline.dialogue.vocabulary import determiners, prepositions
 
 _NEGATIONS = frozenset({"nothing", "no", "neither", "little", "not"})
@@ -34,6 +35,7 @@ _PASSIVE = re.compile(
 )
 _AGENT = re.compile(r"(\w+)\s+(by|from)\s+(?:the\s+)?$", re.IGNORECASE)
 _LAST_WORD = re.compile(r"([^\W_]+)[\W_]*$")
+_SAID_BEFORE = re.compile(r"\s(?:this|that|so|it|these words)\s*[.,;!?—]")  # the speech before
 _INTERRUPTED = re.compile(
     r"(?:\w+[.]?\s){1,3}(?:interrupted|broke in|cut in|stopped)\s(?:him|her|me|them)[.,:]"
 )
@@ -77,6 +79,14 @@ def _linking() -> frozenset[str]:
     return _leading() | prepositions() | determiners() | {"nor"}
 
 
+def spoke_before(text: str, speaker: Mention) -> bool:
+    """Return whether narration refers to the speech before: `when Bruce said this`."""
+    match = WORD.search(text, speaker.end, speaker.end + 20)
+    return match is not None and bool(
+        match[0].lower() in speech_verbs() and _SAID_BEFORE.match(text, match.end())
+    )
+
+
 def leads_on(narration: Narration, text: str) -> bool:
     """Return whether the last sentence runs on into the speech that follows: `Ann said:`."""
     if narration.ending in ",:;—–-":
@@ -93,7 +103,7 @@ def find_after_speech(narration: Narration, text: str) -> DialogueTag | None:
     if _introduces_next_speech(narration, text):
         return None
     # Narration that goes on with the speech's sentence is a tag whatever its verb.
-    joined = text[narration.start].islower() or _ends_in_comma(text, narration.start)
+    joined = text[narration.start].islower() or ends_in(",", text, narration.start)
     if not joined:
         return _tag_by_speech_verb(narration, text, joined=False)
     return (
@@ -107,16 +117,20 @@ def _introduces_next_speech(narration: Narration, text: str) -> bool:
     """Return whether narration belongs to the speech after it: `..., and Mary said, `."""
     if _INTERRUPTED.match(text, narration.start, narration.end):
         return True
-    return narration.ending in ",:" and _first_words(narration, text)[0].lower() in _leading()
+    if narration.ending not in ",:":
+        return False
+    return _first_words(narration, text)[0].lower() in _leading() or (
+        ends_in(".", text, narration.start)  # `"Hello." Mary said, "Hi."`
+    )
 
 
 def _first_words(narration: Narration, text: str) -> list[str]:
     return text[narration.start : narration.start + 40].split()
 
 
-def _ends_in_comma(text: str, start: int) -> bool:
-    """Return whether the speech before `start` ends in a comma inside its quote marks."""
-    return text[max(0, start - 4) : start].rstrip().rstrip("\"'”’»").rstrip().endswith(",")
+def ends_in(mark: str, text: str, start: int) -> bool:
+    """Return whether the speech before `start` ends in a comma or full stop inside its marks."""
+    return text[max(0, start - 4) : start].rstrip().rstrip("\"'”’»").rstrip().endswith(mark)
 
 
 def _passive_tag(narration: Narration, text: str) -> DialogueTag | None:
@@ -151,11 +165,23 @@ def _tag_after_speech(
 ) -> DialogueTag | None:
     speaker = find_subject(narration, verb, text)
     if speaker is None:
-        return DialogueTag(verb, None, sure=True) if verb.word == 0 else None
+        others = _has_other_subject(narration, verb, text, joined=joined)
+        return DialogueTag(verb, None, sure=True) if others else None
     begins = verb.word == 0 or speaker.word <= 2
     if not (begins or joined) or _is_denied(narration, speaker, verb, text):
         return None
     return DialogueTag(verb, speaker, sure=verb.explicit or joined)
+
+
+def _has_other_subject(narration: Narration, verb: SpeechVerb, text: str, *, joined: bool) -> bool:
+    """Return whether the verb has a subject that is no person known here: `said a voice`.
+
+    Or `the radio said`, where the narration carries on the sentence of the speech.
+    """
+    if verb.word == 0:
+        return True
+    before = text[narration.start : verb.start]
+    return joined and verb.explicit and not verb.participle and not re.search(r"[,.;:!?—]", before)
 
 
 def _is_denied(narration: Narration, speaker: Mention, verb: SpeechVerb, text: str) -> bool:
@@ -201,6 +227,8 @@ def find_before_speech(narration: Narration, text: str) -> DialogueTag | None:
     for verb in reversed(narration.verbs):
         if verb.sentence != narration.sentences - 1:
             break
+        if not leading and _SAID_BEFORE.match(text, verb.end, narration.end):
+            continue
         if leading or (verb.explicit and not _is_intended(text, narration.start, verb)):
             speaker = find_subject(narration, verb, text)
             if speaker is not None:

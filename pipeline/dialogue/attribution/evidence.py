@@ -4,24 +4,24 @@ A piece of evidence has a kind, a key of `weights.WEIGHTS`; how much a kind coun
 there, not here.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 from pipeline.core.data import words_with
 from pipeline.dialogue.attribution.addressees import SpeechMention
-from pipeline.dialogue.attribution.dialogue_tags import DialogueTag
+from pipeline.dialogue.attribution.dialogue_tags import DialogueTag, spoke_before
 from pipeline.dialogue.attribution.grammatical_roles import GrammaticalRole
 from pipeline.dialogue.attribution.narration import Mention, MentionKind, Narration
 from pipeline.dialogue.attribution.salience import Salience
+from pipeline.dialogue.attribution.tag_nouns import is_outsider
 from pipeline.dialogue.attribution.turns import SAME_PARAGRAPH, Turn
 
 NOBODY = -1
 """The candidate that stands for any speaker outside the cast."""
 MENTIONED_LATELY = "mentioned lately"
-SMALL_CAST = 6
-"""The size up to which the whole cast are candidates of every turn."""
-_SALIENT = 8  # the most salient characters, who are candidates
+_SALIENT = 8  # the most salient characters, who are candidates; filled up with the most named
 _MIN_SHARE = 0.2  # the probability above which a character counts as an actor
 _INDEFINITE = frozenset({"a", "an", "another", "some", "somebody's", "someone's"})
 
@@ -40,7 +40,11 @@ class Evidence(NamedTuple):
 
 @dataclass(slots=True, kw_only=True)
 class EvidenceContext:
-    """What the evidence for one turn is drawn from."""
+    """What the evidence for one turn is drawn from.
+
+    `by_frequency` is the whole cast, whom the narration names most first, `cast_nouns` the nouns
+    that suit somebody in it.
+    """
 
     text: str
     turn: Turn
@@ -48,7 +52,8 @@ class EvidenceContext:
     following: Turn | None
     salience: Salience
     first_person: int | None
-    cast_size: int
+    by_frequency: Sequence[int]
+    cast_nouns: Collection[str]
 
 
 def gather(context: EvidenceContext) -> list[Evidence]:
@@ -74,12 +79,11 @@ def gather(context: EvidenceContext) -> list[Evidence]:
 
 
 def _candidates(context: EvidenceContext, evidence: Iterable[Evidence]) -> set[int]:
-    salient = set(context.salience.most_salient(_SALIENT))
-    candidates = {item.candidate for item in evidence} | salient
-    if context.cast_size <= SMALL_CAST:
-        candidates |= set(range(context.cast_size))
-    else:
-        candidates |= _named_beside_next_turn(context)
+    salient = context.salience.most_salient(_SALIENT)
+    others = (character for character in context.by_frequency if character not in salient)
+    salient += islice(others, _SALIENT - len(salient))
+    candidates = {item.candidate for item in evidence} | {*salient}
+    candidates |= _named_beside_next_turn(context)
     candidates.discard(NOBODY)
     return candidates
 
@@ -114,7 +118,7 @@ def _lead_tag(context: EvidenceContext) -> Iterator[Evidence]:
 def _from_tag(context: EvidenceContext, kind: str, tag: DialogueTag) -> Iterator[Evidence]:
     """Yield whom a tag means: a name outright, a pronoun by salience."""
     speaker = tag.speaker
-    if speaker is None:
+    if speaker is None or is_outsider(context.text, tag, context.cast_nouns):
         return
     reason = f"tag: {tag.quote(context.text)}"
     if speaker.kind is MentionKind.I:
@@ -162,7 +166,9 @@ def _outsider(context: EvidenceContext) -> Iterator[Evidence]:
     """Yield the signs of a speaker outside the cast."""
     yield Evidence(NOBODY, "nobody", 1.0)
     for tag in context.turn.tags[:1]:
-        if _is_nameless(tag.speaker):
+        if is_outsider(context.text, tag, context.cast_nouns):
+            yield Evidence(NOBODY, "outsider tag", 1.0, f"tag: {tag.quote(context.text)}")
+        elif _is_nameless(tag.speaker):
             yield Evidence(NOBODY, "nameless tag", 1.0, f"tag: {tag.quote(context.text)}")
 
 
@@ -181,11 +187,22 @@ def _actors_beside(context: EvidenceContext) -> Iterator[Evidence]:
     for part in turn.before[-1:]:
         subjects = _untagged_subjects(turn, part)
         yield from _from_actors(context, "acts before", subjects[-1:])
+        yield from _from_owner(context, "owner before", part, part.sentences - 1)
         yield from _from_actors(context, "acts first", subjects[:1] if len(subjects) > 1 else [])
     if not any(tag.sure for tag in turn.tags):
         for part in turn.after[:1]:
             subjects = _untagged_subjects(turn, part)
             yield from _from_actors(context, "acts after", subjects[:1])
+            yield from _from_owner(context, "owner after", part, 0)
+
+
+def _from_owner(
+    context: EvidenceContext, kind: str, part: Narration, sentence: int
+) -> Iterator[Evidence]:
+    """Yield whose the subject of a sentence is: `Her jaw tightened.`."""
+    first = next((m for m in part.mentions if m.sentence == sentence), None)
+    if first is not None and first.role is GrammaticalRole.OWNER:
+        yield from _from_actors(context, kind, [first])
 
 
 def _untagged_subjects(turn: Turn, part: Narration) -> list[Mention]:
@@ -207,6 +224,7 @@ def _in_lead(context: EvidenceContext, lead: Narration) -> Iterator[Evidence]:
     last_sentence = lead.sentences - 1
     last = lead.subjects(last_sentence)[:1]
     first = [mention for mention in lead.subjects()[:1] if mention not in last]
+    first = [mention for mention in first if not spoke_before(context.text, mention)]
     yield from _from_actors(context, "acts in lead", last)
     yield from _from_actors(context, "acts first in lead", first)
     in_last_sentence = [mention for mention in lead.mentions if mention.sentence == last_sentence]
@@ -241,7 +259,8 @@ def _from_actors(
         reason = "actor: " + " ".join(quoted)
         for character, share in context.salience.resolve(mention).items():
             if share > _MIN_SHARE:
-                suffix = "" if mention.characters else " pronoun"
+                is_sure = mention.characters or mention.kind is MentionKind.I
+                suffix = "" if is_sure else " pronoun"
                 yield Evidence(character, kind + suffix, share, reason)
 
 
@@ -326,11 +345,8 @@ def _addressed_by_title(context: EvidenceContext, turn: Turn) -> Iterator[tuple[
     gender = turn.addressed_gender
     if gender is None:
         return
-    small = context.cast_size <= SMALL_CAST
-    present = range(context.cast_size) if small else context.salience.most_salient(_SALIENT)
+    present = context.salience.most_salient(_SALIENT)
     fitting = [c for c in present if context.salience.genders[c] is gender]
-    if small and len(fitting) > 1:
-        return  # either of two men may say it to the other; it makes a woman no likelier
     for character in fitting:
         yield character, 1 / len(fitting)
 

@@ -9,7 +9,7 @@ from functools import cache
 
 from pipeline.core.data import word_set, words_with
 from pipeline.dialogue.attribution.tokens import TokenizedText
-from pipeline.dialogue.verbs import speech_verbs, tag_verbs
+from pipeline.dialogue.verbs import finite_forms, speech_verbs, tag_verbs
 from pipeline.dialogue.vocabulary import auxiliaries, determiners, links, prepositions
 
 _CLAUSE_MARKS = ",;:—"
@@ -83,7 +83,12 @@ def _precedes_verb(text: str, tokens: TokenizedText, last: int) -> bool:
     if last == len(tokens) or not _adjoins(text, tokens, last - 1):
         return False
     word = tokens.lower[last]
-    return word in auxiliaries() or word in tag_verbs() or word.endswith(("ed", "ly"))
+    return word in auxiliaries() or word in _verb_forms() or word.endswith(("ed", "ly"))
+
+
+@cache
+def _verb_forms() -> frozenset[str]:
+    return finite_forms() | tag_verbs()
 
 
 def _mark_follows(text: str, tokens: TokenizedText, at: int) -> bool:

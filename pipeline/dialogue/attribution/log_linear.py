@@ -49,9 +49,9 @@ def gather_evidence(book: AnalysedBook, chapter: int, guesses: Guesses) -> Chapt
     `guesses` is empty on the first pass. Sets `two_present` of each turn.
     """
     turns = book.turns(chapter)
-    # In a small cast the narrator is always present: that `I` acts is no evidence.
-    first_person = None if book.has_small_cast else book.first_person
-    salience = Salience(book.names.genders, first_person, book.prior_weights, book.names.surnames)
+    salience = Salience(
+        book.names.genders, book.first_person, book.prior_weights, book.names.surnames
+    )
     result = ChapterEvidence([], [], salience.resolved)
     for item in book.chapters[chapter]:
         if not isinstance(item, Turn):
@@ -66,7 +66,8 @@ def gather_evidence(book: AnalysedBook, chapter: int, guesses: Guesses) -> Chapt
             following=turns[index + 1] if index + 1 < len(turns) else None,
             salience=salience,
             first_person=book.first_person,
-            cast_size=book.cast_size,
+            by_frequency=book.by_frequency,
+            cast_nouns=book.cast_nouns,
         )
         result.evidence.append(gather(context))
         result.salience.append({c: t - salience.clock for c, t in salience.last_seen.items()})

@@ -1,5 +1,6 @@
 """Analysis of narration: the people it mentions, in what grammatical role, and verbs of speech."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
@@ -10,7 +11,7 @@ from pipeline.dialogue.attribution.grammatical_roles import GrammaticalRole, rol
 from pipeline.dialogue.attribution.tokens import TokenizedText, sentence_ends, tokenize
 from pipeline.dialogue.quotations.spans import Span
 from pipeline.dialogue.verbs import noun_like_verbs, speech_verbs, tag_verbs
-from pipeline.dialogue.vocabulary import determiners, person_nouns
+from pipeline.dialogue.vocabulary import determiners, not_names, person_nouns, titles
 from pipeline.model.characters import Gender
 
 
@@ -23,6 +24,7 @@ class MentionKind(StrEnum):
     THEY = "they"
     I = "I"  # noqa: E741 - the word itself
     SOMEBODY = "somebody"  # the stranger
+    OUTSIDER = "outsider"  # a name that is not in the cast; anyone and no one
 
 
 MENTION_GENDERS = {
@@ -91,7 +93,7 @@ class Narration:
         ]
 
 
-_PRONOUNS = {
+_PRONOUNS: Mapping[str, tuple[MentionKind, GrammaticalRole | None]] = {
     "he": (MentionKind.HE, GrammaticalRole.SUBJECT),
     "him": (MentionKind.HE, GrammaticalRole.OBJECT),
     "his": (MentionKind.HE, GrammaticalRole.OWNER),
@@ -104,6 +106,10 @@ _PRONOUNS = {
     "i": (MentionKind.I, GrammaticalRole.SUBJECT),
     "me": (MentionKind.I, GrammaticalRole.OBJECT),
     "my": (MentionKind.I, GrammaticalRole.OWNER),
+    **dict.fromkeys(
+        ("somebody", "someone", "everybody", "everyone", "nobody", "anybody", "anyone"),
+        (MentionKind.OUTSIDER, None),
+    ),
     "himself": (MentionKind.HE, GrammaticalRole.OBJECT),
     "herself": (MentionKind.SHE, GrammaticalRole.OBJECT),
     "myself": (MentionKind.I, GrammaticalRole.OBJECT),
@@ -179,13 +185,21 @@ class _MentionFinder:
         mentions: list[Mention] = []
         index = 0
         while index < len(self.tokens):
-            match = self.names.get(index)
-            mention = self._name(match) if match else self._pronoun_or_noun(index)
-            index = match.last if match else index + 1
+            mention, index = self._at(index)
             if mention:
                 previous = mentions[-1] if mentions else None
                 mentions.append(self._with_possessor(mention, previous))
         return mentions
+
+    def _at(self, index: int) -> tuple[Mention | None, int]:
+        """Return the mention that begins at a word, if any, and the index of the word after it."""
+        match = self.names.get(index)
+        if match:
+            return self._name(match), match.last
+        mention = self._pronoun_or_noun(index)
+        if mention is None and (end := self._outsider_end(index)):
+            return self._mention(index, end, MentionKind.OUTSIDER), end
+        return mention, index + 1
 
     def _name(self, match: NameMatch) -> Mention:
         """Return a name; one written as a common noun (`the lad`) may mean others too."""
@@ -206,11 +220,36 @@ class _MentionFinder:
             if word == "i" and self.tokens.forms[at] != "I":
                 return None
             kind, role = _PRONOUNS[word]
+            if word == "they" and self.tokens.lower[at + 1 : at + 2] in (["all"], ["both"]):
+                kind = MentionKind.OUTSIDER
             return self._mention(at, at + 1, kind, role)
         noun = _kinds_of_nouns().get(word)
         if noun and not determiners().isdisjoint(self.tokens.lower[max(0, at - 4) : at]):
             return self._mention(at, at + 1, noun, nominal=True)
         return None
+
+    def _outsider_end(self, first: int) -> int:
+        """Return the end of a name outside the cast that begins here beside its verb, 0 if none."""
+        last = first
+        while last < len(self.tokens) and last not in self.names and self._may_be_name(last):
+            last += 1
+            if last < len(self.tokens) and not self._is_joined(last - 1):
+                break
+        if last == first or (last < len(self.tokens) and last in self.names):
+            return 0
+        before = self.tokens.lower[first - 1] if first and self._is_joined(first - 1) else ""
+        after = self.tokens.lower[last] if last < len(self.tokens) else ""
+        beside = before in tag_verbs() or (after in tag_verbs() and self._is_joined(last - 1))
+        return last if beside else 0
+
+    def _may_be_name(self, at: int) -> bool:
+        form, word = self.tokens.forms[at], self.tokens.lower[at]
+        return form[0].isupper() and len(form) > 1 and word not in not_names() | tag_verbs()
+
+    def _is_joined(self, at: int) -> bool:
+        """Return whether only space, or the full stop of a title, parts a word from the next."""
+        gap = self.text[self.tokens.ends[at] : self.tokens.starts[at + 1]]
+        return gap.isspace() or (gap == ". " and self.tokens.lower[at] in titles())
 
     def _mention(
         self,

@@ -1,8 +1,8 @@
 """The text of a book with its typography normalised.
 
 The analysis counts characters and looks at punctuation. Here every line end is a space, every
-speech has straight double quote marks and every apostrophe is straight, so that a book has the same
-speakers however it is wrapped and whichever marks it uses.
+speech has straight double quote marks, every apostrophe is straight and `core.typography` folds the
+rest, so that a book has the same speakers however it is set.
 """
 
 import re
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from pipeline.core.typography import fold
 from pipeline.dialogue.quotations.spans import Span
 
 _SINGLE_MARKS = "‘’‚‛`"
@@ -39,7 +40,7 @@ def _append_paragraph(
     gap = ""
     for span in spans:
         mark = '"' if span.speech else ""
-        words = _WHITE_SPACE.sub(" ", text[span.start : span.end])
+        words = _WHITE_SPACE.sub(" ", fold(text[span.start : span.end]))
         words = words.translate(_IN_SPEECH if span.speech else _IN_NARRATION)
         parts += (gap, mark, words, mark)
         start = at + len(gap) + len(mark)

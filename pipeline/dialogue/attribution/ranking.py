@@ -27,6 +27,7 @@ from pipeline.dialogue.attribution.turns import Turn
 NOBODY_PENALTY = 1.0
 """By how much more often nobody spoke in the ranker's training data than in books, as a log."""
 _BATCH = 6000  # rows
+_CONTINUED_WEIGHT = 0.6
 _TRANSITION_WEIGHT = 0.2  # the scores know of turn-taking already
 
 Rows = NDArray[np.float32]
@@ -117,10 +118,15 @@ def probabilities_of(
 ) -> list[Probabilities]:
     """Return the probabilities of a chapter's turns by the ranker's scores and turn-taking.
 
-    A turn with a sure tag helps to attribute the others, but is attributed by its own scores.
+    A turn with a sure tag helps to attribute the others, but is attributed by its own scores. One
+    that quote marks carry on has the speaker of the turn before, and its own scores count less.
     """
+    own_scores = [
+        {c: _CONTINUED_WEIGHT * score for c, score in own.items()} if turn.continues else own
+        for turn, own in zip(turns, scores, strict=True)
+    ]
     together = conversation.posteriors(
-        turns, scores, temper=1.0, transition_weight=_TRANSITION_WEIGHT
+        turns, own_scores, temper=1.0, transition_weight=_TRANSITION_WEIGHT
     )
     return [
         conversation.softmax(own) if any(tag.sure and tag.speaker for tag in turn.tags) else joint
@@ -134,11 +140,8 @@ def rank(
     """Return the guesses of each chapter after each pass, and the evidence in the last.
 
     `passes` are the scorers, one a pass. Chapters that are `known` after as many passes help to
-    attribute the others and have no evidence. A small cast is left to the log-linear model: a scene
-    for a few is unlike the novels that the ranker was trained on.
+    attribute the others and have no evidence.
     """
-    if book.has_small_cast:
-        passes = ()
     numbers = range(len(book.chapters))
     known = {n: guesses for n, guesses in known.items() if len(guesses) == len(passes) + 1}
     unknown = [number for number in numbers if number not in known]

@@ -88,7 +88,7 @@ class Salience:
             return self._resolve_name(mention, subject, others)
         if mention.kind is MentionKind.I and self.first_person is not None:
             return {self.first_person: 1.0}
-        if mention.kind in (MentionKind.I, MentionKind.SOMEBODY):
+        if mention.kind in (MentionKind.I, MentionKind.SOMEBODY, MentionKind.OUTSIDER):
             return {}
         if mention.kind is MentionKind.THEY and Gender.NEUTRAL not in self.genders:
             return {}
@@ -126,7 +126,7 @@ class Salience:
         weights = {}
         for character, seen in self.last_seen.items():
             fit = self.fit(character, mention.kind)
-            if fit:
+            if fit and character != self.first_person:  # who tells the book is `I`
                 bonus = _PARALLEL * subject.get(character, 0)
                 bonus -= _NOT_BESIDE if character in others else 0
                 bonus += self.weights[character] - (

@@ -24,7 +24,7 @@ class StyleCounts:
     """
 
     def __init__(self, text: str, turns: Sequence[Turn]):
-        self.turn_indices = {id(turn): index for index, turn in enumerate(turns)}
+        self.turn_indices = {turn.spans[0]: index for index, turn in enumerate(turns)}
         self.by_turn = [_count_words(text, turn) for turn in turns]
         total = Counter[str]()
         for counts in self.by_turn:
@@ -67,7 +67,7 @@ class SpeakerStyle:
         words = self._words.get(character)
         if words is None:
             return 0.0
-        index = self._counts.turn_indices[id(turn)]
+        index = self._counts.turn_indices[turn.spans[0]]
         counts, prior = self._counts.by_turn[index], self._counts.prior
         own = self._guesses[index].get(character, 0.0)
         own = own if own > _LIKELY else 0.0

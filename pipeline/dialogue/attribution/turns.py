@@ -17,7 +17,7 @@ from pipeline.dialogue.attribution.dialogue_tags import (
     leads_on,
 )
 from pipeline.dialogue.attribution.narration import Narration
-from pipeline.dialogue.attribution.speaker_changes import ParagraphPart, split_by_speaker
+from pipeline.dialogue.attribution.speaker_changes import ParagraphPart, beat_tag, split_by_speaker
 from pipeline.dialogue.quotations.spans import Span
 from pipeline.model.book import Block, Chapter
 from pipeline.model.characters import Gender
@@ -114,8 +114,10 @@ class _TurnBuilder:
 
     def _add_speech(self, spans: list[tuple[int, Span]]) -> None:
         parts = [ParagraphPart(index, span, self._analyse(span)) for index, span in spans]
-        for run, introduction in split_by_speaker(parts, self.text, self.names.genders):
-            self._add_turn(run, introduction)
+        runs = list(split_by_speaker(parts, self.text, self.names.genders))
+        for run, introduction in runs:
+            beat = beat_tag(run, self.text) if len(runs) > 1 else None
+            self._add_turn(run, introduction, beat)
             self.opens_scene = False
             self.gap, self.lead, self.trail = SAME_PARAGRAPH, None, None
         self.gap = 0
@@ -127,7 +129,9 @@ class _TurnBuilder:
             return addressees.analyse(self.text, span, self.names)
         return narration.analyse(self.text, span, self.names)
 
-    def _add_turn(self, run: list[ParagraphPart], introduction: Narration | None) -> None:
+    def _add_turn(
+        self, run: list[ParagraphPart], introduction: Narration | None, beat: DialogueTag | None
+    ) -> None:
         spoken = [part for part in run if part.span.speech]
         turn = Turn(
             speeches=[part.content for part in run if isinstance(part.content, Speech)],
@@ -142,6 +146,8 @@ class _TurnBuilder:
             if tag:
                 turn.before, turn.tags = [introduction], [tag]
         self._place(turn, run)
+        if beat and not any(tag.sure for tag in turn.tags):
+            turn.tags = [beat]
         if not turn.tags:
             self._tag_from_paragraph_before(turn)
         turn.resumes = any(

@@ -31,6 +31,10 @@ WEIGHTS = {
     "acts first pronoun": 0.2,
     "acts after": 1.8,
     "acts after pronoun": 1.4,
+    "owner before": 1.2,
+    "owner before pronoun": 0.5,
+    "owner after": 1.4,
+    "owner after pronoun": 0.7,
     "acts in lead": 1.3,
     "acts in lead pronoun": 0.5,
     "acts in follow": -0.6,
@@ -56,6 +60,7 @@ WEIGHTS = {
     "wrong gender": -3.0,
     "nobody": -2.5,
     "nameless tag": 1.0,
+    "outsider tag": 5.0,
 }
 """What each kind of evidence is worth."""
 

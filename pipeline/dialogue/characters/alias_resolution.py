@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.core.data import word_set, words_with
-from pipeline.dialogue.characters.first_names import may_be_same_name
+from pipeline.dialogue.characters.first_names import may_be_same_name, may_be_shortened
 from pipeline.dialogue.characters.gender import infer_gender
 from pipeline.dialogue.characters.name_forms import NameForm
 from pipeline.dialogue.characters.person_filter import person_forms
@@ -13,6 +13,7 @@ from pipeline.model.characters import Gender
 
 _VARIANT_TITLES = {"m": "monsieur", "mister": "mr"}
 _MIN_DISTINCT = 10  # mentions from which two ways to name a man count as two men
+_MAX_SECOND_USE = 0.1  # of the uses of a name in narration, those of its short form
 _MAX_SHARED = 0.25  # of the paragraphs that name one person, those that also name the other
 
 
@@ -50,9 +51,9 @@ def full_title(title: str) -> str:
     return _VARIANT_TITLES.get(title) or title_expansions().get(title, title)
 
 
-def merge_aliases(forms: Mapping[tuple[str, ...], NameForm]) -> list[Person]:
-    """Return the people that `forms` name, by falling number of mentions."""
-    people = _AliasResolver(person_forms(forms)).people()
+def merge_aliases(forms: Mapping[tuple[str, ...], NameForm], length: int) -> list[Person]:
+    """Return the people that `forms` of a text of `length` characters name, most mentions first."""
+    people = _AliasResolver(person_forms(forms, length)).people()
     return sorted(people, key=lambda person: -person.mentions)
 
 
@@ -113,7 +114,12 @@ class _AliasResolver:
             person
             for person in self._with_surname(form, surname)
             if person.given_name
-            and (may_be_same_name(person.given_name, given_name) or _names_overlap(form, person))
+            and (
+                may_be_same_name(person.given_name, given_name)
+                or _is_shortening(person.given_name, given_name)
+                or _is_initial(person.given_name, given_name)
+                or _names_overlap(form, person)
+            )
         ]
         return self._join(form, candidates) or self._add(form, given_name, surname)
 
@@ -127,17 +133,35 @@ class _AliasResolver:
             return True
         if name in self._surnames:
             return False
-        by_nickname = [
+        for by_nickname in (self._with_short_form(form), self._with_shortening(form)):
+            if len(by_nickname) == 1:
+                return self._join(form, by_nickname)
+        return self._add(form, given_name=name)
+
+    def _with_short_form(self, form: NameForm) -> list[Person]:
+        """Return those whose given name has a known short form in common: `Lizzy`, `Eliza`."""
+        return [
             person
             for person in self._people
             if person.given_name
-            and may_be_same_name(person.given_name, name)
+            and may_be_same_name(person.given_name, form.name[0])
             and _genders_agree(form, person)
             and not _mentioned_together(form, person)
         ]
-        if len(by_nickname) == 1:
-            return self._join(form, by_nickname)
-        return self._add(form, given_name=name)
+
+    def _with_shortening(self, form: NameForm) -> list[Person]:
+        """Return those whose name is cut short, or is the longer one: `Raff`, `Rafferty`.
+
+        The narration uses one of the two, and speeches the other.
+        """
+        return [
+            person
+            for person in self._people
+            if _is_shortening(form.name[0], person.given_name or person.surname or "")
+            and _genders_agree(form, person)
+            and _use_differs(form, person)
+            and not form.paragraphs & person.paragraphs
+        ]
 
     def _merge_titled_name(self, form: NameForm) -> bool:
         """Merge `Miss Bennet`, `Lady Catherine`, `Captain Wentworth`, `Aunt Juley`."""
@@ -159,7 +183,8 @@ class _AliasResolver:
         relatives = [
             person
             for person in self._by_marital_status(title, family)
-            if not _mentioned_together(form, person)
+            if person.given_name not in words_with("epithets", "part")  # `Little Bear`
+            and not _mentioned_together(form, person)
         ]
         undistinguished = [p for p in relatives if not _has_title_with_given_name(title, p)]
         if undistinguished or len(relatives) != 1:
@@ -212,7 +237,7 @@ class _AliasResolver:
         bearers.sort(key=lambda person: -person.mentions)
         if len(bearers) == 1 or (bearers and bearers[0].mentions > 2 * bearers[1].mentions):
             return self._join(form, bearers[:1])
-        return form.tags > 0 and self._add(form)
+        return form.tags + form.actions > 0 and self._add(form)
 
 
 def _has_married_title(titles: Iterable[str]) -> bool:
@@ -236,6 +261,21 @@ def _may_be_father(form: NameForm, person: Person) -> bool:
     """Check whether a `Mr. Hale` may be the father of George, who is `Mr. George Hale`."""
     by_given_name = sum(f.mentions for f in person.forms if f.words == (person.given_name,))
     return min(by_given_name, form.mentions) >= _MIN_DISTINCT
+
+
+def _is_shortening(first: str, second: str) -> bool:
+    return may_be_shortened(first, second) or may_be_shortened(second, first)
+
+
+def _is_initial(first: str, second: str) -> bool:
+    """Check for an initial and the name it stands for: `f` and `fachtna`."""
+    return min(len(first), len(second)) == 1 and first[0] == second[0]
+
+
+def _use_differs(form: NameForm, person: Person) -> bool:
+    """Check that the narration has hardly any use for one of the two names."""
+    uses = form.in_narration, sum(other.in_narration for other in person.forms)
+    return min(uses) <= max(1, _MAX_SECOND_USE * max(uses))
 
 
 def _names_overlap(form: NameForm, person: Person) -> bool:

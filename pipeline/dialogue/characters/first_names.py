@@ -1,8 +1,21 @@
-"""Short forms of first names."""
+"""First names: the short forms of one name, and the gender that a name suggests."""
 
+import unicodedata
 from functools import cache
 
+from gender_guesser.detector import Detector
+
 from pipeline.core.data import word_map
+from pipeline.model.characters import Gender
+
+_MIN_STEM = 3  # letters that a short form and its full name share
+_ENDINGS = ("ies", "ie", "y", "i", "s")  # of short forms: Rosie, Rory, Tibi, Babs
+_GENDERS = {
+    "male": Gender.MALE,
+    "mostly_male": Gender.MALE,
+    "female": Gender.FEMALE,
+    "mostly_female": Gender.FEMALE,
+}
 
 
 @cache
@@ -22,3 +35,30 @@ def may_be_same_name(first: str, second: str) -> bool:
     first_full = full_names().get(first, frozenset())
     second_full = full_names().get(second, frozenset())
     return second in first_full or first in second_full or not first_full.isdisjoint(second_full)
+
+
+def may_be_shortened(short: str, full: str) -> bool:
+    """Check whether a lower-case name may be cut from another: `raff` and `rafferty`, `tibi`."""
+    ending = next((e for e in _ENDINGS if short.endswith(e)), "")
+    stems = (short, short.removesuffix(ending))
+    return len(short) <= len(full) and any(
+        len(stem) >= _MIN_STEM and stem != full and full.startswith(stem) for stem in stems
+    )
+
+
+def without_diacritics(name: str) -> str:
+    """Return a name in plain letters: `Thérèse` as `Therese`."""
+    letters = unicodedata.normalize("NFKD", name)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+@cache
+def gender_of_first_name(name: str) -> Gender | None:
+    """Return the gender of a lower-case first name anywhere in the world, None if unknown."""
+    return _GENDERS.get(_detector().get_gender(name))
+
+
+@cache
+def _detector() -> Detector:
+    """Return the reader of gender-guesser's list, which takes half a second to load."""
+    return Detector(case_sensitive=False)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from pipeline.core.data import word_set, words_with
+from pipeline.dialogue.characters.first_names import gender_of_first_name
 from pipeline.dialogue.characters.name_forms import NameForm
 from pipeline.model.characters import Gender
 
@@ -14,8 +15,8 @@ _CLEAR_RATIO = 1.6  # of one gender's pronouns to the other's
 def infer_gender(forms: Sequence[NameForm]) -> tuple[Gender | None, str]:
     """Return the gender of the person with these name forms, and the evidence in words.
 
-    A title decides, else a clear majority of many pronouns, else the first name, else a clear
-    majority of few pronouns.
+    A title decides, else a clear majority of many pronouns, else a common English first name, else
+    a clear majority of few pronouns, else any first name, else the only pronouns.
     """
     forms = sorted(forms, key=lambda form: -form.mentions)
     for form in forms:
@@ -29,7 +30,13 @@ def infer_gender(forms: Sequence[NameForm]) -> tuple[Gender | None, str]:
     if max(male, female) >= max(enough, _CLEAR_RATIO * min(male, female)):
         gender, pronoun = (Gender.MALE, "he") if male > female else (Gender.FEMALE, "she")
         return gender, f"{pronoun} in {max(male, female)} of {male + female} pronouns after"
-    return by_name, "by the first name" if by_name else ""
+    by_name = by_name or _rare_name_gender(forms)
+    if by_name:
+        return by_name, "by the first name"
+    if max(male, female) > 1 and not min(male, female):
+        gender, pronoun = (Gender.MALE, "he") if male else (Gender.FEMALE, "she")
+        return gender, f"{pronoun} in all {max(male, female)} pronouns after"
+    return None, ""
 
 
 def _title_gender(form: NameForm) -> Gender | None:
@@ -47,3 +54,10 @@ def first_name_gender(form: NameForm) -> Gender | None:
     if first in word_set("first_names_male"):
         return Gender.MALE
     return Gender.FEMALE if first in word_set("first_names_female") else None
+
+
+def _rare_name_gender(forms: Sequence[NameForm]) -> Gender | None:
+    """Return the gender of the first names in the list of the world's, None if they disagree."""
+    names = {form.name[0] for form in forms if form.name and not form.titles}
+    genders = {gender for name in names if (gender := gender_of_first_name(name))}
+    return genders.pop() if len(genders) == 1 else None

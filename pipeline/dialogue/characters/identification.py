@@ -1,11 +1,11 @@
 """Identify the characters of a book by the names in its text."""
 
-import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.core.typography import fold
 from pipeline.dialogue.attribution.aliases import CastNames
+from pipeline.dialogue.attribution.attribute import analyse
 from pipeline.dialogue.attribution.plain_text import plain
 from pipeline.dialogue.attribution.ranking import Scorer
 from pipeline.dialogue.attribution.tokens import tokenize
@@ -13,7 +13,6 @@ from pipeline.dialogue.characters.alias_resolution import Person, merge_aliases
 from pipeline.dialogue.characters.line_counts import count_attributed_speeches
 from pipeline.dialogue.characters.name_forms import collect_name_forms
 from pipeline.dialogue.characters.unnamed_speakers import find_unnamed_speakers
-from pipeline.dialogue.first_person import NameUse, NarrationSubjects, find_narrator
 from pipeline.dialogue.quotations.spans import Span
 from pipeline.dialogue.quotations.splitting import split
 from pipeline.model.book import Book
@@ -21,7 +20,6 @@ from pipeline.model.characters import NARRATOR, UNKNOWN, Character
 
 __all__ = ["Identification", "IdentifiedCharacter", "identify_characters", "missing_characters"]
 
-_SUBJECT_PRONOUN = re.compile(r"\b(I|[Hh]e|[Ss]he|[Tt]hey|[Ww]e)\b(?!['’]s)")
 _MIN_MENTIONS = 8  # of a character without a speech: a pronoun may refer to them
 
 
@@ -50,22 +48,33 @@ def identify_characters(book: Book, *, passes: Sequence[Scorer] | None = None) -
     `passes` rank the candidate speakers, by default those that ship with the package.
     """
     text, spans = plain(book.text, split(book))
-    people = merge_aliases(collect_name_forms(text, spans))
+    people = merge_aliases(collect_name_forms(text, spans), len(text))
+    identified = _possible_speakers(text, spans, people)
+    characters = [c.character for c in identified]
+    analysed = analyse(book, characters)
+    counts, samples = count_attributed_speeches(book, characters, analysed, passes)
+    narrator = analysed.first_person
+    first_person = None if narrator is None else characters[narrator].name
+    kept = [
+        replace(c, lines=counts[c.character.name], sample=samples.get(c.character.name, ""))
+        for c in identified
+        if counts[c.character.name]
+        or c.mentions >= _MIN_MENTIONS
+        or c.character.name == first_person
+    ]
+    return Identification(tuple(sorted(kept, key=lambda c: (-c.lines, -c.mentions))), first_person)
+
+
+def _possible_speakers(
+    text: str, spans: Sequence[Span], people: Sequence[Person]
+) -> list[IdentifiedCharacter]:
+    """Return the people and the unnamed speakers, before their lines are counted."""
     named = [_identified(person) for person in people]
     unnamed = [
         IdentifiedCharacter(speaker, count, 0, "", f"said {speaker.name}")
         for speaker, count in find_unnamed_speakers(text, spans, [c.character for c in named])
     ]
-    identified = list(_with_unique_names([*named, *unnamed]))
-    first_person = _character_name(_find_narrator(text, spans, people), identified)
-    characters = [c.character for c in identified]
-    counts, samples = count_attributed_speeches(book, characters, first_person, passes)
-    kept = [
-        replace(c, lines=counts[c.character.name], sample=samples.get(c.character.name, ""))
-        for c in identified
-        if counts[c.character.name] or c.mentions >= _MIN_MENTIONS
-    ]
-    return Identification(tuple(sorted(kept, key=lambda c: (-c.lines, -c.mentions))), first_person)
+    return list(_with_unique_names([*named, *unnamed]))
 
 
 def missing_characters(
@@ -84,24 +93,6 @@ def missing_characters(
     ]
 
 
-def _find_narrator(text: str, spans: Sequence[Span], people: Sequence[Person]) -> Person | None:
-    """Return the person who tells the book as `I`, None if there is none."""
-    subjects: Counter[str] = Counter()
-    for span in spans:
-        if not span.speech:
-            subjects.update(_SUBJECT_PRONOUN.findall(text, span.start, span.end))
-    uses = (
-        NameUse(
-            sum(form.vocatives for form in person.forms),
-            sum(form.in_narration for form in person.forms),
-        )
-        for person in people
-    )
-    return find_narrator(
-        NarrationSubjects(subjects["I"], subjects.total()), zip(people, uses, strict=True)
-    )
-
-
 def _identified(person: Person) -> IdentifiedCharacter:
     """Return the character of a person, named by the form that the text uses most."""
     names = []
@@ -109,6 +100,8 @@ def _identified(person: Person) -> IdentifiedCharacter:
         if form.articles * 2 > form.in_narration:
             names.append(f"the {form.spelling}")
         names.append(form.spelling)
+        if form.titles and len(form.name) > 1:
+            names.append(" ".join(form.spelling.split()[len(form.titles) :]))
     gender, evidence = person.gender
     character = Character(names[0], tuple(names[1:]), gender)
     return IdentifiedCharacter(character, person.mentions, 0, "", evidence)
@@ -128,17 +121,6 @@ def _with_unique_names(identified: Iterable[IdentifiedCharacter]) -> Iterator[Id
             yield replace(item, character=character)
 
 
-def _character_name(person: Person | None, identified: Sequence[IdentifiedCharacter]) -> str | None:
-    """Return the name under which a person was identified."""
-    if person is None:
-        return None
-    keys = {_name_key(form.spelling) for form in person.forms}
-    for item in identified:
-        if not keys.isdisjoint(map(_name_key, _all_names(item.character))):
-            return item.character.name
-    return None
-
-
 def _is_known(known: CastNames, name: str) -> bool:
     """Check whether a known name covers all of `name`, apart from a leading `the`."""
     tokens = tokenize(name, 0, len(name))
@@ -156,5 +138,5 @@ def _all_names(character: Character) -> tuple[str, ...]:
 
 
 def _name_key(name: str) -> str:
-    """Return a name without differences of case and white space."""
-    return " ".join(name.casefold().split())
+    """Return a name without differences of case, white space and typography."""
+    return " ".join(fold(name).casefold().split())

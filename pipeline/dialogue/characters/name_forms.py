@@ -3,22 +3,20 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
-from pipeline.core.data import word_set, words_with
+from pipeline.core.data import words_with
+from pipeline.dialogue.characters.first_names import without_diacritics
+from pipeline.dialogue.characters.name_behaviour import observe
 from pipeline.dialogue.characters.name_recognition import NameMention, NameRecogniser
 from pipeline.dialogue.quotations.spans import Span
-from pipeline.dialogue.verbs import manner_verbs, speech_verbs
 from pipeline.dialogue.vocabulary import titles
 
-_WORD_OR_MARK = re.compile(r"[\w'’]+|[^\w\s]")
 _PRONOUN = re.compile(r"\b(he|him|his|himself|she|her|hers|herself)\b", re.I)
 _BEFORE_VOCATIVE = re.compile(r"[.!?,;:—–\-\"“‘«(…]['’]?\s*$|^$")
 _AFTER_VOCATIVE = re.compile(r"['’]?\s*(?:[,.!?;:…—–\-]|$)")
 _PRONOUN_REACH = 100  # characters after a name in which a pronoun counts as referring to it
 _REFLEXIVE_WEIGHT = 4  # `himself` counts as much as so many other pronouns
-_CONTEXT = 30  # characters considered on either side of a name in narration
-_INVERTED_TAG = 12  # characters from the start of narration to the name in `smiled Ann`
 
 
 @dataclass(slots=True)
@@ -26,9 +24,10 @@ class NameForm:
     """One form of a name, `words` in lower case, and the evidence for it as a person's name.
 
     `tags` counts where it speaks, `vocatives` where it is addressed, `actions` where it does what
-    people do, `places` where it stands as a place would. `male_pronouns` and `female_pronouns`
-    count those that follow, `articles` a preceding `the`. `spellings` counts the forms as written,
-    `paragraphs` are those of the narration that contain it, by chapter and index.
+    people do, `subjects` where it is the subject of any verb, `places` where it stands as a place
+    would. `male_pronouns` and `female_pronouns` count those that follow, `articles` a preceding
+    `the`. `spellings` counts the forms as written, `paragraphs` are those of the narration that
+    contain it, by chapter and index.
     """
 
     words: tuple[str, ...]
@@ -38,6 +37,7 @@ class NameForm:
     tags: int = 0
     vocatives: int = 0
     actions: int = 0
+    subjects: int = 0
     places: int = 0
     male_pronouns: int = 0
     female_pronouns: int = 0
@@ -65,11 +65,24 @@ class NameForm:
         """Return the form as the text writes it most often."""
         return self.spellings.most_common(1)[0][0]
 
+    def add(self, other: "NameForm") -> None:
+        """Add the evidence for another spelling of the same name."""
+        for name in _COUNTS:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.spellings += other.spellings
+        self.paragraphs |= other.paragraphs
 
-def collect_name_forms(text: str, spans: Sequence[Span]) -> dict[tuple[str, ...], NameForm]:
+
+_COUNTS = [field.name for field in fields(NameForm) if field.type is int]
+
+
+_Forms = dict[tuple[str, ...], NameForm]
+
+
+def collect_name_forms(text: str, spans: Sequence[Span]) -> _Forms:
     """Return the forms of all names in a text, by their words."""
     with_speech = {span.place for span in spans if span.speech}
-    forms: dict[tuple[str, ...], NameForm] = {}
+    forms: _Forms = {}
     for mention in NameRecogniser(text, spans).mentions():
         form = forms.get(mention.words)
         if form is None:
@@ -82,7 +95,20 @@ def collect_name_forms(text: str, spans: Sequence[Span]) -> dict[tuple[str, ...]
             form.in_narration += 1
             form.paragraphs.add(mention.span.place)
             _count_in_narration(form, text, mention, mention.span.place in with_speech)
-    return forms
+    return _merge_spellings(forms)
+
+
+def _merge_spellings(forms: _Forms) -> _Forms:
+    """Merge names that differ in diacritics alone, as `Thérèse` and `Therese`."""
+    words = {word for form in forms for word in form}
+    plain = {word: folded for word in words if (folded := without_diacritics(word)) in words}
+    merged: _Forms = {}
+    for form in forms.values():
+        form.words = tuple(plain.get(word, word) for word in form.words)
+        other = merged.setdefault(form.words, form)
+        if other is not form:
+            other.add(form)
+    return merged
 
 
 def _is_vocative(text: str, mention: NameMention) -> bool:
@@ -101,33 +127,13 @@ def _is_vocative(text: str, mention: NameMention) -> bool:
 
 def _count_in_narration(form: NameForm, text: str, mention: NameMention, with_speech: bool) -> None:
     """Add the evidence of a mention in narration, given whether its paragraph has speech."""
-    span, start, end = mention.span, mention.start, mention.end
-    before = text[max(span.start, start - _CONTEXT) : start].lower().split()
-    if before and before[-1] == "the":
-        form.articles += 1
-        before.pop()
-    if text[end : end + 2] in ("'s", "’s"):
-        return
-    previous = before[-1] if before else ""
-    following = _following_word(text, mention)
-    form.tags += with_speech and (
-        previous in speech_verbs()
-        or following in speech_verbs()
-        or (previous in manner_verbs() and start - span.start < _INVERTED_TAG)
-    )
-    form.actions += following in word_set("person_actions") or previous in speech_verbs()
-    form.places += previous in words_with("prepositions", "place")
+    behaviour = observe(text, mention, with_speech)
+    form.articles += behaviour.article
+    form.tags += behaviour.tag
+    form.actions += behaviour.action
+    form.subjects += behaviour.subject
+    form.places += behaviour.place
     _count_pronoun(form, text, mention)
-
-
-def _following_word(text: str, mention: NameMention) -> str:
-    """Return the word after a name, in lower case, an adverb skipped."""
-    end = min(mention.end + _CONTEXT, mention.span.end)
-    tokens: list[str] = _WORD_OR_MARK.findall(text, mention.end, end)
-    words = [token.lower() for token in tokens[:2]]
-    if len(words) > 1 and words[0].endswith("ly"):
-        return words[1]
-    return words[0] if words else ""
 
 
 def _count_pronoun(form: NameForm, text: str, mention: NameMention) -> None:

@@ -75,6 +75,7 @@ class NameRecogniser:
             for index, word in enumerate(run.words):
                 initial = run.opens_sentence and index == 0
                 (self._sentence_initial if initial else self._inside)[word] += 1
+        self._names_with_epithet = {pair for run in self._runs for pair in _epithet_pairs(run)}
 
     def mentions(self) -> Iterator[NameMention]:
         """Yield the names in the text, from the last capitalised run to the first."""
@@ -100,7 +101,11 @@ class NameRecogniser:
             yield _trim_name(run, first, len(run.words))
 
     def _starts_name(self, run: _CapitalisedRun, index: int) -> bool:
-        return run.words[index].lower() not in epithets() and self._is_proper(run, index)
+        word = run.words[index].lower()
+        if word in epithets():
+            pair = tuple(part.lower() for part in run.words[index : index + 2])
+            return pair in self._names_with_epithet
+        return self._is_proper(run, index)
 
     def _continues_name(self, run: _CapitalisedRun, first: int, index: int) -> bool:
         """Check whether a word belongs to the name that started at `first`."""
@@ -127,6 +132,16 @@ class NameRecogniser:
             return inside >= 2 or common <= 3 * inside
         known = inside > 0 or lower in first_names() or (common == 0 and len(run.words) == 1)
         return known and inside + self._sentence_initial[word] > 2 * common
+
+
+def _epithet_pairs(run: _CapitalisedRun) -> Iterator[tuple[str, ...]]:
+    """Yield an epithet with a capital inside a sentence and the name after it: `Little Bear`."""
+    if run.span.speech:
+        return
+    words = [word.lower() for word in run.words]
+    for index in range(run.opens_sentence, len(words) - 1):
+        if words[index] in words_with("epithets", "part"):
+            yield tuple(words[index : index + 2])
 
 
 def _trim_name(run: _CapitalisedRun, first: int, last: int) -> tuple[int, int]:

@@ -1,72 +1,89 @@
-"""Find speakers without a name: `said the old priest`, `the waiter asked`.
+"""Find speakers without a name: `said the old priest`, `the waiter asked`, `a voice called`.
 
-`The old man` and `the girl` more often refer to a named character, and are left out.
+`The old man` and `the girl` more often refer to a named character, and are left out unless a short
+text introduces them as `a girl`.
 """
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from functools import cache
-from itertools import pairwise
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
-from pipeline.core.data import word_list, word_set
+from pipeline.core.data import word_set
+from pipeline.dialogue.attribution.tag_nouns import role_nouns
+from pipeline.dialogue.characters.noun_phrases import NounPhrase, find_indefinite, find_subjects
+from pipeline.dialogue.characters.person_filter import is_short
 from pipeline.dialogue.quotations.spans import Span
-from pipeline.dialogue.verbs import speech_verbs
-from pipeline.dialogue.vocabulary import person_nouns, vague_nouns
+from pipeline.dialogue.vocabulary import person_nouns, titles, vague_nouns
 from pipeline.model.characters import Character, Gender
 
 _MIN_TAGS = 3  # dialogue tags that make a noun a character
-_WORD = r"[^\W\d_A-Z][^\W\d_]*(?:-[^\W\d_]+)*"
-_NOUN_PHRASE = rf"(?:the|The)\s+(?P<phrase>(?:{_WORD}\s+){{0,2}}{_WORD})"
-_TAG = re.compile(rf"{_NOUN_PHRASE}\s+(?P<verb>{_WORD})\b")
-_TAG_REACH = 60  # characters of narration after a speech in which its tag stands
+_MIN_IN_SHORT_TEXT = 2  # tags and beats that do so in a short text
+_MOST = 20  # unnamed speakers in a book
+_PERSON_ENDINGS = {"woman": Gender.FEMALE, "girl": Gender.FEMALE, "man": Gender.MALE}
 
 
-@cache
-def _inverted_tag() -> re.Pattern[str]:
-    following = "|".join(word_list("after_tag_nouns"))
-    return re.compile(
-        rf"(?P<verb>{_WORD})\s+{_NOUN_PHRASE}(?=\s*[,.;:!?—–-]|\s+(?:{following})\b|\s*$)"
-    )
+@dataclass(slots=True)
+class _Noun:
+    """The phrases that end in a noun, in dialogue tags and in all subjects."""
+
+    beside_speech: int = 0
+    tags: Counter[str] = field(default_factory=Counter)
+    subjects: Counter[str] = field(default_factory=Counter)
 
 
 def find_unnamed_speakers(
     text: str, spans: Sequence[Span], named: Sequence[Character]
 ) -> list[tuple[Character, int]]:
-    """Return the frequent unnamed speakers with their numbers of tags, most talkative first.
+    """Return the frequent unnamed speakers with their numbers of tags, the most talkative first.
 
-    Nouns that already name one of the `named` characters are left out.
+    Nouns that already name one of the `named` characters, or that their titles mean, are left out.
     """
     taken = {name.casefold() for c in named for name in (c.name, *c.aliases)}
-    by_noun: dict[str, Counter[str]] = defaultdict(Counter)
-    for phrase, count in Counter(_tag_subjects(text, spans)).items():
-        by_noun[phrase.split()[-1]][phrase] = count
+    taken = taken.union(*map(role_nouns, named))
+    short = is_short(len(text))
+    introduced = find_indefinite(text, spans) if short else frozenset()
     speakers = [
-        (_character(noun, phrases), phrases.total())
-        for noun, phrases in by_noun.items()
-        if phrases.total() >= _MIN_TAGS
-        and noun not in word_set("non_speaker_nouns") | vague_nouns()
+        (_character(noun, uses, short), uses.tags.total())
+        for noun, uses in _nouns(find_subjects(text, spans)).items()
+        if (_is_speaker_in_short_text(noun, uses) if short else uses.tags.total() >= _MIN_TAGS)
+        and noun not in word_set("non_speaker_nouns")
+        and (noun not in vague_nouns() or (noun in introduced and uses.tags.total() > 1))
         and taken.isdisjoint((noun, f"the {noun}"))
     ]
-    return sorted(speakers, key=lambda speaker: (-speaker[1], speaker[0].name))
+    return sorted(speakers, key=lambda speaker: (-speaker[1], speaker[0].name))[:_MOST]
 
 
-def _character(noun: str, phrases: Counter[str]) -> Character:
-    """Return the character named by a noun, with its repeated noun phrases as aliases."""
-    repeated = [phrase for phrase, count in phrases.most_common() if count > 1]
-    name, *aliases = [f"the {phrase}" for phrase in dict.fromkeys((noun, *repeated))]
-    genders = (g for g in (Gender.FEMALE, Gender.MALE) if noun in person_nouns(g))
-    return Character(name, tuple(aliases), next(genders, None))
+def _nouns(phrases: Iterable[NounPhrase]) -> dict[str, _Noun]:
+    nouns: dict[str, _Noun] = defaultdict(_Noun)
+    for phrase in phrases:
+        uses = nouns[phrase.noun]
+        uses.subjects[phrase.words] += 1
+        uses.beside_speech += phrase.beside_speech
+        if phrase.tag:
+            uses.tags[phrase.words] += 1
+    return nouns
 
 
-def _tag_subjects(text: str, spans: Sequence[Span]) -> Iterator[str]:
-    """Yield the noun phrase of each tag right after a speech of the same paragraph."""
-    for previous, span in pairwise(spans):
-        if span.speech or not previous.speech or previous.place != span.place:
-            continue
-        end = min(span.end, span.start + _TAG_REACH)
-        for pattern in (_inverted_tag(), _TAG):
-            tag = pattern.match(text, span.start, end)
-            if tag and tag["verb"].lower() in speech_verbs():
-                yield " ".join(tag["phrase"].lower().split())
-                break
+def _is_speaker_in_short_text(noun: str, uses: _Noun) -> bool:
+    """Check whether a noun is a subject twice, and at least once that of somebody who speaks."""
+    speaks = uses.tags.total() > 0 or (uses.beside_speech > 0 and _is_person(noun))
+    return speaks and uses.subjects.total() >= _MIN_IN_SHORT_TEXT
+
+
+def _is_person(noun: str) -> bool:
+    return _gender(noun) is not None or noun in titles() | person_nouns(Gender.NEUTRAL)
+
+
+def _character(noun: str, uses: _Noun, short: bool) -> Character:
+    """Return the character named by a noun, with the noun phrases of the text as aliases."""
+    phrases = (uses.subjects if short else uses.tags).most_common()
+    aliases = [phrase for phrase, count in phrases if count > 1 or short]
+    name, *others = [f"the {phrase}" for phrase in dict.fromkeys((noun, *aliases))]
+    return Character(name, tuple(others), _gender(noun))
+
+
+def _gender(noun: str) -> Gender | None:
+    for gender in (Gender.FEMALE, Gender.MALE):
+        if noun in person_nouns(gender):
+            return gender
+    return next((g for ending, g in _PERSON_ENDINGS.items() if noun.endswith(ending)), None)

@@ -16,6 +16,7 @@ from pipeline.dialogue.quotations.quote_style import MarkGroup
 
 _NEST, _UNNEST = 0.7, 0.2
 _REOPEN = 1.5  # the previous speech lacks its closing mark, in the same paragraph
+_REOPEN_AFTER_TAG = 0.5  # the narrator has spoken since, as in `"Stop, said Ann. "You first."`
 _UNCLOSED = 1.9  # a speech ends with its paragraph, without a mark
 _UNCLOSED_BEFORE_OPENING = 0.5  # as does every paragraph but the last of a long speech
 _RUN_ON = 0.25  # a paragraph within a speech does not start with a mark
@@ -73,7 +74,8 @@ class _Viterbi:
     def reopen(self, mark: QuoteMark) -> None:
         """Allow for a missing closing mark before a mark that may open another speech."""
         edges = [(state, state, 0.0) for state in range(self._size)]
-        edges.append((self._inside[mark.group], _OUTSIDE, _REOPEN))
+        cost = _REOPEN_AFTER_TAG if mark.after_tag else _REOPEN
+        edges.append((self._inside[mark.group], _OUTSIDE, cost))
         self._step(edges)
 
     def read_mark(self, mark: QuoteMark) -> None:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.core.data import word_set
+from pipeline.dialogue.quotations.dash_dialogue import starts_with_tag
+from pipeline.dialogue.quotations.missing_marks import find_certain_tag
 from pipeline.dialogue.quotations.quote_style import (
     GROUP_OF,
     SINGLE_GROUPS,
@@ -41,20 +43,25 @@ _BY_POSITION: dict[_Position, _Costs] = {
 
 @dataclass(frozen=True, slots=True)
 class QuoteMark:
-    """A quotation mark at `offset`, with its cost as opening, as closing and as neither."""
+    """A quotation mark at `offset`, with its cost as opening, as closing and as neither.
+
+    `after_tag`: a tag separates it from the mark of its group before it.
+    """
 
     offset: int
     group: MarkGroup
     opening: float
     closing: float
     neither: float
+    after_tag: bool = False
 
 
 def find_marks(text: str, start: int, end: int, style: QuoteStyle) -> list[QuoteMark]:
     """Return the quotation marks of the paragraph `text[start:end]`, without apostrophes."""
     ornaments = [match.span() for match in _ORNAMENT.finditer(text, start, end)]
     ornaments.reverse()
-    marks = []
+    marks: list[QuoteMark] = []
+    last: dict[MarkGroup, QuoteMark] = {}
     for match in style.pattern.finditer(text, start, end):
         offset = match.start()
         while ornaments and ornaments[-1][1] <= offset:
@@ -63,8 +70,18 @@ def find_marks(text: str, start: int, end: int, style: QuoteStyle) -> list[Quote
             continue
         costs = _costs(text, offset, (start, end), style)
         if costs is not None:
-            marks.append(QuoteMark(offset, GROUP_OF[text[offset]], *costs))
+            group = GROUP_OF[text[offset]]
+            after_tag = group in last and _follows_tag(text, last[group], offset, costs)
+            last[group] = QuoteMark(offset, group, *costs, after_tag)
+            marks.append(last[group])
     return marks
+
+
+def _follows_tag(text: str, before: QuoteMark, offset: int, costs: _Costs) -> bool:
+    """Check for a tag between two marks that both seem to open a speech."""
+    if before.opening >= 1 or costs[0] >= 1:
+        return False
+    return find_certain_tag(text, before.offset + 1, offset) is not None
 
 
 def opens_paragraph(marks: list[QuoteMark], text: str, start: int) -> bool:
@@ -79,6 +96,8 @@ def _costs(text: str, offset: int, bounds: tuple[int, int], style: QuoteStyle) -
     char = text[offset]
     left, right = _neighbours(text, offset, bounds)
     position = _position(left, right)
+    if position == "open" and _precedes_tag(text, offset, bounds):
+        position = "either"  # `"Yes, "said Tom`
     if GROUP_OF[char] in SINGLE_GROUPS:
         return _single_costs(text, offset, (left, right), position)
     if GROUP_OF[char] is MarkGroup.DOUBLE:
@@ -105,6 +124,15 @@ def _position(left: str, right: str) -> _Position:
     if opens == closes:
         return "either"
     return "open" if opens else "close"
+
+
+def _precedes_tag(text: str, offset: int, bounds: tuple[int, int]) -> bool:
+    """Check whether a mark has the end of a speech before it and a tag after it."""
+    if not text[offset + 1 : offset + 2].islower():
+        return False
+    before = text[max(bounds[0], offset - 3) : offset].rstrip()
+    words = _WORD.findall(text, offset + 1, min(bounds[1], offset + 60))
+    return before[-1:] in tuple(",.!?…") and starts_with_tag(words[:4])
 
 
 def _double_costs(char: str, left: str, position: _Position, style: QuoteStyle) -> _Costs:

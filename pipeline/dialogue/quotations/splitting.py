@@ -9,6 +9,7 @@ from itertools import zip_longest
 from pipeline.dialogue.quotations import (
     dash_dialogue,
     letters,
+    missing_marks,
     reported_speech,
     scare_quotes,
     unspoken_quotations,
@@ -17,16 +18,15 @@ from pipeline.dialogue.quotations.pairing import MarkedParagraph, Pairing, pair_
 from pipeline.dialogue.quotations.quote_marks import find_marks, opens_paragraph
 from pipeline.dialogue.quotations.quote_style import QuoteStyle, detect_styles
 from pipeline.dialogue.quotations.spans import Piece, Span
-from pipeline.dialogue.quotations.unwrapping import unwrap
+from pipeline.dialogue.quotations.unwrapping import UnwrappedText, unwrap
 from pipeline.model.book import Block, Book, Chapter, Paragraph
 
 _SceneParagraphs = list[tuple[int, Paragraph]]
 """The paragraphs of a scene, each with its index in the chapter."""
 
-_INVISIBLE = "\ufeff\u200b\u2060"
-_AFTER_SPEECH = ",.;:"
+_AFTER_SPEECH = re.compile(r"(?:[*_]+(?=[\s,.;:]))?[\s,.;:]*")
+_BEFORE_SPEECH = re.compile(r"\s[*_]+$")
 _WORD = re.compile(r"[^\W_]+")
-_PAUSE = re.compile(r"[,.!?…—–-]\s+(?=[^\W\d_])")
 
 
 @lru_cache(maxsize=1)
@@ -37,11 +37,13 @@ def split(book: Book) -> tuple[Span, ...]:
     kept: a first render identifies its characters, counts their lines and attributes them.
     """
     unwrapped = unwrap(book)
-    origin = unwrapped.original_offset
-    return tuple(
-        replace(span, start=origin(span.start), end=origin(span.end - 1) + 1)
-        for span in _split_unwrapped(unwrapped.book)
-    )
+    return tuple(_moved_back(span, unwrapped) for span in _split_unwrapped(unwrapped.book))
+
+
+def _moved_back(span: Span, unwrapped: UnwrappedText) -> Span:
+    """Return the span with its offsets in the original text."""
+    start, end = unwrapped.original_range(span.start, span.end)
+    return replace(span, start=start, end=end)
 
 
 def _split_unwrapped(book: Book) -> Iterator[Span]:
@@ -83,10 +85,11 @@ def _split_scene(
         else:
             pieces = _dash_pieces(text, paragraph, dash, style)
             continues = False  # a dash starts another turn, even inside guillemets
-        for start, end, speech in _clean(text, pieces):
-            yield Span(start, end, speech, chapter, index, speech and continues)
+        spoken = False
+        for start, end, spoken in _clean(text, pieces):
+            yield Span(start, end, spoken, chapter, index, spoken and continues)
             continues = False
-        previous_open = pairing.ends_inside
+        previous_open = pairing.ends_inside and (spoken or dash is not None)
 
 
 def _mark_paragraph(text: str, paragraph: Paragraph, style: QuoteStyle) -> MarkedParagraph:
@@ -134,11 +137,10 @@ def _speeches(text: str, paragraph: Paragraph, pairing: Pairing) -> Iterator[tup
     for mark, close in zip_longest((*missing_mark, *pairing.opens), pairing.closes):
         start, end = mark + 1, paragraph.end if close is None else close
         if close is None:
-            stop = end if pairing.continued else _tag_start(text, start, end)
-            yield start, stop, stop
+            find = missing_marks.find_certain_tag if pairing.continued else missing_marks.find_tag
+            yield (start, *(find(text, start, end) or (end, end)))
         elif close in reopened:
-            tag = _tag_start(text, start, end)
-            yield start, tag, tag
+            yield (start, *(missing_marks.find_tag(text, start, end) or (end, end)))
         elif start == paragraph.start or _is_spoken(text, paragraph, (start, end), previous_end):
             yield start, end, close + 1
         else:
@@ -153,36 +155,34 @@ def _is_spoken(
     return scare_quotes.is_speech(scare_quotes.quoted_phrase(text, bounds, inner, previous_end))
 
 
-def _tag_start(text: str, start: int, end: int) -> int:
-    """Return where the narrator's tag starts in a speech without a closing mark, else its end."""
-    for pause in _PAUSE.finditer(text, start, end):
-        words = _WORD.findall(text[pause.end() : min(end, pause.end() + 60)])
-        if dash_dialogue.starts_with_tag(words[:4]):
-            return pause.end()
-    return end
-
-
 def _clean(text: str, pieces: Iterable[Piece]) -> Iterator[Piece]:
     """Trim the pieces and drop those with nothing to read aloud.
 
-    Narration after a speech also loses the comma or full stop that the closing mark left behind.
+    Narration after a speech also loses the comma or full stop that the closing mark left behind,
+    and the emphasis that encloses the mark, as in `*"Yes,"* he said.`
     """
     after_speech = False
     for piece in pieces:
-        start, end = _trim(text, piece.start, piece.end)
-        if after_speech and not piece.speech:
-            while start < end and (text[start].isspace() or text[start] in _AFTER_SPEECH):
-                start += 1
+        start, end = piece.start, piece.end
+        if not piece.speech:
+            start, end = _narration_bounds(text, start, end, after_speech=after_speech)
+        start, end = _trim(text, start, end)
         after_speech = piece.speech
         if start < end and (piece.speech or _WORD.search(text, start, end)):
             yield Piece(start, end, piece.speech)
 
 
+def _narration_bounds(text: str, start: int, end: int, *, after_speech: bool) -> tuple[int, int]:
+    rest = _AFTER_SPEECH.match(text, start, end) if after_speech else None
+    emphasis = _BEFORE_SPEECH.search(text, max(start, end - 4), end)
+    return rest.end() if rest else start, emphasis.start() if emphasis else end
+
+
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the bounds without white space and invisible characters at either end."""
-    while start < end and (text[start].isspace() or text[start] in _INVISIBLE):
+    """Return the bounds without white space at either end."""
+    while start < end and text[start].isspace():
         start += 1
-    while end > start and (text[end - 1].isspace() or text[end - 1] in _INVISIBLE):
+    while end > start and text[end - 1].isspace():
         end -= 1
     return start, end
 

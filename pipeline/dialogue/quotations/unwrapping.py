@@ -1,40 +1,79 @@
-"""Unwrap a book: each paragraph on one line, margins removed.
+"""Unwrap a book: each paragraph on one line, margins removed, typography folded.
 
 Many rules measure distance in characters, so the wrapping of the source must not influence them.
-Quotation marks in TeX notation, ``so'' or `so', become curly.
+Quotation marks in TeX notation, ``so'' or `so', become curly, and those typed twice, ''so'', one.
 """
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from pipeline.core.data import word_set
+from pipeline.core.typography import folded_pieces
 from pipeline.model.book import Book, Chapter, Paragraph
 
-_LINE_BREAK = re.compile(r"\s*[\r\n]\s*")
+_LINE_BREAK = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]\s*")
 _PARAGRAPH_GAP = "\n\n"
 _OPENING_GRAVE = re.compile(r"(?<![^\W_])`{1,2}(?=[^\W_]|['\"_*¿¡])")
 _CLOSING_GRAVE = re.compile(r"(?<=[\w.,;:!?…])`{1,2}(?![^\W_])")
-_TEX_DOUBLE = re.compile(r"``|''(?!')")
-_CURLY_DOUBLE = {"``": "“", "''": "”"}
-_CURLY_SINGLE = str.maketrans("`'", "‘’")
+_OPENING_TWICE = re.compile(r"(?<![^\s(\[—–-])(''|‘‘|\"\"|““)(?=([^\W_]+))")
+_LONE_OPENING = re.compile(r"(?<![^\s(\[—–-])['‘](?=([^\W_]+))")
+_LONE_DOUBLE = re.compile(r"(?<![\"“”])[\"“”](?![\"“”])")
+
+
+@dataclass(frozen=True, slots=True)
+class _Notation:
+    """How a text writes its quotation marks: what stands for a double mark, and single ones."""
+
+    double: re.Pattern[str]
+    marks: Mapping[str, str]
+    single: Mapping[int, int]
+
+    def pieces(self, start: int, end: int, piece: str) -> Iterator[tuple[int, int, str]]:
+        """Yield a piece with the usual marks."""
+        offset = 0
+        for double in self.double.finditer(piece):
+            if offset < double.start():
+                words = piece[offset : double.start()].translate(self.single)
+                yield start + offset, start + double.start(), words
+            yield start + double.start(), start + double.end(), self.marks[double[0]]
+            offset = double.end()
+        if offset < len(piece):
+            yield start + offset, end, piece[offset:].translate(self.single)
+
+
+_USUAL = _Notation(re.compile(r"(?!)"), {}, {})
+_TEX = _Notation(re.compile(r"``|''(?!')"), {"``": "“", "''": "”"}, str.maketrans("`'", "‘’"))
+_TWICE = _Notation(
+    re.compile(r"(?<!['‘’\"“”])(?:''|‘‘|’’|\"\"|““|””)(?!['‘’\"“”])"),
+    {"''": '"', "‘‘": "“", "’’": "”", '""': '"', "““": "“", "””": "”"},
+    {},
+)
 
 
 @dataclass(frozen=True, slots=True)
 class UnwrappedText:
     """An unwrapped book and the map from its offsets to those of the original.
 
-    The piece of text that starts at `starts[i]` in `book` starts at `sources[i]` in the original.
+    The piece of text that starts at `starts[i]` in `book` is from `sources[i]` to `ends[i]` in the
+    original.
     """
 
     book: Book
     starts: list[int]
     sources: list[int]
+    ends: list[int]
 
-    def original_offset(self, offset: int) -> int:
-        """Return the offset in the original book of the character at `offset`."""
-        piece = bisect_right(self.starts, offset) - 1
-        return self.sources[piece] + offset - self.starts[piece]
+    def original_range(self, start: int, end: int) -> tuple[int, int]:
+        """Return the offsets in the original book of the characters in `[start, end)`."""
+        first, last = bisect_right(self.starts, start) - 1, bisect_right(self.starts, end - 1) - 1
+        source_end = self.sources[last] + end - self.starts[last]
+        return (
+            min(self.sources[first] + start - self.starts[first], self.ends[first] - 1),
+            # All of a piece comes from all of its source, `é` from a letter and its accent.
+            self.ends[last] if end == self.starts[last + 1] else min(source_end, self.ends[last]),
+        )
 
 
 def unwrap(book: Book) -> UnwrappedText:
@@ -42,32 +81,60 @@ def unwrap(book: Book) -> UnwrappedText:
     parts: list[str] = []
     starts: list[int] = []
     sources: list[int] = []
+    ends: list[int] = []
     chapters, offset = [], 0
-    pieces = _curly_pieces if _uses_tex_quotes(book.text) else _line_pieces
+    tex = _uses_tex_quotes(book.text)
     for chapter in book.chapters:
         paragraphs = []
         for paragraph in chapter.paragraphs:
             start = offset
-            for source, piece in pieces(book.text, paragraph):
+            gap = (paragraph.end, paragraph.end, _PARAGRAPH_GAP)
+            for source, end, piece in (*_pieces(book.text, paragraph, tex=tex), gap):
                 parts.append(piece)
                 starts.append(offset)
                 sources.append(source)
+                ends.append(end)
                 offset += len(piece)
-            paragraphs.append(Paragraph(start, offset, paragraph.block))
-            parts.append(_PARAGRAPH_GAP)
-            offset += len(_PARAGRAPH_GAP)
+            paragraphs.append(Paragraph(start, starts[-1], paragraph.block))
         chapters.append(Chapter(chapter.number, chapter.title, tuple(paragraphs)))
     unwrapped = replace(book, text="".join(parts), chapters=tuple(chapters))
-    return UnwrappedText(unwrapped, starts, sources)
+    return UnwrappedText(unwrapped, starts, sources, ends)
 
 
-def _line_pieces(text: str, paragraph: Paragraph) -> Iterator[tuple[int, str]]:
-    """Yield the lines of a paragraph with their offsets, each line break as one space."""
+def _pieces(text: str, paragraph: Paragraph, *, tex: bool) -> Iterator[tuple[int, int, str]]:
+    """Yield the pieces of a paragraph: their offsets in `text`, and what they become."""
+    notation = _TEX if tex else _notation(text[paragraph.start : paragraph.end])
+    for start, end, gap in _lines(text, paragraph):
+        for piece in folded_pieces(text, start, end):
+            yield from notation.pieces(*piece)
+        if gap:
+            yield end, end + 1, gap
+
+
+def _notation(paragraph: str) -> _Notation:
+    """Return how a paragraph without TeX writes its marks: once, or all of them twice."""
+    opening = next(filter(_is_mark, _OPENING_TWICE.finditer(paragraph)), None)
+    if opening is None:
+        return _USUAL
+    if opening[1] in ("''", "‘‘"):
+        once = any(map(_is_mark, _LONE_OPENING.finditer(paragraph)))
+    else:
+        once = _LONE_DOUBLE.search(paragraph) is not None
+    return _USUAL if once else _TWICE
+
+
+def _is_mark(opening: re.Match[str]) -> bool:
+    """Check for an opening mark rather than the apostrophe of `'tis`."""
+    return opening[opening.lastindex or 0].lower() not in word_set("elisions")
+
+
+def _lines(text: str, paragraph: Paragraph) -> Iterator[tuple[int, int, str]]:
+    """Yield the bounds of each line of a paragraph, and the space for the line break after it."""
     start = paragraph.start
     for line_break in _LINE_BREAK.finditer(text, paragraph.start, paragraph.end):
-        yield start, f"{text[start : line_break.start()]} "
+        yield start, line_break.start(), " "
         start = line_break.end()
-    yield start, text[start : paragraph.end]
+    yield start, paragraph.end, ""
 
 
 def _uses_tex_quotes(text: str) -> bool:
@@ -76,14 +143,3 @@ def _uses_tex_quotes(text: str) -> bool:
         return False
     opening = sum(1 for _ in _OPENING_GRAVE.finditer(text))
     return opening > 10 * sum(1 for _ in _CLOSING_GRAVE.finditer(text))
-
-
-def _curly_pieces(text: str, paragraph: Paragraph) -> Iterator[tuple[int, str]]:
-    """Yield the lines of a paragraph as `_line_pieces` does, with TeX quotes made curly."""
-    for start, line in _line_pieces(text, paragraph):
-        offset = 0
-        for double in _TEX_DOUBLE.finditer(line):
-            yield start + offset, line[offset : double.start()].translate(_CURLY_SINGLE)
-            yield start + double.start(), _CURLY_DOUBLE[double[0]]
-            offset = double.end()
-        yield start + offset, line[offset:].translate(_CURLY_SINGLE)

@@ -38,7 +38,11 @@ def read(path: Path) -> Cover:
     white where it is transparent. Raises EncodeError unless the file is an intact still picture of
     at most 15 MB and 8000 pixels a side.
     """
-    data = _content(path)
+    return from_bytes(_content(path), path)
+
+
+def from_bytes(data: bytes, path: Path) -> Cover:
+    """Return the picture in `data`, from the file at `path`, as `read` does."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of large pictures, checked below

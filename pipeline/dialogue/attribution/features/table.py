@@ -2,6 +2,7 @@
 
 from itertools import chain
 
+from pipeline.dialogue.attribution.features.beats import BEATS
 from pipeline.dialogue.attribution.features.candidates import candidates_of
 from pipeline.dialogue.attribution.features.character import CHARACTER
 from pipeline.dialogue.attribution.features.exchange import ANCHORS, NEIGHBOURS, PARITY
@@ -26,6 +27,7 @@ GROUPS: tuple[FeatureGroup, ...] = (
     PARITY,
     STYLE,
     NARRATION,
+    BEATS,
     CHARACTER,
     TURN,
 )

@@ -17,6 +17,7 @@ _KIND_CODES = {
     MentionKind.THEY: 4,
     MentionKind.I: 5,
     MentionKind.SOMEBODY: 6,
+    MentionKind.OUTSIDER: 13,
 }
 _NOMINAL = 6  # added to the code where the tag has a common noun
 _MIN_SALIENCE = -30.0  # sentences

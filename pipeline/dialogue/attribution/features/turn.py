@@ -45,6 +45,7 @@ def _row(view: TurnView) -> Row:
         len(turn.before),
         len(turn.after),
         math.log1p(len(chapter.names.genders)),
+        chapter.book.tagged_share,
     ]
 
 
@@ -54,6 +55,7 @@ TURN = FeatureGroup(
         "gap", "next gap", "scene", "next scene", "continues", "next continues", "resumes", "pair",
         "present", "length", "parts", "asks", "says I", "says you", "was asked", "tagged before",
         "tagged after", "alone", "place", "turns left", "told by I", "before", "after", "cast",
+        "tagged share",
     ),
     _turn_values,
 )  # fmt: skip

@@ -21,13 +21,16 @@ class BookView:
 
     `speech_shares` are the shares of the book's turns that each character is guessed to speak,
     `noun_shares` whom each noun in the book's tags means, and `role_nouns` the nouns that suit each
-    character's names.
+    character's names. `tagged_share` is the share of turns with a tag: old novels have many,
+    today's fiction few.
     """
 
     def __init__(self, book: AnalysedBook, guesses: Sequence[Guesses]):
         self.text, self.names, self.first_person = book.text, book.names, book.first_person
         self.name_counts = book.name_counts
         self.speech_shares = _speech_shares(guesses)
+        turns = book.all_turns()
+        self.tagged_share = sum(bool(turn.tags) for turn in turns) / max(1, len(turns))
         self.noun_shares = _noun_shares(book, guesses)
         self.role_nouns = [tag_nouns.role_nouns(character) for character in book.names.characters]
         flat = [guess for chapter in guesses for guess in chapter]

@@ -1,0 +1,29 @@
+"""`fullcast text`."""
+
+from pathlib import Path
+
+import click
+
+from pipeline.app.preparation import read_book
+from pipeline.cli import options
+from pipeline.core.errors import SourceError
+from pipeline.core.output import atomic_file
+
+
+@click.command()
+@options.source
+@click.option("-o", "--output", type=options.FILE, help="Write to this file instead of printing.")
+def text(source: Path, output: Path | None) -> None:
+    """Show the text of a book, also what is not read aloud, in UTF-8.
+
+    The offsets in `fullcast script --json` count its characters.
+    """
+    book = read_book(source)
+    if output is None:
+        click.echo(book.text, nl=False)
+        return
+    if output.exists() and output.samefile(source):
+        raise SourceError.of("is the book itself", file=output, remedy="name another file with -o")
+    with atomic_file(output) as file:
+        file.write_text(book.text, encoding="utf-8", newline="")
+    click.echo(output)

@@ -1,0 +1,105 @@
+"""Find the noun phrases that are subjects beside speech: `said the old priest`, `the waiter rose`.
+
+The words of a phrase end in its noun; `the voice from the well` keeps what tells it from others.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+from pipeline.core.data import word_list, word_set, words_with
+from pipeline.dialogue.quotations.spans import Span
+from pipeline.dialogue.verbs import finite_forms, manner_verbs, speech_verbs
+
+_WORD = r"[^\W\d_A-Z][^\W\d_]*(?:-[^\W\d_]+)*"
+_PHRASE = rf"(?P<phrase>(?:{_WORD}\s+){{0,2}}{_WORD})"
+_COMPLEMENT = rf"(?P<complement>\s+(?:from|on|in|of|at|with|behind)\s+(?:the|a)\s+{_WORD})?"
+_OPENER = re.compile(r"(?:the|an?)\s+(?P<words>(?:\w[\w'’-]*\s+){1,7}\w+)", re.I)
+_SENTENCE = re.compile(
+    rf"(?:(?<=[.!?…]\s)|(?<=[.!?…]\s\s))(?:The|An?)\s+(?P<words>(?:{_WORD}\s+){{1,7}}{_WORD})"
+)
+_INDEFINITE = re.compile(rf"\b[Aa]n?\s+{_PHRASE}")
+_TAG_REACH = 80  # characters of narration after a speech in which its tag stands
+_MAX_WORDS = 3  # of a phrase, its noun the last
+
+
+@dataclass(frozen=True, slots=True)
+class NounPhrase:
+    """A noun phrase without its article, in lower case, and where it stands.
+
+    `tag`: it is said to speak; `beside_speech`: the paragraph has speech.
+    """
+
+    words: str
+    noun: str
+    tag: bool
+    beside_speech: bool
+
+
+@cache
+def _inverted_tag() -> re.Pattern[str]:
+    following = "|".join(word_list("after_tag_nouns"))
+    return re.compile(
+        rf"(?P<verb>{_WORD})\s+(?:the|an?)\s+{_PHRASE}{_COMPLEMENT}"
+        rf"(?=\s*[,.;:!?—–-]|\s+(?:{following})\b|\s*$)"
+    )
+
+
+def find_subjects(text: str, spans: Sequence[Span]) -> Iterator[NounPhrase]:
+    """Yield the phrases of the narration that are subjects of a tag or open a sentence."""
+    with_speech = {span.place for span in spans if span.speech}
+    for previous, span in pairwise((None, *spans)):
+        if span is not None and not span.speech:
+            beside_speech = span.place in with_speech
+            follows = beside_speech and previous is not None and previous.speech
+            for words, complement, speaks in _subjects(text, span, follows):
+                phrase = " ".join((*words, *complement))
+                yield NounPhrase(phrase, words[-1], speaks and beside_speech, beside_speech)
+
+
+def find_indefinite(text: str, spans: Sequence[Span]) -> frozenset[str]:
+    """Return the nouns that the narration introduces with `a`: `a tall stranger`."""
+    return frozenset(
+        word
+        for span in spans
+        if not span.speech
+        for match in _INDEFINITE.finditer(text, span.start, span.end)
+        for word in match["phrase"].lower().split()
+    )
+
+
+def _subjects(
+    text: str, span: Span, follows_speech: bool
+) -> Iterator[tuple[list[str], list[str], bool]]:
+    """Yield the words of each subject, its complement, and whether it speaks."""
+    start = span.start
+    if follows_speech:
+        tag = _inverted_tag().match(text, start, min(span.end, start + _TAG_REACH))
+        if tag and tag["verb"].lower() in speech_verbs() | manner_verbs():
+            yield tag["phrase"].lower().split(), (tag["complement"] or "").lower().split(), True
+            start = tag.end()
+    opener = _OPENER.match(text, start, span.end)
+    for match in (*((opener,) if opener else ()), *_SENTENCE.finditer(text, start, span.end)):
+        words = match["words"].lower().split()
+        verb = _first_verb(words)
+        if verb:
+            noun_end = _noun_end(words[:verb])
+            if noun_end <= _MAX_WORDS:
+                yield words[:noun_end], words[noun_end:verb], words[verb] in speech_verbs()
+
+
+def _first_verb(words: Sequence[str]) -> int:
+    """Return the index of the first finite verb after a noun, 0 if there is none."""
+    verbs = finite_forms() | word_set("auxiliaries")
+    return next((index for index, word in enumerate(words) if index and word in verbs), 0)
+
+
+def _noun_end(words: Sequence[str]) -> int:
+    """Return the number of words up to the noun, without adverbs and prepositional phrases."""
+    end = next((i for i, word in enumerate(words) if i and word in words_with("prepositions")), 0)
+    end = end or len(words)
+    while end > 1 and words[end - 1].endswith("ly"):
+        end -= 1
+    return end

@@ -1,0 +1,112 @@
+"""The files in an EPUB, read one by one into memory; nothing is unpacked to disk.
+
+What a file says of its size is not believed: reading stops at a limit.
+"""
+
+import lzma
+import posixpath
+import zipfile
+import zlib
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from urllib.parse import unquote, urlsplit
+
+from pipeline.core.errors import SourceError
+from pipeline.ingest import files
+
+MAX_ENTRIES = 50_000
+MAX_PAGE = 20_000_000
+"""Bytes of one page; the longest novels have a third of this in all."""
+MAX_TOTAL = 60_000_000
+"""Bytes of everything that is read from one book."""
+_CONVERT = "open it in an e-book program and save it again as EPUB"
+_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, ValueError,
+    NotImplementedError, RuntimeError,
+)  # fmt: skip
+
+
+class EpubArchive:
+    """The ZIP file at `path`, for reading by the names of its entries."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        self._total = 0
+        if path.stat().st_size > files.MAX_BYTES * 5:
+            raise SourceError.of("is too large for a book", file=path, remedy="split it in volumes")
+        try:
+            self._zip = zipfile.ZipFile(path)
+        except _DAMAGE as error:
+            what = "is not an EPUB, or damaged: it is no readable ZIP archive"
+            raise SourceError.of(what, file=path, remedy="download or export it again") from error
+        names = self._zip.namelist()
+        if len(names) > MAX_ENTRIES:
+            self._zip.close()
+            what = f"contains {len(names):,} files, too many for a book"
+            raise SourceError.of(what, file=path, remedy=_CONVERT)
+        self._names = {name.casefold(): name for name in reversed(names)}
+        self._exact = frozenset(names)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._zip.close()
+
+    def find(self, name: str) -> str | None:
+        """Return the entry of this name, in other letter case if need be; None if there is none."""
+        if name in self._exact:
+            return name
+        return self._names.get(name.casefold())
+
+    def first_with_suffix(self, suffix: str) -> str | None:
+        """Return the first entry whose name ends like this."""
+        return next((n for key, n in sorted(self._names.items()) if key.endswith(suffix)), None)
+
+    def read(self, name: str, limit: int = MAX_PAGE) -> bytes:
+        """Return the content of an entry; SourceError if it is damaged or beyond the limit."""
+        try:
+            with self._zip.open(name) as entry:
+                data = entry.read(limit + 1)
+        except _DAMAGE as error:
+            protected = isinstance(error, RuntimeError) and "password" in str(error)
+            what = f"{_shown(name)} {'has a password' if protected else 'is damaged'}"
+            raise SourceError.of(what, file=self.path, remedy=_CONVERT) from error
+        self._total += len(data)
+        if len(data) > limit or self._total > MAX_TOTAL:
+            whole = f"{_shown(name)} is" if len(data) > limit else "its pages are"
+            what = f"{whole} larger than a book can be once unpacked"
+            raise SourceError.of(what, file=self.path, remedy=_CONVERT)
+        return data
+
+
+def resolve(base: str, href: str) -> tuple[str, str]:
+    """Return the entry and the fragment that a link in the entry `base` leads to.
+
+    The entry is empty for an address elsewhere: on the web, or outside the archive.
+    """
+    try:
+        parts = urlsplit(href.strip())
+    except ValueError:
+        return "", ""
+    if parts.scheme or parts.netloc:
+        return "", ""
+    fragment = unquote(parts.fragment)
+    if not parts.path:
+        return base, fragment
+    joined = posixpath.join(posixpath.dirname(base), unquote(parts.path).replace("\\", "/"))
+    name = posixpath.normpath(joined)
+    inside = not name.startswith(("/", "../")) and name not in {".", ".."}
+    return (name if inside else ""), fragment
+
+
+def _shown(name: str) -> str:
+    """Return the name of an entry for a message."""
+    printable = "".join(c if c.isprintable() else "?" for c in name)
+    return printable if len(printable) <= 80 else f"…{printable[-79:]}"

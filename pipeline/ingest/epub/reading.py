@@ -1,0 +1,70 @@
+"""Read an EPUB as a book."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from pipeline.core.errors import SourceError
+from pipeline.ingest import title_case
+from pipeline.ingest.epub.archive import EpubArchive
+from pipeline.ingest.epub.navigation import read_navigation
+from pipeline.ingest.epub.package import Package, read_package
+from pipeline.ingest.epub.splitting import split
+from pipeline.ingest.markup.assembly import assemble
+from pipeline.ingest.markup.blocks import MarkupPage
+from pipeline.ingest.markup.extraction import extract
+from pipeline.ingest.markup.parsing import parse_page
+from pipeline.ingest.markup.sectioning import SectionDraft
+from pipeline.model.book import Book, Metadata
+
+MAX_COVER = 15_000_000  # bytes
+MAX_BLOCKS = 400_000
+"""Paragraphs of a book; the longest novels have a tenth of this."""
+
+
+def read(path: Path, given: Mapping[str, str] = {}) -> Book:
+    """Read the EPUB at `path`; `given` metadata take precedence over its own.
+
+    `Book.text` has all sections, also those that are not read aloud; pages that the archive lacks
+    are listed as sections without text. Raise SourceError if the book cannot be read.
+    """
+    with EpubArchive(path) as archive:
+        package = read_package(archive)
+        own = {"title": title_case.from_stem(path.stem)} | dict(package.metadata)
+        metadata = Metadata(**{**own, **given})
+        pages = _pages(archive, package)
+        navigation = read_navigation(archive, package)
+        cover = _cover(archive, package)
+        drafts = split(pages, navigation, package.guide, metadata)
+        return assemble(path, [*drafts, *_missing(archive, package)], metadata, cover)
+
+
+def _pages(archive: EpubArchive, package: Package) -> dict[str, MarkupPage]:
+    """Return the pages in reading order by their entries."""
+    pages: dict[str, MarkupPage] = {}
+    blocks = 0
+    for item in package.spine:
+        entry = archive.find(item.name) if item.is_page else None
+        if entry is not None:
+            pages[item.name] = extract(parse_page(archive.read(entry), archive.path, entry))
+            blocks += len(pages[item.name].blocks)
+        if blocks > MAX_BLOCKS:
+            what = f"has over {MAX_BLOCKS:,} paragraphs, too many for a book"
+            raise SourceError.of(what, file=archive.path, remedy="split it into volumes")
+    return pages
+
+
+def _cover(archive: EpubArchive, package: Package) -> bytes | None:
+    """Return the cover picture; a book is read without one that is damaged or too large."""
+    with suppress(SourceError):
+        return archive.read(package.cover, MAX_COVER) if package.cover else None
+    return None
+
+
+def _missing(archive: EpubArchive, package: Package) -> list[SectionDraft]:
+    """Return a section without text for each page that the archive lacks."""
+    return [
+        SectionDraft(item.name, (), "missing from the file")
+        for item in package.spine
+        if item.is_page and archive.find(item.name) is None
+    ]

@@ -1,0 +1,56 @@
+"""Read a page of HTML as a book, also the download of a fan-fiction archive."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pipeline.ingest import fan_archive, files, title_case
+from pipeline.ingest.markup.assembly import assemble, omit_licence
+from pipeline.ingest.markup.extraction import extract
+from pipeline.ingest.markup.parsing import Element, local_name, parse_page
+from pipeline.ingest.markup.sectioning import by_headings
+from pipeline.model.book import Book, Metadata, metadata_field
+
+_PREFIXES = ("dc.", "dcterms.", "og:", "citation_", "book:")
+_FIELDS = ("title", "author", "publisher", "language", "description", "year", "isbn", "copyright")
+
+
+def read(path: Path, given: Mapping[str, str] = {}) -> Book:
+    """Read the page at `path`; `given` metadata take precedence over its own.
+
+    `Book.text` is what a browser shows of the page, a blank line between its paragraphs. Raise
+    SourceError if the page cannot be read.
+    """
+    return read_page(parse_page(files.load_bytes(path), path), path, given)
+
+
+def read_page(
+    root: Element, path: Path, given: Mapping[str, str], own: Mapping[str, str] = {}
+) -> Book:
+    """Return the book on a page; `own` are metadata that its source has besides."""
+    story = fan_archive.find(root)
+    page = extract(root)
+    blocks, licence = omit_licence(page.blocks)
+    first = next((b.text for b in blocks if b.is_heading and b.level == 1), "")
+    titles = {"title": page.title or " ".join(first.split()) or title_case.from_stem(path.stem)}
+    known = {**titles, **_metadata(root), **licence, **(story or {}), **own}
+    metadata = Metadata(**{**known, **given})
+    return assemble(path, by_headings(blocks, known["title"]), metadata)
+
+
+def _metadata(root: Element) -> dict[str, str]:
+    """Return the fields that `meta` elements and the `lang` of the page have."""
+    fields: dict[str, str] = {}
+    if root is None:
+        return fields
+    language = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang")
+    for meta in root.iter():
+        if local_name(meta) != "meta":
+            continue
+        name = (meta.get("name") or meta.get("property") or "").lower()
+        for prefix in _PREFIXES:
+            name = name.removeprefix(prefix)
+        field = metadata_field({"creator": "author", "rights": "copyright"}.get(name, name))
+        value = " ".join((meta.get("content") or "").split())
+        if value and field in _FIELDS:
+            fields.setdefault(field, value)
+    return ({"language": language} if language else {}) | fields

@@ -1,0 +1,32 @@
+"""Read Markdown as a book, through the HTML that it stands for."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+from mdit_py_plugins.footnote import footnote_plugin
+
+from pipeline.ingest import files, front_matter
+from pipeline.ingest.html import read_page
+from pipeline.ingest.markup.parsing import parse_page
+from pipeline.model.book import Book
+
+
+def read(path: Path, given: Mapping[str, str] = {}) -> Book:
+    """Read the Markdown at `path`; `given` metadata take precedence over its front matter.
+
+    Raise SourceError if the file cannot be read.
+    """
+    text = files.load(path)
+    block = front_matter.read(text, path)
+    page = f"<html><body>{_renderer().render(text[block.body :])}</body></html>"
+    return read_page(parse_page(page, path), path, given, block.fields)
+
+
+def _renderer() -> MarkdownIt:
+    """Return a renderer of CommonMark with tables, strikethrough and footnotes.
+
+    An indented paragraph is prose, not code: books are indented.
+    """
+    renderer = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    return renderer.disable("code").use(footnote_plugin)

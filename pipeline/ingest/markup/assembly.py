@@ -1,0 +1,95 @@
+"""Make a book of the sections of a page or an EPUB."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline.core.errors import SourceError
+from pipeline.ingest import gutenberg, headings
+from pipeline.ingest.markup import unread
+from pipeline.ingest.markup.blocks import MarkupBlock
+from pipeline.ingest.markup.sectioning import SectionDraft
+from pipeline.ingest.markup.text import paragraphs_of
+from pipeline.ingest.selection import read_sections
+from pipeline.model.book import Block, Book, Metadata, Paragraph, SourceSection
+
+
+def assemble(
+    path: Path, drafts: Sequence[SectionDraft], metadata: Metadata, cover: bytes | None = None
+) -> Book:
+    """Return the book of these sections, told apart into those that are read and others.
+
+    Its text has all of them. Raise SourceError if nothing is in them.
+    """
+    drafts = [_with_headings(draft) for draft in drafts]
+    text, paragraphs = paragraphs_of([block for draft in drafts for block in draft.blocks])
+    if all(paragraph.block is Block.BREAK for paragraph in paragraphs):
+        remedy = "if its pages are pictures, convert it to text first"
+        raise SourceError.of("contains nothing to read aloud", file=path, remedy=remedy)
+    sections: list[SourceSection] = []
+    offset = 0
+    for number, draft in enumerate(drafts, 1):
+        extent = paragraphs[offset : offset + len(draft.blocks)]
+        offset += len(draft.blocks)
+        sections.append(_section(number, draft, extent, metadata))
+    return read_sections(Book(path, text, (), metadata, sections=tuple(sections), cover=cover))
+
+
+def omit_licence(blocks: Sequence[MarkupBlock]) -> tuple[list[MarkupBlock], Mapping[str, str]]:
+    """Return the blocks with Project Gutenberg's licence as not read, and what its header says."""
+    text, paragraphs = paragraphs_of(blocks)
+    frame = gutenberg.find(text)
+    return [
+        block
+        if frame.start <= paragraph.start and paragraph.end <= frame.end
+        else replace(block, reason=block.reason or "licence")
+        for block, paragraph in zip(blocks, paragraphs, strict=True)
+    ], frame.fields
+
+
+def _section(
+    number: int, draft: SectionDraft, extent: Sequence[Paragraph], metadata: Metadata
+) -> SourceSection:
+    reason = draft.reason or unread.reason(draft.title, draft.blocks, metadata)
+    whole = reason is not None and all(block.reason for block in draft.blocks)
+    pairs = list(zip(draft.blocks, extent, strict=True))
+    spoken = [paragraph for block, paragraph in pairs if whole or not block.reason]
+    omitted = [paragraph for block, paragraph in pairs if not whole and block.reason]
+    return SourceSection(number, draft.title, _trimmed(spoken), reason, tuple(omitted))
+
+
+def _trimmed(paragraphs: Sequence[Paragraph]) -> tuple[Paragraph, ...]:
+    """Return the paragraphs without scene breaks at either end or next to one another."""
+    kept: list[Paragraph] = []
+    for paragraph in paragraphs:
+        if paragraph.block is not Block.BREAK or (kept and kept[-1].block is Block.PROSE):
+            kept.append(paragraph)
+    while kept and kept[-1].block is Block.BREAK:
+        kept.pop()
+    return tuple(kept)
+
+
+def _with_headings(draft: SectionDraft) -> SectionDraft:
+    """Return the section with what repeats its title at its beginning as headings."""
+    title = letters_of(draft.title)
+    blocks = list(draft.blocks)
+    for index, block in enumerate(blocks[:4]):
+        words = letters_of(block.text)
+        if block.block is not Block.PROSE or not words or words not in title:
+            if block.block is Block.PROSE:
+                break
+            continue
+        blocks[index] = replace(block, block=Block.HEADING)
+    return replace(draft, title=draft.title or _first_words(blocks), blocks=tuple(blocks))
+
+
+def letters_of(text: str) -> str:
+    """Return the letters and digits of a text in lower case, to compare titles by."""
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+def _first_words(blocks: Sequence[MarkupBlock]) -> str:
+    """Return the first words of a section as its title, for want of any other."""
+    first = next((block.text for block in blocks if block.block is not Block.BREAK), "")
+    words = headings.collapse(first[:200])
+    return words if len(words) <= 50 else words[:50].rpartition(" ")[0] + " …"

@@ -1,0 +1,82 @@
+"""Which sections of a book are not read aloud, and why."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from pipeline.core.data import word_list, word_map
+from pipeline.ingest.markup.blocks import MarkupBlock
+from pipeline.model.book import Block, Metadata
+
+_MOST_COPYRIGHT = 700  # words
+_MOST_TITLE_PAGE = 40  # words
+_LEAST_CONTENTS = 3  # links
+
+
+def reason(title: str, blocks: Sequence[MarkupBlock], metadata: Metadata) -> str | None:
+    """Return why a section is not read: by what its file says of it, its title, its text."""
+    spoken = [block for block in blocks if block.block is not Block.BREAK]
+    if not spoken:
+        return "no text"
+    if all(block.reason for block in spoken):
+        counted = Counter(block.reason for block in spoken)
+        return counted.most_common(1)[0][0]
+    return (
+        by_title(title)
+        or (_is_copyright(spoken) and "copyright")
+        or (_is_contents(spoken) and "contents")
+        or (_is_title_page(spoken, metadata) and "title page")
+        or None
+    )
+
+
+def by_title(title: str) -> str | None:
+    """Return why a section with this title is not read, if so."""
+    words = " ".join(title.replace("\u2019", "'").casefold().split()).strip(" .:*")
+    for entry, why in word_map("unread_titles").items():
+        beginning = entry.removesuffix("...")
+        if words == entry or (beginning != entry and words.startswith(beginning)):
+            return why
+    return None
+
+
+def _is_copyright(blocks: Sequence[MarkupBlock]) -> bool:
+    if sum(block.words for block in blocks) > _MOST_COPYRIGHT:
+        return False
+    text = " ".join(block.text for block in blocks).casefold()
+    marks = sum(phrase in text for phrase in word_list("copyright_phrases"))
+    return marks >= 3 or (marks >= 2 and ("©" in text or "isbn" in text))
+
+
+def _is_contents(blocks: Sequence[MarkupBlock]) -> bool:
+    linked = sum(block.linked for block in blocks)
+    return linked >= _LEAST_CONTENTS and linked >= 0.7 * len(blocks)
+
+
+def _is_title_page(blocks: Sequence[MarkupBlock], metadata: Metadata) -> bool:
+    """Whether a section has little but what the metadata have, the title among it."""
+    words = [word for block in blocks for word in _words(block.text)]
+    known = _words(
+        " ".join(
+            filter(
+                None,
+                (
+                    metadata.title,
+                    metadata.subtitle,
+                    metadata.author,
+                    metadata.publisher,
+                    metadata.series,
+                ),
+            )
+        )
+    )
+    title = _words(metadata.title)
+    if len(words) > _MOST_TITLE_PAGE or not title or not set(title) <= set(words):
+        return False
+    if not metadata.author or not set(_words(metadata.author)) & set(words):
+        return set(words) == set(title)
+    return sum(word not in known for word in words) <= max(2, len(words) // 3)
+
+
+def _words(text: str) -> list[str]:
+    letters = "".join(c if c.isalnum() else " " for c in text.casefold())
+    return letters.split()

@@ -1,0 +1,74 @@
+"""`fullcast chapters` and `fullcast text`, and the choice of sections on the command line."""
+
+import json
+from pathlib import Path
+
+import pytest
+from epubs import Epub, page
+
+from conftest import Fullcast
+
+PAGES = {
+    "t.xhtml": page("<h1>The Ferry</h1><p>Ann Author</p>"),
+    "a.xhtml": page(
+        "<h2>Rain</h2><p>It rained all day.<a href='#n1'>[1]</a></p><p id='n1'>In May.</p>"
+    ),
+    "b.xhtml": page("<h2>Snow</h2><p>It snowed.</p>"),
+    "i.xhtml": page("<h2>Index</h2><p>ferries, 12</p>"),
+}
+
+
+@pytest.fixture
+def epub(folder: Path) -> Path:
+    return Epub(PAGES).write(folder / "ferry.epub")
+
+
+def test_sections_are_listed(fullcast: Fullcast, epub: Path) -> None:
+    run = fullcast("chapters", epub.name)
+    assert [" ".join(line.split()) for line in run.stdout.splitlines()] == [
+        "title words time read",
+        "1 The Ferry 4 2 s no: title page",
+        "2 Rain 5 2 s chapter 1, without 2 words of notes and the like",
+        "3 Snow 3 1 s chapter 2",
+        "4 Index 3 1 s no: index",
+    ]
+    assert run.stderr == "2 of 4 sections read: 8 words, about 3 s\n"
+
+
+def test_sections_are_listed_as_json(fullcast: Fullcast, epub: Path) -> None:
+    run = fullcast("chapters", epub.name, "--json", "--include", "index", "--exclude", "2")
+    rows = [json.loads(line) for line in run.stdout.splitlines()]
+    assert [(row["number"], row["read"], row["reason"], row["chapter"]) for row in rows] == [
+        (1, False, "title page", None),
+        (2, False, "excluded", None),
+        (3, True, None, 1),
+        (4, True, None, 2),
+    ]
+
+
+def test_the_chapters_of_plain_text_and_of_scripts(fullcast: Fullcast, folder: Path) -> None:
+    assert "1  Chapter 1. The Quay" in fullcast("chapters", "lamp.txt").stdout
+    (folder / "play.fountain").write_text("# One\n\n@Tom\nHello there.\n\n# Two\n\nRain.\n")
+    rows = [line.split() for line in fullcast("chapters", "play.fountain").stdout.splitlines()]
+    assert [row[-2:] for row in rows[1:]] == [["chapter", "1"], ["chapter", "2"]]
+    run = fullcast("chapters", "play.fountain", "--exclude", "one")
+    assert "no: excluded" in run.stdout
+
+
+def test_a_section_that_is_none_is_reported(fullcast: Fullcast, epub: Path) -> None:
+    run = fullcast("chapters", epub.name, "--exclude", "7")
+    assert run.returncode == 1
+    assert run.stderr == (
+        "fullcast: ferry.epub: no section 7: the book has 4; "
+        "list them with `fullcast chapters ferry.epub`\n"
+    )
+
+
+def test_the_text_is_written(fullcast: Fullcast, epub: Path, folder: Path) -> None:
+    printed = fullcast("text", epub.name).stdout
+    assert printed.startswith("The Ferry\n\nAnn Author\n\nRain\n\nIt rained all day.\n\n")
+    run = fullcast("text", epub.name, "-o", "ferry.txt")
+    assert run.stdout == "ferry.txt\n"
+    assert (folder / "ferry.txt").read_text(encoding="utf-8") == printed
+    refused = fullcast("text", "lamp.txt", "-o", "lamp.txt")
+    assert (refused.returncode, "is the book itself" in refused.stderr) == (1, True)

@@ -1,0 +1,191 @@
+"""Characters of contemporary fiction: few mentions, beats instead of tags, names of the world."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.dialogue.characters.first_names import gender_of_first_name, may_be_shortened
+from pipeline.dialogue.characters.identification import identify_characters
+from pipeline.dialogue.verbs import finite_forms
+from pipeline.ingest.reader import read
+from pipeline.model.characters import Character, Gender
+
+
+def characters(tmp_path: Path, text: str) -> dict[str, Character]:
+    """Return the identified characters by each of their names."""
+    path = tmp_path / "scene.txt"
+    path.write_text(text, encoding="utf-8")
+    return {
+        name: identified.character
+        for identified in identify_characters(read(path)).characters
+        for name in (identified.character.name, *identified.character.aliases)
+    }
+
+
+@pytest.mark.parametrize(
+    ("beat", "name"),
+    [
+        ('"Not again." Priyanka knelt by the pump.', "Priyanka"),
+        ('"Not again." Oddvar spat into the harbour.', "Oddvar"),
+        ('Xiomara straightened the blanket. "Not again."', "Xiomara"),
+        ('"Not again." Tekle has his coat on already.', "Tekle"),
+        ('"Not ag—" Ludmila began.', "Ludmila"),
+        ('"Not again," hissed Ludmila.', "Ludmila"),
+        ('"Not again." Wanjiru’s jaw was tight.', "Wanjiru"),
+        ('"Not again." Bolaji, who hated ladders, climbed down.', "Bolaji"),
+    ],
+)
+def test_a_single_beat_or_tag_suffices_in_a_short_text(
+    tmp_path: Path, beat: str, name: str
+) -> None:
+    text = f'The rain came from Stavanger.\n\n{beat}\n\n"It was dry this morning," he said.\n'
+    people = characters(tmp_path, text)
+    assert name in people
+    assert "Stavanger" not in people
+
+
+def test_any_verb_shows_a_person(tmp_path: Path) -> None:
+    """It need not be one of speech or in a list of what people do."""
+    assert {"spat", "knelt", "dropped", "shifts", "hurries", "travelled"} <= finite_forms()
+    assert finite_forms().isdisjoint({"kneeled down", "hand", "quickly", "was"})
+
+
+def test_places_and_openers_are_no_people(tmp_path: Path) -> None:
+    text = (
+        '"We could go to Trondheim." Ingunn folded the map.\n\n'
+        '"In Trondheim it snows." Yusuf laughed. "Yeah. Trondheim."\n\n'
+        '"Breakfast?" Ingunn asked. "Yeah, breakfast."\n'
+    )
+    assert set(characters(tmp_path, text)) == {"Ingunn", "Yusuf"}
+
+
+def test_names_cut_short_join_the_full_name(tmp_path: Path) -> None:
+    text = (
+        'Sulochana put the kettle on. "Who took the good cups?"\n\n'
+        '"Not me, Sulo." Bartholdi leaned in the door.\n\n'
+        'Sulochana sniffed. "Barth, you are a liar."\n\n'
+        '"Sulo, on my life," said Bartholdi.\n'
+    )
+    people = characters(tmp_path, text)
+    assert people["Sulo"] is people["Sulochana"]
+    assert people["Barth"] is people["Bartholdi"]
+    assert people["Barth"] is not people["Sulo"]
+
+
+@pytest.mark.parametrize(
+    ("short", "full", "expected"),
+    [
+        ("raff", "rafferty", True),
+        ("tibi", "tibor", True),
+        ("babs", "babette", True),
+        ("al", "alberta", False),
+        ("marit", "marisol", False),
+        ("ida", "ida", False),
+    ],
+)
+def test_short_forms_begin_the_full_name(short: str, full: str, expected: bool) -> None:
+    assert may_be_shortened(short, full) is expected
+
+
+def test_names_alike_stay_apart_when_the_narration_uses_both(tmp_path: Path) -> None:
+    turns = '"Yes," said Mari.\n\n"No," said Marit.\n\nMari shrugged. Marit frowned.\n\n' * 3
+    people = characters(tmp_path, turns)
+    assert people["Mari"] is not people["Marit"]
+
+
+def test_two_people_of_one_surname_stay_apart(tmp_path: Path) -> None:
+    text = (
+        'Tariq Oyelaran dropped the bag. "Where is he?"\n\n'
+        'Sunny Oyelaran shifted in his chair. "Who, Tariq?"\n\n'
+        '"You know, Sunny." Tariq pulled out a stool.\n\nSunny sighed. "I do."\n'
+    )
+    people = characters(tmp_path, text)
+    assert people["Tariq"] is people["Tariq Oyelaran"]
+    assert people["Sunny"] is people["Sunny Oyelaran"]
+    assert people["Tariq"] is not people["Sunny"]
+
+
+def test_diacritics_make_no_second_person(tmp_path: Path) -> None:
+    text = '"Come in," said Zoé.\n\n"Thank you, Zoe." Anselm bowed.\n\nZoé laughed. "Sit, do."\n'
+    people = characters(tmp_path, text)
+    assert {people["Zoé"], people["Anselm"]} == set(people.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "gender"),
+    [("priya", Gender.FEMALE), ("kofi", Gender.MALE), ("quillon", None), ("ling", None)],
+)
+def test_first_names_of_the_world_hint_at_the_gender(name: str, gender: Gender | None) -> None:
+    assert gender_of_first_name(name) is gender
+
+
+def test_pronouns_overrule_a_rare_first_name(tmp_path: Path) -> None:
+    text = 'Kofi wiped her hands. "Next," said Kofi, and she smiled.\n\nKofi shut her eyes.\n'
+    assert characters(tmp_path, text)["Kofi"].gender is Gender.FEMALE
+
+
+def test_unnamed_speakers_of_two_speeches_are_characters(tmp_path: Path) -> None:
+    text = (
+        '"Closed," said the ticket inspector.\n\nPavla frowned. "It is not six yet."\n\n'
+        'The ticket inspector tapped his watch. "Closed, I said."\n\n'
+        '"Try the other door," a porter said.\n\nPavla ran. "Thanks!"\n'
+    )
+    people = characters(tmp_path, text)
+    assert people["the inspector"] is people["the ticket inspector"]
+    assert "the porter" not in people
+
+
+def test_a_machine_or_an_animal_may_speak(tmp_path: Path) -> None:
+    text = (
+        '"Going down," said the lift.\n\n"No," said the goose, "it is not."\n\n'
+        'The goose ruffled. "Up, if you please."\n\n"Doors closing," said the lift.\n'
+    )
+    assert set(characters(tmp_path, text)) == {"the lift", "the goose"}
+
+
+def test_a_voice_or_a_stranger_that_the_text_introduces_is_a_character(tmp_path: Path) -> None:
+    text = (
+        'A voice came from the radio. "Lantern, this is base."\n\nNaledi reached for the key.\n\n'
+        '"Say again," said the voice.\n\n"Lantern here," said Naledi.\n\n'
+        '"Stay where you are," said the voice.\n'
+    )
+    assert "the voice" in characters(tmp_path, text)
+
+
+def test_things_that_move_beside_speech_do_not_speak(tmp_path: Path) -> None:
+    text = (
+        'The kettle whistled. "Tea?" asked Femi.\n\n"Please." Rosalba yawned. The kettle clicked.\n'
+    )
+    assert set(characters(tmp_path, text)) == {"Femi", "Rosalba"}
+
+
+def test_epithets_that_tell_people_apart_are_part_of_their_names(tmp_path: Path) -> None:
+    text = (
+        '"Who has been here?" asked Father Otter.\n\n"Not I," said Little Otter.\n\n'
+        '"Nor I," said Big Otter.\n\nLittle Otter hid. "Father Otter, look!"\n\n'
+        'Father Otter looked. "So I see," said Father Otter.\n\n"Ha!" cried Big Otter.\n'
+    )
+    people = characters(tmp_path, text)
+    names = ("Father Otter", "Little Otter", "Big Otter")
+    assert len({people[name].name for name in names}) == 3
+
+
+def test_an_epithet_of_one_person_makes_no_second_one(tmp_path: Path) -> None:
+    text = '"Good," said Old Tom.\n\n"Tom!" cried Ines.\n\nTom spat. "Good, I said."\n'
+    people = characters(tmp_path, text)
+    assert people["Tom"] is people["Old Tom"]
+    assert set(people.values()) == {people["Tom"], people["Ines"]}
+
+
+def test_a_title_without_a_name_is_a_character_by_what_it_does(tmp_path: Path) -> None:
+    text = '"Majesty," the Ambassador began, "we thirst."\n\n"So drink." Queen Aldith smiled.\n'
+    assert "the Ambassador" in characters(tmp_path, text)
+
+
+def test_the_role_of_a_titled_character_is_nobody_else(tmp_path: Path) -> None:
+    text = (
+        '"Sit," said Dr. Abubakar.\n\nMilena sat. "Is it bad?"\n\n'
+        '"No," said the doctor.\n\nThe doctor smiled. "Not at all."\n'
+    )
+    people = characters(tmp_path, text)
+    assert {people["Dr. Abubakar"], people["Milena"]} == set(people.values())

@@ -1,0 +1,64 @@
+"""Who tells a story as `I`, by how others address them and what they answer."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.dialogue.attribution.aliases import CastNames
+from pipeline.dialogue.attribution.analysed_book import AnalysedBook
+from pipeline.dialogue.quotations.splitting import split
+from pipeline.ingest.reader import read
+from pipeline.model.characters import Character
+
+CAST = ("Petra", "Ivo", "Mrs. Lund")
+
+ADDRESSED = """I let the net down. Ivo held the lamp, and Mrs. Lund counted.
+
+"Is it heavy, Petra?"
+
+I shook my head. "It's empty," I said.
+
+Ivo laughed. "Empty, Petra, is when you can see the bottom."
+"""
+GIVES_NAME = """I put my bag on the counter. Mrs. Lund looked it over.
+
+"And what do they call you?" Ivo asked.
+
+"Petra," I said.
+
+I signed where Ivo pointed. Mrs. Lund blew on the ink.
+"""
+CALLS_ANOTHER = """I ran along the wall. Ivo was ahead of me. My breath had gone.
+
+"Petra!" I shouted. "Petra, wait!"
+
+Petra waited. I caught up with her, and I could not speak.
+
+"Slow down, Mrs. Lund," Ivo said.
+
+"I am," I said.
+"""
+THIRD_PERSON = """Petra let the net down. Ivo held the lamp, and Mrs. Lund counted.
+
+"Is it heavy, Petra?" asked Ivo. "I could hold it."
+
+She shook her head. "I can manage, Ivo."
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "narrator"),
+    [
+        pytest.param(ADDRESSED, "Petra", id="others address the narrator"),
+        pytest.param(GIVES_NAME, "Petra", id="the narrator gives a name"),
+        pytest.param(CALLS_ANOTHER, "Mrs. Lund", id="the narrator calls somebody else"),
+        pytest.param(THIRD_PERSON, None, id="only the speeches say I"),
+    ],
+)
+def test_the_narrator_is_found(text: str, narrator: str | None, tmp_path: Path) -> None:
+    source = tmp_path / "story.txt"
+    source.write_text(text)
+    story = read(source)
+    names = CastNames(tuple(map(Character, CAST)))
+    index = AnalysedBook.of(story, split(story), names).first_person
+    assert (None if index is None else CAST[index]) == narrator
