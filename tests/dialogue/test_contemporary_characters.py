@@ -189,3 +189,20 @@ def test_the_role_of_a_titled_character_is_nobody_else(tmp_path: Path) -> None:
     )
     people = characters(tmp_path, text)
     assert {people["Dr. Abubakar"], people["Milena"]} == set(people.values())
+
+
+@pytest.mark.parametrize(
+    ("beat", "gender"),
+    [
+        ("The rain stopped. The lockkeeper was peeling an egg with his thumb.", Gender.MALE),
+        ("The lockkeeper put down her rake.", Gender.FEMALE),
+        ("The lockkeeper waved. Then she shut the gate.", Gender.FEMALE),
+        ("The lockkeeper nodded at Tarjei, and he nodded back.", None),
+        ("The lockkeeper lifted the bar.", None),
+    ],
+)  # fmt: skip
+def test_a_pronoun_after_a_noun_shows_its_gender(
+    tmp_path: Path, beat: str, gender: Gender | None
+) -> None:
+    text = f'"Nobody swims here," said the lockkeeper. {beat}\n\n"Never," the lockkeeper said.\n'
+    assert characters(tmp_path, text)["the lockkeeper"].gender is gender

@@ -1,12 +1,20 @@
 """Infer a person's gender from titles, pronouns and first names."""
 
+import re
 from collections.abc import Sequence
 
 from pipeline.core.data import word_set, words_with
+from pipeline.dialogue.attribution.tokens import WORD
 from pipeline.dialogue.characters.first_names import gender_of_first_name
 from pipeline.dialogue.characters.name_forms import NameForm
+from pipeline.dialogue.quotations.spans import Span
 from pipeline.model.characters import Gender
 
+_REACH = 90  # characters from a noun to the pronoun that stands for it
+_PRONOUN_GENDERS = dict.fromkeys(("he", "his", "him"), Gender.MALE) | dict.fromkeys(
+    ("she", "her", "hers"), Gender.FEMALE
+)
+_SENTENCE_START = re.compile(r"[.!?…]['\"”’]?\s+$")
 _MIN_PRONOUNS = 3
 _MIN_PRONOUNS_OVER_NAME = 12  # so many of one gender may overrule a first name
 _CLEAR_RATIO = 1.6  # of one gender's pronouns to the other's
@@ -37,6 +45,35 @@ def infer_gender(forms: Sequence[NameForm]) -> tuple[Gender | None, str]:
         gender, pronoun = (Gender.MALE, "he") if male else (Gender.FEMALE, "she")
         return gender, f"{pronoun} in all {max(male, female)} pronouns after"
     return None, ""
+
+
+def gender_of_noun(text: str, spans: Sequence[Span], noun: str) -> Gender | None:
+    """Return the gender of the pronouns that follow a noun in narration: `the porter ... He`.
+
+    Each use counts the first pronoun after it, if it is near and no name stands between; all must
+    agree.
+    """
+    use = re.compile(rf"\b[Tt]he\s+(?:\w+\s+){{0,2}}?{re.escape(noun)}\b(?!['’])")
+    genders = {
+        gender
+        for span in spans
+        if not span.speech
+        for match in use.finditer(text, span.start, span.end)
+        if (gender := _pronoun_after(text, match.end(), min(span.end, match.end() + _REACH)))
+    }
+    return genders.pop() if len(genders) == 1 else None
+
+
+def _pronoun_after(text: str, start: int, end: int) -> Gender | None:
+    """Return the gender of the first pronoun in a stretch of text, None if a name comes first."""
+    for word in WORD.finditer(text, start, end):
+        gender = _PRONOUN_GENDERS.get(word[0].lower())
+        if gender:
+            return gender
+        opens_sentence = _SENTENCE_START.search(text, max(start, word.start() - 5), word.start())
+        if word[0][0].isupper() and not opens_sentence:
+            return None
+    return None
 
 
 def _title_gender(form: NameForm) -> Gender | None:

@@ -6,10 +6,11 @@ text introduces them as `a girl`.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipeline.core.data import word_set
 from pipeline.dialogue.attribution.tag_nouns import role_nouns
+from pipeline.dialogue.characters.gender import gender_of_noun
 from pipeline.dialogue.characters.noun_phrases import NounPhrase, find_indefinite, find_subjects
 from pipeline.dialogue.characters.person_filter import is_short
 from pipeline.dialogue.quotations.spans import Span
@@ -43,7 +44,7 @@ def find_unnamed_speakers(
     short = is_short(len(text))
     introduced = find_indefinite(text, spans) if short else frozenset()
     speakers = [
-        (_character(noun, uses, short), uses.tags.total())
+        (_with_gender(_character(noun, uses, short), text, spans, noun), uses.tags.total())
         for noun, uses in _nouns(find_subjects(text, spans)).items()
         if (_is_speaker_in_short_text(noun, uses) if short else uses.tags.total() >= _MIN_TAGS)
         and noun not in word_set("non_speaker_nouns")
@@ -80,6 +81,12 @@ def _character(noun: str, uses: _Noun, short: bool) -> Character:
     aliases = [phrase for phrase, count in phrases if count > 1 or short]
     name, *others = [f"the {phrase}" for phrase in dict.fromkeys((noun, *aliases))]
     return Character(name, tuple(others), _gender(noun))
+
+
+def _with_gender(character: Character, text: str, spans: Sequence[Span], noun: str) -> Character:
+    if character.gender is not None:
+        return character
+    return replace(character, gender=gender_of_noun(text, spans, noun))
 
 
 def _gender(noun: str) -> Gender | None:
