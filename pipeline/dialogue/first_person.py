@@ -58,6 +58,8 @@ def find_narrator(
 ) -> int | None:
     """Return the first-person narrator: the one of the numbered candidates for whom most speaks.
 
+    The candidates are the whole cast.
+
     Return None if the narration is not in the first person or nobody qualifies.
     """
     if not subjects.total or subjects.first_person < _MIN_SHARE * subjects.total:
@@ -65,7 +67,12 @@ def find_narrator(
     is_clear = subjects.first_person >= _CLEAR_SHARE * subjects.total
     least = 0.0 if is_clear else _MIN_SIGNS
     best, most = None, 0.0
+    unnamed = []
     for character, use in candidates:
         if use.signs >= least and use.balance > most:
             best, most = character, use.balance
-    return best
+        if not use.in_narration and not use.called_by_first_person:
+            unnamed.append(character)
+    # Whoever is not one of the others is the narrator.
+    is_last = best is None and is_clear and len(unnamed) == 1
+    return unnamed[0] if is_last else best

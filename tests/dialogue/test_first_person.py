@@ -38,6 +38,14 @@ Petra waited. I caught up with her, and I could not speak.
 
 "I am," I said.
 """
+NOBODY_ELSE = """I came down the ladder. Ivo was there, and Mrs. Lund had the rope.
+
+"You are late," I said.
+
+"So are you," Ivo said. Mrs. Lund laughed.
+
+I took the rope from her. I said nothing more.
+"""
 THIRD_PERSON = """Petra let the net down. Ivo held the lamp, and Mrs. Lund counted.
 
 "Is it heavy, Petra?" asked Ivo. "I could hold it."
@@ -52,6 +60,7 @@ She shook her head. "I can manage, Ivo."
         pytest.param(ADDRESSED, "Petra", id="others address the narrator"),
         pytest.param(GIVES_NAME, "Petra", id="the narrator gives a name"),
         pytest.param(CALLS_ANOTHER, "Mrs. Lund", id="the narrator calls somebody else"),
+        pytest.param(NOBODY_ELSE, "Petra", id="whoever is not one of the others"),
         pytest.param(THIRD_PERSON, None, id="only the speeches say I"),
     ],
 )

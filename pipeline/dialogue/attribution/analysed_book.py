@@ -1,7 +1,7 @@
 """A book analysed for attribution: its turns and narration, its cast and its first person."""
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -69,7 +69,7 @@ class AnalysedBook:
         ]
         if first_person is None:
             items = (item for chapter in chapters for item in chapter)
-            first_person = _find_first_person(text, items)
+            first_person = _find_first_person(text, items, len(names.characters))
         counts, cast = _count_names(chapters), range(len(names.characters))
         weights = [_PRIOR * math.log1p(counts[character]) for character in cast]
         return cls(text, chapters, names, first_person, counts, weights)
@@ -83,10 +83,10 @@ class AnalysedBook:
         return [turn for number in range(len(self.chapters)) for turn in self.turns(number)]
 
 
-def _find_first_person(text: str, items: Iterable[Item]) -> int | None:
+def _find_first_person(text: str, items: Iterable[Item], cast_size: int) -> int | None:
     """Return the character who tells the book as `I`, None if there is none."""
     subjects: Counter[MentionKind] = Counter()
-    uses: defaultdict[int, NameUse] = defaultdict(NameUse)
+    uses = {character: NameUse() for character in range(cast_size)}
     previous: Turn | None = None
     for item in items:
         if isinstance(item, Narration):

@@ -15,7 +15,7 @@ from pipeline.dialogue.attribution.weights import WEIGHTS
 
 _NAMED_BY_TAG = "tag name"
 _OUTSIDER_TAG = "outsider tag"
-_MIN_AGAINST_OUTSIDER = 0.75
+_MIN_AGAINST_OUTSIDER = 0.97
 """The probability from which a character speaks although the tag names an outsider."""
 _MAX_DISPUTED = 0.5
 """The highest confidence in a speaker whom a tag contradicts, so that somebody looks at it."""
