@@ -10,6 +10,7 @@ import click
 from pipeline.app.chapters import SectionEntry, list_sections
 from pipeline.app.preparation import read_book
 from pipeline.cli import options
+from pipeline.cli.tables import aligned
 from pipeline.core.messages import count, duration
 from pipeline.ingest.selection import SectionChoice
 
@@ -40,10 +41,7 @@ def _table(entries: Sequence[SectionEntry]) -> Iterator[str]:
         (str(e.number), _short(e.title), f"{e.words:,}", duration(e.minutes * 60), _read(e))
         for e in entries
     ]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for number, title, words, time, read in rows:
-        left = f"{number:>{widths[0]}}  {title:{widths[1]}}"
-        yield f"{left}  {words:>{widths[2]}}  {time:>{widths[3]}}  {read}"
+    yield from aligned(rows, "><>><")
 
 
 def _short(title: str) -> str:
