@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
 
 from pipeline.dialogue.attribution.aliases import CastNames
 from pipeline.dialogue.attribution.narration import MentionKind, Narration
@@ -14,7 +13,7 @@ from pipeline.dialogue.attribution.speaker_style import StyleCounts
 from pipeline.dialogue.attribution.tag_nouns import role_nouns
 from pipeline.dialogue.attribution.turns import Item, Turn, read_turns
 from pipeline.dialogue.first_person import NameUse, NarrationSubjects, find_narrator
-from pipeline.dialogue.quotations.spans import Span
+from pipeline.dialogue.quotations.spans import Span, by_chapter
 from pipeline.model.book import Book
 
 _MAX_NAME = 2  # words of a speech that gives nothing but a name
@@ -59,10 +58,7 @@ class AnalysedBook:
     ) -> "AnalysedBook":
         """Analyse a book cut into spans; find its first person if none is named."""
         text, spans = plain(book.text, spans)
-        spans_of = {
-            number: list(group)
-            for number, group in groupby(enumerate(spans), key=lambda pair: pair[1].chapter)
-        }
+        spans_of = by_chapter(spans)
         chapters = [
             read_turns(text, chapter, spans_of.get(chapter.number, []), names)
             for chapter in book.chapters

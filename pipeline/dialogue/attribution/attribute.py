@@ -1,8 +1,6 @@
 """Attribution of a whole book: from its text and cast to a script."""
 
 from collections.abc import Mapping, Sequence
-from itertools import groupby
-from typing import TYPE_CHECKING
 
 from pipeline.dialogue.attribution import boosted_trees
 from pipeline.dialogue.attribution.aliases import CastNames
@@ -17,13 +15,11 @@ from pipeline.dialogue.attribution.conversation import Probabilities
 from pipeline.dialogue.attribution.decisions import attribute_chapters
 from pipeline.dialogue.attribution.ranking import Scorer
 from pipeline.dialogue.attribution.script_lines import LineMaker
+from pipeline.dialogue.quotations.spans import by_chapter
 from pipeline.dialogue.quotations.splitting import split
 from pipeline.model.book import Book
 from pipeline.model.characters import Character
 from pipeline.model.script import Line, Script
-
-if TYPE_CHECKING:
-    from pipeline.dialogue.quotations.spans import Span
 
 
 def attribute(
@@ -62,10 +58,7 @@ def attribute_analysed(
     memory: AttributionMemory | None = None,
 ) -> Script:
     """Return the script of a book as `attribute` does, from its analysis."""
-    spans_of: dict[int, list[tuple[int, Span]]] = {
-        number: list(group)
-        for number, group in groupby(enumerate(split(book)), key=lambda pair: pair[1].chapter)
-    }
+    spans_of = by_chapter(split(book))
     passes = boosted_trees.shipped() if passes is None else passes
     if memory is None:
         chapters = attribute_chapters(analysed, passes)

@@ -48,8 +48,9 @@ class SpeakerDecision:
     @property
     def contradiction(self) -> str | None:
         """The tag that names somebody other than the best candidate, in words."""
+        best = self.best
         for item in self.evidence:
-            if item.kind == _NAMED_BY_TAG and item.value > 0.5 and item.candidate != self.best:
+            if item.kind == _NAMED_BY_TAG and item.value > 0.5 and item.candidate != best:
                 return item.reason
         return None
 
@@ -69,10 +70,10 @@ class SpeakerDecision:
 
     def why(self, limit: int = 3) -> tuple[str, ...]:
         """Return the strongest reasons for the best candidate, and the tag against it if any."""
-        gains: dict[str, float] = {}
+        best, gains = self.best, dict[str, float]()
         for item in self.evidence:
             gain = WEIGHTS[item.kind] * item.value
-            if item.candidate == self.best and gain > 0.2 and item.reason:
+            if item.candidate == best and gain > 0.2 and item.reason:
                 gains[item.reason] = gains.get(item.reason, 0) + gain
         if self.sequence:
             gains[self.sequence] = 2.0

@@ -244,7 +244,12 @@ class _MentionFinder:
 
     def _may_be_name(self, at: int) -> bool:
         form, word = self.tokens.forms[at], self.tokens.lower[at]
-        return form[0].isupper() and len(form) > 1 and word not in not_names() | tag_verbs()
+        return (
+            form[0].isupper()
+            and len(form) > 1
+            and word not in not_names()
+            and word not in tag_verbs()
+        )
 
     def _is_joined(self, at: int) -> bool:
         """Return whether only space, or the full stop of a title, parts a word from the next."""

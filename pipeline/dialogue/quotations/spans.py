@@ -1,6 +1,8 @@
 """The result of splitting: runs of narration and of speech."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import NamedTuple
 
 
@@ -32,3 +34,11 @@ class Span:
     def place(self) -> tuple[int, int]:
         """Return chapter number and paragraph index, which together identify the paragraph."""
         return self.chapter, self.paragraph
+
+
+def by_chapter(spans: Sequence[Span]) -> dict[int, list[tuple[int, Span]]]:
+    """Return the spans of a book by the number of their chapter, each with its index."""
+    return {
+        number: list(group)
+        for number, group in groupby(enumerate(spans), key=lambda pair: pair[1].chapter)
+    }
