@@ -1,6 +1,6 @@
 """Training examples: the turns of annotated novels, with the features of their candidates."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -71,10 +71,17 @@ def examples_with_absent_characters(novel: Novel, share: float) -> Examples | No
     tag, or with the name of a character, are kept: in most books all who speak are in the cast.
     """
     smaller = _with_absent_characters(novel, share)
+    return _examples_where([smaller, *_excerpts(smaller)], _names_somebody)
+
+
+def _examples_where(
+    novels: Iterable[Novel], is_kept: Callable[[AnalysedBook, Turn], bool]
+) -> Examples | None:
+    """Return the annotated turns of novels that are kept; None if there are none."""
     parts = []
-    for prepared in map(PreparedNovel.of, [smaller, *_excerpts(smaller)]):
+    for prepared in map(PreparedNovel.of, novels):
         speakers = [
-            speaker if _names_somebody(prepared.book, turn) else None
+            speaker if is_kept(prepared.book, turn) else None
             for turn, speaker in zip(prepared.book.all_turns(), prepared.speakers, strict=True)
         ]
         if any(who is not None for who in speakers):
@@ -98,12 +105,7 @@ def examples_of_excerpts(novel: Novel) -> Examples | None:
     They teach what a tag or a beat is worth where hardly anything else is known. Half of the
     excerpts have as cast those alone who speak or are named in them.
     """
-    parts = []
-    for prepared in map(PreparedNovel.of, _excerpts(novel)):
-        speakers = _speakers_beside_narration(prepared)
-        if any(who is not None for who in speakers):
-            parts.append(examples_of(ranking.book_table(prepared.book, prepared.guesses), speakers))
-    return boosting.join(parts) if parts else None
+    return _examples_where(_excerpts(novel), _is_beside_narration)
 
 
 def _excerpts(novel: Novel) -> Iterator[Novel]:
@@ -133,18 +135,11 @@ def _with_own_cast(novel: Novel, paragraphs: Sequence[Paragraph]) -> Novel:
     return _with_cast(novel, kept)
 
 
-def _speakers_beside_narration(prepared: PreparedNovel) -> list[int | None]:
-    """Return the annotated speakers of turns with a tag or a beat that says who `I` is, if any."""
-    is_known = prepared.book.first_person is not None
-    return [
-        speaker if (turn.before or turn.after) and (is_known or not _is_by_i(turn)) else None
-        for turn, speaker in zip(prepared.book.all_turns(), prepared.speakers, strict=True)
-    ]
-
-
-def _is_by_i(turn: Turn) -> bool:
+def _is_beside_narration(book: AnalysedBook, turn: Turn) -> bool:
+    """Return whether a turn has a tag or a beat, and it is known who `I` is there, if anybody."""
     mentions = [mention for part in (*turn.before, *turn.after) for mention in part.mentions]
-    return any(mention.kind is MentionKind.I for mention in mentions)
+    by_i = any(mention.kind is MentionKind.I for mention in mentions)
+    return bool(turn.before or turn.after) and not (by_i and book.first_person is None)
 
 
 def examples_of(table: FeatureTable, speakers: Sequence[int | None]) -> Examples:
