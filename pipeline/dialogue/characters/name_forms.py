@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 
 from pipeline.core.data import words_with
-from pipeline.dialogue.characters.first_names import without_diacritics
+from pipeline.core.typography import without_diacritics
 from pipeline.dialogue.characters.name_behaviour import observe
 from pipeline.dialogue.characters.name_recognition import NameMention, NameRecogniser
 from pipeline.dialogue.quotations.spans import Span
