@@ -8,12 +8,12 @@ from functools import cache
 from itertools import pairwise
 
 from pipeline.core.data import words_with
+from pipeline.dialogue.characters.first_names import gender_of_first_name
 from pipeline.dialogue.quotations.spans import Span
 from pipeline.dialogue.verbs import speech_verbs
 from pipeline.dialogue.vocabulary import (
     abbreviated_titles,
     calendar_words,
-    determiners,
     epithets,
     first_names,
     name_particles,
@@ -149,7 +149,7 @@ def _tagged_words(text: str, spans: Sequence[Span]) -> Iterator[str]:
         match = _BEAT.match(text, span.start, span.end)
         match = match or (before.speech and _tag().match(text, span.start, span.end))
         word = match[match.lastindex].lower() if match else ""
-        if len(word) > 1 and word not in words_with("pronouns") and word not in determiners():
+        if word and gender_of_first_name(word) is not None:
             yield word
 
 
