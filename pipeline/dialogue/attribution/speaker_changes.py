@@ -86,22 +86,32 @@ def _claims(parts: Sequence[ParagraphPart], text: str) -> dict[int, Mention]:
     """Return who speaks each speech, by its position, as far as its paragraph shows it.
 
     That is whom a tag names; or who acts before each of two speeches, as in `Tom came in. "Is it
-    late?" Ann shook her head. "No."`; or who acts after each speech that has no tag of its own. In a
-    paragraph where the tags name two people, whoever acts right beside a speech without one speaks.
+    late?" Ann shook her head. "No."`; or who acts after each speech, or after the answer in `"Is it
+    late?" asked Tom. "No." Ann shook her head.` Where the tags of a paragraph name two people,
+    whoever acts beside a speech without one speaks.
     """
     speeches = [place for place, part in enumerate(parts) if isinstance(part.content, Speech)]
     tags = {place: _nearest_tag(parts, place, text) for place in speeches}
     claims = {place: tag.speaker for place, tag in tags.items() if tag and tag.speaker}
     if not claims and speeches == [1, 3] and len(parts) == 4:
         return _all_or_none({place: _actor_before(parts, place, text) for place in speeches})
-    untagged = [place for place in speeches if not (tags[place] and tags[place].sure)]
+    untagged = [place for place, tag in tags.items() if tag is None or not tag.sure]
     after = {place: _actor_after(parts, place, text) for place in untagged}
     if len({mention.characters for mention in claims.values() if mention.characters}) > 1:
         beside = {p: after[p] or _actor_before(parts, p, text) for p in untagged}
         claims |= {place: actor for place, actor in beside.items() if actor}
-    elif len(untagged) == len(speeches) or untagged == speeches[-1:]:
+    elif len(untagged) == len(speeches) or _ends_in_answer(parts, untagged, text):
         claims |= _all_or_none(after)
     return claims
+
+
+def _ends_in_answer(parts: Sequence[ParagraphPart], untagged: Sequence[int], text: str) -> bool:
+    """Return whether the last speech is the only one without a tag, and answers a question."""
+    speeches = [place for place, part in enumerate(parts) if isinstance(part.content, Speech)]
+    if untagged != speeches[-1:] or len(speeches) < 2:
+        return False
+    asked, answer = (text[parts[place].content.end - 1] for place in speeches[-2:])
+    return asked == "?" != answer
 
 
 def _all_or_none(actors: dict[int, Mention | None]) -> dict[int, Mention]:

@@ -147,8 +147,9 @@ def _tagged_words(text: str, spans: Sequence[Span]) -> Iterator[str]:
         if span.speech or not (before.speech or before.place != span.place):
             continue
         match = _BEAT.match(text, span.start, span.end)
-        match = match or (before.speech and _tag().match(text, span.start, span.end))
-        word = match[match.lastindex].lower() if match else ""
+        if match is None and before.speech:
+            match = _tag().match(text, span.start, span.end)
+        word = next(filter(None, match.groups())).lower() if match else ""
         if word and gender_of_first_name(word) is not None:
             yield word
 

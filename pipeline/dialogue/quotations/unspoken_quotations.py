@@ -44,7 +44,7 @@ def _unspoken_before() -> re.Pattern[str]:
     things = "|".join(word_list("inscribed_things"))
     return re.compile(
         rf"\b(?i:{_fell_short()}){_RECIPIENT}[,:;\s—–-]*$"
-        rf"|^\W*(?i:the|an?|one|another|my|his|her|their|its)\s(?:[\w-]+\s){{0,3}}(?:{things})\b"
+        rf"|^\W*(?i:the|an?|one|another|my|his|her|their|its)\s(?:[\w-]+\s){{0,3}}(?i:{things})\b"
         r"[^.!?;]{0,60}\b(?:said|says|read|reads|announced|warned|ran|declared|told\s\w+)[,:\s]*$"
     )
 
