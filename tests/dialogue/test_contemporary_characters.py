@@ -212,7 +212,7 @@ def test_words_that_are_names_are_people_by_their_tags_and_beats(tmp_path: Path)
     text = (
         '"Will you shut the window?" asked Grace.\n\n'
         '"Ask May," said Will. "I may be busy."\n\n'
-        "May shook her head. With any grace it would have been May's turn.\n\n"
+        'May shook her head. "With any grace it is his turn."\n\n'
         '"Nobody will," Art said. "Something is in the way."\n'
     )
     assert set(characters(tmp_path, text)) == {"Will", "May", "Art", "Grace"}

@@ -1,6 +1,6 @@
 """Changes of speaker inside a paragraph: `"One," said Tom, and "Two," said Ann.`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.dialogue.attribution.addressees import Speech
@@ -85,24 +85,30 @@ def _introduction(
 def _claims(parts: Sequence[ParagraphPart], text: str) -> dict[int, Mention]:
     """Return who speaks each speech, by its position, as far as its paragraph shows it.
 
-    That is whom a tag names; or who acts before each of two speeches, as in `Tom came in. "Is it
-    late?" Ann shook her head. "No."`; or who acts after each speech, or after the answer in `"Is it
-    late?" asked Tom. "No." Ann shook her head.` Where the tags of a paragraph name two people,
-    whoever acts beside a speech without one speaks.
+    That is who acts after each speech, or before each of two (`Tom came in. "Is it late?" Ann shook
+    her head. "No."`); or whom a tag names. Where the tags name two people, or the last speech is an
+    answer (`"Is it late?" asked Tom. "No." Ann shook her head.`), whoever acts beside a speech
+    without a tag speaks it.
     """
     speeches = [place for place, part in enumerate(parts) if isinstance(part.content, Speech)]
+    after = {place: _actor_after(parts, place, text) for place in speeches}
+    if len(speeches) > 1 and all(after.values()):
+        return _known(after)
     tags = {place: _nearest_tag(parts, place, text) for place in speeches}
     claims = {place: tag.speaker for place, tag in tags.items() if tag and tag.speaker}
-    if not claims and speeches == [1, 3] and len(parts) == 4:
-        return _all_or_none({place: _actor_before(parts, place, text) for place in speeches})
+    before = {place: _actor_before(parts, place, text) for place in speeches}
+    if not claims and speeches == [1, 3] and len(parts) == 4 and all(before.values()):
+        return _known(before)
     untagged = [place for place, tag in tags.items() if tag is None or not tag.sure]
-    after = {place: _actor_after(parts, place, text) for place in untagged}
     if len({mention.characters for mention in claims.values() if mention.characters}) > 1:
-        beside = {p: after[p] or _actor_before(parts, p, text) for p in untagged}
-        claims |= {place: actor for place, actor in beside.items() if actor}
-    elif len(untagged) == len(speeches) or _ends_in_answer(parts, untagged, text):
-        claims |= _all_or_none(after)
+        claims |= _known({place: after[place] or before[place] for place in untagged})
+    elif _ends_in_answer(parts, untagged, text):
+        claims |= _known({place: after[place] for place in untagged})
     return claims
+
+
+def _known(actors: Mapping[int, Mention | None]) -> dict[int, Mention]:
+    return {place: actor for place, actor in actors.items() if actor}
 
 
 def _ends_in_answer(parts: Sequence[ParagraphPart], untagged: Sequence[int], text: str) -> bool:
@@ -112,15 +118,6 @@ def _ends_in_answer(parts: Sequence[ParagraphPart], untagged: Sequence[int], tex
         return False
     asked, answer = (text[parts[place].content.end - 1] for place in speeches[-2:])
     return asked == "?" != answer
-
-
-def _all_or_none(actors: dict[int, Mention | None]) -> dict[int, Mention]:
-    """Return the actors by speech, nobody unless each speech has one.
-
-    A beat between two speeches by one person may well be the listener's.
-    """
-    known = {place: actor for place, actor in actors.items() if actor}
-    return known if len(known) == len(actors) else {}
 
 
 def _actor_after(parts: Sequence[ParagraphPart], position: int, text: str) -> Mention | None:
