@@ -6,18 +6,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from pipeline.dialogue.attribution import ranking
-from pipeline.dialogue.attribution.aliases import CastNames
 from pipeline.dialogue.attribution.analysed_book import AnalysedBook
+from pipeline.dialogue.attribution.attribute import analyse
 from pipeline.dialogue.attribution.evidence import NOBODY
 from pipeline.dialogue.attribution.log_linear import Guesses, first_guesses
 from pipeline.dialogue.attribution.narration import MentionKind
 from pipeline.dialogue.attribution.ranking import FeatureTable
 from pipeline.dialogue.attribution.tag_nouns import is_outsider
 from pipeline.dialogue.attribution.turns import Turn
-from pipeline.dialogue.characters.identification import identify_characters
 from pipeline.dialogue.quotations.splitting import split
 from pipeline.model.book import Chapter, Paragraph
-from pipeline.model.characters import Character
 from training import boosting
 from training.boosting import Examples
 from training.corpus import Novel, turn_speakers
@@ -43,7 +41,7 @@ class PreparedNovel:
     def of(cls, novel: Novel) -> "PreparedNovel":
         """Analyse a novel and attribute it by the log-linear model."""
         spans = split(novel.book)
-        book = AnalysedBook.of(novel.book, spans, CastNames(novel.cast))
+        book = analyse(novel.book, novel.cast)
         speakers = turn_speakers(novel.quotations, book.all_turns(), spans)
         guesses = [first_guesses(book, number) for number in range(len(book.chapters))]
         return cls(novel, book, speakers, guesses)
@@ -74,31 +72,6 @@ def examples_with_absent_characters(novel: Novel, share: float) -> Examples | No
     """
     smaller = _with_absent_characters(novel, share)
     return _examples_where([smaller, *_excerpts(smaller)], _names_somebody)
-
-
-def examples_with_found_cast(novel: Novel) -> Examples | None:
-    """Return the turns of a novel with the cast that fullcast identifies, None if it is empty.
-
-    They teach what to do with characters who are not there, come twice, or lack a gender. Turns of
-    whoever is not identified are left out.
-    """
-    cast = [found.character for found in identify_characters(novel.book, passes=()).characters]
-    names = [_names(character) for character in cast]
-    bearers = [
-        next((index for index, own in enumerate(names) if own & _names(character)), None)
-        for character in novel.cast
-    ]
-    quotations = tuple(
-        replace(quotation, speaker=bearer)
-        for quotation in novel.quotations
-        if (bearer := bearers[quotation.speaker]) is not None
-    )
-    found = replace(novel, cast=tuple(cast), quotations=quotations)
-    return _examples_where([found], lambda _book, _turn: True) if quotations else None
-
-
-def _names(character: Character) -> set[str]:
-    return {name.lower() for name in (character.name, *character.aliases)}
 
 
 def _examples_where(

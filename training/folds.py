@@ -18,7 +18,6 @@ from training.examples import (
     examples_of,
     examples_of_excerpts,
     examples_with_absent_characters,
-    examples_with_found_cast,
 )
 
 FOLDS = 5
@@ -81,7 +80,6 @@ def _table_and_examples(prepared: PreparedNovel) -> tuple[ranking.FeatureTable, 
     more = (
         examples_with_absent_characters(prepared.novel, _ABSENT),
         examples_of_excerpts(prepared.novel),
-        examples_with_found_cast(prepared.novel) if prepared.novel.is_scene else None,
     )
     return table, [examples_of(table, prepared.speakers)] * times + list(filter(None, more))
 
