@@ -1,0 +1,140 @@
+"""Read ODT, the documents of LibreOffice and OpenOffice."""
+
+from collections.abc import Iterator, Mapping, Set
+from pathlib import Path
+
+from pipeline.core.errors import SourceError
+from pipeline.ingest.archive import BookArchive
+from pipeline.ingest.html import read_page
+from pipeline.ingest.markup.blocks import SCENE_BREAK
+from pipeline.ingest.markup.parsing import Element, attribute, local_name
+from pipeline.ingest.office import pandoc
+from pipeline.ingest.office.parts import (
+    is_page_number,
+    metadata,
+    named,
+    packed,
+    read_part,
+    remove,
+    serialised,
+)
+from pipeline.model.book import Book
+
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_MIMETYPE = b"application/vnd.oasis.opendocument.text"
+_CONTENT, _STYLES, _MANIFEST = "content.xml", "styles.xml", "META-INF/manifest.xml"
+_UNREAD = (
+    *("page-number", "page-count", "page-continuation", "ruby-text"),
+    *("hidden-text", "hidden-paragraph", "annotation", "tracked-changes"),
+)
+_KNOWN = frozenset(
+    (
+        *("p", "h", "section", "list", "list-item", "list-header", "list-style"),
+        *("span", "s", "tab", "line-break", "soft-page-break", "a"),
+        *("note", "note-citation", "note-body"),
+        *("bookmark", "bookmark-start", "bookmark-end", "bookmark-ref"),
+        *("reference-mark", "reference-mark-start", "reference-mark-end", "reference-ref"),
+    )
+)
+"""The elements of text that pandoc reads; within others it loses the words."""
+_CAPTIONS = frozenset(("Caption", "Drawing", "Figure", "Illustration", "Table", "Text"))
+_RULE = "Horizontal_20_Line"
+
+
+def read(path: Path, given: Mapping[str, str] = {}) -> Book:
+    """Read the document at `path`; `given` metadata take precedence over its properties.
+
+    Raise SourceError if it cannot be read.
+    """
+    with BookArchive(path) as archive:
+        manifest = read_part(archive, _MANIFEST)
+        content = read_part(archive, _CONTENT)
+        _check(path, manifest, content)
+        styles = read_part(archive, _STYLES)
+        own = _language(styles) | metadata(read_part(archive, "meta.xml"))
+    _clean(content)
+    parts = {"mimetype": _MIMETYPE, _CONTENT: serialised(content)}
+    parts |= {
+        name: serialised(root)
+        for name, root in ((_STYLES, styles), (_MANIFEST, manifest))
+        if root is not None
+    }
+    unpacked = sum(map(len, parts.values()))
+    page = pandoc.to_page(packed(parts), "odt+empty_paragraphs", path, unpacked)
+    return read_page(page, path, given, own)
+
+
+def _check(path: Path, manifest: Element | None, content: Element | None) -> None:
+    if manifest is not None and next(named(manifest, "encryption-data"), None) is not None:
+        remedy = "open it in LibreOffice and save it without a password"
+        raise SourceError.of("has a password", file=path, remedy=remedy)
+    if content is None:
+        what = "is no OpenDocument text, or damaged: it has no content"
+        remedy = "open it in LibreOffice and save it again"
+        raise SourceError.of(what, file=path, remedy=remedy)
+
+
+def _language(styles: Element | None) -> dict[str, str]:
+    """Return the language of the default style."""
+    for element in () if styles is None else named(styles, "text-properties"):
+        language, country = attribute(element, "language"), attribute(element, "country")
+        if language not in {"", "none", "zxx"}:
+            known = country not in {"", "none"}
+            return {"language": f"{language}-{country}" if known else language}
+    return {}
+
+
+def _clean(content: Element) -> None:
+    """Prepare the text for pandoc, which loses the words of what it does not know."""
+    hidden = _hidden_styles(content)
+    for element in list(_hidden(content, hidden)):
+        if element.getparent() is not None:
+            remove(element)
+    for box in list(named(content, "text-box")):
+        _move_out(box)
+    for element in content.iter(f"{_TEXT}*"):
+        name = local_name(element)
+        if name == "numbered-paragraph":
+            element.tag = f"{_TEXT}section"
+        elif name == "p" and element.get(f"{_TEXT}style-name") == _RULE:
+            element.text = SCENE_BREAK
+        elif name not in _KNOWN and _paragraph(element) is not None:
+            element.tag = f"{_TEXT}span"
+
+
+def _paragraph(element: Element) -> Element | None:
+    """Return the paragraph or heading that an element is in."""
+    return next(element.iterancestors(f"{_TEXT}p", f"{_TEXT}h"), None)
+
+
+def _hidden_styles(content: Element) -> Set[str]:
+    """Return the names of the styles whose text is not shown."""
+    return {
+        attribute(element.getparent(), "name")
+        for element in named(content, "text-properties")
+        if element.get(f"{_TEXT}display") == "none"
+    }
+
+
+def _hidden(content: Element, styles: Set[str]) -> Iterator[Element]:
+    yield from named(content, *_UNREAD)
+    for element in content.iter(f"{_TEXT}section", f"{_TEXT}span"):
+        shown = element.get(f"{_TEXT}display") != "none"
+        if not shown or element.get(f"{_TEXT}style-name") in styles:
+            yield element
+
+
+def _move_out(box: Element) -> None:
+    """Move the paragraphs of a text box before the one that it is anchored in.
+
+    Captions and page numbers are removed with their box.
+    """
+    if is_page_number(box):
+        remove(box)
+        return
+    anchor = _paragraph(box)
+    anchor = box.getparent() if anchor is None else anchor
+    for child in list(box):
+        if child.get(f"{_TEXT}style-name") not in _CAPTIONS:
+            child.tail = None
+            anchor.addprevious(child)
