@@ -84,6 +84,7 @@ def parse_xml(data: bytes, path: Path, name: str) -> Element:
             root = etree.fromstring(text.encode(), parser)
         _check_depth(parser, path, name)
         if root is not None:
+            etree.strip_tags(root, etree.Entity)
             return root
     raise SourceError.of(f"{name} is damaged", file=path, remedy="convert the book again")
 

@@ -13,9 +13,9 @@ from pipeline.ingest.markup.parsing import Element, local_name
 from pipeline.ingest.markup.vocabulary import MARKED_UNREAD
 from pipeline.ingest.office import pandoc
 from pipeline.ingest.office.parts import (
+    find_part,
     is_page_number,
     metadata,
-    named,
     packed,
     read_part,
     remove,
@@ -50,9 +50,8 @@ def read(path: Path, given: Mapping[str, str] = {}) -> Book:
     with BookArchive(path) as archive:
         document = _Document(archive)
         parts = dict(document.parts())
-        own = document.language() | metadata(read_part(archive, "docProps/core.xml"))
-    unpacked = sum(map(len, parts.values()))
-    page = pandoc.to_page(packed(parts), "docx+empty_paragraphs+styles", path, unpacked)
+        own = document.language() | metadata(find_part(archive, "docProps/core.xml"))
+    page = pandoc.to_page(packed(parts), "docx+empty_paragraphs+styles", path, document.text_length)
     _mark_styles(page)
     return read_page(page, path, given, own)
 
@@ -62,8 +61,9 @@ class _Document:
 
     def __init__(self, archive: BookArchive):
         self._archive = archive
-        self._styles = Styles(read_part(archive, _STYLES))
+        self._styles = Styles(find_part(archive, _STYLES))
         self._languages = Counter[str]()
+        self.text_length = 0
 
     def parts(self) -> Iterator[tuple[str, bytes]]:
         """Yield the parts with their names."""
@@ -73,8 +73,9 @@ class _Document:
             if _TEXT.fullmatch(entry):
                 texts += 1
                 root = read_part(self._archive, entry)
-                self._languages.update(e.get(f"{W}val") or "" for e in named(root, "lang"))
+                self._languages.update(e.get(f"{W}val") or "" for e in root.iter(f"{W}lang"))
                 _clean(root, self._styles)
+                self.text_length += sum(len(e.text or "") for e in root.iter(f"{W}t"))
                 yield entry, serialised(root)
             elif _OTHER.fullmatch(entry):
                 yield entry, serialised(read_part(self._archive, entry))
@@ -98,19 +99,19 @@ def _clean(root: Element, styles: Styles) -> None:
     Pandoc reads insertions only if they name their author, which Word leaves out on demand; it
     reads hidden text, and takes no notice of outline levels.
     """
-    for insertion in named(root, "ins", "moveto"):
+    for insertion in root.iter(f"{W}ins", f"{W}moveTo"):
         insertion.set(f"{W}author", "")
-    for run in [run for run in named(root, "r") if is_on(run.find(f"{W}rPr"), "vanish")]:
+    for run in [run for run in root.iter(f"{W}r") if is_on(run.find(f"{W}rPr"), "vanish")]:
         remove(run)
     mark_fields(root)
-    for box in [box for box in named(root, "txbxcontent") if is_page_number(box)]:
+    for box in [box for box in root.iter(f"{W}txbxContent") if is_page_number(box)]:
         remove(box)
-    for gallery in named(root, "docpartgallery"):
+    for gallery in root.iter(f"{W}docPartGallery"):
         control = next(gallery.iterancestors(f"{W}sdt"), None)
         if gallery.get(f"{W}val") == "Table of Contents" and control is not None:
-            for paragraph in named(control, "p"):
+            for paragraph in control.iter(f"{W}p"):
                 restyle(paragraph, CONTENTS_STYLE)
-    for paragraph in named(root, "p"):
+    for paragraph in root.iter(f"{W}p"):
         level = styles.outline_level(paragraph)
         if level is not None:
             restyle(paragraph, HEADING_STYLES[level])

@@ -10,11 +10,11 @@ from pipeline.ingest.markup.blocks import SCENE_BREAK
 from pipeline.ingest.markup.parsing import Element, attribute, local_name
 from pipeline.ingest.office import pandoc
 from pipeline.ingest.office.parts import (
+    find_part,
     is_page_number,
     metadata,
     named,
     packed,
-    read_part,
     remove,
     serialised,
 )
@@ -47,11 +47,11 @@ def read(path: Path, given: Mapping[str, str] = {}) -> Book:
     Raise SourceError if it cannot be read.
     """
     with BookArchive(path) as archive:
-        manifest = read_part(archive, _MANIFEST)
-        content = read_part(archive, _CONTENT)
-        _check(path, manifest, content)
-        styles = read_part(archive, _STYLES)
-        own = _language(styles) | metadata(read_part(archive, "meta.xml"))
+        manifest = find_part(archive, _MANIFEST)
+        _refuse_encrypted(path, manifest)
+        content = _content(archive)
+        styles = find_part(archive, _STYLES)
+        own = _language(styles) | metadata(find_part(archive, "meta.xml"))
     _clean(content)
     parts = {"mimetype": _MIMETYPE, _CONTENT: serialised(content)}
     parts |= {
@@ -59,19 +59,24 @@ def read(path: Path, given: Mapping[str, str] = {}) -> Book:
         for name, root in ((_STYLES, styles), (_MANIFEST, manifest))
         if root is not None
     }
-    unpacked = sum(map(len, parts.values()))
-    page = pandoc.to_page(packed(parts), "odt+empty_paragraphs", path, unpacked)
+    length = sum(len(text) for text in content.itertext())
+    page = pandoc.to_page(packed(parts), "odt+empty_paragraphs", path, length)
     return read_page(page, path, given, own)
 
 
-def _check(path: Path, manifest: Element | None, content: Element | None) -> None:
+def _refuse_encrypted(path: Path, manifest: Element | None) -> None:
     if manifest is not None and next(named(manifest, "encryption-data"), None) is not None:
         remedy = "open it in LibreOffice and save it without a password"
         raise SourceError.of("has a password", file=path, remedy=remedy)
+
+
+def _content(archive: BookArchive) -> Element:
+    content = find_part(archive, _CONTENT)
     if content is None:
         what = "is no OpenDocument text, or damaged: it has no content"
         remedy = "open it in LibreOffice and save it again"
-        raise SourceError.of(what, file=path, remedy=remedy)
+        raise SourceError.of(what, file=archive.path, remedy=remedy)
+    return content
 
 
 def _language(styles: Element | None) -> dict[str, str]:

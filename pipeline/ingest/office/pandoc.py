@@ -2,56 +2,80 @@
 
 import os
 import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from pipeline.core.data import data_path
 from pipeline.core.errors import SourceError
 from pipeline.ingest.markup.parsing import Element, parse_page
 
+if sys.platform == "linux":
+    import resource
+
 INSTALL = "pip install 'fullcast[formats]'; in a clone: pip install '.[formats]'"
-_HEAP = "400M"
+_TEMPLATE = Path(__file__).with_name("page.html")
+_HEAP = "320M"
 """Memory that pandoc may use: enough for a million words."""
 _HEAP_EXHAUSTED = 251  # exit status of programs made with GHC
-_SECONDS = 20
-_SECONDS_PER_MEGABYTE = 20
-"""Time that pandoc may take, ten times what was measured."""
+_SECONDS = 3
+_SECONDS_PER_MILLION = 10
+"""Time of the processor that pandoc may take, also by the characters of the text; for a novel it
+takes a quarter. An intricate document takes minutes."""
+_PATIENCE = 10  # times that until it is stopped, if the processor has other work
 
 
-def to_page(document: bytes, form: str, path: Path, unpacked: int) -> Element:
+def to_page(document: bytes, form: str, path: Path, length: int) -> Element:
     """Return the root of a page with the content of a document in a format of pandoc.
 
-    `path` is the file that it comes from, `unpacked` the bytes of its text with markup. Pandoc runs
-    in its sandbox: it reads standard input and no file that a document names. Raise SourceError if
-    pandoc is missing or fails.
+    `path` is the file that it comes from, `length` that of its text. Pandoc runs in its sandbox: it
+    reads standard input and no file that a document names. Raise SourceError if pandoc is missing
+    or fails.
     """
     command = [
         *(str(_executable(path)), "+RTS", f"-M{_HEAP}", "-RTS", "--sandbox", "--standalone"),
-        *(f"--template={data_path('office.html')}", f"--from={form}"),
+        *(f"--template={_TEMPLATE}", f"--from={form}"),
         *("--to=html+empty_paragraphs", "--wrap=none", "--quiet"),
     ]
-    seconds = _SECONDS + _SECONDS_PER_MEGABYTE * unpacked / 1e6
+    seconds = _SECONDS + _SECONDS_PER_MILLION * length // 1_000_000
     try:
-        run = subprocess.run(
-            command, input=document, capture_output=True, timeout=seconds, check=False
-        )
+        status, output, errors = _run(command, document, seconds)
     except subprocess.TimeoutExpired as error:
         raise _too_long(path) from error
     except OSError as error:
         what = f"cannot be converted: pandoc does not start ({error.strerror})"
         raise SourceError.of(what, file=path, remedy=f"install it again: {INSTALL}") from error
-    if run.returncode == _HEAP_EXHAUSTED:
+    if status == _HEAP_EXHAUSTED or status < 0:  # stopped by a signal
         raise _too_long(path)
-    if run.returncode:
-        reason = " ".join(run.stderr.decode("utf-8", "replace").split())[:200]
+    if status:
+        reason = " ".join(errors.decode("utf-8", "replace").split())[:200]
         what = f"cannot be converted, it may be damaged (pandoc: {reason})"
         raise SourceError.of(what, file=path, remedy="open it and save it again as DOCX or EPUB")
-    root = parse_page(run.stdout, path)
+    root = parse_page(output, path)
     for cell in () if root is None else root.iter("td", "th"):
         if len(cell) == 1 and cell[0].tag == "p":
             cell[0].tag = "span"  # a row is read as a whole
     return root
+
+
+def _run(command: Sequence[str], document: bytes, seconds: int) -> tuple[int, bytes, bytes]:
+    """Return the exit status, output and errors of a command that may take so many seconds."""
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe) as process:
+        try:
+            _limit_time(process.pid, seconds)
+            output, errors = process.communicate(document, timeout=seconds * _PATIENCE)
+        finally:
+            process.kill()
+    return process.returncode, output, errors
+
+
+def _limit_time(process: int, seconds: int) -> None:
+    if sys.platform == "linux":
+        with suppress(OSError):  # it has ended
+            resource.prlimit(process, resource.RLIMIT_CPU, (seconds, seconds))
 
 
 def _too_long(path: Path) -> SourceError:

@@ -24,14 +24,17 @@ _PAGE_NUMBER = re.compile(r"[\W\d]*|page \d+(?: of \d+)?", re.IGNORECASE)
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
 
 
-def read_part(archive: BookArchive, name: str) -> Element | None:
-    """Return the root of a part of XML; None if the archive has no such part.
+def find_part(archive: BookArchive, name: str) -> Element | None:
+    """Return the root of a part of XML; None if the archive has no such part."""
+    entry = archive.find(name)
+    return None if entry is None else read_part(archive, entry)
+
+
+def read_part(archive: BookArchive, entry: str) -> Element:
+    """Return the root of a part of XML.
 
     The namespaces of a "Strict Open XML Document" become those of any other.
     """
-    entry = archive.find(name)
-    if entry is None:
-        return None
     content = _STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/", archive.read(entry))
     return parse_xml(content, archive.path, entry)
 

@@ -4,11 +4,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pipeline.core.data import word_set
+from pipeline.core.errors import SourceError
 from pipeline.ingest import files
 from pipeline.ingest.html import read_page
 from pipeline.ingest.office import pandoc
 from pipeline.ingest.office.rtf_cleaning import clean
 from pipeline.model.book import Book
+
+MAX_WORDS = 1_500_000
+"""Control words of one document; a novel in Cyrillic letters has nearly as many."""
 
 
 def read(path: Path, given: Mapping[str, str] = {}) -> Book:
@@ -16,11 +20,15 @@ def read(path: Path, given: Mapping[str, str] = {}) -> Book:
 
     Raise SourceError if it cannot be read.
     """
-    document = clean(files.load_bytes(path))
+    data = files.load_bytes(path)
+    if data.count(b"\\") > MAX_WORDS:
+        what = f"has over {MAX_WORDS:,} control words, too many for a book"
+        raise SourceError.of(what, file=path, remedy="save it as DOCX or plain text")
+    document = clean(data)
     own = {
         name: words
         for name, words in document.properties.items()
         if words.lower() not in word_set("placeholder_properties")
     }
-    page = pandoc.to_page(document.content.encode(), "rtf", path, len(document.content))
+    page = pandoc.to_page(document.content.encode(), "rtf", path, document.length)
     return read_page(page, path, given, own)

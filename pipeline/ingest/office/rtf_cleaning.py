@@ -39,9 +39,10 @@ _EMPTY_PARAGRAPH = "\u200b\\par "
 
 @dataclass(frozen=True, slots=True)
 class CleanedRtf:
-    """A document for pandoc, and what its properties say, as fields of `Metadata`."""
+    """A document for pandoc, the length of its text, and its properties as fields of `Metadata`."""
 
     content: str
+    length: int
     properties: Mapping[str, str]
 
 
@@ -81,6 +82,7 @@ class _Cleaner:
         self._fallback = 0  # characters to pass over
         self._texts: defaultdict[str, list[str]] = defaultdict(list)  # by destination
         self._has_text = False  # in the paragraph being read
+        self._length = 0
 
     def run(self) -> CleanedRtf:
         """Return the document."""
@@ -100,7 +102,7 @@ class _Cleaner:
                 value = int(number) if number else None
                 position += self._word(word.decode(), value)
         self._flush()
-        return CleanedRtf(self._content(), self._properties())
+        return CleanedRtf(self._content(), self._length, self._properties())
 
     def _content(self) -> str:
         joined = "".join(self._out)  # two surrogates, each written as a character, are one
@@ -130,6 +132,7 @@ class _Cleaner:
         if self._group.is_read:
             self._out.append(_SPECIAL.sub(r"\\\g<0>", text))
             self._has_text = self._has_text or not text.isspace()
+            self._length += len(text)
         elif self._group.destination:
             self._texts[self._group.destination].append(text)
 

@@ -13,7 +13,7 @@ def mark_fields(root: Element) -> None:
     A field has an instruction between two marks, and may extend over paragraphs.
     """
     fields: list[str] = []  # the instructions of the fields that are open
-    for element in root.iter():
+    for element in root.iter(*(f"{W}{name}" for name in ("fldChar", "instrText", "p", "t"))):
         name = local_name(element)
         if name == "fldchar":
             _count(fields, element.get(f"{W}fldCharType") or "")
