@@ -23,7 +23,8 @@ MAX_TOTAL = 60_000_000
 """Bytes of everything that is read from one book."""
 _CONVERT = "open it in the program that it is for and save it again"
 _LONGEST_END = 22 + 65_535  # bytes: the record at the end, and a comment
-_MAX_DIRECTORY = 8_000_000  # bytes
+MAX_DIRECTORY = 8_000_000
+"""Bytes of the list of entries."""
 _DAMAGE = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, ValueError,
     NotImplementedError, RuntimeError,
@@ -113,9 +114,7 @@ def _check_directory(path: Path) -> None:
         file.seek(max(0, path.stat().st_size - _LONGEST_END))
         end = file.read()
     record = end[end.rfind(b"PK\x05\x06") :] if b"PK\x05\x06" in end else b""
-    entries = int.from_bytes(record[10:12], "little")
-    size = int.from_bytes(record[12:16], "little")
-    if entries > MAX_ENTRIES or size > _MAX_DIRECTORY:
+    if int.from_bytes(record[12:16], "little") > MAX_DIRECTORY:
         what = "contains more files than a book can have"
         raise SourceError.of(what, file=path, remedy=_CONVERT)
 

@@ -14,8 +14,8 @@ from pipeline.ingest.markup.vocabulary import MARKED_UNREAD
 from pipeline.ingest.office import pandoc
 from pipeline.ingest.office.parts import (
     find_part,
-    is_page_number,
     metadata,
+    move_out,
     packed,
     read_part,
     remove,
@@ -39,6 +39,7 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 _PICTURE = re.compile(r"word/media/[^/]+", re.IGNORECASE)
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _STYLES = "word/styles.xml"
 
 
@@ -53,7 +54,7 @@ def read(path: Path, given: Mapping[str, str] = {}) -> Book:
         own = document.language() | metadata(find_part(archive, "docProps/core.xml"))
     page = pandoc.to_page(packed(parts), "docx+empty_paragraphs+styles", path, document.text_length)
     _mark_styles(page)
-    return read_page(page, path, given, own)
+    return read_page(page, path, given, pandoc.title_of(page, path) | own)
 
 
 class _Document:
@@ -97,15 +98,17 @@ def _clean(root: Element, styles: Styles) -> None:
     """Prepare a part with text for pandoc.
 
     Pandoc reads insertions only if they name their author, which Word leaves out on demand; it
-    reads hidden text, and takes no notice of outline levels.
+    reads hidden text, loses some text boxes, and takes no notice of outline levels.
     """
     for insertion in root.iter(f"{W}ins", f"{W}moveTo"):
         insertion.set(f"{W}author", "")
     for run in [run for run in root.iter(f"{W}r") if is_on(run.find(f"{W}rPr"), "vanish")]:
         remove(run)
     mark_fields(root)
-    for box in [box for box in root.iter(f"{W}txbxContent") if is_page_number(box)]:
-        remove(box)
+    for copy in list(root.iter(_FALLBACK)):
+        remove(copy)
+    for box in list(root.iter(f"{W}txbxContent")):
+        move_out(box, next(box.iterancestors(f"{W}p"), box))
     for gallery in root.iter(f"{W}docPartGallery"):
         control = next(gallery.iterancestors(f"{W}sdt"), None)
         if gallery.get(f"{W}val") == "Table of Contents" and control is not None:

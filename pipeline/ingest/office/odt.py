@@ -11,8 +11,8 @@ from pipeline.ingest.markup.parsing import Element, attribute, local_name
 from pipeline.ingest.office import pandoc
 from pipeline.ingest.office.parts import (
     find_part,
-    is_page_number,
     metadata,
+    move_out,
     named,
     packed,
     remove,
@@ -51,7 +51,7 @@ def read(path: Path, given: Mapping[str, str] = {}) -> Book:
         _refuse_encrypted(path, manifest)
         content = _content(archive)
         styles = find_part(archive, _STYLES)
-        own = _language(styles) | metadata(find_part(archive, "meta.xml"))
+        own = _title(content) | _language(styles) | metadata(find_part(archive, "meta.xml"))
     _clean(content)
     parts = {"mimetype": _MIMETYPE, _CONTENT: serialised(content)}
     parts |= {
@@ -61,7 +61,7 @@ def read(path: Path, given: Mapping[str, str] = {}) -> Book:
     }
     length = sum(len(text) for text in content.itertext())
     page = pandoc.to_page(packed(parts), "odt+empty_paragraphs", path, length)
-    return read_page(page, path, given, own)
+    return read_page(page, path, given, pandoc.title_of(page, path) | own)
 
 
 def _refuse_encrypted(path: Path, manifest: Element | None) -> None:
@@ -77,6 +77,14 @@ def _content(archive: BookArchive) -> Element:
         remedy = "open it in LibreOffice and save it again"
         raise SourceError.of(what, file=archive.path, remedy=remedy)
     return content
+
+
+def _title(content: Element) -> dict[str, str]:
+    """Return the title that the text begins with."""
+    for paragraph in content.iter(f"{_TEXT}p"):
+        if paragraph.get(f"{_TEXT}style-name") == "Title":
+            return {"title": " ".join("".join(paragraph.itertext()).split())}
+    return {}
 
 
 def _language(styles: Element | None) -> dict[str, str]:
@@ -95,8 +103,11 @@ def _clean(content: Element) -> None:
     for element in list(_hidden(content, hidden)):
         if element.getparent() is not None:
             remove(element)
+    for caption in [p for p in content.iter(f"{_TEXT}p") if _is_caption(p)]:
+        remove(caption)
     for box in list(named(content, "text-box")):
-        _move_out(box)
+        anchor = _paragraph(box)
+        move_out(box, box.getparent() if anchor is None else anchor)
     for element in content.iter(f"{_TEXT}*"):
         name = local_name(element)
         if name == "numbered-paragraph":
@@ -110,6 +121,11 @@ def _clean(content: Element) -> None:
 def _paragraph(element: Element) -> Element | None:
     """Return the paragraph or heading that an element is in."""
     return next(element.iterancestors(f"{_TEXT}p", f"{_TEXT}h"), None)
+
+
+def _is_caption(paragraph: Element) -> bool:
+    boxed = local_name(paragraph.getparent()) == "text-box"
+    return boxed and paragraph.get(f"{_TEXT}style-name") in _CAPTIONS
 
 
 def _hidden_styles(content: Element) -> Set[str]:
@@ -127,19 +143,3 @@ def _hidden(content: Element, styles: Set[str]) -> Iterator[Element]:
         shown = element.get(f"{_TEXT}display") != "none"
         if not shown or element.get(f"{_TEXT}style-name") in styles:
             yield element
-
-
-def _move_out(box: Element) -> None:
-    """Move the paragraphs of a text box before the one that it is anchored in.
-
-    Captions and page numbers are removed with their box.
-    """
-    if is_page_number(box):
-        remove(box)
-        return
-    anchor = _paragraph(box)
-    anchor = box.getparent() if anchor is None else anchor
-    for child in list(box):
-        if child.get(f"{_TEXT}style-name") not in _CAPTIONS:
-            child.tail = None
-            anchor.addprevious(child)

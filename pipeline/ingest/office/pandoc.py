@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from pipeline.core.errors import SourceError
+from pipeline.ingest import title_case
 from pipeline.ingest.markup.parsing import Element, parse_page
 
 if sys.platform == "linux":
@@ -60,6 +61,16 @@ def to_page(document: bytes, form: str, path: Path, length: int) -> Element:
     return root
 
 
+def title_of(page: Element, path: Path) -> dict[str, str]:
+    """Return the title of a document: a heading is that only if it is above all others."""
+    if page is None:
+        return {}
+    title = page.findtext("head/title") or ""
+    if not title and sum(1 for _ in page.iter("h1")) == 1:
+        return {}
+    return {"title": title or title_case.from_stem(path.stem)}
+
+
 def _run(command: Sequence[str], document: bytes, seconds: int) -> tuple[int, bytes, bytes]:
     """Return the exit status, output and errors of a command that may take so many seconds."""
     pipe = subprocess.PIPE
@@ -87,8 +98,8 @@ def _too_long(path: Path) -> SourceError:
 
 
 def _executable(path: Path) -> Path:
-    """Return the pandoc inside the package: any other may be too old for its sandbox."""
-    executable = _packaged()
+    """Return the pandoc to run: no other than that of the package, which has a sandbox."""
+    executable = packaged()
     if executable is None:
         what = "is read with pandoc, which is not installed"
         raise SourceError.of(what, file=path, remedy=f"install it with: {INSTALL}")
@@ -96,7 +107,8 @@ def _executable(path: Path) -> Path:
 
 
 @cache
-def _packaged() -> Path | None:
+def packaged() -> Path | None:
+    """Return the pandoc inside the package, None if that is not installed."""
     package = find_spec("pypandoc")
     if package is None or package.origin is None:
         return None

@@ -66,10 +66,14 @@ def remove(element: Element) -> None:
     parent.remove(element)
 
 
-def is_page_number(box: Element) -> bool:
-    """Whether a text box has no words of its own."""
-    text = " ".join("".join(box.itertext()).split())
-    return _PAGE_NUMBER.fullmatch(text) is not None
+def move_out(box: Element, anchor: Element) -> None:
+    """Move what is in a text box before its anchor; remove a box with the number of the page."""
+    words = " ".join("".join(box.itertext()).split())
+    if not _PAGE_NUMBER.fullmatch(words):
+        for child in list(box):
+            child.tail = None
+            anchor.addprevious(child)
+    remove(box)
 
 
 def named(root: Element, *names: str) -> Iterator[Element]:
