@@ -61,6 +61,17 @@ def to_page(document: bytes, form: str, path: Path, length: int) -> Element:
     return root
 
 
+def version() -> str:
+    """Return the version of the pandoc that is installed; SourceError if it does not start."""
+    try:
+        command = [str(packaged()), "--version"]
+        run = subprocess.run(command, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        what = f"pandoc does not start ({error})"
+        raise SourceError.of(what, remedy=f"install it again: {INSTALL}") from error
+    return run.stdout.split("\n", 1)[0]
+
+
 def title_of(page: Element, path: Path) -> dict[str, str]:
     """Return the title of a document: a heading is that only if it is above all others."""
     if page is None:
