@@ -191,12 +191,51 @@ def test_no_word_is_lost_and_none_added(
             id="a comment and a bookmark",
         ),
         pytest.param(
+            run("The ") + f"<w:customXml w:element='x'>{run('old ')}</w:customXml>"
+            f"<w:smartTag w:element='y'>{run('red ')}</w:smartTag><w:bdo w:val='ltr'>"
+            f"{run('boat ')}</w:bdo><w:fldSimple w:instr=' REF b '>{run('lay')}</w:fldSimple>"
+            f"<w:fldSimple w:instr=' PAGE '>{run('17')}</w:fldSimple>",
+            ["The old red boat lay"],
+            id="elements around runs",
+        ),
+        pytest.param(
+            "<w:r><w:ruby><w:rubyPr><w:lid w:val='ja'/></w:rubyPr><w:rt>" + run("kan")
+            + f"</w:rt><w:rubyBase>{run('漢')}</w:rubyBase></w:ruby></w:r>" + run("字"),
+            ["漢字"],
+            id="ruby",
+        ),
+        pytest.param(
+            run("low") + "<w:r><w:ptab/></w:r>" + run("six") + "<w:r><w:cr/></w:r>" + run("seven"),
+            ["low six\nseven"],
+            id="white space",
+        ),
+        pytest.param(
             run("Row,") + "<w:r><w:br/></w:r>" + run("row."), ["Row,\nrow."], id="a line break"
         ),
     ],
 )  # fmt: skip
 def test_paragraphs_of_word(tmp_path: Path, content: str, expected: list[str]) -> None:
     assert spoken(docx(tmp_path, paragraph(content))) == expected
+
+
+@needs_pandoc
+def test_tables_and_lists_of_word(tmp_path: Path) -> None:
+    cell = "<w:tc>{}</w:tc>".format
+    row = "<w:tr>{}</w:tr>".format(cell(paragraph("low")) + cell(paragraph("six")))
+    listed = "<w:numPr><w:ilvl w:val='0'/><w:numId w:val='1'/></w:numPr>"
+    numbering = (
+        '<w:numbering xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+        "<w:abstractNum w:abstractNumId='0'><w:lvl w:ilvl='0'><w:start w:val='4'/><w:numFmt"
+        " w:val='decimal'/><w:lvlText w:val='%1.'/></w:lvl></w:abstractNum><w:num w:numId='1'>"
+        "<w:abstractNumId w:val='0'/></w:num></w:numbering>"
+    )
+    body = (
+        f"<w:customXml w:element='x'><w:tbl>{row}</w:tbl></w:customXml>"
+        + paragraph("rope", properties=listed)
+        + paragraph("It rained.")
+    )
+    path = write_docx(tmp_path / "a.docx", body, parts={"word/numbering.xml": numbering})
+    assert spoken(read(path)) == ["low, six", "rope", "It rained."]
 
 
 def box(text: str) -> str:

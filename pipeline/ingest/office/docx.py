@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from lxml import etree
+
 from pipeline.core.data import word_map
 from pipeline.core.errors import SourceError
 from pipeline.ingest.archive import BookArchive
@@ -40,6 +42,9 @@ _OTHER = re.compile(
 )
 _PICTURE = re.compile(r"word/media/[^/]+", re.IGNORECASE)
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_WRAPPERS = ("customXml", "ruby", "rubyBase", "bdo", "dir", "fldSimple")
+_SPACES = {"ptab": "tab", "cr": "br"}
+"""White space that pandoc doesn't know, and what it knows."""
 _STYLES = "word/styles.xml"
 
 
@@ -98,13 +103,14 @@ def _clean(root: Element, styles: Styles) -> None:
     """Prepare a part with text for pandoc.
 
     Pandoc reads insertions only if they name their author, which Word leaves out on demand; it
-    reads hidden text, loses some text boxes, and takes no notice of outline levels.
+    reads hidden text, loses some text boxes and fields, and takes no notice of outline levels.
     """
     for insertion in root.iter(f"{W}ins", f"{W}moveTo"):
         insertion.set(f"{W}author", "")
     for run in [run for run in root.iter(f"{W}r") if is_on(run.find(f"{W}rPr"), "vanish")]:
         remove(run)
     mark_fields(root)
+    _unwrap(root)
     for copy in list(root.iter(_FALLBACK)):
         remove(copy)
     for box in list(root.iter(f"{W}txbxContent")):
@@ -118,6 +124,17 @@ def _clean(root: Element, styles: Styles) -> None:
         level = styles.outline_level(paragraph)
         if level is not None:
             restyle(paragraph, HEADING_STYLES[level])
+
+
+def _unwrap(root: Element) -> None:
+    """Take text out of elements that pandoc passes over with what is in them."""
+    for ruby in root.iter(f"{W}ruby"):
+        ruby.getparent().tag = f"{W}smartTag"  # a run, in which pandoc expects no others
+    etree.strip_elements(root, f"{W}rt", f"{W}rubyPr", f"{W}customXmlPr", with_tail=False)
+    etree.strip_tags(root, *(f"{W}{name}" for name in _WRAPPERS))
+    for name, known in _SPACES.items():
+        for space in root.iter(f"{W}{name}"):
+            space.tag = f"{W}{known}"
 
 
 def _mark_styles(root: Element) -> None:

@@ -58,6 +58,8 @@ def to_page(document: bytes, form: str, path: Path, length: int) -> Element:
     for cell in () if root is None else root.iter("td", "th"):
         if len(cell) == 1 and cell[0].tag == "p":
             cell[0].tag = "span"  # a row is read as a whole
+    for numbered in () if root is None else root.iter("ol"):
+        numbered.attrib.pop("start", None)  # the number of a list that another continues
     return root
 
 

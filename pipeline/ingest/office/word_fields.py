@@ -10,8 +10,13 @@ _CONTENTS, _NUMBER = "contents", "number"
 def mark_fields(root: Element) -> None:
     """Put paragraphs of tables of contents in their style, and empty the fields of page numbers.
 
-    A field has an instruction between two marks, and may extend over paragraphs.
+    A field has an instruction between two marks, and may extend over paragraphs; a simple one is an
+    element with the instruction as an attribute.
     """
+    for simple in root.iter(f"{W}fldSimple"):
+        kind = _kind([simple.get(f"{W}instr") or ""])
+        for text in simple.iter(f"{W}t") if kind else ():
+            text.text = ""
     fields: list[str] = []  # the instructions of the fields that are open
     for element in root.iter(*(f"{W}{name}" for name in ("fldChar", "instrText", "p", "t"))):
         name = local_name(element)
