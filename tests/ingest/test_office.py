@@ -327,6 +327,16 @@ def test_metadata_of_word(tmp_path: Path) -> None:
     assert read(tmp_path / "book.docx", {"title": "Mine"}).metadata.title == "Mine"
 
 
+@needs_pandoc
+def test_a_book_without_a_title_is_named_after_its_file(tmp_path: Path) -> None:
+    chapters = [paragraph(name, "berschrift1") + paragraph("Rain.") for name in ("Alder", "Birch")]
+    book = docx(tmp_path, "".join(chapters))
+    assert (book.metadata.title, titles(book)) == ("Book", ["Alder", "Birch"])
+    parts = [paragraph(name, "berschrift2") + paragraph("Rain.") for name in ("Alder", "Birch")]
+    book = docx(tmp_path, paragraph("Low Water", "berschrift1") + "".join(parts))
+    assert (book.metadata.title, titles(book)) == ("Low Water", ["Alder", "Birch"])
+
+
 # ODT
 
 
@@ -380,6 +390,21 @@ def test_what_opendocument_keeps_beside_the_text_is_not_read(tmp_path: Path) -> 
     assert (metadata.title, metadata.author, metadata.language) == (
         "Low Water", "Ada Brook", "en-IE",
     )  # fmt: skip
+
+
+@needs_pandoc
+def test_title_and_captions_of_opendocument(tmp_path: Path) -> None:
+    caption = "<text:p text:style-name='Illustration'>Figure 1: a quay</text:p>"
+    book = odt(
+        tmp_path,
+        "<text:p text:style-name='Title'>Low <text:span>Water</text:span></text:p>"
+        "<text:h text:outline-level='1'>Alder</text:h><text:p>It rained.</text:p><text:p>"
+        f"<draw:frame><draw:text-box>{caption}</draw:text-box></draw:frame></text:p>"
+        "<text:h text:outline-level='1'>Birch</text:h><text:p>It held.</text:p>",
+    )
+    assert book.metadata.title == "Low Water"
+    assert titles(book) == ["Alder", "Birch"]
+    assert spoken(book) == ["Low Water", "Alder", "It rained.", "Birch", "It held."]
 
 
 @needs_pandoc
