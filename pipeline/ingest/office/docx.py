@@ -10,6 +10,7 @@ from lxml import etree
 from pipeline.core.data import word_map
 from pipeline.core.errors import SourceError
 from pipeline.ingest.archive import BookArchive
+from pipeline.ingest.epub.reading import MAX_BLOCKS
 from pipeline.ingest.html import read_page
 from pipeline.ingest.markup.parsing import Element, local_name
 from pipeline.ingest.markup.vocabulary import MARKED_UNREAD
@@ -79,6 +80,7 @@ class _Document:
             if _TEXT.fullmatch(entry):
                 texts += 1
                 root = read_part(self._archive, entry)
+                self._check_length(root)
                 self._languages.update(e.get(f"{W}val") or "" for e in root.iter(f"{W}lang"))
                 _clean(root, self._styles)
                 self.text_length += sum(len(e.text or "") for e in root.iter(f"{W}t"))
@@ -91,6 +93,11 @@ class _Document:
             what = "is no Word document, or damaged: it has no text"
             remedy = "open it in Word or LibreOffice and save it again"
             raise SourceError.of(what, file=self._archive.path, remedy=remedy)
+
+    def _check_length(self, root: Element) -> None:
+        if sum(1 for _ in root.iter(f"{W}p")) > MAX_BLOCKS:
+            what = f"has over {MAX_BLOCKS:,} paragraphs, too many for a book"
+            raise SourceError.of(what, file=self._archive.path, remedy="split it into volumes")
 
     def language(self) -> dict[str, str]:
         """Return the language that most of the text is marked as, else the default of its style."""
