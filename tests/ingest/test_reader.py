@@ -122,10 +122,8 @@ def archive(name: str, content: str) -> bytes:
             archive("mimetype", "application/epub+zip"),
             "is no EPUB book: it has no package document",
         ),
-        (archive("word/document.xml", "<w/>"), "seems to be a Word document"),
         (archive("a.txt", "a"), "seems to be a ZIP archive"),
         (b"%PDF-1.7\n1 0 obj", "seems to be a PDF document"),
-        (b"{\\rtf1 Hello}", "seems to be an RTF document"),
         (b"<!DOCTYPE html><script>Hello", "nothing to read aloud"),
         (b"<?xml version='1.0'?><fo:root/>", "seems to be an XML document"),
         (b"\x89PNG\r\n\x1a\n\0\0\0", "seems to be a picture"),
@@ -186,7 +184,7 @@ def test_the_suffix_of_plain_text(tmp_path: Path, name: str) -> None:
 
 
 def test_an_unknown_suffix_is_reported_with_the_known_ones(tmp_path: Path) -> None:
-    message = error(write(tmp_path, FIRST, "a.docx"))
+    message = error(write(tmp_path, FIRST, "a.xyz"))
     assert all(suffix in message for form in FORMATS for suffix in form.suffixes)
 
 
