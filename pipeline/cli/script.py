@@ -21,7 +21,7 @@ from pipeline.ingest.reader import read_chosen
 from pipeline.ingest.selection import SectionChoice
 from pipeline.model.book import Book
 from pipeline.model.cast import Cast
-from pipeline.model.script import DOUBTFUL, Script
+from pipeline.model.script import DOUBTFUL, Line, Script
 from pipeline.tts.engines import registry
 
 
@@ -89,8 +89,16 @@ def _print_doubts(book: Book, lines: Script, as_json: bool) -> None:
 
 def _formatted(book: Book, lines: Script, as_json: bool) -> str:
     if as_json:
-        return "".join(f"{line.to_json()}\n" for line in lines)
+        return "".join(f"{_in_source(book, line).to_json()}\n" for line in lines)
     return fountain.write(lines, book.metadata)
+
+
+def _in_source(book: Book, line: Line) -> Line:
+    """Return the line with its offsets in the text of the file."""
+    if line.start is None or line.end is None:
+        return line
+    start, end = book.source_range(line.start, line.end)
+    return replace(line, start=start, end=end)
 
 
 def _publish(output: Path, text: str) -> None:

@@ -16,6 +16,7 @@ from pipeline.ingest import (
     title_page,
 )
 from pipeline.ingest.outline import ChapterStart, Outline, outline
+from pipeline.ingest.repair.pipeline import repaired
 from pipeline.ingest.repeated_titles import without_repeated
 from pipeline.model.book import Block, Book, Chapter, Metadata, Paragraph
 
@@ -28,13 +29,15 @@ def read(path: Path, given: Mapping[str, str] = {}, heading: str | None = None) 
 
     Lines that match `heading`, a regular expression of the producer's, are headings as well.
 
-    `Book.text` is the decoded text without a byte order mark, its line ends as in the file. YAML
-    front matter and the licence of Project Gutenberg are in no paragraph. The text's own metadata
-    come from the front matter, else from Project Gutenberg's header, else from the title page,
-    else from the file name. Raise SourceError if the file cannot be read.
+    `Book.text` is the decoded text without a byte order mark, its line ends as in the file, and
+    repaired where a conversion has damaged it (`repair`). YAML front matter and the licence of
+    Project Gutenberg are in no paragraph. The text's own metadata come from the front matter, else
+    from Project Gutenberg's header, else from the title page, else from the file name. Raise
+    SourceError if the file cannot be read.
     """
     text = files.load(path)
     block = front_matter.read(text, path)
+    text, source = repaired(text, block.body, path)
     frame = gutenberg.find(text, block.body)
     lines = paragraphs.lines_of(text, frame.start, frame.end)
     named = heading_rule.matching_lines(heading, lines, path) if heading else frozenset()
@@ -49,7 +52,7 @@ def read(path: Path, given: Mapping[str, str] = {}, heading: str | None = None) 
     metadata = Metadata(**{**own, **given})
     starts = _retitle(_starts(body, plan, own["title"]), own["title"], metadata.title)
     body = _mark_headings(text, body, plan.headings | set(range(page.count)))
-    return Book(path, text, _chapters(text, body, starts), metadata)
+    return Book(path, text, _chapters(text, body, starts), metadata, source=source)
 
 
 def _mark_headings(
