@@ -123,7 +123,7 @@ class Book:
     script: Script | None = field(default=None, repr=False)
     sections: tuple[SourceSection, ...] = field(default=(), repr=False)
     cover: bytes | None = field(default=None, repr=False)
-    source: SourceText | None = field(default=None, repr=False)
+    source: SourceText | None = field(default=None, repr=False, compare=False)
     _line_starts: Sequence[int] | None = field(default=None, repr=False)
 
     @property
