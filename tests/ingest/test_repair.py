@@ -146,6 +146,13 @@ def test_a_sentence_goes_on_after_a_page(number: str, gap: str) -> None:
     assert first == f"{LONG} the winter, when nobody came."
 
 
+def test_a_head_beside_a_page_number_is_dropped_though_it_is_the_only_one() -> None:
+    assert clean(f"{LONG}\n\n42\n\nTHE LONG ROOM\n\nthe winter.") == f"{LONG} the winter."
+    assert clean(f"{LONG}\nThe Long Room\n\n42\n\nthe winter.") == f"{LONG} the winter."
+    title = f"{FIRST}\n\n42\n\nTHE LONG ROOM\n\n{FIRST}"
+    assert clean(title) == title
+
+
 def pages_of_a_book(*, chapter: str = "") -> str:
     """Return five pages with numbers and running heads, one of which ends with a paragraph."""
     ends = ["in\n\n{}\n\nTHE LONG ROOM\n\nwinter.", "soon.\n\n{}\n\nANN AUTHOR\n\nRain fell."]
@@ -169,6 +176,7 @@ def test_a_chapter_between_pages_stays(tmp_path: Path) -> None:
     "text",
     [
         f"1\n\n{FIRST}\n\n2\n\n{FIRST}\n\n3\n\n{FIRST}\n",
+        f"12\n\n{FIRST}\n\n13\n\n{FIRST}\n\n14\n\n{FIRST}\n",
         f"{FIRST}\n\n1962\n\n{FIRST}\n\n1974\n\n{FIRST}\n",
         "Sing hey,\nderry down,\nthe wind blows,\nderry down,\nand rain.\n",
         f"{FIRST}\n\nDear Ann,\n\n{FIRST}\n\nDear Ann,\n\n{FIRST}\n",
