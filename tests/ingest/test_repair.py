@@ -75,7 +75,7 @@ def test_words_hyphenated_at_line_ends_are_joined(text: str, read: str) -> None:
         ("(as they say).9 Rain", "(as they say). Rain"),
         ("the end[12] of it.[13]", "the end of it."),
         ("the end [12] of it.", "the end of it."),
-        ("the end[*] of[†] it[a].", "the end of it."),
+        ("the end[*] of[†] it.[a]", "the end of it."),
         ("the end¹² of it.³", "the end of it."),
         ("the end† of it.‡", "the end of it."),
         ("the end* of it.**", "the end of it."),
@@ -95,7 +95,13 @@ def test_words_hyphenated_at_line_ends_are_joined(text: str, read: str) -> None:
                 *("20 m² of 5 km²", "E=mc² holds", "10² is 100", "x² and y³"),
                 *("*No.* He sat.", "**No.** He sat.", "a *lamp* and *rain*", "*No,* he *said.*"),
                 *("f*** that", "d** it", "Mr. M*** came", "a 5* hotel", "an A* grade", "* * *"),
-                *("[sic] he said", "a [long] room", "[12] See the map.", "Bach († 1750)"),
+                *(
+                    "[sic] he said",
+                    "the boy[s]",
+                    "a [long] room",
+                    "[12] See the map.",
+                    "Bach († 1750)",
+                ),
                 *("a[0](link)", "3 * 4 * 5"),
             )
         ),
