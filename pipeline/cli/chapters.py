@@ -10,8 +10,10 @@ import click
 from pipeline.app.chapters import SectionEntry, list_sections
 from pipeline.app.preparation import read_book
 from pipeline.cli import options
+from pipeline.cli.stderr import warn
 from pipeline.cli.tables import aligned
 from pipeline.core.messages import count, duration
+from pipeline.ingest.notices import notices
 from pipeline.ingest.selection import SectionChoice
 
 _WIDEST = 60  # characters of a title
@@ -22,10 +24,17 @@ _WIDEST = 60  # characters of a title
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 @options.sections
 def chapters(
-    source: Path, as_json: bool, include: tuple[str, ...], exclude: tuple[str, ...]
+    source: Path,
+    as_json: bool,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    heading: str | None,
 ) -> None:
     """List the sections of a book: title, words, minutes, and whether each is read, or why not."""
-    entries = list_sections(read_book(source, sections=SectionChoice(include, exclude)))
+    book = read_book(source, sections=SectionChoice(include, exclude, heading))
+    for problem in notices(book):
+        warn(problem)
+    entries = list_sections(book)
     if as_json:
         for entry in entries:
             click.echo(json.dumps(asdict(entry), ensure_ascii=False))

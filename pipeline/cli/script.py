@@ -16,11 +16,12 @@ from pipeline.cli.stderr import warn
 from pipeline.core.errors import SourceError, StoreError
 from pipeline.core.output import atomic_file
 from pipeline.ingest import fountain
-from pipeline.ingest.reader import read
-from pipeline.ingest.selection import SectionChoice, select
+from pipeline.ingest.notices import notices
+from pipeline.ingest.reader import read_chosen
+from pipeline.ingest.selection import SectionChoice
 from pipeline.model.book import Book
 from pipeline.model.cast import Cast
-from pipeline.model.script import DOUBTFUL, Script
+from pipeline.model.script import DOUBTFUL, Line, Script
 from pipeline.tts.engines import registry
 
 
@@ -45,6 +46,7 @@ def script(
     doubtful: bool,
     include: tuple[str, ...],
     exclude: tuple[str, ...],
+    heading: str | None,
     voices: Path,
     cache: Path,
 ) -> None:
@@ -54,7 +56,9 @@ def script(
     """
     if doubtful and output is not None:
         raise click.UsageError("--doubtful prints a list; it cannot be combined with -o")
-    book = select(read(source), SectionChoice(include, exclude))
+    book = read_chosen(source, SectionChoice(include, exclude, heading))
+    for problem in notices(book):
+        warn(problem)
     cast = load_or_find(book, voices, registry.names(), on_replaced=warn)
     try:
         lines = attributed(book, cast, cache)
@@ -85,8 +89,16 @@ def _print_doubts(book: Book, lines: Script, as_json: bool) -> None:
 
 def _formatted(book: Book, lines: Script, as_json: bool) -> str:
     if as_json:
-        return "".join(f"{line.to_json()}\n" for line in lines)
+        return "".join(f"{_in_source(book, line).to_json()}\n" for line in lines)
     return fountain.write(lines, book.metadata)
+
+
+def _in_source(book: Book, line: Line) -> Line:
+    """Return the line with its offsets in the text of the file."""
+    if line.start is None or line.end is None:
+        return line
+    start, end = book.source_range(line.start, line.end)
+    return replace(line, start=start, end=end)
 
 
 def _publish(output: Path, text: str) -> None:

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import cast
 
 from pipeline.core.errors import SourceError
-from pipeline.ingest import recognition, unsupported
+from pipeline.ingest import plain_text, recognition, unsupported
+from pipeline.ingest.resectioning import begin_chapters
+from pipeline.ingest.selection import SectionChoice, select
 from pipeline.model.book import Book
 
 Reader = Callable[[Path, Mapping[str, str]], Book]
@@ -31,9 +33,12 @@ class BookFormat:
     suffixes: tuple[str, ...]
     signature: re.Pattern[bytes] | None = None
 
-    def read(self, path: Path, metadata: Mapping[str, str]) -> Book:
-        """Read a book in this format."""
-        return cast("Reader", import_module(self.module).read)(path, metadata)
+    def read(self, path: Path, metadata: Mapping[str, str], heading: str | None = None) -> Book:
+        """Read a book in this format; chapters begin at lines that match `heading` as well."""
+        if heading is not None and self.module == plain_text.__name__:
+            return plain_text.read(path, metadata, heading)
+        book = cast("Reader", import_module(self.module).read)(path, metadata)
+        return book if heading is None else begin_chapters(book, heading)
 
 
 FORMATS = (
@@ -78,22 +83,28 @@ FORMATS = (
 )
 
 
-def read(path: Path, metadata: Mapping[str, str] = {}) -> Book:
+def read_chosen(path: Path, choice: SectionChoice, metadata: Mapping[str, str] = {}) -> Book:
+    """Read the book at `path` with the sections and chapters that the producer wants."""
+    return select(read(path, metadata, choice.heading), choice)
+
+
+def read(path: Path, metadata: Mapping[str, str] = {}, heading: str | None = None) -> Book:
     """Read the book at `path`; fields of `metadata` take precedence over what the file says.
 
+    A chapter begins at each line that matches `heading`, a regular expression, too.
     Raise SourceError, with a remedy, if the file is missing, unreadable or in no known format.
     """
     content = recognition.evidence(path)
     suffix = path.suffix.lower()
     for form in FORMATS:
         if form.signature is not None and form.signature.match(content):
-            return form.read(path, metadata)
+            return form.read(path, metadata, heading)
     named = next((form for form in FORMATS if suffix in form.suffixes), None)
     refused = unsupported.by_content(content)
     if refused and not (refused.general and named and named.signature):
         raise refused.error(path)
     if named is not None:
-        return named.read(path, metadata)
+        return named.read(path, metadata, heading)
     refused = unsupported.by_suffix(suffix)
     raise refused.error(path) if refused else _unknown(path)
 

@@ -16,11 +16,13 @@ from pipeline.model.book import Book, Chapter, SourceSection
 class SectionChoice:
     """The sections that a producer wants read or left out: numbers, ranges, lists of both, titles.
 
-    Numbers are those of `fullcast chapters`.
+    Numbers are those of `fullcast chapters`. `heading` is a regular expression that lines match
+    which begin a chapter.
     """
 
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    heading: str | None = None
 
 
 OWN_CHOICE = SectionChoice()

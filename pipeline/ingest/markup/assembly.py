@@ -10,6 +10,8 @@ from pipeline.ingest.markup import unread
 from pipeline.ingest.markup.blocks import MarkupBlock
 from pipeline.ingest.markup.sectioning import SectionDraft
 from pipeline.ingest.markup.text import paragraphs_of
+from pipeline.ingest.repair.pipeline import repaired_block
+from pipeline.ingest.repeated_titles import without_repeated
 from pipeline.ingest.selection import read_sections
 from pipeline.model.book import Block, Book, Metadata, Paragraph, SourceSection
 
@@ -21,7 +23,7 @@ def assemble(
 
     Its text has all of them. Raise SourceError if nothing is in them.
     """
-    drafts = [_with_headings(draft) for draft in drafts]
+    drafts = [_with_headings(_repaired(draft)) for draft in drafts]
     text, paragraphs = paragraphs_of([block for draft in drafts for block in draft.blocks])
     if all(paragraph.block is Block.BREAK for paragraph in paragraphs):
         remedy = "if its pages are pictures, convert it to text first"
@@ -31,7 +33,9 @@ def assemble(
     for number, draft in enumerate(drafts, 1):
         extent = paragraphs[offset : offset + len(draft.blocks)]
         offset += len(draft.blocks)
-        sections.append(_section(number, draft, extent, metadata))
+        section = _section(number, draft, extent, metadata)
+        once = without_repeated(text, section.paragraphs)
+        sections.append(replace(section, paragraphs=once))
     return read_sections(Book(path, text, (), metadata, sections=tuple(sections), cover=cover))
 
 
@@ -45,6 +49,13 @@ def omit_licence(blocks: Sequence[MarkupBlock]) -> tuple[list[MarkupBlock], Mapp
         else replace(block, reason=block.reason or "licence")
         for block, paragraph in zip(blocks, paragraphs, strict=True)
     ], frame.fields
+
+
+def _repaired(draft: SectionDraft) -> SectionDraft:
+    """Return the section with what a conversion has damaged in its paragraphs repaired."""
+    return replace(
+        draft, blocks=tuple(replace(b, text=repaired_block(b.text)) for b in draft.blocks)
+    )
 
 
 def _section(
