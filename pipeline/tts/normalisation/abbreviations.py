@@ -3,7 +3,13 @@
 import re
 from collections.abc import Mapping
 
-from pipeline.dialogue.vocabulary import title_expansions
+from pipeline.core.data import word_set
+from pipeline.dialogue.vocabulary import (
+    determiners,
+    prepositions,
+    title_expansions,
+    vocative_openers,
+)
 from pipeline.tts.normalisation.rules import (
     CAPITAL,
     SENTENCE_END,
@@ -14,7 +20,17 @@ from pipeline.tts.normalisation.rules import (
 )
 
 _TITLES = {abbreviation: title.capitalize() for abbreviation, title in title_expansions().items()}
-_TITLES |= {"mr": "Mister", "ms": "Miz", "mt": "Mount", "ft": "Fort"}
+_TITLES |= {
+    "mr": "Mister",
+    "ms": "Miz",
+    "mt": "Mount",
+    "ft": "Fort",
+    "fr": "Father",
+    "br": "Brother",
+    "msgr": "Monsignor",
+    "sra": "Señora",
+    "srta": "Señorita",
+}
 _AFTER_NAMES = {
     "jr": "Junior", "jun": "Junior", "sr": "Senior", "sen": "Senior", "esq": "Esquire",
     "bros": "Brothers", "ltd": "Limited", "inc": "Incorporated", "corp": "Corporation",
@@ -33,7 +49,9 @@ _NUMBERED = {
     "pp": "pages", "ch": "chapter", "chap": "chapter", "chaps": "chapters", "fig": "figure",
     "figs": "figures", "sec": "section", "art": "article", "pt": "part", "bk": "book",
     "op": "opus", "ver": "verse", "st": "stanza", "sc": "scene", "ll": "lines",
-    "apt": "apartment", "eq": "equation",
+    "apt": "apartment", "eq": "equation", "rm": "room", "hwy": "highway", "rte": "route",
+    "rt": "route", "ext": "extension", "bldg": "building", "ste": "suite", "ep": "episode",
+    "eps": "episodes", "flt": "flight", "tel": "telephone",
 }  # fmt: skip
 _FORENAMES = {
     "wm": "William", "chas": "Charles", "geo": "George", "thos": "Thomas", "jas": "James",
@@ -54,6 +72,8 @@ _MONTHS = {
     "nov": "November", "dec": "December",
 }  # fmt: skip
 _BEFORE_DOCTOR = "Dear|Hello|Hi|Yes|No|Thanks|The|Oh|Ah|Well|And|But|So|My|Good|Old|Young|Herr|Frau"
+_SPANISH_SURNAMES = ("ez", "íz", "rcia", "rcía", "ero", "eros", "osa")
+_WORD_BEFORE = re.compile(r"(?P<before>.{0,2})\b(?P<word>\w+)\.?(?P<comma>,?)\s$")
 _SENTENCE_OPENER = (
     r"(?:He|She|It|They|We|You|I|The|A|An|There|This|That|But|And|When|Then|At|In|On|His|Her)"
 )
@@ -74,6 +94,23 @@ def _street(match: re.Match[str]) -> str:
     """Expand `Baker St.`, keeping the full stop where it may end the sentence."""
     sentence_end = re.match(SENTENCE_END, match.string[match.end() :])
     return f"{match[1]}{_STREETS[match[2].lower()]}{'.' if sentence_end else ''}"
+
+
+def _senior_or_sister(match: re.Match[str]) -> str:
+    """Expand `Sr.` before a name: Senior after a name, else Sister, or Señor before Lopez."""
+    before = _WORD_BEFORE.search(match.string[: match.start()])
+    if before and _ends_name(before["word"]):
+        if not before["comma"]:
+            return match[0]  # left to the suffixes of names
+        if match["name"].lower() not in word_set("first_names_female"):
+            return match[0]
+    return "Señor" if match["name"].endswith(_SPANISH_SURNAMES) else "Sister"
+
+
+def _ends_name(word: str) -> bool:
+    """Return whether a capitalised word may be the last of a person's name."""
+    known = vocative_openers() | determiners() | prepositions() | word_set("verbs_of_speech")
+    return word[0].isupper() and word.lower() not in known
 
 
 _RULES: list[RewriteRule] = [
@@ -101,6 +138,12 @@ _RULES: list[RewriteRule] = [
                 rf"({alternatives(_STREETS)})\.(?!\s+(?!{_SENTENCE_OPENER}\b){CAPITAL})"), _street),
     (re.compile(rf"\b(?:St|ST)\b\.?(?=\s+{CAPITAL})"), "Saint"),
     (re.compile(r"\bSte\.(?=\s+[A-Z])"), "Sainte"),
+    (re.compile(rf"\bSr\.(?=\s+(?!{_SENTENCE_OPENER}\b)(?P<name>{CAPITAL}[\w’']+))"),
+     _senior_or_sister),
+    (re.compile(r"\bR(?:igh)?t\.?\sHon\.?(?=\s)"), "Right Honourable"),
+    (re.compile(r"\b(Fr|fr)s?\.\s?(\d[\d,]*)(?!\d)"), r"\2 francs"),
+    (re.compile(r"(?<=\d)\sfrs?\."), " francs"),
+    (re.compile(r"(?<=\d(?:st|nd|rd|th)\s)[cC]\.(?=\s|,)"), "century"),
     # Suffixes of names keep the full stop where it may end the sentence
     (re.compile(rf"(?<=[\w,&]\s)({_capitalised(_AFTER_NAMES)})\.{SENTENCE_END}"
                 r"(?!\s+(?:Ltd|Inc|Corp|Esq)\b)"),

@@ -28,6 +28,7 @@ _RULES: list[RewriteRule] = [
     (re.compile(r"(?<=\w)\s?=\s?(?=\w)"), " equals "),
     (re.compile(f"[{''.join(_WORDS)}]"), lambda match: f" {_WORDS[match[0]]} "),
     (re.compile(r"\b([CF])#"), r"\1 sharp"),
+    (re.compile(r"(?<!\S)#(?=[A-Za-z]\w)"), "hashtag "),
     (re.compile(r"(?<=[^\W_])/(?=[^\W_])"), " "),
     (re.compile(r"[#*<>{}=+®™•·●■◆►†‡/]|\[\[|\]\]"), " "),
 ]
