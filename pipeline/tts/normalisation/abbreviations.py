@@ -3,9 +3,10 @@
 import re
 from collections.abc import Mapping
 
-from pipeline.core.data import word_set
+from pipeline.core.data import word_set, words_with
 from pipeline.dialogue.vocabulary import (
     determiners,
+    not_names,
     prepositions,
     title_expansions,
     vocative_openers,
@@ -109,11 +110,19 @@ def _senior_or_sister(match: re.Match[str]) -> str:
 
 def _ends_name(word: str) -> bool:
     """Return whether a capitalised word may be the last of a person's name."""
-    known = vocative_openers() | determiners() | prepositions() | word_set("verbs_of_speech")
+    known = (
+        vocative_openers()
+        | determiners()
+        | prepositions()
+        | not_names()
+        | words_with("clause_openers")
+        | word_set("plain_verbs_of_speech", "verbs_of_speech", "time_adverbs")
+    )
     return word[0].isupper() and word.lower() not in known
 
 
 _RULES: list[RewriteRule] = [
+    (re.compile(r"\bRt\.\s(?=(?:Hon|Rev)\b)"), "Right "),
     (re.compile(r"\b(Mrs|MRS)\."), "Mrs"),  # every engine reads `Mrs` without the full stop
     (re.compile(r"\b(Mr|MR|Ms|Messrs|MESSRS|Mme|Mlle)\b\.?(?!\w)"), from_table(_TITLES)),
     # Drive after a name within the sentence, unless a name follows; otherwise Doctor
@@ -140,7 +149,6 @@ _RULES: list[RewriteRule] = [
     (re.compile(r"\bSte\.(?=\s+[A-Z])"), "Sainte"),
     (re.compile(rf"\bSr\.(?=\s+(?!{_SENTENCE_OPENER}\b)(?P<name>{CAPITAL}[\w’']+))"),
      _senior_or_sister),
-    (re.compile(r"\bR(?:igh)?t\.?\sHon\.?(?=\s)"), "Right Honourable"),
     (re.compile(r"\b(Fr|fr)s?\.\s?(\d[\d,]*)(?!\d)"), r"\2 francs"),
     (re.compile(r"(?<=\d)\sfrs?\."), " francs"),
     (re.compile(r"(?<=\d(?:st|nd|rd|th)\s)[cC]\.(?=\s|,)"), "century"),
@@ -164,6 +172,7 @@ _RULES: list[RewriteRule] = [
     (re.compile(r"\b(?:c|ca)\.\s?(?=\d{3,4}\b)"), "about "),
     (re.compile(rf"\b({_capitalised(_MONTHS)})\.(?=,?\s*\d)"),
      from_table(_MONTHS)),
+    (re.compile(r"\b(Jan|Feb|Apr|Aug|Sept|Oct|Nov|Dec)(?=\s\d)"), from_table(_MONTHS)),
     (re.compile(rf"(?<=\d\s)({_capitalised(_MONTHS)})\.(?!\w)"),
      from_table(_MONTHS)),
     (re.compile(rf"\b({_capitalised(_DAYS)})\.{SENTENCE_END}(?!\s+[A-Z])"),
@@ -183,7 +192,7 @@ _RULES: list[RewriteRule] = [
     (re.compile(r"(?<![\w/])c/o\b"), "care of"),
 ]  # fmt: skip
 _TRIGGER = re.compile(
-    r"[a-z&A-Z]\.|\dst\b|\b(?:M[rs]|D[r]|St|ST|MR|c/o|[Ww]/o|cont['’]d|rec['’]d)\b|\bw/"
+    r"[a-z&A-Z]\.|\dst\b|\b(?:Jan|Feb|Apr|Aug|Sept|Oct|Nov|Dec)\s\d|\b(?:M[rs]|D[r]|St|ST|MR|c/o|[Ww]/o|cont['’]d|rec['’]d)\b|\bw/"
 )
 
 

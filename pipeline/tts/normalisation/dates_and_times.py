@@ -81,6 +81,7 @@ def _military_time(match: re.Match[str]) -> str:
 
 
 _RULES: list[RewriteRule] = [
+    (re.compile(r"(?<=\d)\s?[-–]\s?(?=(?:1[0-2]|[1-9])(?::\d\d)?\s?[ap]\.?m\b)"), " to "),
     (re.compile(r"(?<=[\d:]\d)\s?[-–]\s?(?=\d{1,2}:\d\d\b)"), " to "),
     (re.compile(r"\b12:00(?=\s(?:noon|midnight)\b)"), "twelve"),
     (re.compile(r"\b((?:at|by|until|till|before|after|from|to)\s)(0\d)([0-5]\d)(?![\w:/-]|[.,]\d)"
@@ -100,6 +101,7 @@ _RULES: list[RewriteRule] = [
                 r"(?=\s+(?:hours|hrs)\b)"),
      _military_time),
     (re.compile(r"(?<![\w:.,])()(0\d)([0-5]\d)(?=\s+(?:hours|hrs)\b)"), _military_time),
+    (re.compile(r"(?<![\w:.,])()([01]\d|2[0-3])(00)(?=\s+(?:hours|hrs)[.,;!?])"), _military_time),
     (re.compile(r"(?<=\d)\s?[-\u2212–]\s?(?=\d+(?:\.\d+)?\s?=)|(?<=\d)\s?\u2212\s?(?=\d)"),
      " minus "),
     (re.compile(rf"(?<![\w.,/-])(3[01]|[12]\d|0?[1-9]){_ORDINAL_ENDING}(?:\s+of)?\s+({MONTHS})\b"

@@ -38,8 +38,9 @@ def _named(match: re.Match[str]) -> str:
     """Verbalise the number of a room or flight, unless it counts something."""
     if counts_listed_things(match.string, match.end()):
         return match[0]
-    gap = " " if match[1].isupper() else ""  # `BA249`
-    return f"{match[1]}{gap}{pairwise(match[2])}"
+    before = " " if match[1][-1:].isalpha() else ""  # `BA249`
+    after = " " if match.string[match.end() : match.end() + 1].isalpha() else ""  # `220B`
+    return f"{match[1]}{before}{pairwise(match[2])}{after}"
 
 
 def _model(match: re.Match[str]) -> str:
@@ -71,10 +72,12 @@ _RULES: list[RewriteRule] = [
     (re.compile(r"(?<!\w)#0(?=[1-9]\d*\b)"), "#"),
     (re.compile(r"\b((?i:boeing|airbus)\s)(\d{3})-(\d{1,3})\b"), _model),
     (re.compile(r"(?<![\w.,/:-])()(7[0-8]7)-([2-9]00)(?!\w)"), _model),
+    (re.compile(rf"\b((?i:{_PAIRWISE})s\s)(\d{{3,4}})(\s(?:and|or|to)\s)(\d{{3,4}})\b"),
+     lambda match: f"{match[1]}{pairwise(match[2])}{match[3]}{pairwise(match[4])}"),
     (re.compile(rf"\b((?i:{_PAIRWISE})s?\s(?:number\s|#)?)(\d{{3,4}})(?![\d%]|[.,:/-]\d|s\b|\s?[ap]\.?m\b)"),
      _named),
     (re.compile(r"(?<![\w.,:/$£€#-])()(\d{3})(?=\s(?:bus|tram|train|flight)\b)"), _named),
-    (re.compile(r"(?<![\w.$£€-])([A-Z]{1,3}-?|[A-Z][a-z]+-)(\d{3,4})(?![\d,:/]|\.\d|-\d)"), _named),
+    (re.compile(r"(?<![\w.$£€-])([A-Z]{1,3}-?|[A-Z][a-z]+-)(\d{3,4})(?![\d/]|[.,:-]\d)"), _named),
 ]  # fmt: skip
 _TRIGGER = re.compile(r"\d")
 

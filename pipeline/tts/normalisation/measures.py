@@ -63,15 +63,22 @@ def _attribute(match: re.Match[str]) -> str:
     return f"{match[1]}-{_UNITS[match[2].lower()][0]}"
 
 
+def _feet(match: re.Match[str]) -> str:
+    """Return `foot` before what is measured (`8'x10' room`), else `feet`."""
+    return "foot" if _MEASURED.match(match.string, match.end()) else "feet"
+
+
 def _inches(match: re.Match[str]) -> str:
     """Verbalise `3" nails`, unless the mark may close a quotation."""
-    if match.string.count('"') % 2 == 0:
+    if _OPENING_QUOTE.search(match.string) and match.string.count('"') % 2 == 0:
         return match[0]
     return (
         f"{match[1]}-inch" if match[2] else f"{match[1]} {'inch' if match[1] == '1' else 'inches'}"
     )
 
 
+_OPENING_QUOTE = re.compile(r'(?:^|[\s(—])"\w')
+_MEASURED = re.compile(r"\s(?!tall|long|wide|high|deep|and|or|in|of|is|was|by)[a-z]")
 _ENDS_SENTENCE = re.compile(SENTENCE_END)
 _UNIT = "|".join(map(re.escape, sorted(_UNITS, key=len, reverse=True)))
 _RULES: list[RewriteRule] = [
@@ -82,11 +89,11 @@ _RULES: list[RewriteRule] = [
     (re.compile(rf"(?<![\w$£€])(\d[\d,.]*)\s?({'|'.join(_CASED_UNITS)})\b(?!['’])"),
      lambda match: f"{match[1]} {_CASED_UNITS[match[2]]}"),
     (re.compile(r"(?<![\w.,])(\d{1,3})['’\u2032]\s?[x\u00d7]\s?(\d{1,3})['’\u2032]"),
-     r"\1 by \2 feet"),
+     lambda match: f"{match[1]} by {match[2]} {_feet(match)}"),
     (re.compile(r"\b(\d{1,2})['’\u2032]\s?(\d{1,2})(?:[\"”″]|'')"), r"\1 foot \2"),
     (re.compile(rf"\b(\d{{1,3}})(?:\u2032|['’](?=\s(?:{_SIZED})\b))"), r"\1 feet"),
     (re.compile(r"(?<![\w.,])(\d{1,3})″"), r"\1 inches"),
-    (re.compile(r"(?<![\w.,])(\d{1,3})\"(?=(\s(?!tall|long|wide|high|deep|thick|by|of|and|or|x\b)"
+    (re.compile(r"(?<![\w.,])(\d{1,3}(?:\.\d)?)\"(?=(\s(?!tall|long|wide|high|deep|thick|by|of|and|or|x\b)"
                 r"[a-z])|[\s,.;)-])"), _inches),
     (re.compile(rf"(\d)\s?°(?=\s(?:{_TURNED})s?\b)"), r"\1 degree"),
     (re.compile(rf"(?<![\w$£€])(\d{{1,3}}(?:,\d{{3}})+|\d+)\s?((?i:{_UNIT}))\b"

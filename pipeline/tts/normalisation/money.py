@@ -71,6 +71,7 @@ def _pence(number: int, fraction: str | None) -> str:
 
 
 _RULES: list[RewriteRule] = [
+    (re.compile(r"(?<![\w.,)])[-\u2212](?=[$£€]\d)"), "minus "),
     (re.compile(r"[£₤](?P<pounds>\d{1,3}(?:,\d{3})+|\d+)\.?,?\s?(?:(?P<shillings>\d{1,2})\s?s\b)"
                 r"\.?(?:,?\s?(?P<pence>\d{1,2})(?P<fraction>[½¼¾])?\s?d\b\.?)?"), _predecimal_sum),
     (re.compile(r"\b(?P<shillings>\d{1,3})\s?s\.?,?\s?"

@@ -52,6 +52,11 @@ def _date(match: re.Match[str]) -> str:
     return match[0]
 
 
+def _always(match: re.Match[str]) -> str:
+    year = " three sixty-five" if match[0].endswith("365") else ""
+    return f"twenty-four seven{year}"
+
+
 def _sequence(match: re.Match[str]) -> str:
     """Verbalise `4-4-2` number by number."""
     return " ".join(cardinal(int(part)) for part in match[0].split("-"))
@@ -60,7 +65,7 @@ def _sequence(match: re.Match[str]) -> str:
 _NO_FRACTION = rf"(?![\d/]|[.,]\d|th|\s(?:of\b|(?:{_MEASURED})\b))"
 _RULES: list[RewriteRule] = [
     (re.compile(rf"\b((?:{_STATS})s?:?\s)(\d+)\s?/\s?(\d+)\b"), r"\1\2 out of \3"),
-    (re.compile(rf"\b((?i:on|dated|until|till|since|before|after|by)\s)(\d\d?)/(\d\d?){_NO_FRACTION}"),
+    (re.compile(rf"\b((?i:on|dated|due|until|till|since|before|after|by)\s)(\d\d?)/(\d\d?){_NO_FRACTION}"),
      _date),
     (re.compile(r"(?<![\w.,/-])(\d{1,2}\.\d)/(10|100|20|5|4)\b"), _out_of),
     (re.compile(rf"(?<![\w.,/-])(?<!\d\s)(\d{{1,3}})/(100|10|20|[3-6])(?!\d){_NO_FRACTION}"),
@@ -68,6 +73,8 @@ _RULES: list[RewriteRule] = [
     (re.compile(r"(?<![\w.,/-])(\d0)-\1(?![\w-])"),
      lambda match: f"{cardinal(int(match[1]))}-{cardinal(int(match[1]))}"),
     (re.compile(r"(?<![\w.,/-])\d{1,2}(?:-\d{1,2}){2,}(?![\w/-]|[.,]\d)"), _sequence),
+    (re.compile(r"(?<![\w.,/-])24[-/]7(?:/365)?(?![\w/-]|[.,]\d)"), _always),
+    (re.compile(r"(?<=\d)\s?x\s?(?=\d+\s?=)"), " times "),
     (re.compile(r"(?<=\d)\s?x\s?(?=\d)"), " by "),
     (re.compile(rf"(?<=\d)x(?=\s(?:{_SPEEDS})\b)"), " times"),
     (re.compile(r"(?<=\w\s)x\s?(?=\d{1,4}\b)"), "times "),

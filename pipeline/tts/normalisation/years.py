@@ -77,6 +77,7 @@ _RULES: list[RewriteRule] = [
     (re.compile(r"(?<=\d0s)\s?[-–]\s?(?=['’]?\d{2,4}s\b)"), " to "),
     (re.compile(rf"(?<![\w.,/])(?<![^A-Za-z]-){_YEAR}['’]?s\b"), _decade),
     (re.compile(r"\b((?:the|early|late|mid)[\s-])([1-9]00)['’]?s\b"), _century),
+    (re.compile(r"\b()([2-9]0)s(?=\s(?:and|or|to)\s[2-9]0s\b)"), _century),
     (re.compile(r"(?<!\w)['’]([2-9]0)['’]?s\b"), _short_decade),
     (re.compile(r"\b((?:the|his|her|my|their|our|your|its|mid|early|late|and|or|to)[\s-])([2-9]0)"
                 r"['’]?s\b(?!\.)"),
@@ -84,6 +85,7 @@ _RULES: list[RewriteRule] = [
     (re.compile(r"(?<!\w)['’](0\d)\b(?!['’])"), _short_year),
     (re.compile(rf"(?<![\w.,/:$£€+-]){_LIKELY_YEAR}{_END}"), _likely_year),
     (re.compile(rf"\b({_AFTER_TIME_WORD}\s)(10\d\d){_END}"), _unlikely_year),
+    (re.compile(r"(^|[.!?][\"”’]?\s)(10\d\d)(?=\s[a-z])"), _unlikely_year),
     (re.compile(r"(\(|\b[A-Z][a-z]+,?\s)(10\d\d)(?=[.,;:)](?!\d)|$)"), _unlikely_year),
 ]  # fmt: skip
 _TRIGGER = re.compile(r"\d")
