@@ -8,11 +8,12 @@ from pathlib import Path
 
 from pipeline.casting.casting_cache import with_voices
 from pipeline.casting.discovery import load_or_find
+from pipeline.casting.line_pronunciations import unsupported_pronunciations
 from pipeline.casting.offered_voices import VoiceLister
 from pipeline.casting.presence import missing_speakers
 from pipeline.casting.speaker_names import read_by_narrator, with_cast_names
 from pipeline.core.cache import JsonCache
-from pipeline.core.errors import Problem, SourceError
+from pipeline.core.errors import CastError, Problem, SourceError
 from pipeline.core.workers import Workers, collect_answers
 from pipeline.dialogue import script_cache
 from pipeline.dialogue.attribution.chapter_memory import AttributionMemory
@@ -62,7 +63,9 @@ def prepare(
         for problem in missing_speakers(known.approximate(book), cast, book):
             notify(problem)
     script = attributed(book, cast, cache, save=save)
-    return with_voices(cast, script, offered, cache, save), script
+    cast = with_voices(cast, script, offered, cache, save)
+    CastError.raise_if(unsupported_pronunciations(script, cast, offered, book.path))
+    return cast, script
 
 
 def attributed(book: Book, cast: Cast, cache: Path, *, save: bool = True) -> Script:

@@ -37,7 +37,8 @@ class Line:
     `confidence` lies between 0 and 1; `why` lists the evidence in readable form; `candidates` maps
     names to probabilities, most probable first. `delivery` is a word or two such as `whispering`.
     `corrected` is whether a person set the speaker or the delivery. `row` is the line number in the
-    file, from 1, if the script was read from one.
+    file, from 1, if the script was read from one. `pronunciations` maps words of this line to how
+    they are said here, whatever the lexicons say.
     """
 
     text: str
@@ -53,6 +54,7 @@ class Line:
     delivery: str | None = None
     corrected: bool = False
     row: int | None = None
+    pronunciations: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_doubtful(self) -> bool:
@@ -73,6 +75,7 @@ class Line:
                 "why": list(self.why),
                 "candidates": {name: round(p, 4) for name, p in self.candidates.items()},
                 **({"delivery": self.delivery} if self.delivery else {}),
+                **({"pronunciations": {**self.pronunciations}} if self.pronunciations else {}),
             },
             ensure_ascii=False,
         )

@@ -87,10 +87,19 @@ class TakeMaker:
 
     def _lexicon(self, line: Line) -> Lexicon:
         role = self._cast.role(line.speaker)
+        if line.pronunciations:
+            return _with_own(self._cast.lexicon_of(role), line.pronunciations)
         lexicon = self._lexicons.get(role.name)
         if lexicon is None:
             lexicon = self._lexicons[role.name] = Lexicon(self._cast.lexicon_of(role))
         return lexicon
+
+
+def _with_own(common: Mapping[str, str], own: Mapping[str, str]) -> Lexicon:
+    """Return the lexicon of a line whose own pronunciations replace those of the same words."""
+    replaced = {word.casefold() for word in own}
+    others = {word: said for word, said in common.items() if word.casefold() not in replaced}
+    return Lexicon({**others, **own})
 
 
 @cache

@@ -38,7 +38,7 @@ class MergedScript:
 
 
 def merge(new: Script, old: EditedScript, path: Path) -> MergedScript:
-    """Return the script `new` with the corrections in `old`, which was read from `path`.
+    """Return the script `new` with the corrections and notes in `old`, which was read from `path`.
 
     In an old script without its record, every difference from the new one is a correction.
     """
@@ -47,7 +47,17 @@ def merge(new: Script, old: EditedScript, path: Path) -> MergedScript:
     corrected = _corrected(old, now, pairs)
     kept = {pairs[i]: before[i] for i in corrected if i in pairs}
     lines = [_correct(line, kept[i]) if i in kept else line for i, line in enumerate(now)]
+    said = {pairs[i]: e.pronunciations for i, e in enumerate(before) if i in pairs}
+    lines = [
+        replace(line, pronunciations=said[i]) if said.get(i) else line
+        for i, line in enumerate(lines)
+    ]
     lost = [
+        *(
+            _lost(line, path, "a pronunciation")
+            for i, line in enumerate(before)
+            if line.pronunciations and i not in pairs
+        ),
         *(_lost(before[i], path, "a correction") for i in corrected if i not in pairs),
         *(_lost(before[i], path, "a change of words") for i in sorted(old.added - {*corrected})),
     ]

@@ -1,0 +1,69 @@
+"""Notes that say how words of one cue are pronounced: `[[lexicon: wind=/waɪnd/, tear=tare]]`."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from pipeline.core.errors import Problem
+from pipeline.core.messages import quoted
+from pipeline.core.suggestions import nearest, suggestion
+from pipeline.ingest.fountain.markup import SourceRow
+from pipeline.model.pronunciation import pronunciation_error
+
+_NOTE = re.compile(r"(?P<keyword>\w+)\s*:\s*(?P<entries>.*)", re.DOTALL)
+_KEYWORD = "lexicon"
+_FORM = "write it as [[lexicon: wind=/waɪnd/]] or [[lexicon: wind=wynd]]"
+_WORD = re.compile(r"\w+(?:['’-]\w+)*")
+_ALIKE = 75  # similarity, to 100, from which a keyword is a misspelt one
+
+
+def pronunciations(rows: Iterable[SourceRow], text: str, problems: list[Problem]) -> dict[str, str]:
+    """Return the pronunciations that the notes of some rows give for words of the line `text`.
+
+    What is wrong with a note is added to `problems`, with its row.
+    """
+    said: dict[str, str] = {}
+    for row in rows:
+        for note in row.notes:
+            said.update(_entries(note, row.number, text, problems))
+    return said
+
+
+def write(said: Mapping[str, str]) -> str:
+    """Return the note of some pronunciations, without a line end; empty if there are none."""
+    entries = ", ".join(f"{word}={pronunciation}" for word, pronunciation in said.items())
+    return f"[[{_KEYWORD}: {entries}]]" if said else ""
+
+
+def _entries(note: str, row: int, text: str, problems: list[Problem]) -> dict[str, str]:
+    match = _NOTE.fullmatch(note)
+    if match is None:
+        return {}
+    keyword = match["keyword"].casefold()
+    if keyword != _KEYWORD:
+        if "=" in match["entries"] and nearest(keyword, [_KEYWORD], min_score=_ALIKE):
+            what = f"unknown note {quoted(match['keyword'])}"
+            problems.append(Problem(what, line=row, remedy=_FORM))
+        return {}
+    said = {}
+    for entry in match["entries"].split(","):
+        word, equals, pronunciation = (part.strip() for part in entry.partition("="))
+        problem = _problem(word, equals, pronunciation, text)
+        if problem is None:
+            said[word] = pronunciation
+        else:
+            problems.append(Problem(problem[0], line=row, remedy=problem[1]))
+    return said
+
+
+def _problem(word: str, equals: str, pronunciation: str, text: str) -> tuple[str, str] | None:
+    """Return what is wrong with an entry, and what to do about it."""
+    if not equals or not word or not pronunciation:
+        return "a note gives no pronunciation", _FORM
+    if error := pronunciation_error(pronunciation):
+        return f"the pronunciation of {quoted(word)}, {quoted(pronunciation)}, {error}", _FORM
+    whole = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)
+    if not whole.search(text):
+        words = list(dict.fromkeys(match[0] for match in _WORD.finditer(text)))
+        what = f"a note gives the pronunciation of {quoted(word)}, which is not in this cue"
+        return what, suggestion(word, words)
+    return None
