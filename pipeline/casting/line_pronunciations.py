@@ -20,9 +20,7 @@ def unsupported_pronunciations(
     for line in script:
         for word, pronunciation in line.pronunciations.items():
             role = cast.role(line.speaker)
-            if is_ipa(pronunciation) and not _takes_phonemes(
-                role.voice.id, role.voice.engine, voices_of
-            ):
+            if is_ipa(pronunciation) and not _takes_phonemes(role.voice, voices_of):
                 what = f"{quoted(word)} is in IPA, which the voice of {role.name} does not support"
                 yield Problem(what, path, line.row, "respell it, such as [[lexicon: wind=wynd]]")
 

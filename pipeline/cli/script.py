@@ -10,6 +10,7 @@ from pipeline.app.cast_report import count_doubts
 from pipeline.app.preparation import attribute_speakers, attributed
 from pipeline.casting.discovery import load_or_find
 from pipeline.casting.speaker_names import uncast_speakers, with_cast_names
+from pipeline.casting.voices_file.sections import section_choice
 from pipeline.cli import options
 from pipeline.cli.doubts import described_doubts, list_doubts
 from pipeline.cli.stderr import warn
@@ -17,7 +18,7 @@ from pipeline.core.errors import SourceError, StoreError
 from pipeline.core.output import atomic_file
 from pipeline.ingest import fountain
 from pipeline.ingest.reader import read
-from pipeline.ingest.selection import SectionChoice, select
+from pipeline.ingest.selection import select
 from pipeline.model.book import Book
 from pipeline.model.cast import Cast
 from pipeline.model.script import DOUBTFUL, Script
@@ -54,7 +55,7 @@ def script(
     """
     if doubtful and output is not None:
         raise click.UsageError("--doubtful prints a list; it cannot be combined with -o")
-    book = select(read(source), SectionChoice(include, exclude))
+    book = select(read(source), section_choice(voices, include, exclude))
     cast = load_or_find(book, voices, registry.names(), on_replaced=warn)
     try:
         lines = attributed(book, cast, cache)
