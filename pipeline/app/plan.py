@@ -17,6 +17,7 @@ from pipeline.export import mastering
 from pipeline.export.encoding.formats import Format
 from pipeline.export.file_recorder import FileRecorder
 from pipeline.export.sections import Section, estimated_sample, sections, with_credits
+from pipeline.ingest.notices import notices
 from pipeline.ingest.selection import left_out
 from pipeline.mix.mixer import Mixer
 from pipeline.mix.parts import Part
@@ -210,7 +211,7 @@ def plan_dry_run(
     """
     book = read_book(order.source, order.metadata, order.sections)
     if notify is not None:
-        for problem in left_out(book):
+        for problem in (*left_out(book), *notices(book)):
             notify(problem)
     with start_workers(replace(order, jobs=1)) as workers:
         cast, script = prepare(book, order.voices, workers, order.cache, notify=notify, save=False)

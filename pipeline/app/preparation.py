@@ -19,8 +19,8 @@ from pipeline.dialogue import script_cache
 from pipeline.dialogue.attribution.chapter_memory import AttributionMemory
 from pipeline.dialogue.identification_cache import IdentificationCache
 from pipeline.dialogue.spoken_script import spoken_script
-from pipeline.ingest.reader import read
-from pipeline.ingest.selection import OWN_CHOICE, SectionChoice, select
+from pipeline.ingest.reader import read_chosen
+from pipeline.ingest.selection import OWN_CHOICE, SectionChoice
 from pipeline.model import authors
 from pipeline.model.book import Book
 from pipeline.model.cast import Cast
@@ -35,7 +35,7 @@ def read_book(
 
     `sections` are read or left out against its own choice.
     """
-    book = select(read(source, metadata), sections)
+    book = read_chosen(source, sections, metadata)
     return replace(book, metadata=authors.with_sort_fields(book.metadata))
 
 

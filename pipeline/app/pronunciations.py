@@ -12,8 +12,7 @@ from pipeline.casting.voices_file.sections import section_choice
 from pipeline.core.errors import SourceError
 from pipeline.core.process_pool import LocalWorkers
 from pipeline.core.workers import result_of
-from pipeline.ingest.reader import read
-from pipeline.ingest.selection import select
+from pipeline.ingest.reader import read_chosen
 from pipeline.model.book import Book
 from pipeline.model.cast import Cast
 from pipeline.model.characters import NARRATOR
@@ -56,7 +55,7 @@ class Pronunciations:
 
 def pronunciations(source: Path, voices: Path, cache: Path) -> Pronunciations:
     """Find the unusual words of a book or script; raises PipelineError."""
-    book = select(read(source), section_choice(voices))
+    book = read_chosen(source, section_choice(voices))
     with LocalWorkers(1) as workers:
         cast, script = prepare(book, voices, workers, cache, save=False)
     language = book.metadata.language or _ENGLISH

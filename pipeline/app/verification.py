@@ -26,8 +26,7 @@ from pipeline.check.word_coverage import (
 from pipeline.core.errors import SourceError
 from pipeline.core.process_pool import LocalWorkers
 from pipeline.core.workers import result_of
-from pipeline.ingest.reader import read
-from pipeline.ingest.selection import select
+from pipeline.ingest.reader import read_chosen
 from pipeline.model.book import Book
 from pipeline.model.clip import Clip
 from pipeline.model.script import Line
@@ -69,7 +68,7 @@ def check_words(
     `on_progress` is called after each clip with the number checked so far. A retake replaces the
     clip only if it fits its text.
     """
-    book = select(read(source), section_choice(voices))
+    book = read_chosen(source, section_choice(voices))
     _require_english(book)
     clips = ClipCache(cache)
     with LocalWorkers(jobs) as workers:

@@ -13,8 +13,8 @@ from pipeline.cli import options
 from pipeline.cli.cast_table import cast_table
 from pipeline.cli.stderr import warn
 from pipeline.core.errors import PipelineError
-from pipeline.ingest.reader import read
-from pipeline.ingest.selection import select
+from pipeline.ingest.notices import notices
+from pipeline.ingest.reader import read_chosen
 from pipeline.model.book import Book
 from pipeline.tts.engines import registry
 
@@ -35,6 +35,7 @@ def cast(
     voices: Path,
     include: tuple[str, ...],
     exclude: tuple[str, ...],
+    heading: str | None,
     cache: Path,
 ) -> None:
     """Find the characters of a book or script and add the missing ones to the cast.
@@ -43,7 +44,9 @@ def cast(
     A warning is shown when two main roles sound alike.
     """
     known = load(voices, registry.names()) if voices.exists() else None
-    book = select(read(source), section_choice(voices, include, exclude))
+    book = read_chosen(source, section_choice(voices, include, exclude, heading))
+    for problem in notices(book):
+        warn(problem)
     if known and known.one_voice:
         summary = f"{voices}: 'cast: narrator' has one voice read it all; no character was added"
     else:

@@ -88,6 +88,7 @@ def render(
     cover: Path | None,
     include: tuple[str, ...],
     exclude: tuple[str, ...],
+    heading: str | None,
     kinds: tuple[str, ...],
     voices: Path,
     cache: Path,
@@ -113,7 +114,7 @@ def render(
         spec=delivery_spec,
         split=split,
         scheduler=scheduler,
-        sections=section_choice(voices, include, exclude),
+        sections=section_choice(voices, include, exclude, heading),
     )
     if dry_run:
         _print_plan(order)

@@ -17,8 +17,8 @@ from pipeline.cli.stderr import warn
 from pipeline.core.errors import SourceError, StoreError
 from pipeline.core.output import atomic_file
 from pipeline.ingest import fountain
-from pipeline.ingest.reader import read
-from pipeline.ingest.selection import select
+from pipeline.ingest.notices import notices
+from pipeline.ingest.reader import read_chosen
 from pipeline.model.book import Book
 from pipeline.model.cast import Cast
 from pipeline.model.script import DOUBTFUL, Script
@@ -46,6 +46,7 @@ def script(
     doubtful: bool,
     include: tuple[str, ...],
     exclude: tuple[str, ...],
+    heading: str | None,
     voices: Path,
     cache: Path,
 ) -> None:
@@ -55,7 +56,9 @@ def script(
     """
     if doubtful and output is not None:
         raise click.UsageError("--doubtful prints a list; it cannot be combined with -o")
-    book = select(read(source), section_choice(voices, include, exclude))
+    book = read_chosen(source, section_choice(voices, include, exclude, heading))
+    for problem in notices(book):
+        warn(problem)
     cast = load_or_find(book, voices, registry.names(), on_replaced=warn)
     try:
         lines = attributed(book, cast, cache)

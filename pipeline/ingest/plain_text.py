@@ -9,20 +9,24 @@ from pipeline.ingest import (
     files,
     front_matter,
     gutenberg,
+    heading_rule,
     headings,
     paragraphs,
     title_case,
     title_page,
 )
 from pipeline.ingest.outline import ChapterStart, Outline, outline
+from pipeline.ingest.repeated_titles import without_repeated
 from pipeline.model.book import Block, Book, Chapter, Metadata, Paragraph
 
 MAX_TITLE_PAGE = 500
 """Characters; more than this before the first heading is a preface, not a title page."""
 
 
-def read(path: Path, given: Mapping[str, str] = {}) -> Book:
+def read(path: Path, given: Mapping[str, str] = {}, heading: str | None = None) -> Book:
     """Read the plain text at `path`; `given` metadata take precedence over its own.
+
+    Lines that match `heading`, a regular expression of the producer's, are headings as well.
 
     `Book.text` is the decoded text without a byte order mark, its line ends as in the file. YAML
     front matter and the licence of Project Gutenberg are in no paragraph. The text's own metadata
@@ -32,10 +36,12 @@ def read(path: Path, given: Mapping[str, str] = {}) -> Book:
     text = files.load(path)
     block = front_matter.read(text, path)
     frame = gutenberg.find(text, block.body)
-    body = paragraphs.split(text, frame.start, frame.end)
+    lines = paragraphs.lines_of(text, frame.start, frame.end)
+    named = heading_rule.matching_lines(heading, lines, path) if heading else frozenset()
+    body = paragraphs.split(text, frame.start, frame.end, named)
     if all(p.block is Block.BREAK for p in body):
         raise SourceError.of("contains nothing to read aloud", file=path, remedy="add the text")
-    plan = outline(text, body)
+    plan = outline(text, body, named)
     front = plan.starts[0].index if plan.starts else len(body)
     page = title_page.read(text, body[:front], bounded=bool(plan.starts))
     fallback = {"title": title_case.from_stem(path.stem)}
@@ -43,7 +49,7 @@ def read(path: Path, given: Mapping[str, str] = {}) -> Book:
     metadata = Metadata(**{**own, **given})
     starts = _retitle(_starts(body, plan, own["title"]), own["title"], metadata.title)
     body = _mark_headings(text, body, plan.headings | set(range(page.count)))
-    return Book(path, text, _chapters(body, starts), metadata)
+    return Book(path, text, _chapters(text, body, starts), metadata)
 
 
 def _mark_headings(
@@ -92,9 +98,11 @@ def _retitle(starts: Sequence[ChapterStart], own: str, title: str) -> list[Chapt
     return [replace(start, title=title) if start.title == own else start for start in starts]
 
 
-def _chapters(body: Sequence[Paragraph], starts: Sequence[ChapterStart]) -> tuple[Chapter, ...]:
+def _chapters(
+    text: str, body: Sequence[Paragraph], starts: Sequence[ChapterStart]
+) -> tuple[Chapter, ...]:
     ends = [*(start.index for start in starts[1:]), len(body)]
     return tuple(
-        Chapter(number, start.title, tuple(body[start.index : end]))
+        Chapter(number, start.title, without_repeated(text, body[start.index : end]))
         for number, (start, end) in enumerate(zip(starts, ends, strict=True), 1)
     )

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import cast
 
 from pipeline.core.errors import SourceError
-from pipeline.ingest import files
+from pipeline.ingest import files, plain_text
+from pipeline.ingest.resectioning import begin_chapters
+from pipeline.ingest.selection import SectionChoice, select
 from pipeline.model.book import Book
 
 Reader = Callable[[Path, Mapping[str, str]], Book]
@@ -29,9 +31,12 @@ class BookFormat:
     suffixes: tuple[str, ...]
     signature: re.Pattern[bytes] | None = None
 
-    def read(self, path: Path, metadata: Mapping[str, str]) -> Book:
-        """Read a book in this format."""
-        return cast("Reader", import_module(self.module).read)(path, metadata)
+    def read(self, path: Path, metadata: Mapping[str, str], heading: str | None = None) -> Book:
+        """Read a book in this format; chapters begin at lines that match `heading` as well."""
+        if heading is not None and self.module == plain_text.__name__:
+            return plain_text.read(path, metadata, heading)
+        book = cast("Reader", import_module(self.module).read)(path, metadata)
+        return book if heading is None else begin_chapters(book, heading)
 
 
 FORMATS = (
@@ -54,19 +59,25 @@ FORMATS = (
 )
 
 
-def read(path: Path, metadata: Mapping[str, str] = {}) -> Book:
+def read_chosen(path: Path, choice: SectionChoice, metadata: Mapping[str, str] = {}) -> Book:
+    """Read the book at `path` with the sections and chapters that the producer wants."""
+    return select(read(path, metadata, choice.heading), choice)
+
+
+def read(path: Path, metadata: Mapping[str, str] = {}, heading: str | None = None) -> Book:
     """Read the book at `path`; fields of `metadata` take precedence over what the file says.
 
+    A chapter begins at each line that matches `heading`, a regular expression, too.
     Raise SourceError, with a remedy, if the file is missing, unreadable or in no known format.
     """
     head = files.head(path)
     suffix = path.suffix.lower()
     for form in FORMATS:
         if form.signature is not None and form.signature.match(head):
-            return form.read(path, metadata)
+            return form.read(path, metadata, heading)
     for form in FORMATS:
         if suffix in form.suffixes:
-            return form.read(path, metadata)
+            return form.read(path, metadata, heading)
     known = ", ".join(suffix for form in FORMATS for suffix in form.suffixes if suffix)
     what = f"unsupported file format ({path.suffix})"
     remedy = (

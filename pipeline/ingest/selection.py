@@ -17,12 +17,14 @@ from pipeline.model.book import Book, Chapter, SourceSection
 class SectionChoice:
     """The sections that a producer wants read or left out: numbers, ranges, lists of both, titles.
 
-    Numbers are those of `fullcast chapters`. It overrides the choice `over`. `file` is where it is
-    written, and `lines` the line of each entry there, if it is not that of a command.
+    Numbers are those of `fullcast chapters`. `heading` is a regular expression that lines match
+    which begin a chapter. It overrides the choice `over`. `file` is where it is written, and
+    `lines` the line of each entry there, if it is not that of a command.
     """
 
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    heading: str | None = None
     over: "SectionChoice | None" = None
     file: Path | None = None
     lines: Mapping[str, int] = field(default_factory=dict)

@@ -22,8 +22,7 @@ from pipeline.core.process_pool import LocalWorkers
 from pipeline.core.suggestions import suggestion
 from pipeline.core.workers import Workers
 from pipeline.export.encoding.formats import FORMATS
-from pipeline.ingest.reader import read
-from pipeline.ingest.selection import select
+from pipeline.ingest.reader import read_chosen
 from pipeline.model.book import Book, Metadata
 from pipeline.model.cast import Cast, Role
 from pipeline.model.characters import NARRATOR
@@ -87,7 +86,7 @@ def plan_audition(
         if source is None:
             book, cast, script = _without_book(voices, workers, cache)
         else:
-            book = select(read(source), section_choice(voices))
+            book = read_chosen(source, section_choice(voices))
             cast, script = prepare(book, voices, workers, cache, notify=notify)
             title = f"Audition for {book.metadata.title}"
             book = replace(book, metadata=replace(book.metadata, title=title))

@@ -26,13 +26,16 @@ def read_sections_choice(reader: FieldReader, node: Node | None) -> SectionChoic
 
 
 def section_choice(
-    voices: Path, include: tuple[str, ...] = (), exclude: tuple[str, ...] = ()
+    voices: Path,
+    include: tuple[str, ...] = (),
+    exclude: tuple[str, ...] = (),
+    heading: str | None = None,
 ) -> SectionChoice:
     """Return the choice made by options, which override that in the file `voices`, if there is one.
 
     Raise CastError for a mistake in that part of the file.
     """
-    return SectionChoice(include, exclude, over=_kept(voices))
+    return SectionChoice(include, exclude, heading, over=_kept(voices))
 
 
 def _kept(voices: Path) -> SectionChoice:

@@ -10,6 +10,7 @@ from pipeline.ingest.markup import unread
 from pipeline.ingest.markup.blocks import MarkupBlock
 from pipeline.ingest.markup.sectioning import SectionDraft
 from pipeline.ingest.markup.text import paragraphs_of
+from pipeline.ingest.repeated_titles import without_repeated
 from pipeline.ingest.selection import read_sections
 from pipeline.model.book import Block, Book, Metadata, Paragraph, SourceSection
 
@@ -31,7 +32,9 @@ def assemble(
     for number, draft in enumerate(drafts, 1):
         extent = paragraphs[offset : offset + len(draft.blocks)]
         offset += len(draft.blocks)
-        sections.append(_section(number, draft, extent, metadata))
+        section = _section(number, draft, extent, metadata)
+        once = without_repeated(text, section.paragraphs)
+        sections.append(replace(section, paragraphs=once))
     return read_sections(Book(path, text, (), metadata, sections=tuple(sections), cover=cover))
 
 
