@@ -156,7 +156,7 @@ class RenderPlan:
 
     def _count_line(self, line: Line, totals: RenderTotals, is_cached: bool) -> float:
         """Count a line; return its seconds. Nothing is spoken for a part that is cached."""
-        seconds = self.cast.pauses[line.pause]
+        seconds = self.cast.seconds_after(line)
         missing = False
         for take in self.clips.takes(line):
             known = self.cache.seconds(take.key)
@@ -199,7 +199,7 @@ def planned_files(order: RenderOrder, script: Script, metadata: Metadata) -> tup
 
 def line_seconds(line: Line, cast: Cast) -> float:
     """Estimate the length of a line in seconds, with its pause, by its characters alone."""
-    return estimated_seconds(line.text, cast.role(line.speaker).voice) + cast.pauses[line.pause]
+    return estimated_seconds(line.text, cast.role(line.speaker).voice) + cast.seconds_after(line)
 
 
 def plan_dry_run(

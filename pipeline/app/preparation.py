@@ -18,12 +18,14 @@ from pipeline.core.workers import Workers, collect_answers
 from pipeline.dialogue import script_cache
 from pipeline.dialogue.attribution.chapter_memory import AttributionMemory
 from pipeline.dialogue.identification_cache import IdentificationCache
+from pipeline.dialogue.reading_marks import with_marks
 from pipeline.dialogue.spoken_script import spoken_script
 from pipeline.ingest.reader import read_chosen
 from pipeline.ingest.selection import OWN_CHOICE, SectionChoice
 from pipeline.model import authors
 from pipeline.model.book import Book
 from pipeline.model.cast import Cast
+from pipeline.model.pronunciation import is_ipa
 from pipeline.model.script import Script
 from pipeline.tts.engines import registry
 
@@ -64,8 +66,35 @@ def prepare(
             notify(problem)
     script = attributed(book, cast, cache, save=save)
     cast = with_voices(cast, script, offered, cache, save)
-    CastError.raise_if(unsupported_pronunciations(script, cast, offered, book.path))
-    return cast, script
+    return cast, _with_supported_pronunciations(script, cast, offered, book, notify)
+
+
+def _with_supported_pronunciations(
+    script: Script,
+    cast: Cast,
+    offered: VoiceLister,
+    book: Book,
+    notify: Callable[[Problem], None] | None,
+) -> Script:
+    """Return the script without IPA for voices that take none; in a script that is an error.
+
+    In a text, which another tool has marked, it is only a warning.
+    """
+    problems = list(unsupported_pronunciations(script, cast, offered, book))
+    if book.script is not None:
+        CastError.raise_if(problems)
+    if not problems:
+        return script
+    if notify is not None:
+        for problem in problems:
+            notify(problem)
+    lines = (
+        replace(
+            line, pronunciations={w: p for w, p in line.pronunciations.items() if not is_ipa(p)}
+        )
+        for line in script
+    )
+    return replace(script, lines=tuple(lines))
 
 
 def attributed(book: Book, cast: Cast, cache: Path, *, save: bool = True) -> Script:
@@ -73,13 +102,17 @@ def attributed(book: Book, cast: Cast, cache: Path, *, save: bool = True) -> Scr
     if book.script is not None or cast.one_voice:
         return attribute_speakers(book, cast)
     notes = JsonCache(cache, save)
-    return script_cache.cached_script(
-        book, cast, notes, save, partial(attribute_speakers, book, cast)
-    )
+    script = script_cache.cached_script(book, cast, notes, save, partial(_attribute, book, cast))
+    return with_marks(script, book)
 
 
-def attribute_speakers(book: Book, cast: Cast, memory: AttributionMemory | None = None) -> Script:
-    """Attribute the lines of a book, or take those of a script, by the names of the cast.
+def attribute_speakers(book: Book, cast: Cast) -> Script:
+    """Attribute the lines of a book, or take those of a script, by the names of the cast."""
+    return with_marks(_attribute(book, cast), book)
+
+
+def _attribute(book: Book, cast: Cast, memory: AttributionMemory | None = None) -> Script:
+    """Return the lines without what marks in the text ask for.
 
     Chapters that `memory` recalls are not attributed again.
     """

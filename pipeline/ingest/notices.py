@@ -10,3 +10,4 @@ from pipeline.model.book import Book
 def notices(book: Book) -> Iterator[Problem]:
     """Yield a notice of each thing that was guessed, or could not be."""
     yield from missing(book)
+    yield from book.remarks

@@ -1,5 +1,6 @@
 """Read plain text and Markdown as a book."""
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from pathlib import Path
@@ -12,10 +13,12 @@ from pipeline.ingest import (
     heading_rule,
     headings,
     paragraphs,
+    reading_marks,
     title_case,
     title_page,
 )
 from pipeline.ingest.outline import ChapterStart, Outline, outline
+from pipeline.ingest.reading_marks import ChapterMark
 from pipeline.ingest.repeated_titles import without_repeated
 from pipeline.model.book import Block, Book, Chapter, Metadata, Paragraph
 
@@ -33,15 +36,17 @@ def read(path: Path, given: Mapping[str, str] = {}, heading: str | None = None) 
     come from the front matter, else from Project Gutenberg's header, else from the title page,
     else from the file name. Raise SourceError if the file cannot be read.
     """
-    text = files.load(path)
-    block = front_matter.read(text, path)
-    frame = gutenberg.find(text, block.body)
+    source = files.load(path)
+    block = front_matter.read(source, path)
+    frame = gutenberg.find(source, block.body)
+    marked = reading_marks.extract(source, frame.start, frame.end, path)
+    text = marked.text
     lines = paragraphs.lines_of(text, frame.start, frame.end)
     named = heading_rule.matching_lines(heading, lines, path) if heading else frozenset()
     body = paragraphs.split(text, frame.start, frame.end, named)
     if all(p.block is Block.BREAK for p in body):
         raise SourceError.of("contains nothing to read aloud", file=path, remedy="add the text")
-    plan = outline(text, body, named)
+    plan = _with_chapter_marks(outline(text, body, named), body, marked.chapters)
     front = plan.starts[0].index if plan.starts else len(body)
     page = title_page.read(text, body[:front], bounded=bool(plan.starts))
     fallback = {"title": title_case.from_stem(path.stem)}
@@ -49,7 +54,20 @@ def read(path: Path, given: Mapping[str, str] = {}, heading: str | None = None) 
     metadata = Metadata(**{**own, **given})
     starts = _retitle(_starts(body, plan, own["title"]), own["title"], metadata.title)
     body = _mark_headings(text, body, plan.headings | set(range(page.count)))
-    return Book(path, text, _chapters(text, body, starts), metadata)
+    chapters = _chapters(text, body, starts)
+    return Book(path, text, chapters, metadata, marks=marked.marks, remarks=marked.remarks)
+
+
+def _with_chapter_marks(
+    plan: Outline, body: Sequence[Paragraph], marks: Sequence[ChapterMark]
+) -> Outline:
+    """Return the outline with a chapter at each mark; if there are marks, only there.
+
+    The headings that were found are read as headings all the same.
+    """
+    starts = {bisect_left([p.start for p in body], mark.start): mark.title for mark in marks}
+    chapters = tuple(ChapterStart(i, title) for i, title in starts.items() if i < len(body))
+    return replace(plan, starts=chapters) if chapters else plan
 
 
 def _mark_headings(

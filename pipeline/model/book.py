@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from pathlib import Path
 
+from pipeline.core.errors import Problem
 from pipeline.model.script import Script
 
 _LINE_END = re.compile(r"\r\n?|\n")
@@ -56,6 +57,23 @@ class SourceSection:
     paragraphs: tuple[Paragraph, ...]
     reason: str | None = None
     omitted: tuple[Paragraph, ...] = ()
+
+
+class MarkKind(StrEnum):
+    """What a mark in the text asks for."""
+
+    PAUSE = "pause"  # its value is a number of seconds
+    DELIVERY = "delivery"
+    PRONUNCIATION = "pronunciation"  # `word=/waɪnd/`
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A mark for a reading machine, which stood in the text at `start` and is not read."""
+
+    start: int
+    kind: MarkKind
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +129,8 @@ class Book:
 
     `script` holds the lines of a source that is a script; it is None for prose. The chapters of a
     script have no paragraphs. `sections` lists all that the source contains, read or not; `cover`
-    is the picture file of its cover.
+    is the picture file of its cover. `marks` are those that a reading obeys, in order; `remarks`
+    are about what in the source is neither read nor obeyed.
     """
 
     path: Path
@@ -121,6 +140,8 @@ class Book:
     script: Script | None = field(default=None, repr=False)
     sections: tuple[SourceSection, ...] = field(default=(), repr=False)
     cover: bytes | None = field(default=None, repr=False)
+    marks: tuple[Mark, ...] = field(default=(), repr=False)
+    remarks: tuple[Problem, ...] = field(default=(), repr=False)
     _line_starts: Sequence[int] | None = field(default=None, repr=False)
 
     def line_number(self, offset: int) -> int:
@@ -136,6 +157,8 @@ class Book:
             chapters=(),
             sections=(),
             cover=None,
+            marks=(),
+            remarks=(),
             script=None,
             _line_starts=_line_starts(self.text),
         )

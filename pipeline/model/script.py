@@ -38,7 +38,8 @@ class Line:
     names to probabilities, most probable first. `delivery` is a word or two such as `whispering`.
     `corrected` is whether a person set the speaker or the delivery. `row` is the line number in the
     file, from 1, if the script was read from one. `pronunciations` maps words of this line to how
-    they are said here, whatever the lexicons say.
+    they are said here, whatever the lexicons say. `silence` is the shortest pause after the line in
+    seconds, whatever `pause` is.
     """
 
     text: str
@@ -55,6 +56,7 @@ class Line:
     corrected: bool = False
     row: int | None = None
     pronunciations: Mapping[str, str] = field(default_factory=dict)
+    silence: float = 0.0
 
     @property
     def is_doubtful(self) -> bool:
@@ -75,6 +77,7 @@ class Line:
                 "why": list(self.why),
                 "candidates": {name: round(p, 4) for name, p in self.candidates.items()},
                 **({"delivery": self.delivery} if self.delivery else {}),
+                **({"silence": self.silence} if self.silence else {}),
                 **({"pronunciations": {**self.pronunciations}} if self.pronunciations else {}),
             },
             ensure_ascii=False,

@@ -47,11 +47,8 @@ def merge(new: Script, old: EditedScript, path: Path) -> MergedScript:
     corrected = _corrected(old, now, pairs)
     kept = {pairs[i]: before[i] for i in corrected if i in pairs}
     lines = [_correct(line, kept[i]) if i in kept else line for i, line in enumerate(now)]
-    said = {pairs[i]: e.pronunciations for i, e in enumerate(before) if i in pairs}
-    lines = [
-        replace(line, pronunciations=said[i]) if said.get(i) else line
-        for i, line in enumerate(lines)
-    ]
+    noted = {pairs[i]: e for i, e in enumerate(before) if i in pairs}
+    lines = [_with_notes(e, noted[i]) if i in noted else e for i, e in enumerate(lines)]
     lost = [
         *(
             _lost(line, path, "a pronunciation")
@@ -138,6 +135,14 @@ def _correct(line: Line, by: Line) -> Line:
         line, speaker=by.speaker, kind=kind, delivery=by.delivery, confidence=1.0, why=BY_HAND,
         candidates={}, corrected=True,
     )  # fmt: skip
+
+
+def _with_notes(line: Line, noted: Line) -> Line:
+    """Return a line with what the notes of its older version ask for."""
+    if not noted.pronunciations and not noted.silence:
+        return line
+    silence = noted.silence or line.silence
+    return replace(line, pronunciations=noted.pronunciations, silence=silence)
 
 
 def _with_pauses(lines: Sequence[Line]) -> Iterable[Line]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from pipeline.core.errors import Problem
-from pipeline.ingest.fountain import lexicon_notes
+from pipeline.ingest.fountain import line_notes
 from pipeline.ingest.fountain.markup import SourceRow, unescape
 from pipeline.ingest.fountain.parsing import ElementType, FountainElement
 from pipeline.ingest.fountain.writing import SILENT
@@ -51,12 +51,14 @@ class ScriptBuilder:
         for element in elements:
             self._add_element(element)
         self._end_chapter()
-        lines = tuple(map(self._with_pronunciations, self._lines, self._rows))
+        lines = tuple(map(self._with_notes, self._lines, self._rows))
         return Script(lines, self._titles or {1: self._title})
 
-    def _with_pronunciations(self, line: Line, rows: list[SourceRow]) -> Line:
-        said = lexicon_notes.pronunciations(rows, line.text, self.problems)
-        return replace(line, pronunciations=said) if said else line
+    def _with_notes(self, line: Line, rows: list[SourceRow]) -> Line:
+        if not any(row.notes for row in rows):
+            return line
+        said = line_notes.pronunciations(rows, line.text, self.problems)
+        return replace(line, pronunciations=said, silence=line_notes.silence(rows))
 
     def _add_element(self, element: FountainElement) -> None:
         match element.type:

@@ -1,15 +1,22 @@
-"""Notes that say how words of one cue are pronounced: `[[lexicon: wind=/waɪnd/, tear=tare]]`."""
+"""Notes on single lines: `[[lexicon: wind=/waɪnd/, tear=tare]]` and `[[pause 2s]]`.
+
+The first says how words are pronounced there, the second how long the pause after the line is at
+least.
+"""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from pipeline.core.errors import Problem
 from pipeline.core.messages import quoted
 from pipeline.core.suggestions import nearest, suggestion
 from pipeline.ingest.fountain.markup import SourceRow
 from pipeline.model.pronunciation import pronunciation_error
+from pipeline.model.script import Line
 
 _NOTE = re.compile(r"(?P<keyword>\w+)\s*:\s*(?P<entries>.*)", re.DOTALL)
+_PAUSE = re.compile(r"pause\s*:?\s*(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>ms|s)?")
+_LONGEST_PAUSE = 60.0  # seconds
 _KEYWORD = "lexicon"
 _FORM = "write it as [[lexicon: wind=/waɪnd/]] or [[lexicon: wind=wynd]]"
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
@@ -28,10 +35,23 @@ def pronunciations(rows: Iterable[SourceRow], text: str, problems: list[Problem]
     return said
 
 
-def write(said: Mapping[str, str]) -> str:
-    """Return the note of some pronunciations, without a line end; empty if there are none."""
-    entries = ", ".join(f"{word}={pronunciation}" for word, pronunciation in said.items())
-    return f"[[{_KEYWORD}: {entries}]]" if said else ""
+def silence(rows: Iterable[SourceRow]) -> float:
+    """Return the seconds of the longest pause that the notes of some rows ask for, or 0."""
+    matches = (_PAUSE.fullmatch(note) for row in rows for note in row.notes)
+    return max((_seconds(match) for match in matches if match), default=0.0)
+
+
+def _seconds(match: re.Match[str]) -> float:
+    seconds = float(match["number"]) / (1000 if match["unit"] == "ms" else 1)
+    return min(seconds, _LONGEST_PAUSE)
+
+
+def write(line: Line) -> str:
+    """Return the notes of a line with a space before each; empty if there are none."""
+    said = ", ".join(f"{word}={sound}" for word, sound in line.pronunciations.items())
+    notes = [f"{_KEYWORD}: {said}"] if said else []
+    notes += [f"pause {line.silence:g}s"] if line.silence else []
+    return "".join(f" [[{note}]]" for note in notes)
 
 
 def _entries(note: str, row: int, text: str, problems: list[Problem]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Notes in a script that say how words of one cue are pronounced."""
+"""Notes in a script on single lines: how words are pronounced, and pauses."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from pipeline.casting.line_pronunciations import unsupported_pronunciations
 from pipeline.core.errors import SourceError
 from pipeline.ingest import fountain
 from pipeline.ingest.reader import read
-from pipeline.model.book import Metadata
+from pipeline.model.book import Book, Metadata
 from pipeline.model.cast import Cast, Role
 from pipeline.model.script import Kind, Line, Pause, Script
 from pipeline.model.voice import Voice, VoiceInfo
@@ -117,5 +117,16 @@ def test_ipa_for_a_voice_without_phonemes_is_reported(phonemes: bool, count: int
     line = Line("Wind it.", "narrator", Kind.NARRATION, 1, row=7, pronunciations={"Wind": "/waɪ/"})
     voices = [VoiceInfo("low", "Low", "en", phonemes=phonemes)]
     script = Script((line,), {1: "One"})
-    problems = [*unsupported_pronunciations(script, cast(), lambda _: voices, Path("x.fountain"))]
+    book = Book(Path("x.fountain"), "", (), Metadata("x"))
+    problems = [*unsupported_pronunciations(script, cast(), lambda _: voices, book)]
     assert [problem.line for problem in problems] == [7] * count
+
+
+def test_a_pause_after_a_line_is_written_and_read_back(tmp_path: Path) -> None:
+    text = "# One [[pause 3s]]\n\n@Ann\nWait. [[pause 1500ms]]\n\nRain. [[pause: 90]]\n\nSnow.\n"
+    script = read(written(tmp_path, text)).script
+    assert script is not None
+    assert [line.silence for line in script] == [3.0, 1.5, 60.0, 0.0]
+    again = read(written(tmp_path, fountain.write(script, Metadata("x")))).script
+    assert again is not None
+    assert [line.silence for line in again] == [3.0, 1.5, 60.0, 0.0]
