@@ -14,13 +14,15 @@ from pipeline.ingest import (
     headings,
     paragraphs,
     reading_marks,
+    speaker_lines,
     title_case,
     title_page,
 )
 from pipeline.ingest.outline import ChapterStart, Outline, outline
-from pipeline.ingest.reading_marks import ChapterMark
+from pipeline.ingest.reading_marks import ChapterMark, MarkedText
 from pipeline.ingest.repeated_titles import without_repeated
 from pipeline.model.book import Block, Book, Chapter, Metadata, Paragraph
+from pipeline.model.script import Script
 
 MAX_TITLE_PAGE = 500
 """Characters; more than this before the first heading is a preface, not a title page."""
@@ -43,19 +45,30 @@ def read(path: Path, given: Mapping[str, str] = {}, heading: str | None = None) 
     text = marked.text
     lines = paragraphs.lines_of(text, frame.start, frame.end)
     named = heading_rule.matching_lines(heading, lines, path) if heading else frozenset()
+    known = {"title": title_case.from_stem(path.stem)} | frame.fields | block.fields
+    script = speaker_lines.read(marked, frame.start, frame.end, known["title"], named)
+    if script is not None:
+        metadata = Metadata(**{**known, **script.fields, **given})
+        return _script_book(path, marked, script.script, metadata)
     body = paragraphs.split(text, frame.start, frame.end, named)
     if all(p.block is Block.BREAK for p in body):
         raise SourceError.of("contains nothing to read aloud", file=path, remedy="add the text")
     plan = _with_chapter_marks(outline(text, body, named), body, marked.chapters)
     front = plan.starts[0].index if plan.starts else len(body)
     page = title_page.read(text, body[:front], bounded=bool(plan.starts))
-    fallback = {"title": title_case.from_stem(path.stem)}
-    own = fallback | page.fields | frame.fields | block.fields
+    own = known | page.fields | frame.fields | block.fields
     metadata = Metadata(**{**own, **given})
     starts = _retitle(_starts(body, plan, own["title"]), own["title"], metadata.title)
     body = _mark_headings(text, body, plan.headings | set(range(page.count)))
     chapters = _chapters(text, body, starts)
     return Book(path, text, chapters, metadata, marks=marked.marks, remarks=marked.remarks)
+
+
+def _script_book(path: Path, marked: MarkedText, script: Script, metadata: Metadata) -> Book:
+    """Return the book of a text in which each line begins with its speaker."""
+    chapters = tuple(Chapter(number, title, ()) for number, title in script.chapters.items())
+    marks, remarks = marked.marks, marked.remarks
+    return Book(path, marked.text, chapters, metadata, script, marks=marks, remarks=remarks)
 
 
 def _with_chapter_marks(
