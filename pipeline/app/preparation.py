@@ -20,6 +20,7 @@ from pipeline.dialogue.attribution.chapter_memory import AttributionMemory
 from pipeline.dialogue.identification_cache import IdentificationCache
 from pipeline.dialogue.reading_marks import with_marks
 from pipeline.dialogue.spoken_script import spoken_script
+from pipeline.dialogue.styles import with_styles
 from pipeline.ingest.reader import read_chosen
 from pipeline.ingest.selection import OWN_CHOICE, SectionChoice
 from pipeline.model import authors
@@ -103,12 +104,12 @@ def attributed(book: Book, cast: Cast, cache: Path, *, save: bool = True) -> Scr
         return attribute_speakers(book, cast)
     notes = JsonCache(cache, save)
     script = script_cache.cached_script(book, cast, notes, save, partial(_attribute, book, cast))
-    return with_marks(script, book)
+    return with_styles(with_marks(script, book), book)
 
 
 def attribute_speakers(book: Book, cast: Cast) -> Script:
     """Attribute the lines of a book, or take those of a script, by the names of the cast."""
-    return with_marks(_attribute(book, cast), book)
+    return with_styles(with_marks(_attribute(book, cast), book), book)
 
 
 def _attribute(book: Book, cast: Cast, memory: AttributionMemory | None = None) -> Script:

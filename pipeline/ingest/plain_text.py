@@ -19,7 +19,8 @@ from pipeline.ingest import (
     title_page,
 )
 from pipeline.ingest.outline import ChapterStart, Outline, outline
-from pipeline.ingest.reading_marks import ChapterMark, MarkedText
+from pipeline.ingest.plain_emphasis import with_emphasis
+from pipeline.ingest.reading_marks import ChapterOpening, MarkedText
 from pipeline.ingest.repeated_titles import without_repeated
 from pipeline.model.book import Block, Book, Chapter, Metadata, Paragraph
 from pipeline.model.script import Script
@@ -60,6 +61,7 @@ def read(path: Path, given: Mapping[str, str] = {}, heading: str | None = None) 
     metadata = Metadata(**{**own, **given})
     starts = _retitle(_starts(body, plan, own["title"]), own["title"], metadata.title)
     body = _mark_headings(text, body, plan.headings | set(range(page.count)))
+    body = with_emphasis(text, body)
     chapters = _chapters(text, body, starts)
     return Book(path, text, chapters, metadata, marks=marked.marks, remarks=marked.remarks)
 
@@ -72,7 +74,7 @@ def _script_book(path: Path, marked: MarkedText, script: Script, metadata: Metad
 
 
 def _with_chapter_marks(
-    plan: Outline, body: Sequence[Paragraph], marks: Sequence[ChapterMark]
+    plan: Outline, body: Sequence[Paragraph], marks: Sequence[ChapterOpening]
 ) -> Outline:
     """Return the outline with a chapter at each mark; if there are marks, only there.
 

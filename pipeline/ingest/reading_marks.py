@@ -75,7 +75,7 @@ class _Meaning(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class ChapterMark:
+class ChapterOpening:
     """A mark at `start` that begins a chapter."""
 
     start: int
@@ -88,7 +88,7 @@ class MarkedText:
 
     text: str
     marks: tuple[Mark, ...] = ()
-    chapters: tuple[ChapterMark, ...] = ()
+    chapters: tuple[ChapterOpening, ...] = ()
     remarks: tuple[Problem, ...] = ()
 
 
@@ -96,7 +96,7 @@ def extract(text: str, start: int, end: int, path: Path) -> MarkedText:
     """Return the text with fillers in place of the marks in `text[start:end]`."""
     pieces: list[str] = []
     marks: list[Mark] = []
-    chapters: list[ChapterMark] = []
+    chapters: list[ChapterOpening] = []
     unknown: list[tuple[str, int]] = []
     position = 0
     for match in _CANDIDATE.finditer(text, start, end):
@@ -107,7 +107,7 @@ def extract(text: str, start: int, end: int, path: Path) -> MarkedText:
         if isinstance(kind, MarkKind):
             marks.append(Mark(match.start(), kind, value))
         elif kind is _Meaning.CHAPTER:
-            chapters.append(ChapterMark(match.start(), value))
+            chapters.append(ChapterOpening(match.start(), value))
         elif kind is _Meaning.UNKNOWN:
             unknown.append((match[0], match.start()))
         first = _with_space_before(text, match.start(), match.end())

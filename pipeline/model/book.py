@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pipeline.core.errors import Problem
 from pipeline.model.script import Script
+from pipeline.model.styled_span import StyledSpan
 
 _LINE_END = re.compile(r"\r\n?|\n")
 
@@ -28,11 +29,15 @@ class Block(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """The text in `[start, end)`, without white space at either end."""
+    """The text in `[start, end)`, without white space at either end.
+
+    `spans` are its parts that are emphasised or in another language.
+    """
 
     start: int
     end: int
     block: Block = Block.PROSE
+    spans: tuple[StyledSpan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

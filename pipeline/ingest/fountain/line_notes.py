@@ -12,10 +12,11 @@ from pipeline.core.messages import quoted
 from pipeline.core.suggestions import nearest, suggestion
 from pipeline.ingest.fountain.markup import SourceRow
 from pipeline.model.pronunciation import pronunciation_error
-from pipeline.model.script import Line
+from pipeline.model.script import Kind, Line
 
 _NOTE = re.compile(r"(?P<keyword>\w+)\s*:\s*(?P<entries>.*)", re.DOTALL)
 _PAUSE = re.compile(r"pause\s*:?\s*(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>ms|s)?")
+_DELIVERY = re.compile(r"delivery\s*:\s*(\w[^\[\]]*)")
 _LONGEST_PAUSE = 60.0  # seconds
 _KEYWORD = "lexicon"
 _FORM = "write it as [[lexicon: wind=/waɪnd/]] or [[lexicon: wind=wynd]]"
@@ -46,10 +47,18 @@ def _seconds(match: re.Match[str]) -> float:
     return min(seconds, _LONGEST_PAUSE)
 
 
+def delivery(rows: Iterable[SourceRow]) -> str | None:
+    """Return the delivery of narration that a note gives: `[[delivery: thinking]]`."""
+    matches = (_DELIVERY.fullmatch(note) for row in rows for note in row.notes)
+    return next((match[1] for match in matches if match), None)
+
+
 def write(line: Line) -> str:
     """Return the notes of a line with a space before each; empty if there are none."""
     said = ", ".join(f"{word}={sound}" for word, sound in line.pronunciations.items())
     notes = [f"{_KEYWORD}: {said}"] if said else []
+    if line.delivery and line.kind is not Kind.SPEECH:  # a speech has a parenthetical
+        notes.append(f"delivery: {line.delivery}")
     notes += [f"pause {line.silence:g}s"] if line.silence else []
     return "".join(f" [[{note}]]" for note in notes)
 

@@ -58,7 +58,9 @@ class ScriptBuilder:
         if not any(row.notes for row in rows):
             return line
         said = line_notes.pronunciations(rows, line.text, self.problems)
-        return replace(line, pronunciations=said, silence=line_notes.silence(rows))
+        delivery = line.delivery or line_notes.delivery(rows)
+        silence = line_notes.silence(rows)
+        return replace(line, pronunciations=said, silence=silence, delivery=delivery)
 
     def _add_element(self, element: FountainElement) -> None:
         match element.type:
