@@ -69,8 +69,9 @@ class Line:
     @property
     def language(self) -> str | None:
         """The language that the whole line is in, if that is not the book's."""
-        languages = (s for s in self.spans if s.language and s.start == self.start)
-        return next((s.language for s in languages if s.end == self.end), None)
+        start, end = (0, len(self.text)) if self.start is None else (self.start, self.end)
+        whole = (span for span in self.spans if (span.start, span.end) == (start, end))
+        return next((span.language for span in whole if span.language), None)
 
     def to_json(self) -> str:
         """Return the line as one JSON object, as `fullcast script --json` prints it."""

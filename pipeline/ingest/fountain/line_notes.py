@@ -17,6 +17,7 @@ from pipeline.model.script import Kind, Line
 _NOTE = re.compile(r"(?P<keyword>\w+)\s*:\s*(?P<entries>.*)", re.DOTALL)
 _PAUSE = re.compile(r"pause\s*:?\s*(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>ms|s)?")
 _DELIVERY = re.compile(r"delivery\s*:\s*(\w[^\[\]]*)")
+_LANGUAGE = re.compile(r"language\s*:\s*([A-Za-z]{2,8}(?:-\w{2,8})*)")
 _LONGEST_PAUSE = 60.0  # seconds
 _KEYWORD = "lexicon"
 _FORM = "write it as [[lexicon: wind=/waɪnd/]] or [[lexicon: wind=wynd]]"
@@ -53,12 +54,19 @@ def delivery(rows: Iterable[SourceRow]) -> str | None:
     return next((match[1] for match in matches if match), None)
 
 
+def language(rows: Iterable[SourceRow]) -> str | None:
+    """Return the language that a line is in by a note: `[[language: fr]]`."""
+    matches = (_LANGUAGE.fullmatch(note) for row in rows for note in row.notes)
+    return next((match[1] for match in matches if match), None)
+
+
 def write(line: Line) -> str:
     """Return the notes of a line with a space before each; empty if there are none."""
     said = ", ".join(f"{word}={sound}" for word, sound in line.pronunciations.items())
     notes = [f"{_KEYWORD}: {said}"] if said else []
     if line.delivery and line.kind is not Kind.SPEECH:  # a speech has a parenthetical
         notes.append(f"delivery: {line.delivery}")
+    notes += [f"language: {line.language}"] if line.language else []
     notes += [f"pause {line.silence:g}s"] if line.silence else []
     return "".join(f" [[{note}]]" for note in notes)
 

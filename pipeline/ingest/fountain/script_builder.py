@@ -11,6 +11,7 @@ from pipeline.ingest.fountain.parsing import ElementType, FountainElement
 from pipeline.ingest.fountain.writing import SILENT
 from pipeline.model.characters import NARRATOR, UNKNOWN
 from pipeline.model.script import Kind, Line, Pause, Script
+from pipeline.model.styled_span import StyledSpan
 
 BY_CUE = ("cue in the script",)
 
@@ -60,7 +61,9 @@ class ScriptBuilder:
         said = line_notes.pronunciations(rows, line.text, self.problems)
         delivery = line.delivery or line_notes.delivery(rows)
         silence = line_notes.silence(rows)
-        return replace(line, pronunciations=said, silence=silence, delivery=delivery)
+        language = line_notes.language(rows)
+        spans = (StyledSpan(0, len(line.text), language),) if language else ()
+        return replace(line, pronunciations=said, silence=silence, delivery=delivery, spans=spans)
 
     def _add_element(self, element: FountainElement) -> None:
         match element.type:
