@@ -53,6 +53,7 @@ _NUMBERED = {
     "apt": "apartment", "eq": "equation", "rm": "room", "hwy": "highway", "rte": "route",
     "rt": "route", "ext": "extension", "bldg": "building", "ste": "suite", "ep": "episode",
     "eps": "episodes", "flt": "flight", "tel": "telephone",
+    "pg": "page", "pgs": "pages", "para": "paragraph",
 }  # fmt: skip
 _FORENAMES = {
     "wm": "William", "chas": "Charles", "geo": "George", "thos": "Thomas", "jas": "James",

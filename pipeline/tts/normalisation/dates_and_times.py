@@ -6,6 +6,7 @@ from pipeline.tts.normalisation.number_words import cardinal, oh, ordinal, year
 from pipeline.tts.normalisation.rules import RewriteRule, apply_rules
 
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_YEARS = re.compile(r"(?:1\d\d\d|20\d\d)\s?[-–]\s?(?:1\d\d\d|20\d\d|\d\d)")
 MONTH_NAMES = MONTHS.split("|")
 _ORDINAL_ENDING = r"(?:st|nd|rd|th|d)?"
 _YEAR = r"(1[0-9]\d\d|20\d\d)"
@@ -69,6 +70,8 @@ def _slashed_date(match: re.Match[str]) -> str:
 
 
 def _range(match: re.Match[str]) -> str:
+    if _YEARS.fullmatch(match[0]):
+        return match[0]  # left to the rules for years
     first, last = (int(match[n].replace(",", "")) for n in (1, 2))
     joint = " to " if first < last or len(match[2]) < 3 else ", "
     return f"{match[1]}{joint}{match[2]}"

@@ -4,7 +4,7 @@ import re
 
 from pipeline.core.data import word_list
 from pipeline.tts.normalisation.counted_nouns import counts_listed_things
-from pipeline.tts.normalisation.number_words import cardinal, digits, pairwise
+from pipeline.tts.normalisation.number_words import cardinal, digits, pairwise, plural
 from pipeline.tts.normalisation.rules import RewriteRule, apply_rules
 
 _PAIRWISE = "|".join(word_list("pairwise_numbered_nouns"))
@@ -18,6 +18,8 @@ _CALLING = (
 _AFTER_EMERGENCY = (
     "operators?|calls?|callers?|dispatch|dispatchers?|emergency|lines?|tapes?|recordings?"
 )
+_PLACES = {"Rm": "Room", "Apt": "Apartment", "Hwy": "Highway", "Rte": "Route", "Ste": "Suite",
+           "Bldg": "Building"}  # fmt: skip
 _LEVELS = re.compile(r"(?<![\w.])([Ll])(?:v|V|vl|VL)s?\b\.?(?=\s|\d|$)")
 
 
@@ -68,7 +70,11 @@ _RULES: list[RewriteRule] = [
      _spelled),
     (re.compile(r"\b((?i:agent|bond)[,\s]\s?)00(?=[1-9]\b)"), r"\1double oh "),
     (re.compile(rf"\b((?i:{_NUMBERED}|day|week|month|year|track|lesson|unit|issue|entry|log)\s#?)"
-                r"0+(?=[1-9]\d*(?![\w:]|[.,/-]\d))(?<!\bnumber\s00)"), r"\1"),
+                r"0+(?=[1-9]\d*(?!\w|[.,:/-]\d))(?<!\bnumber\s00)"), r"\1"),
+    (re.compile(r"\b(Rm|Apt|Hwy|Rte|Ste|Bldg)\s(?=#?\d)"), lambda match: f"{_PLACES[match[1]]} "),
+    (re.compile(r"\bUS-(?=\d)"), "U.S. "),
+    (re.compile(r"(?<=\b[A-Z]-)(\d{1,3})s\b|(?<=\b[A-Z]{2}-)(\d{1,3})s\b"),
+     lambda match: plural(cardinal(int(match[1] or match[2])))),
     (re.compile(r"(?<!\w)#0(?=[1-9]\d*\b)"), "#"),
     (re.compile(r"\b((?i:boeing|airbus)\s)(\d{3})-(\d{1,3})\b"), _model),
     (re.compile(r"(?<![\w.,/:-])()(7[0-8]7)-([2-9]00)(?!\w)"), _model),

@@ -11,7 +11,8 @@ _UNITS = {
     "lb": ("pound", "pounds"), "lbs": ("pound", "pounds"), "oz": ("ounce", "ounces"),
     "ft": ("foot", "feet"), "yd": ("yard", "yards"), "yds": ("yard", "yards"),
     "mi": ("mile", "miles"), "mph": ("mile an hour", "miles an hour"),
-    "km/h": ("kilometre an hour", "kilometres an hour"), "hr": ("hour", "hours"),
+    "mi/h": ("mile an hour", "miles an hour"), "km/h": ("kilometre an hour", "kilometres an hour"),
+    "hr": ("hour", "hours"),
     "hrs": ("hour", "hours"), "min": ("minute", "minutes"), "mins": ("minute", "minutes"),
     "sec": ("second", "seconds"), "secs": ("second", "seconds"),
     "cwt": ("hundredweight", "hundredweight"), "deg": ("degree", "degrees"),
@@ -82,6 +83,8 @@ _MEASURED = re.compile(r"\s(?!tall|long|wide|high|deep|and|or|in|of|is|was|by)[a
 _ENDS_SENTENCE = re.compile(SENTENCE_END)
 _UNIT = "|".join(map(re.escape, sorted(_UNITS, key=len, reverse=True)))
 _RULES: list[RewriteRule] = [
+    (re.compile(r"(?<![\w.,)])[-\u2212](?=\d+(?:\.\d+)?\s?°)"), "minus "),
+    (re.compile(r"(\d)\s?%\s?[-–]\s?(?=\d)"), r"\1 percent to "),
     (re.compile(r"(?<![\w.,])(\d{1,3})\s?(?:ft|feet|foot)\b\.?,?\s?(\d{1,2})\s?(?:ins?|inch|inches)"
                 r"\b(?:\.(?!\w))?"), _height),
     (re.compile(rf"(?<![\w.,])(\d+)-((?i:{_UNIT}))\b(?:\.(?=[\s-][a-z]))?(?=[\s-])"), _attribute),
@@ -94,7 +97,7 @@ _RULES: list[RewriteRule] = [
     (re.compile(rf"\b(\d{{1,3}})(?:\u2032|['’](?=\s(?:{_SIZED})\b))"), r"\1 feet"),
     (re.compile(r"(?<![\w.,])(\d{1,3})″"), r"\1 inches"),
     (re.compile(r"(?<![\w.,])(\d{1,3}(?:\.\d)?)\"(?=(\s(?!tall|long|wide|high|deep|thick|by|of|and|or|x\b)"
-                r"[a-z])|[\s,.;)-])"), _inches),
+                r"[a-z])|[\s,.;)-]|$)"), _inches),
     (re.compile(rf"(\d)\s?°(?=\s(?:{_TURNED})s?\b)"), r"\1 degree"),
     (re.compile(rf"(?<![\w$£€])(\d{{1,3}}(?:,\d{{3}})+|\d+)\s?((?i:{_UNIT}))\b"
                 r"\.(?=\s+[a-z]|[,;:])"), _measure),

@@ -13,6 +13,8 @@ _CURRENCIES = {
 }  # fmt: skip
 _CODES = {"USD": "U.S. dollars", "GBP": "pounds", "EUR": "euros", "CAD": "Canadian dollars",
           "AUD": "Australian dollars", "JPY": "yen", "CHF": "Swiss francs"}  # fmt: skip
+_PER = {"hr": " an hour", "hour": " an hour", "wk": " a week", "mo": " a month", "yr": " a year",
+        "lb": " a pound", "kg": " a kilogram", "oz": " an ounce"}  # fmt: skip
 _AMOUNT = r"(\d{1,3}(?:,\d{3})+|\d+)"
 _PENCE = {2: "twopence", 3: "threepence", 6: "sixpence"}
 _SCALES = {"m": "million", "mn": "million", "bn": "billion", "tn": "trillion", "k": "thousand",
@@ -62,6 +64,13 @@ def _predecimal_sum_at_end(match: re.Match[str]) -> str:
     return f"{_predecimal_sum(match)}."
 
 
+def _per(match: re.Match[str]) -> str:
+    """Verbalise the unit of `$5/hr`, if it is that of a sum."""
+    if not re.search(r"[$£€]\s?[\d,.]+$", match.string[: match.start()]):
+        return match[0]
+    return _PER[match[1]] if match[1] in _PER else f" a {match[1]}"
+
+
 def _pence(number: int, fraction: str | None) -> str:
     if fraction and not number:
         return "halfpenny" if fraction == "½" else f"{vulgar_fraction(fraction, 'a')} penny"
@@ -71,6 +80,7 @@ def _pence(number: int, fraction: str | None) -> str:
 
 
 _RULES: list[RewriteRule] = [
+    (re.compile(r"(?<=\d)/(hr|hour|day|week|wk|month|mo|year|yr|night|lb|kg|oz)\b\.?"), _per),
     (re.compile(r"(?<![\w.,)])[-\u2212](?=[$£€]\d)"), "minus "),
     (re.compile(r"[£₤](?P<pounds>\d{1,3}(?:,\d{3})+|\d+)\.?,?\s?(?:(?P<shillings>\d{1,2})\s?s\b)"
                 r"\.?(?:,?\s?(?P<pence>\d{1,2})(?P<fraction>[½¼¾])?\s?d\b\.?)?"), _predecimal_sum),
@@ -98,7 +108,8 @@ _RULES: list[RewriteRule] = [
     (re.compile(rf"(?<![\w$£€])(\d[\d,]*(?:\.\d+)?)\s?({'|'.join(_CODES)})\b"),
      lambda match: f"{match[1]} {_CODES[match[2]]}"),
     (re.compile(r"\bRs\.?\s?(?=\d)(\d[\d,]*)"), r"\1 rupees"),
-    (re.compile(r"\b(\d{1,3})¢"), r"\1 cents"),
+    (re.compile(r"¢\s?(\d{1,3})\b|\b(\d{1,3})¢"),
+     lambda match: f"{match[1] or match[2]} cents"),
 ]  # fmt: skip
 _TRIGGER = re.compile(r"\d")
 

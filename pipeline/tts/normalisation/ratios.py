@@ -15,7 +15,7 @@ from pipeline.tts.normalisation.rules import RewriteRule, apply_rules
 _MEASURED = "|".join(word_list("fraction_nouns"))
 _RATED = re.compile(
     r"\b(?:rat(?:e|es|ed|ing)|g[ai]ve[ns]?|giving|score[sd]?|scoring|got|gets?|review(?:ed)?|"
-    r"solid|stars?|grade[ds]?|mark(?:s|ed)?)\b[^.!?]{0,30}$",
+    r"solid|stars?|grade[ds]?|mark(?:s|ed)?)\b[^.!?]{0,60}$",
     re.IGNORECASE,
 )
 _RATING_AFTER = re.compile(r"\s(?:stars?|rating|review|score)\b")
@@ -68,7 +68,7 @@ _RULES: list[RewriteRule] = [
     (re.compile(rf"\b((?i:on|dated|due|until|till|since|before|after|by)\s)(\d\d?)/(\d\d?){_NO_FRACTION}"),
      _date),
     (re.compile(r"(?<![\w.,/-])(\d{1,2}\.\d)/(10|100|20|5|4)\b"), _out_of),
-    (re.compile(rf"(?<![\w.,/-])(?<!\d\s)(\d{{1,3}})/(100|10|20|[3-6])(?!\d){_NO_FRACTION}"),
+    (re.compile(rf"(?<![\w.,/-])(?<!\d\s)(\d{{1,3}})/(100|[1-8]0|25|[3-6])(?!\d){_NO_FRACTION}"),
      _rating),
     (re.compile(r"(?<![\w.,/-])(\d0)-\1(?![\w-])"),
      lambda match: f"{cardinal(int(match[1]))}-{cardinal(int(match[1]))}"),

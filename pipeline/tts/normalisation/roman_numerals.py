@@ -80,7 +80,9 @@ _RULES: list[RewriteRule] = [
     (re.compile(r"\bWW[\s-]?(I{1,3}|[123])\b(?!['’][a-z])"), _war),
     # `Chapter IV`, `Part II`; `Chapter I` only where no clause follows: `the Part I played`
     (re.compile(rf"\b((?i:{_NUMBERED_NOUNS})s?[.:]?\s+)({_UPPERCASE}(?<!^I)){_NUMERAL_END}"),
-     lambda match: match[0] if match[2] == "I" else _number(match)),
+     lambda match: match[0] if match[2] in {"I", "C", "L"} else _number(match)),
+    (re.compile(r"\b((?:Class|Type|Phase|Stage|Grade|Level|Category|Tier|Rank)\s)"
+                r"(I)(?=[.:;,)\]—–]|\s*$|\s+(?:of|[a-z]+s)\b)"), _number),
     (re.compile(r"\b(World War\s)(I)\b(?!['’][a-z])"), _number),
     (re.compile(rf"\b((?:{_TITLE_NOUNS})[.:]?\s+)(I)(?=[.:;,)\]—–]|\s*$|\s+[A-Z“\"]|\s+of\b)"),
      _number),

@@ -21,6 +21,7 @@ _AFTER_TIME_WORD = rf"(?:(?i:{_TIME_WORDS})|AD|A\.D\.|[Tt]he\s[Yy]ear)"
 _BEFORE = "(?i:pre|post|mid|early|late|ante|circa|non|since|inter)"
 _SUFFIXES = "style|era|ish|like|vintage|built|made|born|based|dated|model"
 _END = r"(?![\w/:%$£€]|[.,]\d|-(?!(?:" + _SUFFIXES + r")\b))"
+_POWERS = {"10": "tens", "100": "hundreds", "1000": "thousands"}
 
 
 def _years(match: re.Match[str]) -> str:
@@ -70,6 +71,8 @@ def _unlikely_year(match: re.Match[str]) -> str:
 
 
 _RULES: list[RewriteRule] = [
+    (re.compile(r"(?<![\w.,])(10{1,3}|1,000)s\b(?=\s(?:of|and)\b|[.,;]|$)"),
+     lambda match: _POWERS[match[1].replace(",", "")]),
     (re.compile(rf"\b({_BEFORE}[-–]){_YEAR}(?!\d|['’]?s\b|[.,]\d)"),
      lambda match: match[1] + year(int(match[2]))),
     (re.compile(r"(?i)\b(between|from)\s" + _YEAR + r"\s(and|to)\s" + _YEAR + _END), _pair),
@@ -79,6 +82,12 @@ _RULES: list[RewriteRule] = [
     (re.compile(r"\b((?:the|early|late|mid)[\s-])([1-9]00)['’]?s\b"), _century),
     (re.compile(r"\b()([2-9]0)s(?=\s(?:and|or|to)\s[2-9]0s\b)"), _century),
     (re.compile(r"(?<!\w)['’]([2-9]0)['’]?s\b"), _short_decade),
+    (re.compile(r"(?<!\w)['’]00['’]?s\b"), "two thousands"),
+    (re.compile(r"(?<!\w)['’]10['’]?s\b"), "twenty tens"),
+    (re.compile(r"\b(10\d\d)(?=\s(?:AD|CE|BC|BCE|A\.D\.|C\.E\.|B\.C\.))"),
+     lambda match: year(int(match[1]))),
+    (re.compile(rf"(?i)\b((?:in|by|until|since|the year|year)\s)(2[1-9]\d\d){_END}"),
+     _unlikely_year),
     (re.compile(r"\b((?:the|his|her|my|their|our|your|its|mid|early|late|and|or|to)[\s-])([2-9]0)"
                 r"['’]?s\b(?!\.)"),
      lambda match: match[1] + plural(cardinal(int(match[2])))),
