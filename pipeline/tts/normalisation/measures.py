@@ -89,7 +89,7 @@ _RULES: list[RewriteRule] = [
                 r"\b(?:\.(?!\w))?"), _height),
     (re.compile(rf"(?<![\w.,])(\d+)-((?i:{_UNIT}))\b(?:\.(?=[\s-][a-z]))?(?=[\s-])"), _attribute),
     (re.compile(r"(?<![\w.,])(\d+)-in\.(?=[\s-][a-z])"), r"\1-inch"),
-    (re.compile(rf"(?<![\w$£€])(\d[\d,.]*)\s?({'|'.join(_CASED_UNITS)})\b(?!['’])"),
+    (re.compile(rf"(?<![\w$£€])(\d[\d,.]*)\s?({'|'.join(_CASED_UNITS)})(?=[\s.,;:!?)-]|$)"),
      lambda match: f"{match[1]} {_CASED_UNITS[match[2]]}"),
     (re.compile(r"(?<![\w.,])(\d{1,3})['’\u2032]\s?[x\u00d7]\s?(\d{1,3})['’\u2032]"),
      lambda match: f"{match[1]} by {match[2]} {_feet(match)}"),

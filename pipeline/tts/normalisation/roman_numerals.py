@@ -20,6 +20,7 @@ _CENTURIES = {
     "MDCCC": 1800, "MCM": 1900, "MDCCCC": 1900, "MM": 2000,
 }  # fmt: skip
 _NUMBERED_WORKS = {"Mark", "Part", "Rocky", "Apollo"}
+_COUNTED_BY_HUNDREDS = re.compile("chap|psalm|canto|book|page|stave", re.IGNORECASE)
 _UPPERCASE = "[IVXLC]{1,9}"
 _SURE = "(?=[IVX]{2})[IVX]{2,8}"
 _NUMERAL_END = r"(?![\w'’-]|\.[A-Za-z])(?:\.(?=[,;:]|\s[a-z]))?"
@@ -52,6 +53,12 @@ def _bare(match: re.Match[str]) -> str:
     return cardinal(value) if value else match[0]
 
 
+def _numbered(match: re.Match[str]) -> str:
+    """Verbalise the numeral of `Chapter IV`, but not `Part I played` or `Appendix C`."""
+    is_letter = match[2] in {"C", "L"} and not _COUNTED_BY_HUNDREDS.match(match[1])
+    return match[0] if match[2] == "I" or is_letter else _number(match)
+
+
 def _war(match: re.Match[str]) -> str:
     value = int(match[1]) if match[1].isdigit() else roman(match[1])
     return f"World War {cardinal(value or 1)}"
@@ -80,7 +87,7 @@ _RULES: list[RewriteRule] = [
     (re.compile(r"\bWW[\s-]?(I{1,3}|[123])\b(?!['’][a-z])"), _war),
     # `Chapter IV`, `Part II`; `Chapter I` only where no clause follows: `the Part I played`
     (re.compile(rf"\b((?i:{_NUMBERED_NOUNS})s?[.:]?\s+)({_UPPERCASE}(?<!^I)){_NUMERAL_END}"),
-     lambda match: match[0] if match[2] in {"I", "C", "L"} else _number(match)),
+     _numbered),
     (re.compile(r"\b((?:Class|Type|Phase|Stage|Grade|Level|Category|Tier|Rank)\s)"
                 r"(I)(?=[.:;,)\]—–]|\s*$|\s+(?:of|[a-z]+s)\b)"), _number),
     (re.compile(r"\b(World War\s)(I)\b(?!['’][a-z])"), _number),
