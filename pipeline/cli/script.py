@@ -21,7 +21,7 @@ from pipeline.ingest.notices import notices
 from pipeline.ingest.reader import read_chosen
 from pipeline.model.book import Book
 from pipeline.model.cast import Cast
-from pipeline.model.script import DOUBTFUL, Script
+from pipeline.model.script import DOUBTFUL, Line, Script
 from pipeline.tts.engines import registry
 
 
@@ -89,8 +89,21 @@ def _print_doubts(book: Book, lines: Script, as_json: bool) -> None:
 
 def _formatted(book: Book, lines: Script, as_json: bool) -> str:
     if as_json:
-        return "".join(f"{line.to_json()}\n" for line in lines)
+        return "".join(f"{_in_source(book, line).to_json()}\n" for line in lines)
     return fountain.write(lines, book.metadata)
+
+
+def _in_source(book: Book, line: Line) -> Line:
+    """Return the line with its offsets in the text of the file."""
+    if line.start is None or line.end is None:
+        return line
+    start, end = book.source_range(line.start, line.end)
+    ranges = (book.source_range(span.start, span.end) for span in line.spans)
+    spans = tuple(
+        replace(span, start=first, end=last)
+        for span, (first, last) in zip(line.spans, ranges, strict=True)
+    )
+    return replace(line, start=start, end=end, spans=spans)
 
 
 def _publish(output: Path, text: str) -> None:

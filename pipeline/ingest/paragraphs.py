@@ -26,8 +26,8 @@ UNWRAPPED = 140
 """Characters; nobody wraps text by hand at more than this."""
 
 _LINE = re.compile(r"[^\r\n\v\f\x85\u2028\u2029]+")
-_LINE_END = re.compile(r"\r\n|[\r\n\v\x85\u2028]")
-_PARAGRAPH_SEPARATOR = "\u2029"
+_LINE_END = re.compile(r"\r\n|[\r\n\v\x85]")
+_PARAGRAPH_SEPARATOR = re.compile("[\u2028\u2029]")  # conversions write either at a paragraph's end
 _PAGE_END = "\f"  # pages also end in the middle of a sentence
 _QUOTES = frozenset("\"'“”\u2018\u2019«»\u2039\u203a„\u201a`")
 _OPENING = frozenset('"“„«—–―')
@@ -133,7 +133,7 @@ def _lines(text: str, start: int, end: int) -> Iterator[_TextLine]:
 
 def _starts_afresh(gap: str, *, closed: bool) -> bool:
     """Whether the gap before a line separates paragraphs, after a line that is `closed` or not."""
-    if _PARAGRAPH_SEPARATOR in gap or (closed and _PAGE_END in gap):
+    if _PARAGRAPH_SEPARATOR.search(gap) or (closed and _PAGE_END in gap):
         return True
     return len(_LINE_END.findall(gap)) > 1
 

@@ -21,9 +21,11 @@ from pipeline.ingest import (
 from pipeline.ingest.outline import ChapterStart, Outline, outline
 from pipeline.ingest.plain_emphasis import with_emphasis
 from pipeline.ingest.reading_marks import ChapterOpening, MarkedText
+from pipeline.ingest.repair.pipeline import repaired
 from pipeline.ingest.repeated_titles import without_repeated
 from pipeline.model.book import Block, Book, Chapter, Metadata, Paragraph
 from pipeline.model.script import Script
+from pipeline.model.source_map import SourceText
 
 MAX_TITLE_PAGE = 500
 """Characters; more than this before the first heading is a preface, not a title page."""
@@ -34,15 +36,17 @@ def read(path: Path, given: Mapping[str, str] = {}, heading: str | None = None) 
 
     Lines that match `heading`, a regular expression of the producer's, are headings as well.
 
-    `Book.text` is the decoded text without a byte order mark, its line ends as in the file. YAML
-    front matter and the licence of Project Gutenberg are in no paragraph. The text's own metadata
-    come from the front matter, else from Project Gutenberg's header, else from the title page,
-    else from the file name. Raise SourceError if the file cannot be read.
+    `Book.text` is the decoded text without a byte order mark, its line ends as in the file, and
+    repaired where a conversion has damaged it (`repair`). YAML front matter and the licence of
+    Project Gutenberg are in no paragraph. The text's own metadata come from the front matter, else
+    from Project Gutenberg's header, else from the title page, else from the file name. Raise
+    SourceError if the file cannot be read.
     """
-    source = files.load(path)
-    block = front_matter.read(source, path)
-    frame = gutenberg.find(source, block.body)
-    marked = reading_marks.extract(source, frame.start, frame.end, path)
+    text = files.load(path)
+    block = front_matter.read(text, path)
+    text, source = repaired(text, block.body, path)
+    frame = gutenberg.find(text, block.body)
+    marked = reading_marks.extract(text, frame.start, frame.end, path, source)
     text = marked.text
     lines = paragraphs.lines_of(text, frame.start, frame.end)
     named = heading_rule.matching_lines(heading, lines, path) if heading else frozenset()
@@ -50,7 +54,7 @@ def read(path: Path, given: Mapping[str, str] = {}, heading: str | None = None) 
     script = speaker_lines.read(marked, frame.start, frame.end, known["title"], named)
     if script is not None:
         metadata = Metadata(**{**known, **script.fields, **given})
-        return _script_book(path, marked, script.script, metadata)
+        return _script_book(path, marked, script.script, metadata, source)
     body = paragraphs.split(text, frame.start, frame.end, named)
     if all(p.block is Block.BREAK for p in body):
         raise SourceError.of("contains nothing to read aloud", file=path, remedy="add the text")
@@ -63,14 +67,19 @@ def read(path: Path, given: Mapping[str, str] = {}, heading: str | None = None) 
     body = _mark_headings(text, body, plan.headings | set(range(page.count)))
     body = with_emphasis(text, body)
     chapters = _chapters(text, body, starts)
-    return Book(path, text, chapters, metadata, marks=marked.marks, remarks=marked.remarks)
+    marks, remarks = marked.marks, marked.remarks
+    return Book(path, text, chapters, metadata, marks=marks, remarks=remarks, source=source)
 
 
-def _script_book(path: Path, marked: MarkedText, script: Script, metadata: Metadata) -> Book:
+def _script_book(
+    path: Path, marked: MarkedText, script: Script, metadata: Metadata, source: SourceText | None
+) -> Book:
     """Return the book of a text in which each line begins with its speaker."""
     chapters = tuple(Chapter(number, title, ()) for number, title in script.chapters.items())
     marks, remarks = marked.marks, marked.remarks
-    return Book(path, marked.text, chapters, metadata, script, marks=marks, remarks=remarks)
+    book = Book(path, marked.text, chapters, metadata, marks=marks, remarks=remarks, source=source)
+    lines = tuple(replace(line, row=book.line_number(line.start or 0)) for line in script)
+    return replace(book, script=replace(script, lines=lines))
 
 
 def _with_chapter_marks(

@@ -19,6 +19,7 @@ from pipeline.core.messages import quoted
 from pipeline.core.text import FILLER
 from pipeline.model.book import Mark, MarkKind
 from pipeline.model.pronunciation import pronunciation_error
+from pipeline.model.source_map import SourceText
 
 DEFAULT_PAUSE, LONG_PAUSE, SHORT_PAUSE = 1.0, 2.0, 0.5
 """Seconds of `[pause]`, `[long pause]` and `[short pause]`."""
@@ -92,8 +93,13 @@ class MarkedText:
     remarks: tuple[Problem, ...] = ()
 
 
-def extract(text: str, start: int, end: int, path: Path) -> MarkedText:
-    """Return the text with fillers in place of the marks in `text[start:end]`."""
+def extract(
+    text: str, start: int, end: int, path: Path, source: SourceText | None = None
+) -> MarkedText:
+    """Return the text with fillers in place of the marks in `text[start:end]`.
+
+    `source` is the text of the file if this one was repaired; remarks have its line numbers.
+    """
     pieces: list[str] = []
     marks: list[Mark] = []
     chapters: list[ChapterOpening] = []
@@ -113,7 +119,7 @@ def extract(text: str, start: int, end: int, path: Path) -> MarkedText:
         first = _with_space_before(text, match.start(), match.end())
         pieces += (text[position:first], _filled(text[first : match.end()]))
         position = match.end()
-    remarks = tuple(_remarks(text, unknown, path))
+    remarks = tuple(_remarks(text, unknown, path, source))
     return MarkedText("".join((*pieces, text[position:])), tuple(marks), tuple(chapters), remarks)
 
 
@@ -216,12 +222,17 @@ def _phoneme(attributes: dict[str, str], text: str, end: int) -> tuple[MarkKind,
     return (MarkKind.PRONUNCIATION, f"{word[1]}={said}") if word and is_ipa else None
 
 
-def _remarks(text: str, unknown: list[tuple[str, int]], path: Path) -> Iterator[Problem]:
+def _remarks(
+    text: str, unknown: list[tuple[str, int]], path: Path, source: SourceText | None
+) -> Iterator[Problem]:
     """Yield a remark for each kind of mark that is not obeyed, at the first of them."""
     kinds = sorted(unknown, key=lambda mark: (_kind(mark[0]), mark[1]))
     for _, group in groupby(kinds, key=lambda mark: _kind(mark[0])):
         (first, start), *others = group
-        line = 1 + len(re.findall(r"\r\n?|\n", text[:start]))
+        before = (
+            source.text[: source.original_range(start, start + 1)[0]] if source else text[:start]
+        )
+        line = 1 + len(re.findall(r"\r\n?|\n", before))
         more = f" and {len(others):,} more like it" if others else ""
         what = f"the mark {quoted(first)}{more} is neither obeyed nor read"
         remedy = "delete it, or put into voices.yaml or a script what it asks for"

@@ -162,3 +162,19 @@ def test_chapters_begin_at_their_marks(tmp_path: Path) -> None:
     )
     assert [chapter.title for chapter in book.chapters] == ["The Rain", "Snow"]
     assert [line.text for line in lines_of(book)] == ["Chapter 1", "It rained.", "It snowed."]
+
+
+def test_marks_in_a_text_that_is_repaired_have_the_lines_and_offsets_of_the_file(
+    tmp_path: Path,
+) -> None:
+    source = (
+        "The har-\nbour of the har-\nbour &quot;was&quot; here. [pause 2s] It\nleft [mood: dim].\n"
+    )
+    book = book_of(tmp_path, source + "\nThe harbour.\n")
+    assert [remark.line for remark in book.remarks] == [4]
+    (first, second, _) = lines_of(book)
+    assert first.silence == 2.0
+    assert second.start is not None
+    assert second.end is not None
+    start, end = book.source_range(second.start, second.end)
+    assert source[start:end] == "It\nleft [mood: dim]."

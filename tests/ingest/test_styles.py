@@ -46,6 +46,10 @@ def lines_of(book: Book) -> list[Line]:
         ("<em><p>One.</p><p>Two.</p></em><p>Three.</p>", [("One.", None), ("Two.", None)]),
         ("<p><em>One<br><br>Two</em> three.</p>", [("One", None), ("Two", None)]),
         ("<p>One <em></em>two.</p>", []),
+        (
+            "<p>A &amp;quot;b&amp;quot; <em>c</em> d<em>\u00ade</em>.</p>",
+            [("c", None), ("e", None)],
+        ),
         ("<p>\ufdd0One <em>two</em>.</p>", [("two", None)]),
     ],
 )

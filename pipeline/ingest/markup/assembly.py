@@ -11,6 +11,7 @@ from pipeline.ingest.markup import unread
 from pipeline.ingest.markup.blocks import MarkupBlock
 from pipeline.ingest.markup.sectioning import SectionDraft
 from pipeline.ingest.markup.text import paragraphs_of
+from pipeline.ingest.repair.pipeline import repaired_block
 from pipeline.ingest.repeated_titles import without_repeated
 from pipeline.ingest.selection import read_sections
 from pipeline.model.book import Block, Book, Metadata, Paragraph, SourceSection
@@ -25,7 +26,7 @@ def assemble(
 
     Its text has all of them. Raise SourceError if nothing is in them.
     """
-    drafts = [_with_headings(draft) for draft in drafts]
+    drafts = [_with_headings(_repaired(draft)) for draft in drafts]
     blocks = [block for draft in drafts for block in draft.blocks]
     text, paragraphs = paragraphs_of(blocks)
     paragraphs = _without_own_language(paragraphs, metadata.language or _ENGLISH)
@@ -68,6 +69,11 @@ def omit_licence(blocks: Sequence[MarkupBlock]) -> tuple[list[MarkupBlock], Mapp
         else replace(block, reason=block.reason or "licence")
         for block, paragraph in zip(blocks, paragraphs, strict=True)
     ], frame.fields
+
+
+def _repaired(draft: SectionDraft) -> SectionDraft:
+    """Return the section with what a conversion has damaged in its paragraphs repaired."""
+    return replace(draft, blocks=tuple(map(repaired_block, draft.blocks)))
 
 
 def _section(
