@@ -59,6 +59,12 @@ def _iso_date(match: re.Match[str]) -> str:
     return f"{MONTH_NAMES[month - 1]} {ordinal(day)}, {year(int(match[1]))}"
 
 
+def _dotted_date(match: re.Match[str]) -> str:
+    return (
+        f"the {ordinal(int(match[1]))} of {MONTH_NAMES[int(match[2]) - 1]}, {year(int(match[3]))}"
+    )
+
+
 def _slashed_date(match: re.Match[str]) -> str:
     """Verbalise 12/25/1999 and 25/12/1999; an ambiguous date as three numbers."""
     first, second, in_year = int(match[1]), int(match[2]), year(int(match[3]))
@@ -99,6 +105,8 @@ _RULES: list[RewriteRule] = [
                 r"(?![\w.]\w|\w|%|\s(?:per|million|billion)\b)"), _dotted_time),
     (re.compile(r"(?<=[ap]\.m\.)\s?[-–]\s?(?=\d|[a-z]+\b)"), " to "),
     (re.compile(rf"(?<![\w.,/-]){_YEAR}-(\d\d)-(\d\d)(?![\w/-])"), _iso_date),
+    (re.compile(rf"(?<![\w.,/-])(3[01]|[12]\d|0?[1-9])\.(1[0-2]|0?[1-9])\.{_YEAR}(?![\w/-]|\.\d)"),
+     _dotted_date),
     (re.compile(rf"(?<![\w.,/-])(\d\d?)/(\d\d?)/{_YEAR}(?![\w/-])"), _slashed_date),
     (re.compile(r"\b((?:at|by|until|till|before|after|from|to)\s)([01]\d|2[0-3])([0-5]\d)"
                 r"(?=\s+(?:hours|hrs)\b)"),

@@ -104,6 +104,8 @@ _RULES: list[RewriteRule] = [
     (re.compile(rf"(?<![\w$£€])(\d{{1,3}}(?:,\d{{3}})+|\d+)\s?({_UNIT})(?!\w)"), _measure),
     (re.compile(r"(?<=\d)\s?in\.(?=\s+[a-z\d]|[,;:)])"), " inches"),
     (re.compile(r"(?<=\d)(\s(?:foot|feet)\s\d{1,2})\s?in\b\.?"), r"\1 inches"),
+    (re.compile(r"(?<=[a-z]\s)ft\.(?=\s[a-z])"), "feet"),
+    (re.compile(rf"(\bby\s\d+)\s?in\.{SENTENCE_END}"), r"\1 inches."),
     (re.compile(r"(\d)\s?%"), r"\1 percent"),
     (re.compile(r"(\d)\s?°\s?C\b"), r"\1 degrees Celsius"),
     (re.compile(r"(\d)\s?°\s?F\b"), r"\1 degrees Fahrenheit"),

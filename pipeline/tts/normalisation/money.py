@@ -108,6 +108,7 @@ _RULES: list[RewriteRule] = [
     (re.compile(rf"(?<![\w$£€])(\d[\d,]*(?:\.\d+)?)\s?({'|'.join(_CODES)})\b"),
      lambda match: f"{match[1]} {_CODES[match[2]]}"),
     (re.compile(r"\bRs\.?\s?(?=\d)(\d[\d,]*)"), r"\1 rupees"),
+    (re.compile(r"(?<![\w.,$£€])(\d\d)c\b(?!\.\w|['’])"), r"\1 cents"),
     (re.compile(r"¢\s?(\d{1,3})\b|\b(\d{1,3})¢"),
      lambda match: f"{match[1] or match[2]} cents"),
 ]  # fmt: skip

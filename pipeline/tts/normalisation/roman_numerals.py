@@ -84,6 +84,8 @@ def _ascii(match: re.Match[str]) -> str:
 
 _RULES: list[RewriteRule] = [
     (re.compile("[\u2160-\u2188]+"), _ascii),
+    (re.compile(r"(?<=[a-z]-)([IVX]{2,4})(?![\w'’-])"), _bare),
+    (re.compile(rf"\b((?i:{_NUMBERED_NOUNS})s?\s)([IVX]{{2,5}})(?=\.[a-z]\b)"), _number),
     (re.compile(r"\bWW[\s-]?(I{1,3}|[123])\b(?!['’][a-z])"), _war),
     # `Chapter IV`, `Part II`; `Chapter I` only where no clause follows: `the Part I played`
     (re.compile(rf"\b((?i:{_NUMBERED_NOUNS})s?[.:]?\s+)({_UPPERCASE}(?<!^I)){_NUMERAL_END}"),
