@@ -114,3 +114,30 @@ def test_the_text_is_written(fullcast: Fullcast, epub: Path, folder: Path) -> No
     assert (folder / "ferry.txt").read_text(encoding="utf-8") == printed
     refused = fullcast("text", "lamp.txt", "-o", "lamp.txt")
     assert (refused.returncode, "is the book itself" in refused.stderr) == (1, True)
+
+
+def test_headings_of_the_producers_own(fullcast: Fullcast, folder: Path) -> None:
+    book = folder / "logs.txt"
+    book.write_text("Log 1\n\nIt rained.\n\nLog 2\n\nIt snowed.\n", encoding="utf-8")
+    assert "Log 2" in fullcast("chapters", str(book), "--heading", r"^Log \d").stdout
+    for command in ("script", "cast"):
+        assert fullcast(command, str(book), "--heading", r"^Log \d").returncode == 0
+    bad = fullcast("chapters", str(book), "--heading", "(")
+    assert (bad.returncode, "not a regular expression" in bad.stderr) == (2, True)
+    none = fullcast("chapters", str(book), "--heading", "^Day")
+    assert (none.returncode, "no line" in none.stderr) == (1, True)
+
+
+def test_converted_text_is_read_repaired_with_the_offsets_of_the_file(
+    fullcast: Fullcast, folder: Path
+) -> None:
+    text = "&quot;The lan-\ntern,&quot; said Ann.2 Nobody\n\n17\n\nmoved.\n"
+    book = folder / "converted.txt"
+    book.write_text(text, encoding="utf-8")
+    result = fullcast("script", str(book), "--json")
+    parts = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [part["text"] for part in parts] == ["The lantern,", "said Ann. Nobody moved."]
+    source = [text[part["start"] : part["end"]] for part in parts]
+    assert source == ["The lan-\ntern,", "said Ann.2 Nobody\n\n17\n\nmoved."]
+    assert "repaired: 2 entities" in result.stderr
+    assert fullcast("text", str(book)).stdout == text

