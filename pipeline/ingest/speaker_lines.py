@@ -26,6 +26,10 @@ _FEWEST = 3
 _RECURRING = 0.5
 """Share of these lines whose name occurs more than once."""
 
+_FEWEST_COLONS = 0.3
+"""Share of the paragraphs; headings and notes have none."""
+
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _ROW = re.compile(r"[^\r\n]+")
 _NAMED = re.compile(
     r"(?:\*\*|__)?(?P<name>[^\W\d_](?:[\w.'’&-]| (?=\S)){0,39}?)"
@@ -89,6 +93,8 @@ def read(
     Lines in `named` are headings by the producer's rule; `title` is that of the book.
     """
     text = marked.text
+    if not _may_be_script(text, start, end):
+        return None
     rows = list(_rows(text, start, end))
     fields = _take_fields(text, rows)
     passages = list(_passages(text, rows, named))
@@ -105,6 +111,12 @@ def read(
     _end_chapter(draft)
     titles = draft.titles or {1: draft.title}
     return NamedText(Script(tuple(draft.lines), titles), fields)
+
+
+def _may_be_script(text: str, start: int, end: int) -> bool:
+    """Whether there are colons enough; a novel need not be taken apart to know that it is none."""
+    colons = text.count(":", start, end) + text.count("\uff1a", start, end)
+    return colons >= max(_FEWEST, _FEWEST_COLONS * len(_BLANK_LINE.findall(text, start, end)))
 
 
 def _rows(text: str, start: int, end: int) -> Iterator[_Row]:
@@ -259,6 +271,8 @@ def _line(passage: _Passage, text: str, names: Mapping[str, str]) -> Line:
         start, delivery = aside.end(), aside["aside"]
     while start < end and not collapse(text[start]):
         start += 1
+    while start < end and not collapse(text[end - 1]):
+        end -= 1
     quoted = _QUOTED.fullmatch(text, start, end)
     if passage.speaker and quoted:
         start, end = quoted.span("words")

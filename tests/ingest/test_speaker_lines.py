@@ -32,7 +32,7 @@ Ruth: [pause 2s] “Well?”
 
 Chapter 2
 
-Captain Cole: All aboard.
+Captain Cole: All aboard. <break/>
 Ruth: http://ferry.example is down.
 """
 
@@ -74,7 +74,7 @@ def test_a_pause_before_a_speech_follows_the_line_before_it(tmp_path: Path) -> N
     book = book_of(tmp_path, PLAY)
     assert book.script is not None
     silences = [line.silence for line in with_marks(book.script, book)]
-    assert silences == [0, 0, 0, 0, 0, 2.0, 0, 0, 0, 0]
+    assert silences == [0, 0, 0, 0, 0, 2.0, 0, 0, 1.0, 0]
 
 
 @pytest.mark.parametrize(
