@@ -28,12 +28,13 @@ LONGEST_PAUSE = 60.0
 
 _CANDIDATE = re.compile(
     r"<<[^<>\n]{1,160}>>|<!--[^<>]{0,400}-->|</?[A-Za-z][\w:-]{0,30}(?:\s[^<>]{0,400})?/?>"
-    r"|\[/?[^\[\]\n]{1,160}\]|\{\s*pause[^{}\n]{0,30}\}",
+    r"|\[{1,2}/?[^\[\]\n]{1,160}\]{1,2}|\{{1,2}\s*pause[^{}\n]{0,30}\}{1,2}"
+    r"|\(pause:?\s*\d[^()\n]{0,20}\)",
     re.DOTALL,
 )
 _LENGTH = r"(?P<number>\d+(?:[.,]\d+)?|\.\d+)\s*(?P<unit>ms|milliseconds?|s|sec|secs|seconds?)?"
 _PAUSE = re.compile(
-    rf"(?:(?P<size>long|short)\s+)?(?:pause|silence|break|wait)(?:\s*[:=\s]\s*(?:for\s+)?{_LENGTH})?"
+    rf"(?:(?P<size>long|short)\s+)?(?:pause|silence|break|wait|beat)(?:\s*[:=\s]\s*(?:for\s+)?{_LENGTH})?"
     rf"|{_LENGTH.replace('number', 'before').replace('unit', 'measure')}\s+(?:pause|silence)",
     re.IGNORECASE,
 )
@@ -142,7 +143,7 @@ def _meaning(mark: str, text: str, end: int) -> tuple[MarkKind | _Meaning, str] 
         return _Meaning.DROPPED, ""
     if mark.startswith("<"):
         return _tag(mark, text, end)
-    return _bracketed(mark[1:-1].strip())
+    return _bracketed(mark.strip("[]{}()").strip())
 
 
 def _double_angles(inside: str) -> tuple[MarkKind | _Meaning, str] | None:
@@ -161,12 +162,14 @@ def _bracketed(inside: str) -> tuple[MarkKind | _Meaning, str] | None:
     directions = word_map("performance_marks")
     words = inside.casefold()
     direction = words if words in directions else _ADVERB.sub("", words)
-    if direction in directions and inside[:1].islower():
+    if direction in directions:
         delivery = directions[direction]
         return (MarkKind.DELIVERY, delivery) if delivery else (_Meaning.UNKNOWN, "")
     keyed = _KEYED.fullmatch(inside)
     is_known = keyed and keyed["key"].casefold() in word_set("mark_keys")
-    if is_known and (inside != inside.split(maxsplit=1)[0] or inside[0] == "/" or ":" in inside):
+    if is_known and (
+        inside != inside.split(maxsplit=1)[0] or inside[0] == "/" or {":", "="} & {*inside}
+    ):
         return _Meaning.UNKNOWN, ""
     return None
 

@@ -40,6 +40,9 @@ def lines_of(book: Book) -> list[Line]:
         ("[pause 700]", 0.7),
         ("[pause 500s]", LONGEST_PAUSE),
         ("{pause 2s}", 2.0),
+        ("[[pause 2s]]", 2.0),
+        ("(pause 2s)", 2.0),
+        ("[beat]", 1.0),
         ("<<PAUSE:2s>>", 2.0),
         ('<break time="750ms"/>', 0.75),
         ("<break time='2s' />", 2.0),
@@ -62,9 +65,9 @@ def test_pauses_of_every_form_are_obeyed(mark: str, seconds: float) -> None:
         "[He laughed.] It rained.",
         "It was alot [sic] of rain.",
         "He said [it] was [Ann] and [pausing] left [a voice].",
-        "[Laughs] was the title.",
         "[Note: it rained.]",
         "<<Hello,>> he said. <<It rains.>>",
+        "He left (a pause) and (pause) again [[see below]].",
         "a < b and c > d, <i>so</i> <b>it</b> is",
         "[voice] and [tone]",
         "the break of day, a pause, [1] and [iv]",
@@ -83,6 +86,7 @@ def test_prose_in_brackets_stays(prose: str) -> None:
         ("One.\r\n<<[narrator]>>\r\nTwo.", "One. Two.", 2),
         ("<<VOICE:Bob>> One.", "One.", 1),
         ("[/voice] One.", "One.", 1),
+        ("[emotion=sad] One.", "One.", 1),
         ('<prosody rate="slow">One</prosody> two.', "One two.", 1),
         ('It is <say-as interpret-as="date">May</say-as>.', "It is May.", 1),
         ('<amazon:effect name="whispered">One</amazon:effect>.', "One.", 1),
@@ -139,7 +143,7 @@ def test_a_pause_is_no_shorter_than_it_says() -> None:
 
 def test_a_delivery_is_that_of_its_speech(tmp_path: Path) -> None:
     book = book_of(
-        tmp_path, '"[whispers] We wait," said Tom. "[sighs heavily] Yes." [laughs] He left.\n'
+        tmp_path, '"[WHISPERS] We wait," said Tom. "[Sighs heavily] Yes." [laughs] He left.\n'
     )
     assert [(line.text, line.delivery) for line in lines_of(book)] == [
         ("We wait,", "whispering"),
