@@ -92,7 +92,7 @@ def _recurs(
     words: Sequence[str],
 ) -> bool:
     """Check that lines of one form divide the whole book as headings do."""
-    if len(found) < _FEWEST:
+    if len(found) < _FEWEST and not _are_two_dates(paragraphs, found, words):
         return False
     amount = _amount_of_prose(paragraphs, taken)
     sections = [amount(a + 1, b) for a, b in pairwise([*found, len(paragraphs)])]
@@ -105,6 +105,15 @@ def _recurs(
     most = Counter(words).most_common(1)[0][1]
     # A different word each time may be a sign or a shout, unless there is a scene to each.
     return _is_date(words[0]) or most > 1 or typical >= _SCENE or words[0].isupper()
+
+
+def _are_two_dates(
+    paragraphs: Sequence[Paragraph], found: Sequence[int], words: Sequence[str]
+) -> bool:
+    """Whether a book begins with a date, and has another."""
+    if len(found) < 2 or not all(map(_is_date, words)):
+        return False
+    return all(p.end - p.start <= _LEAST_PROSE for p in paragraphs[: found[0]])
 
 
 def _amount_of_prose(

@@ -248,6 +248,7 @@ def test_a_part_with_prose_before_its_chapters_is_a_chapter() -> None:
     "lines",
     [
         ("1962", "1974", "1981"),
+        ("1962", "1974"),
         ("June 1962", "July 1962", "May 1963"),
         ("12 March", "13 March", "15 March", "2 April"),
         ("MONDAY", "TUESDAY", "FRIDAY"),
@@ -260,7 +261,7 @@ def test_years_and_names_that_recur_are_chapters(lines: tuple[str, ...]) -> None
     text = book(*(block for line in lines for block in (line, "_", "_", "_")))
     assert chapters(text) == list(lines)
     between = book("Prologue", "_", *(block for line in lines for block in (line, "_", "_")))
-    assert chapters(between) == ["Prologue", *lines]
+    assert chapters(between) == ["Prologue", *(lines if len(lines) > 2 else ())]
     contents = book(*lines, *(block for line in lines for block in (line, "_", "_", "_")))
     assert chapters(contents) == list(lines)
 

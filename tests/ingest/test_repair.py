@@ -75,7 +75,7 @@ def test_words_hyphenated_at_line_ends_are_joined(text: str, read: str) -> None:
         ("(as they say).9 Rain", "(as they say). Rain"),
         ("the end[12] of it.[13]", "the end of it."),
         ("the end [12] of it.", "the end of it."),
-        ("the end[*] of[†] it[a].", "the end of it."),
+        ("the end[*] of[†] it.[a]", "the end of it."),
         ("the end¹² of it.³", "the end of it."),
         ("the end† of it.‡", "the end of it."),
         ("the end* of it.**", "the end of it."),
@@ -95,7 +95,13 @@ def test_words_hyphenated_at_line_ends_are_joined(text: str, read: str) -> None:
                 *("20 m² of 5 km²", "E=mc² holds", "10² is 100", "x² and y³"),
                 *("*No.* He sat.", "**No.** He sat.", "a *lamp* and *rain*", "*No,* he *said.*"),
                 *("f*** that", "d** it", "Mr. M*** came", "a 5* hotel", "an A* grade", "* * *"),
-                *("[sic] he said", "a [long] room", "[12] See the map.", "Bach († 1750)"),
+                *(
+                    "[sic] he said",
+                    "the boy[s]",
+                    "a [long] room",
+                    "[12] See the map.",
+                    "Bach († 1750)",
+                ),
                 *("a[0](link)", "3 * 4 * 5"),
             )
         ),
@@ -146,6 +152,13 @@ def test_a_sentence_goes_on_after_a_page(number: str, gap: str) -> None:
     assert first == f"{LONG} the winter, when nobody came."
 
 
+def test_a_head_beside_a_page_number_is_dropped_though_it_is_the_only_one() -> None:
+    assert clean(f"{LONG}\n\n42\n\nTHE LONG ROOM\n\nthe winter.") == f"{LONG} the winter."
+    assert clean(f"{LONG}\nThe Long Room\n\n42\n\nthe winter.") == f"{LONG} the winter."
+    title = f"{FIRST}\n\n42\n\nTHE LONG ROOM\n\n{FIRST}"
+    assert clean(title) == title
+
+
 def pages_of_a_book(*, chapter: str = "") -> str:
     """Return five pages with numbers and running heads, one of which ends with a paragraph."""
     ends = ["in\n\n{}\n\nTHE LONG ROOM\n\nwinter.", "soon.\n\n{}\n\nANN AUTHOR\n\nRain fell."]
@@ -169,6 +182,7 @@ def test_a_chapter_between_pages_stays(tmp_path: Path) -> None:
     "text",
     [
         f"1\n\n{FIRST}\n\n2\n\n{FIRST}\n\n3\n\n{FIRST}\n",
+        f"12\n\n{FIRST}\n\n13\n\n{FIRST}\n\n14\n\n{FIRST}\n",
         f"{FIRST}\n\n1962\n\n{FIRST}\n\n1974\n\n{FIRST}\n",
         "Sing hey,\nderry down,\nthe wind blows,\nderry down,\nand rain.\n",
         f"{FIRST}\n\nDear Ann,\n\n{FIRST}\n\nDear Ann,\n\n{FIRST}\n",

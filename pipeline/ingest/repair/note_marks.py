@@ -17,7 +17,7 @@ _BEFORE_NUMBER = re.compile(
     rf"(?:(?P<stop>[{_QUOTES}]*[.!?…]+[{_QUOTES})\]]*|[{_QUOTES}])|[{_QUOTES}]*[,;][{_QUOTES}]*)$"
 )
 _BRACKETED = re.compile(r"(?<=[\w.,;:!?…\"'”\u2019»)])[ \t]?\[(?:\d{1,3}|[*†‡§]+|[a-z])\](?!\()")
-_LETTER = re.compile(r"[ \t]?\[[a-z]\]")
+_LETTER = re.compile(r"[ \t]\[[a-z]\]")
 _SUPERSCRIPT = re.compile(r"(?<=[\w.,;:!?…\"'”\u2019»)])[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+")
 _UNIT = re.compile(
     r"(?:\d\s*(?:[kcdm]?m|ft|in|yd|mi|ha)|(?<![^\W_])(?:[a-z]|mc|[kcdm]m)|\d)$", re.I
@@ -69,8 +69,8 @@ def _bracketed(text: str, start: int) -> Iterator[Edit]:
     for match in _PAGE_MARK.finditer(text, start):
         yield Edit(match.start(), match.end(), "", "page number")
     for match in _BRACKETED.finditer(text, start):
-        spaced = match[0][0] in " \t"
-        if not (spaced and _LETTER.fullmatch(match[0])):
+        within_word = text[match.start() - 1].isalnum()  # the boy[s] is no mark
+        if not (within_word and match[0][-2].isalpha()) and not _LETTER.fullmatch(match[0]):
             yield Edit(match.start(), match.end(), "", _KIND)
 
 

@@ -34,10 +34,6 @@ _LONG_LINE = 30
 _LONGEST_HEAD = 70
 _MOST_LINES = 5
 _NUMBER_KIND, _HEAD_KIND = "page number", "running head"
-_PAGE = 4000
-"""Characters; a page is hardly longer."""
-_FIRST = 5
-"""Smallest number that a sequence of page numbers begins with; chapters are counted from 1."""
 
 
 class _Line(NamedTuple):
@@ -182,7 +178,14 @@ def _page_lines(text: str, lines: Sequence[_Line]) -> dict[int, _PageLine]:
             if page_line:
                 short[index] = page_line
     times = Counter(line.words for line in short.values() if line.words)
-    return {i: line for i, line in short.items() if not line.words or times[line.words] > 1}
+    numbers = {index for index, line in short.items() if not line.words}
+    return {
+        index: line
+        for index, line in short.items()
+        if not line.words
+        or times[line.words] > 1
+        or ({index - 1, index + 1} & numbers and _is_capitalised(line.words))
+    }
 
 
 def _page_line(line: _Line, words: str) -> _PageLine | None:
@@ -225,8 +228,6 @@ def _numbered(groups: Sequence[_Group], certain: Sequence[int]) -> set[int]:
     """Return the indices of groups whose page number is in sequence with one that is certain."""
     numbers = [(i, n) for i, group in enumerate(groups) if (n := group.number) is not None]
     known = {i for i in certain if groups[i].number is not None} | _explicit(groups, numbers)
-    if not known:
-        known = _far_from_one(groups, numbers)
     length = _page_length(groups, [(i, n) for i, n in numbers if i in known])
     result = set(known)
     for order, sign in ((numbers, 1), (numbers[::-1], -1)):
@@ -261,15 +262,6 @@ def _explicit(groups: Sequence[_Group], numbers: Sequence[tuple[int, int]]) -> s
     named = [(i, n) for i, n in numbers if any(line.explicit for line in groups[i].lines)]
     ascending = all(a < b for (_, a), (_, b) in pairwise(named))
     return {i for i, _ in named} if len(named) > 1 and ascending else set()
-
-
-def _far_from_one(groups: Sequence[_Group], numbers: Sequence[tuple[int, int]]) -> set[int]:
-    """Return the groups of a sequence of numbers, a page apart, that begins beyond the chapters."""
-    steps = {b - a for (_, a), (_, b) in pairwise(numbers)}
-    if len(numbers) < 3 or numbers[0][1] < _FIRST or steps != {1}:
-        return set()
-    gaps = sorted(_place(groups[j]) - _place(groups[i]) for (i, _), (j, _) in pairwise(numbers))
-    return {i for i, _ in numbers} if gaps[len(gaps) // 2] <= _PAGE else set()
 
 
 def _edits(group: _Group, dropped: Sequence[_PageLine]) -> Iterator[Edit]:
