@@ -10,6 +10,7 @@ from pipeline.app.cast_report import count_doubts
 from pipeline.app.preparation import attribute_speakers, attributed
 from pipeline.casting.discovery import load_or_find
 from pipeline.casting.speaker_names import uncast_speakers, with_cast_names
+from pipeline.casting.voices_file.sections import section_choice
 from pipeline.cli import options
 from pipeline.cli.doubts import described_doubts, list_doubts
 from pipeline.cli.stderr import warn
@@ -18,7 +19,6 @@ from pipeline.core.output import atomic_file
 from pipeline.ingest import fountain
 from pipeline.ingest.notices import notices
 from pipeline.ingest.reader import read_chosen
-from pipeline.ingest.selection import SectionChoice
 from pipeline.model.book import Book
 from pipeline.model.cast import Cast
 from pipeline.model.script import DOUBTFUL, Line, Script
@@ -56,7 +56,7 @@ def script(
     """
     if doubtful and output is not None:
         raise click.UsageError("--doubtful prints a list; it cannot be combined with -o")
-    book = read_chosen(source, SectionChoice(include, exclude, heading))
+    book = read_chosen(source, section_choice(voices, include, exclude, heading))
     for problem in notices(book):
         warn(problem)
     cast = load_or_find(book, voices, registry.names(), on_replaced=warn)
@@ -98,7 +98,12 @@ def _in_source(book: Book, line: Line) -> Line:
     if line.start is None or line.end is None:
         return line
     start, end = book.source_range(line.start, line.end)
-    return replace(line, start=start, end=end)
+    ranges = (book.source_range(span.start, span.end) for span in line.spans)
+    spans = tuple(
+        replace(span, start=first, end=last)
+        for span, (first, last) in zip(line.spans, ranges, strict=True)
+    )
+    return replace(line, start=start, end=end, spans=spans)
 
 
 def _publish(output: Path, text: str) -> None:

@@ -12,8 +12,10 @@ from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from pathlib import Path
 
+from pipeline.core.errors import Problem
 from pipeline.model.script import Script
 from pipeline.model.source_map import SourceText
+from pipeline.model.styled_span import StyledSpan
 
 _LINE_END = re.compile(r"\r\n?|\n")
 
@@ -28,11 +30,15 @@ class Block(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """The text in `[start, end)`, without white space at either end."""
+    """The text in `[start, end)`, without white space at either end.
+
+    `spans` are its parts that are emphasised or in another language.
+    """
 
     start: int
     end: int
     block: Block = Block.PROSE
+    spans: tuple[StyledSpan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,23 @@ class SourceSection:
     paragraphs: tuple[Paragraph, ...]
     reason: str | None = None
     omitted: tuple[Paragraph, ...] = ()
+
+
+class MarkKind(StrEnum):
+    """What a mark in the text asks for."""
+
+    PAUSE = "pause"  # its value is a number of seconds
+    DELIVERY = "delivery"
+    PRONUNCIATION = "pronunciation"  # `word=/waɪnd/`
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A mark for a reading machine, which stood in the text at `start` and is not read."""
+
+    start: int
+    kind: MarkKind
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +135,9 @@ class Book:
 
     `script` holds the lines of a source that is a script; it is None for prose. The chapters of a
     script have no paragraphs. `sections` lists all that the source contains, read or not; `cover`
-    is the picture file of its cover. `source` is the text of the file if what is read was
-    repaired.
+    is the picture file of its cover. `marks` are those that a reading obeys, in order; `remarks`
+    are about what in the source is neither read nor obeyed. `source` is the text of the file if
+    what is read was repaired.
     """
 
     path: Path
@@ -123,6 +147,8 @@ class Book:
     script: Script | None = field(default=None, repr=False)
     sections: tuple[SourceSection, ...] = field(default=(), repr=False)
     cover: bytes | None = field(default=None, repr=False)
+    marks: tuple[Mark, ...] = field(default=(), repr=False)
+    remarks: tuple[Problem, ...] = field(default=(), repr=False)
     source: SourceText | None = field(default=None, repr=False, compare=False)
     _line_starts: Sequence[int] | None = field(default=None, repr=False)
 
@@ -149,6 +175,8 @@ class Book:
             chapters=(),
             sections=(),
             cover=None,
+            marks=(),
+            remarks=(),
             script=None,
             source=self.source and self.source.without_text(),
             _line_starts=_line_starts(self.source_text),

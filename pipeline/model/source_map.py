@@ -35,6 +35,13 @@ class OffsetMap:
             numbers.append(last)
         return "".join(parts), cls(starts, sources, ends)
 
+    def offset_of(self, original: int) -> int:
+        """Return the offset in the text of what is at `original`, or of what follows it."""
+        piece = bisect_right(self.sources, original) - 1
+        if piece < 0 or piece >= len(self.starts) - 1:
+            return self.starts[-1] if piece >= 0 else 0
+        return min(self.starts[piece] + original - self.sources[piece], self.starts[piece + 1])
+
     def original_range(self, start: int, end: int) -> tuple[int, int]:
         """Return the offsets in the original text of the characters in `[start, end)`."""
         first, last = bisect_right(self.starts, start) - 1, bisect_right(self.starts, end - 1) - 1

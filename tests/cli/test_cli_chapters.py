@@ -64,6 +64,48 @@ def test_a_section_that_is_none_is_reported(fullcast: Fullcast, epub: Path) -> N
     )
 
 
+CHOICES = [
+    ("exclude: 2", (), [3]),
+    ("exclude: [Snow]", (), [2]),
+    ("exclude: [2-3], include: [1, index]", (), [1, 4]),
+    ("exclude: [2, 3]", ("--include", "3"), [3]),
+    ("include: [4], exclude: [2]", ("--exclude", "4"), [3]),
+]
+
+
+@pytest.mark.parametrize(("setting", "given", "read"), CHOICES)
+def test_a_choice_is_kept_in_the_settings_and_overridden_by_options(
+    fullcast: Fullcast,
+    epub: Path,
+    folder: Path,
+    setting: str,
+    given: tuple[str, ...],
+    read: list[int],
+) -> None:
+    (folder / "voices.yaml").write_text(f"engine: tone\nsections: {{{setting}}}\n")
+    run = fullcast("chapters", epub.name, "--json", *given)
+    rows = [json.loads(line) for line in run.stdout.splitlines()]
+    assert [row["number"] for row in rows if row["read"]] == read
+    script = fullcast("script", epub.name, "--json", *given).stdout
+    assert len({json.loads(line)["chapter"] for line in script.splitlines()}) == len(read)
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("[1,\n  Snwo]", "3: no section is named 'Snwo'; did you mean 'Snow'"),
+        ("[1,\n  9]", "3: no section 9: the book has 4"),
+    ],
+)
+def test_a_mistake_in_a_choice_is_reported_with_file_and_line(
+    fullcast: Fullcast, epub: Path, folder: Path, setting: str, message: str
+) -> None:
+    (folder / "voices.yaml").write_text(f"engine: tone\nsections: {{exclude: {setting}}}\n")
+    run = fullcast("chapters", epub.name)
+    assert run.returncode == 1
+    assert f"voices.yaml:{message}" in run.stderr
+
+
 def test_the_text_is_written(fullcast: Fullcast, epub: Path, folder: Path) -> None:
     printed = fullcast("text", epub.name).stdout
     assert printed.startswith("The Ferry\n\nAnn Author\n\nRain\n\nIt rained all day.\n\n")

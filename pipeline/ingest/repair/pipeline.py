@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
+from pipeline.ingest.markup.blocks import MarkupBlock
 from pipeline.ingest.repair import mojibake
 from pipeline.ingest.repair.characters import entities, invisible
 from pipeline.ingest.repair.edits import Edit, apply
@@ -11,6 +13,7 @@ from pipeline.ingest.repair.hyphenation import hyphens
 from pipeline.ingest.repair.note_marks import note_marks
 from pipeline.ingest.repair.pages import pages
 from pipeline.model.source_map import OffsetMap, SourceText
+from pipeline.model.styled_span import StyledSpan
 
 Repair = Callable[[str, int], Iterable[Edit]]
 
@@ -35,13 +38,16 @@ def repaired(text: str, start: int, path: Path) -> tuple[str, SourceText | None]
     return text, SourceText(original, tuple(maps), dict(counts)) if maps else None
 
 
-def repaired_block(text: str) -> str:
+def repaired_block(block: MarkupBlock) -> MarkupBlock:
     """Return a paragraph of a page with its characters repaired and without note marks.
 
     Markup has no line ends or pages to repair.
     """
+    text, spans = block.text, block.spans
     for repair in (*_CHARACTERS, note_marks):
         edits = list(repair(text, 0))
         if edits:
-            text, _ = apply(text, edits)
-    return text
+            text, offsets = apply(text, edits)
+            moved = ((offsets.offset_of(s.start), offsets.offset_of(s.end), s) for s in spans)
+            spans = tuple(StyledSpan(a, b, s.language) for a, b, s in moved if a < b)
+    return replace(block, text=text, spans=spans)
