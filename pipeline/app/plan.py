@@ -1,6 +1,7 @@
 """What a render is going to do: a dry run prints the totals, a render carries the plan out."""
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Self
@@ -17,6 +18,7 @@ from pipeline.export import mastering
 from pipeline.export.encoding.formats import Format
 from pipeline.export.file_recorder import FileRecorder
 from pipeline.export.sections import Section, estimated_sample, sections, with_credits
+from pipeline.ingest.notices import notices
 from pipeline.ingest.selection import left_out
 from pipeline.mix.mixer import Mixer
 from pipeline.mix.parts import Part
@@ -42,7 +44,8 @@ class RenderTotals:
     Seconds are measured for clips in the cache and estimated for the others. `to_speak` maps the
     keys of missing clips to seconds: a text that one voice says twice is spoken once. Each of
     `parts` is a `unit`. `output_bytes` is the size of the book; `clip_bytes` and `part_bytes` are
-    what the cache grows by. A dry run reports what each of the `roles` speaks.
+    what the cache grows by. A dry run reports what each of the `roles` speaks, and how many
+    passages are in other `languages` than the book.
     """
 
     lines: int = 0
@@ -59,6 +62,7 @@ class RenderTotals:
     clip_bytes: float = 0.0
     part_bytes: float = 0.0
     roles: CastReport | None = None
+    languages: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def clips_to_speak(self) -> int:
@@ -155,7 +159,7 @@ class RenderPlan:
 
     def _count_line(self, line: Line, totals: RenderTotals, is_cached: bool) -> float:
         """Count a line; return its seconds. Nothing is spoken for a part that is cached."""
-        seconds = self.cast.pauses[line.pause]
+        seconds = self.cast.seconds_after(line)
         missing = False
         for take in self.clips.takes(line):
             known = self.cache.seconds(take.key)
@@ -198,7 +202,7 @@ def planned_files(order: RenderOrder, script: Script, metadata: Metadata) -> tup
 
 def line_seconds(line: Line, cast: Cast) -> float:
     """Estimate the length of a line in seconds, with its pause, by its characters alone."""
-    return estimated_seconds(line.text, cast.role(line.speaker).voice) + cast.pauses[line.pause]
+    return estimated_seconds(line.text, cast.role(line.speaker).voice) + cast.seconds_after(line)
 
 
 def plan_dry_run(
@@ -210,7 +214,7 @@ def plan_dry_run(
     """
     book = read_book(order.source, order.metadata, order.sections)
     if notify is not None:
-        for problem in left_out(book):
+        for problem in (*left_out(book), *notices(book)):
             notify(problem)
     with start_workers(replace(order, jobs=1)) as workers:
         cast, script = prepare(book, order.voices, workers, order.cache, notify=notify, save=False)
@@ -218,7 +222,8 @@ def plan_dry_run(
         files = planned_files(order, script, book.metadata)
         whole = with_credits(script, files)
         plan = RenderPlan.of(order, book, cast, files, whole, workers, measure=False)
-        return replace(plan.totals, roles=cast_report(script, cast))
+        languages = Counter(s.language for line in script for s in line.spans if s.language)
+        return replace(plan.totals, roles=cast_report(script, cast), languages=languages)
 
 
 def described(totals: RenderTotals, order: RenderOrder) -> str:
@@ -232,7 +237,14 @@ def described(totals: RenderTotals, order: RenderOrder) -> str:
         f"disk space: about {size(totals.output_bytes)} for the book ({size(out_free)} free), "
         f"{size(totals.clip_bytes + totals.part_bytes)} more in the cache "
         f"({size(cache_free)} free)"
+        f"{_described_languages(totals)}"
     )
+
+
+def _described_languages(totals: RenderTotals) -> str:
+    """Describe the passages in other languages, which the voice of their line reads as its own."""
+    found = ", ".join(f"{tag} ({count(n, 'passage')})" for tag, n in totals.languages.items())
+    return f"\nin other languages: {found}" if found else ""
 
 
 def _described_parts(totals: RenderTotals) -> str:

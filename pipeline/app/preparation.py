@@ -8,21 +8,25 @@ from pathlib import Path
 
 from pipeline.casting.casting_cache import with_voices
 from pipeline.casting.discovery import load_or_find
+from pipeline.casting.line_pronunciations import unsupported_pronunciations
 from pipeline.casting.offered_voices import VoiceLister
 from pipeline.casting.presence import missing_speakers
 from pipeline.casting.speaker_names import read_by_narrator, with_cast_names
 from pipeline.core.cache import JsonCache
-from pipeline.core.errors import Problem, SourceError
+from pipeline.core.errors import CastError, Problem, SourceError
 from pipeline.core.workers import Workers, collect_answers
 from pipeline.dialogue import script_cache
 from pipeline.dialogue.attribution.chapter_memory import AttributionMemory
 from pipeline.dialogue.identification_cache import IdentificationCache
+from pipeline.dialogue.reading_marks import with_marks
 from pipeline.dialogue.spoken_script import spoken_script
-from pipeline.ingest.reader import read
-from pipeline.ingest.selection import OWN_CHOICE, SectionChoice, select
+from pipeline.dialogue.styles import with_styles
+from pipeline.ingest.reader import read_chosen
+from pipeline.ingest.selection import OWN_CHOICE, SectionChoice
 from pipeline.model import authors
 from pipeline.model.book import Book
 from pipeline.model.cast import Cast
+from pipeline.model.pronunciation import is_ipa
 from pipeline.model.script import Script
 from pipeline.tts.engines import registry
 
@@ -34,7 +38,7 @@ def read_book(
 
     `sections` are read or left out against its own choice.
     """
-    book = select(read(source, metadata), sections)
+    book = read_chosen(source, sections, metadata)
     return replace(book, metadata=authors.with_sort_fields(book.metadata))
 
 
@@ -62,7 +66,36 @@ def prepare(
         for problem in missing_speakers(known.approximate(book), cast, book):
             notify(problem)
     script = attributed(book, cast, cache, save=save)
-    return with_voices(cast, script, offered, cache, save), script
+    cast = with_voices(cast, script, offered, cache, save)
+    return cast, _with_supported_pronunciations(script, cast, offered, book, notify)
+
+
+def _with_supported_pronunciations(
+    script: Script,
+    cast: Cast,
+    offered: VoiceLister,
+    book: Book,
+    notify: Callable[[Problem], None] | None,
+) -> Script:
+    """Return the script without IPA for voices that take none; in a script that is an error.
+
+    In a text, which another tool has marked, it is only a warning.
+    """
+    problems = list(unsupported_pronunciations(script, cast, offered, book))
+    if book.script is not None:
+        CastError.raise_if(problems)
+    if not problems:
+        return script
+    if notify is not None:
+        for problem in problems:
+            notify(problem)
+    lines = (
+        replace(
+            line, pronunciations={w: p for w, p in line.pronunciations.items() if not is_ipa(p)}
+        )
+        for line in script
+    )
+    return replace(script, lines=tuple(lines))
 
 
 def attributed(book: Book, cast: Cast, cache: Path, *, save: bool = True) -> Script:
@@ -70,13 +103,17 @@ def attributed(book: Book, cast: Cast, cache: Path, *, save: bool = True) -> Scr
     if book.script is not None or cast.one_voice:
         return attribute_speakers(book, cast)
     notes = JsonCache(cache, save)
-    return script_cache.cached_script(
-        book, cast, notes, save, partial(attribute_speakers, book, cast)
-    )
+    script = script_cache.cached_script(book, cast, notes, save, partial(_attribute, book, cast))
+    return with_styles(with_marks(script, book), book)
 
 
-def attribute_speakers(book: Book, cast: Cast, memory: AttributionMemory | None = None) -> Script:
-    """Attribute the lines of a book, or take those of a script, by the names of the cast.
+def attribute_speakers(book: Book, cast: Cast) -> Script:
+    """Attribute the lines of a book, or take those of a script, by the names of the cast."""
+    return with_styles(with_marks(_attribute(book, cast), book), book)
+
+
+def _attribute(book: Book, cast: Cast, memory: AttributionMemory | None = None) -> Script:
+    """Return the lines without what marks in the text ask for.
 
     Chapters that `memory` recalls are not attributed again.
     """

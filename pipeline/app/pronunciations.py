@@ -8,10 +8,11 @@ from pathlib import Path
 from pipeline.app.order import RenderListener, RenderOrder
 from pipeline.app.preparation import prepare
 from pipeline.app.render import RenderJob, RenderResult, render_script
+from pipeline.casting.voices_file.sections import section_choice
 from pipeline.core.errors import SourceError
 from pipeline.core.process_pool import LocalWorkers
 from pipeline.core.workers import result_of
-from pipeline.ingest.reader import read
+from pipeline.ingest.reader import read_chosen
 from pipeline.model.book import Book
 from pipeline.model.cast import Cast
 from pipeline.model.characters import NARRATOR
@@ -54,7 +55,7 @@ class Pronunciations:
 
 def pronunciations(source: Path, voices: Path, cache: Path) -> Pronunciations:
     """Find the unusual words of a book or script; raises PipelineError."""
-    book = read(source)
+    book = read_chosen(source, section_choice(voices))
     with LocalWorkers(1) as workers:
         cast, script = prepare(book, voices, workers, cache, save=False)
     language = book.metadata.language or _ENGLISH

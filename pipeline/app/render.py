@@ -19,6 +19,7 @@ from pipeline.export.file_recorder import RecordedFile
 from pipeline.export.folder import write_folder
 from pipeline.export.sections import with_credits
 from pipeline.export.single_file import write_single_file
+from pipeline.ingest.notices import notices
 from pipeline.ingest.selection import left_out
 from pipeline.model import authors
 from pipeline.model.book import Book, Metadata
@@ -151,10 +152,11 @@ def _cover(order: RenderOrder, book: Book, listener: RenderListener) -> Cover | 
 
 
 def _warn_of_oversights(order: RenderOrder, job: RenderJob, listener: RenderListener) -> None:
-    """Warn of unread sections, doubtful authors, cues outside the cast, unused lexicon entries."""
+    """Warn of what is not read, doubtful authors, cues outside the cast, unused lexicon entries."""
     unused = unused_entries(job.cast, job.script) if order.chapters is None else ()
     for problem in (
         *left_out(job.book),
+        *notices(job.book),
         *authors.ambiguities(job.book.metadata, job.book.path),
         *uncast_speakers(job.script, job.cast, job.book.path),
         *unused,

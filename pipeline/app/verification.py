@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.app.preparation import prepare, select_chapters
+from pipeline.casting.voices_file.sections import section_choice
 from pipeline.check.alignment import WordAlignment, align
 from pipeline.check.word_coverage import (
     FITS,
@@ -25,7 +26,7 @@ from pipeline.check.word_coverage import (
 from pipeline.core.errors import SourceError
 from pipeline.core.process_pool import LocalWorkers
 from pipeline.core.workers import result_of
-from pipeline.ingest.reader import read
+from pipeline.ingest.reader import read_chosen
 from pipeline.model.book import Book
 from pipeline.model.clip import Clip
 from pipeline.model.script import Line
@@ -67,7 +68,7 @@ def check_words(
     `on_progress` is called after each clip with the number checked so far. A retake replaces the
     clip only if it fits its text.
     """
-    book = read(source)
+    book = read_chosen(source, section_choice(voices))
     _require_english(book)
     clips = ClipCache(cache)
     with LocalWorkers(jobs) as workers:

@@ -14,8 +14,10 @@ from pipeline.casting.voices_file.fields import name_error
 from pipeline.casting.voices_file.insertion import NewCharacter, add_characters
 from pipeline.casting.voices_file.loading import load
 from pipeline.casting.voices_file.location import LOCAL_CAST, default_path
+from pipeline.core.data import word_set, words_with
 from pipeline.core.errors import Problem
 from pipeline.core.messages import count
+from pipeline.dialogue.characters.first_names import gender_of_first_name
 from pipeline.dialogue.characters.identification import (
     Identification,
     IdentifiedCharacter,
@@ -27,7 +29,7 @@ from pipeline.dialogue.quotations.splitting import split
 from pipeline.model.age import age_from_names
 from pipeline.model.book import Book
 from pipeline.model.cast import FREE_SETTINGS, Cast, Role
-from pipeline.model.characters import NARRATOR, UNKNOWN, Character
+from pipeline.model.characters import NARRATOR, UNKNOWN, Character, Gender
 from pipeline.model.script import Script
 from pipeline.model.voice import Voice
 
@@ -72,12 +74,12 @@ def load_or_find(
     character of the cast in the package is in the book, in `./voices.yaml`. `on_written` is called
     with a message when the file was written; without it, no file is. A cast of characters none of
     whom is in the book is left alone: those found take their place in the cast that is returned,
-    and `on_replaced` is called if anybody speaks. A script names its speakers itself, and one voice
-    needs no names.
+    and `on_replaced` is called if anybody speaks. A script names its speakers itself, those of a
+    text that names them are added, and one voice needs no names.
     """
     given = _given_cast(book, voices, engines, voices_of)
     if given and (given.one_voice or book.script is not None):
-        return given
+        return given if given.one_voice else _with_named_speakers(given, book)
     if given and given.characters:
         if is_in_book(given, book):
             return given
@@ -111,6 +113,32 @@ def with_characters(cast: Cast, found: Identification) -> Cast:
         unknown=NARRATOR,
         first_person=narrator.name if narrator else None,
     )
+
+
+def _with_named_speakers(cast: Cast, book: Book) -> Cast:
+    """Return the cast with the speakers that a text names before its lines.
+
+    In a Fountain script, which people correct, an unknown name is more probably a typing error.
+    """
+    script = book.script
+    if script is None or not any(line.start is not None for line in script):
+        return cast
+    named = (identified.character for identified in _speakers(script, cast).characters)
+    added = {
+        character.name: _role(_with_gender(character), cast.engine)
+        for character in named
+        if not cast.find(character.name)
+    }
+    return replace(cast, roles={**cast.roles, **added})
+
+
+def _with_gender(character: Character) -> Character:
+    """Return a character with the gender that a title or the first name suggests."""
+    first = character.name.casefold().split()[0].rstrip(".")
+    for gender in (Gender.MALE, Gender.FEMALE):
+        if first in words_with("titles", gender) or first in word_set(f"first_names_{gender}"):
+            return replace(character, gender=gender)
+    return replace(character, gender=gender_of_first_name(first))
 
 
 def _role(character: Character, engine: str) -> Role:

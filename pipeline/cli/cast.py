@@ -8,12 +8,13 @@ from pipeline.app.cast import review_cast
 from pipeline.casting.discovery import add_missing_characters
 from pipeline.casting.voices_file.loading import load
 from pipeline.casting.voices_file.location import LOCAL_CAST
+from pipeline.casting.voices_file.sections import section_choice
 from pipeline.cli import options
 from pipeline.cli.cast_table import cast_table
 from pipeline.cli.stderr import warn
 from pipeline.core.errors import PipelineError
-from pipeline.ingest.reader import read
-from pipeline.ingest.selection import SectionChoice, select
+from pipeline.ingest.notices import notices
+from pipeline.ingest.reader import read_chosen
 from pipeline.model.book import Book
 from pipeline.tts.engines import registry
 
@@ -34,6 +35,7 @@ def cast(
     voices: Path,
     include: tuple[str, ...],
     exclude: tuple[str, ...],
+    heading: str | None,
     cache: Path,
 ) -> None:
     """Find the characters of a book or script and add the missing ones to the cast.
@@ -42,7 +44,9 @@ def cast(
     A warning is shown when two main roles sound alike.
     """
     known = load(voices, registry.names()) if voices.exists() else None
-    book = select(read(source), SectionChoice(include, exclude))
+    book = read_chosen(source, section_choice(voices, include, exclude, heading))
+    for problem in notices(book):
+        warn(problem)
     if known and known.one_voice:
         summary = f"{voices}: 'cast: narrator' has one voice read it all; no character was added"
     else:

@@ -9,10 +9,12 @@ import click
 
 from pipeline.app.chapters import SectionEntry, list_sections
 from pipeline.app.preparation import read_book
+from pipeline.casting.voices_file.sections import section_choice
 from pipeline.cli import options
+from pipeline.cli.stderr import warn
 from pipeline.cli.tables import aligned
 from pipeline.core.messages import count, duration
-from pipeline.ingest.selection import SectionChoice
+from pipeline.ingest.notices import notices
 
 _WIDEST = 60  # characters of a title
 
@@ -21,11 +23,20 @@ _WIDEST = 60  # characters of a title
 @options.source
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 @options.sections
+@options.voices
 def chapters(
-    source: Path, as_json: bool, include: tuple[str, ...], exclude: tuple[str, ...]
+    source: Path,
+    as_json: bool,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    heading: str | None,
+    voices: Path,
 ) -> None:
     """List the sections of a book: title, words, minutes, and whether each is read, or why not."""
-    entries = list_sections(read_book(source, sections=SectionChoice(include, exclude)))
+    book = read_book(source, sections=section_choice(voices, include, exclude, heading))
+    for problem in notices(book):
+        warn(problem)
+    entries = list_sections(book)
     if as_json:
         for entry in entries:
             click.echo(json.dumps(asdict(entry), ensure_ascii=False))

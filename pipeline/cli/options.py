@@ -9,6 +9,7 @@ import click
 from pipeline.casting.voices_file.location import default_path
 from pipeline.core.cache import default_cache_folder
 from pipeline.export.encoding.formats import FORMATS, Format
+from pipeline.ingest import heading_rule
 from pipeline.model.authors import SEPARATOR
 from pipeline.model.book import METADATA_FIELDS
 from pipeline.model.delivery_spec import DEFAULT_SPEC, DeliverySpec
@@ -38,7 +39,19 @@ def sections(command: Callable[..., Any]) -> Callable[..., Any]:
     for name, does in (("exclude", "Leave out sections."), ("include", "Read them all the same.")):
         option = click.option(f"--{name}", multiple=True, metavar="SECTIONS", help=f"{does} {what}")
         command = option(command)
-    return command
+    return click.option(
+        "--heading",
+        metavar="REGEX",
+        callback=_heading,
+        help="Chapters begin at lines that match this regular expression, too.",
+    )(command)
+
+
+def _heading(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    problem = None if value is None else heading_rule.problem(value)
+    if problem:
+        raise click.BadParameter(rf"{problem}; write one such as '^Log \d+' (a \ before ( or [)")
+    return value
 
 
 MULTIPLE = ("author", "narrator")

@@ -12,6 +12,7 @@ from pipeline.app.plan import described, plan_dry_run
 from pipeline.app.render import RenderResult
 from pipeline.app.render import render as render_book
 from pipeline.casting.voices_file.location import voices_option
+from pipeline.casting.voices_file.sections import section_choice
 from pipeline.cli import options
 from pipeline.cli.cast_table import cast_table
 from pipeline.cli.doubts import described_doubts
@@ -20,7 +21,6 @@ from pipeline.cli.stderr import warn
 from pipeline.core.messages import count, duration
 from pipeline.export import captions
 from pipeline.export.encoding.formats import FORMATS
-from pipeline.ingest.selection import SectionChoice
 from pipeline.model.delivery_spec import DEFAULT_SPEC, SPECS
 
 
@@ -88,6 +88,7 @@ def render(
     cover: Path | None,
     include: tuple[str, ...],
     exclude: tuple[str, ...],
+    heading: str | None,
     kinds: tuple[str, ...],
     voices: Path,
     cache: Path,
@@ -113,7 +114,7 @@ def render(
         spec=delivery_spec,
         split=split,
         scheduler=scheduler,
-        sections=SectionChoice(include, exclude),
+        sections=section_choice(voices, include, exclude, heading),
     )
     if dry_run:
         _print_plan(order)

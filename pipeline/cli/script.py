@@ -10,17 +10,18 @@ from pipeline.app.cast_report import count_doubts
 from pipeline.app.preparation import attribute_speakers, attributed
 from pipeline.casting.discovery import load_or_find
 from pipeline.casting.speaker_names import uncast_speakers, with_cast_names
+from pipeline.casting.voices_file.sections import section_choice
 from pipeline.cli import options
 from pipeline.cli.doubts import described_doubts, list_doubts
 from pipeline.cli.stderr import warn
 from pipeline.core.errors import SourceError, StoreError
 from pipeline.core.output import atomic_file
 from pipeline.ingest import fountain
-from pipeline.ingest.reader import read
-from pipeline.ingest.selection import SectionChoice, select
+from pipeline.ingest.notices import notices
+from pipeline.ingest.reader import read_chosen
 from pipeline.model.book import Book
 from pipeline.model.cast import Cast
-from pipeline.model.script import DOUBTFUL, Script
+from pipeline.model.script import DOUBTFUL, Line, Script
 from pipeline.tts.engines import registry
 
 
@@ -45,6 +46,7 @@ def script(
     doubtful: bool,
     include: tuple[str, ...],
     exclude: tuple[str, ...],
+    heading: str | None,
     voices: Path,
     cache: Path,
 ) -> None:
@@ -54,7 +56,9 @@ def script(
     """
     if doubtful and output is not None:
         raise click.UsageError("--doubtful prints a list; it cannot be combined with -o")
-    book = select(read(source), SectionChoice(include, exclude))
+    book = read_chosen(source, section_choice(voices, include, exclude, heading))
+    for problem in notices(book):
+        warn(problem)
     cast = load_or_find(book, voices, registry.names(), on_replaced=warn)
     try:
         lines = attributed(book, cast, cache)
@@ -85,8 +89,21 @@ def _print_doubts(book: Book, lines: Script, as_json: bool) -> None:
 
 def _formatted(book: Book, lines: Script, as_json: bool) -> str:
     if as_json:
-        return "".join(f"{line.to_json()}\n" for line in lines)
+        return "".join(f"{_in_source(book, line).to_json()}\n" for line in lines)
     return fountain.write(lines, book.metadata)
+
+
+def _in_source(book: Book, line: Line) -> Line:
+    """Return the line with its offsets in the text of the file."""
+    if line.start is None or line.end is None:
+        return line
+    start, end = book.source_range(line.start, line.end)
+    ranges = (book.source_range(span.start, span.end) for span in line.spans)
+    spans = tuple(
+        replace(span, start=first, end=last)
+        for span, (first, last) in zip(line.spans, ranges, strict=True)
+    )
+    return replace(line, start=start, end=end, spans=spans)
 
 
 def _publish(output: Path, text: str) -> None:

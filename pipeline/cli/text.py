@@ -16,14 +16,15 @@ from pipeline.core.output import atomic_file
 def text(source: Path, output: Path | None) -> None:
     """Show the text of a book, also what is not read aloud, in UTF-8.
 
-    The offsets in `fullcast script --json` count its characters.
+    The offsets in `fullcast script --json` count its characters. A text that is repaired when it is
+    read is shown as it is in the file.
     """
     book = read_book(source)
     if output is None:
-        click.echo(book.text, nl=False)
+        click.echo(book.source_text, nl=False)
         return
     if output.exists() and output.samefile(source):
         raise SourceError.of("is the book itself", file=output, remedy="name another file with -o")
     with atomic_file(output) as file:
-        file.write_text(book.text, encoding="utf-8", newline="")
+        file.write_text(book.source_text, encoding="utf-8", newline="")
     click.echo(output)

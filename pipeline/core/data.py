@@ -20,10 +20,15 @@ def data_path(name: str) -> Path:
     return _DATA / name
 
 
+def languages_with(name: str) -> tuple[str, ...]:
+    """Return the languages, the names of their folders, that have a list of this name."""
+    return tuple(sorted(path.parent.name for path in _DATA.glob(f"*/{name}.txt")))
+
+
 @cache
-def word_list(name: str) -> tuple[str, ...]:
-    """Return the entries of `data/english/<name>.txt`, in the order of the file."""
-    lines = data_path(f"english/{name}.txt").read_text(encoding="utf-8").splitlines()
+def word_list(name: str, language: str = "english") -> tuple[str, ...]:
+    """Return the entries of `data/<language>/<name>.txt`, in the order of the file."""
+    lines = data_path(f"{language}/{name}.txt").read_text(encoding="utf-8").splitlines()
     entries = (line.partition("#")[0].strip() for line in lines)
     return tuple(entry for entry in entries if entry)
 
@@ -35,12 +40,12 @@ def word_set(*names: str) -> frozenset[str]:
 
 
 @cache
-def word_map(name: str) -> Mapping[str, str]:
+def word_map(name: str, language: str = "english") -> Mapping[str, str]:
     """Return the entries of a word list in the form `key: value`, in the order of the file.
 
     An entry without a colon has an empty value.
     """
-    pairs = (entry.partition(":") for entry in word_list(name))
+    pairs = (entry.partition(":") for entry in word_list(name, language))
     return {key.strip(): value.strip() for key, _, value in pairs}
 
 

@@ -58,7 +58,13 @@ _SPEECH_LIBRARIES = (
 RESULT_SOURCES: dict[ResultKind, ResultSources] = {
     # The speaker, the delivery and the pause of each line.
     "attribution": ResultSources(
-        (*_SHARED_FILES, "data/speakers.json", "dialogue/**/*.py", "ingest/**/*.py"),
+        (
+            *_SHARED_FILES,
+            "data/speakers.json",
+            "dialogue/**/*.py",
+            "ingest/**/*.py",
+            "ingest/office/page.html",
+        ),
         (
             "charset-normalizer",
             "fountain-py",

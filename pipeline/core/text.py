@@ -2,6 +2,17 @@
 
 import unicodedata
 
+FILLER = "\u200b"
+"""What stands in a text for a character that is not read, so that offsets stay those of the file.
+
+A zero-width space: it separates no words, and nobody reads it.
+"""
+
+
+def collapse(text: str) -> str:
+    """Return the words of `text` with single spaces between them, without what is not read."""
+    return " ".join(text.replace(FILLER, "").split())
+
 
 def one_line(text: str) -> str:
     """Return `text` on one line, with each run of white space as one space.

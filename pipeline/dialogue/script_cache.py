@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline.core.cache import JsonCache
 from pipeline.core.fingerprint import cache_key, code_fingerprint
+from pipeline.core.text import collapse
 from pipeline.dialogue.attribution.chapter_memory import (
     AttributionMemory,
     ChapterAttribution,
@@ -130,7 +131,7 @@ def _line_to_json(line: Line) -> Sequence[object]:
 def _line_from_json(text: str, fields: Sequence[Any]) -> Line:
     start, end, speaker, kind, chapter, confidence, why, candidates, pause, delivery = fields
     return Line(
-        text=" ".join(text[start:end].split()),
+        text=collapse(text[start:end]),
         speaker=speaker,
         kind=Kind(kind),
         chapter=chapter,

@@ -24,28 +24,6 @@ _BOMS = (  # UTF-32 first: its BOM begins with that of UTF-16
     (codecs.BOM_UTF16_BE, "utf_16_be"),
 )
 _AS_TEXT = "save it as plain text (UTF-8) and read that"
-_SIGNATURES = tuple(
-    (re.compile(pattern, re.DOTALL | re.IGNORECASE), kind)
-    for pattern, kind in (
-        (rb"%PDF-", "a PDF document"),
-        (rb"\{\\rtf", "an RTF document"),
-        (rb"PK\x03\x04.{0,80}?mimetypeapplication/epub", "an EPUB book"),
-        (rb"PK\x03\x04.{0,80}?mimetypeapplication/vnd\.oasis", "an OpenDocument text"),
-        (rb"PK\x03\x04.{0,4000}?word/", "a Word document"),
-        (rb"PK(\x03\x04|\x05\x06)", "a ZIP archive"),
-        (rb"\xd0\xcf\x11\xe0", "a Word document (97-2003)"),
-        (rb".{60}(BOOKMOBI|TEXtREAd)", "a Kindle or Palm book"),
-        (rb"\x1f\x8b|BZh\d|\xfd7zXZ|7z\xbc\xaf|Rar!\x1a", "a compressed archive"),
-        (rb"\x89PNG|\xff\xd8\xff|GIF8[79]a|II\*\x00|MM\x00\*", "a picture"),
-        (
-            rb"ID3[\x02-\x04]|OggS\x00|fLaC\x00|RIFF.{4}(WAVE|AVI)|.{4}ftyp",
-            "an audio or video file",
-        ),
-        (rb"\x7fELF|MZ.{58}\x00|\xca\xfe\xba\xbe", "a program"),
-        (rb"\s*<(!doctype\s+html|html[\s>])", "a web page"),
-        (rb"\s*<\?xml\s", "an XML document"),
-    )
-)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f\x7f]")
 _WESTERN = "àâäáãåæçéèêëíìîïñóòôöõøœúùûüýÿß"
 _UNWESTERN = re.compile(
@@ -81,9 +59,6 @@ def _decode(data: bytes, path: Path) -> str:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return _decode_strictly(data[len(bom) :], encoding, path)
-    for pattern, kind in _SIGNATURES:
-        if pattern.match(data):
-            raise SourceError.of(f"seems to be {kind}", file=path, remedy=_AS_TEXT)
     if b"\0" in data:
         return _decode_utf16(data, path)
     try:

@@ -8,6 +8,7 @@ from pipeline.core.suggestions import did_you_mean, nearest
 from pipeline.ingest import decoding
 from pipeline.ingest.paragraphs import INVISIBLE
 
+_WRITE = "write the text of the book into it"
 MAX_BYTES = 100_000_000
 """The longest novels have a tenth of this."""
 
@@ -21,7 +22,7 @@ def load(path: Path) -> str:
     text = decoding.decode(_read(path), path)
     if not text.strip(INVISIBLE):
         what = "is blank" if text else "is empty"
-        raise SourceError.of(what, file=path, remedy="write the text of the book into it")
+        raise SourceError.of(what, file=path, remedy=_WRITE)
     return text
 
 
@@ -35,9 +36,12 @@ def head(path: Path) -> bytes:
     require(path)
     try:
         with path.open("rb") as file:
-            return file.read(1000)
+            content = file.read(1000)
     except OSError as error:
         raise SourceError.of(f"cannot be read: {_reason(error)}", file=path) from error
+    if not content:
+        raise SourceError.of("is empty", file=path, remedy=_WRITE)
+    return content
 
 
 def require(path: Path) -> None:

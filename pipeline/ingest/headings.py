@@ -4,12 +4,15 @@ Whether a paragraph of that form is a heading depends on its neighbours: see `ou
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import NamedTuple
 
 from pipeline.core import numerals
-from pipeline.core.data import word_list, word_set
+from pipeline.core.data import word_set
+from pipeline.core.typography import fold
+from pipeline.ingest import heading_words
+from pipeline.ingest.heading_words import Keyword, bare
 
 MAX_LENGTH = 400
 """Characters in the longest heading: old novels summarise the chapter in it."""
@@ -20,7 +23,7 @@ class Rank(IntEnum):
 
     PART = 0  # `VOLUME II`, `Part One`
     CHAPTER = 1  # `Chapter 3`, `Prologue`
-    NUMBER = 2  # `IV.`, `7`: a chapter or a section, depending on the book
+    NUMBER = 2  # `IV.`, `7`, `Day 1`: a chapter or a section, depending on the book
     SECTION = 3  # a number under a chapter
 
 
@@ -28,10 +31,10 @@ class Rank(IntEnum):
 class HeadingForm:
     """A paragraph in the form of a heading.
 
-    `family` is the keyword in lower case, or the kind of numeral; `number` is its number; `text`
-    is the heading on one line, without decoration; `sure` is False if a sentence could look the
-    same; `titled` means that a title follows the number in the same paragraph; `depth` is the
-    count of `#` in Markdown, else 0.
+    `family` is the keyword in lower case, or the kind of numeral; `number` is its number, `suffix`
+    the letter or decimals after it; `text` is the heading on one line, without decoration; `sure`
+    is False if a sentence could look the same; `titled` means that a title follows the number in
+    the same paragraph; `depth` is the count of `#` in Markdown, else 0.
     """
 
     rank: Rank
@@ -41,11 +44,12 @@ class HeadingForm:
     titled: bool = False
     sure: bool = True
     depth: int = 0
+    suffix: str = ""
 
     @property
     def key(self) -> tuple[str, int | None, str]:
         """What a chapter's heading and its entry in the table of contents have in common."""
-        return (self.family, self.number, "" if self.number else self.text.casefold())
+        return (self.family, self.number, self.suffix if self.number else self.text.casefold())
 
 
 class _Rest(NamedTuple):
@@ -55,34 +59,37 @@ class _Rest(NamedTuple):
     sure: bool
 
 
-_PARTS = word_set("part_keywords")
-_ABBREVIATIONS = {"vol": "volume", "chap": "chapter", "ch": "chapter"}
-_NUMBERED = "|".join(word_list("part_keywords") + word_list("chapter_keywords"))
-_NUMBER = r"\d+|[^\W\d_]+(?:[-\s]+[^\W\d_]+)?"
-_NAMED = re.compile(rf"({_NUMBERED})\b\.?\s+(?:the\s+)?({_NUMBER})(?![\w'\u2019])", re.IGNORECASE)
-_REVERSED = re.compile(
-    rf"(?:the\s+)?(\w+(?:-\w+)?)\s+({'|'.join(word_list('ordinal_keywords'))})(?![\w'\u2019])",
-    re.IGNORECASE,
+NUMERALS = frozenset(("digits", "ROMAN", "roman", "word", "ideographs"))
+"""The families of numbers without a keyword."""
+_RANKS = {"part": Rank.PART, "chapter": Rank.CHAPTER, "unit": Rank.NUMBER}
+_BARE = re.compile(
+    rf"(?:(?:No\.|\u2116|[#§])\s*)?(\d{{1,3}}|[IVXLC]+|[ivxlc]+|[{numerals.IDEOGRAPHIC}]+"
+    r"|[A-Z][A-Za-z]+(?:[-\s][A-Za-z]+)*)(?![\w'\u2019])"
 )
-_UNNUMBERED = re.compile(
-    r"(?:the\s+|an?\s+)?(?:author['\u2019]s\s+)?"
-    rf"({'|'.join(word_list('unnumbered_headings'))})"
-    r"(?:\s+(?:[A-Z]|\d+|[IVX]+))?(?![\w'\u2019])",
-    re.IGNORECASE,
-)
-_BARE = re.compile(r"(\d{1,3}|[IVXLC]+|[ivxlc]+|[A-Z][A-Za-z]+(?:[-\s][A-Za-z]+)?)(?![\w'\u2019])")
+_SUFFIX = re.compile(r"\d+(\.\d+|[a-z]?)$", re.IGNORECASE)
+_ENGLISH_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)|[^\W\d_]{3,}.*", re.IGNORECASE)
 _MARKDOWN = re.compile(r"(#{1,6})[ \t]+(\S.*?)(?:[ \t]+#+)?", re.DOTALL)
-_SEPARATOR = re.compile(r"\s*[.:;,)\]|—\u2013-]+\s*|[ \t]*[\r\n]+\s*")
-_BARE_END = re.compile(r"\s*[.:;,)\]|—\u2013-]+\s*$|\s*[.:;,)\]|\u2013-]+\s|\s*—|\s*[\r\n]")
-_DECORATION = " \t\r\n*_=~|[]()—\u2013-"
+_SEPARATOR = re.compile(r"\s*[.:;,)\]>|—\u2013~、。・-]+\s*|[ \t]*[\r\n]+\s*")
+_BEFORE_LOWER_CASE = re.compile(r"\s*[:—\u2013|]|\s+-+\s|-+\s")  # separators that no sentence has
+_BARE_END = re.compile(r"\s*[、.:;,)\]|—\u2013-]+\s*$|\s*、|\s*[.:;,)\]|\u2013-]+\s|\s*—|\s*[\r\n]")
+_DECORATION = " \t\r\n*_=~|+•·—\u2013-☆★✦✧❖◆◇■□▪●○◎※❧❦♦♥"
+_BRACKETS = dict(zip("([{<【〈《『\u3014", ")]}>】〉》』\u3015", strict=True))
+_GUILLEMETS = {"«": "»", "»": "«", "\u2039": "\u203a", "\u203a": "\u2039"}
 _LEADER = re.compile(r"(?:\.{2,}|(?:\.\s){2,}|…|[^\S\r\n]{2,}|\t)[^\S\r\n]*(?:\d+|[ivxlc]+)$")
-_SENTENCE_END = re.compile(r"[.!?…][\"'”\u2019»)\]*_]*$")
+_SENTENCE_END = re.compile(r"[.!?…。\uff01\uff1f][\"'”\u2019»)\]*_」』\uff09]*$")
+_WORD_OR_NUMBER = re.compile(r"[^\W_]+")
 _WORD = re.compile(r"[^\W\d_][\w'\u2019]*")
 
 
 def collapse(text: str) -> str:
     """Return `text` on one line, each run of white space as one space."""
     return " ".join(text.split())
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two titles differ in letter case, spaces and punctuation only."""
+    words = _WORD_OR_NUMBER.findall(one.casefold())
+    return bool(words) and words == _WORD_OR_NUMBER.findall(other.casefold())
 
 
 def ends_sentence(text: str) -> bool:
@@ -126,55 +133,137 @@ def _classify_rest(rest: str, *, keyword: bool) -> _Rest | None:
     With a `keyword` before the number, even a sentence may be the title.
     """
     separator = _SEPARATOR.match(rest)
-    title = collapse(rest[separator.end() if separator else 0 :].strip(_DECORATION))
+    title = collapse(_undecorated(rest[separator.end() if separator else 0 :]))
     if not title:
         return _Rest(titled=False, sure=True)
-    if not (title[0].isupper() or title[0].isdigit() or title[0] in "\"'“\u2018«"):
+    if title[0].islower():
+        return _classify_lower_case(rest, title) if keyword else None
+    if (title[0].isalpha() and not title[0].isupper()) or title[0] in "「『《":
+        return _classify_caseless(rest, title, separated=separator is not None)
+    if not (title[0].isalnum() or title[0] in "\"'“\u2018«„¿¡"):
         return None
-    likely = title.isupper() or _is_mostly_title_case(title)
     if separator is None:
-        sure = likely and rest[0].isspace() and not ends_sentence(title)
-        return _Rest(titled=True, sure=True) if sure else None
-    if not ends_sentence(title) or (likely and keyword):
+        return _classify_unseparated(rest, title, keyword=keyword)
+    return _classify_separated(title, keyword=keyword)
+
+
+def _classify_separated(title: str, *, keyword: bool) -> _Rest | None:
+    """Classify `: The Rain` or `. It rained.` after a number."""
+    if not ends_sentence(title) or (keyword and _is_likely(title)):
         return _Rest(titled=True, sure=True)
     return _Rest(titled=True, sure=False) if keyword else None
 
 
+def _classify_unseparated(rest: str, title: str, *, keyword: bool) -> _Rest | None:
+    """Classify ` The Rain` right after a number."""
+    if not rest[0].isspace() or ends_sentence(title):
+        return None
+    likely = _is_likely(title)
+    return _Rest(titled=True, sure=likely) if likely or (keyword and _is_short(title)) else None
+
+
+def _is_likely(title: str) -> bool:
+    return title.isupper() or _is_mostly_title_case(title)
+
+
+def _is_short(title: str) -> bool:
+    return len(title) <= 60 and "," not in title
+
+
+def _classify_lower_case(rest: str, title: str) -> _Rest | None:
+    """Classify `: wait for it` after a keyword and its number."""
+    if not _BEFORE_LOWER_CASE.match(rest) or len(title) > 80:
+        return None
+    return _Rest(titled=True, sure=not ends_sentence(title) and "," not in title)
+
+
+def _classify_caseless(rest: str, title: str, *, separated: bool) -> _Rest | None:
+    """Classify a title in a script without capitals, such as Chinese."""
+    if ends_sentence(title) or any(mark in title for mark in "\uff0c、\uff1b,;") or len(title) > 40:
+        return None
+    return _Rest(titled=True, sure=separated or rest[0].isspace())
+
+
 def _parse_named(text: str) -> HeadingForm | None:
-    """Parse `Chapter 1`, `CHAPTER ONE. A Title`, `Book the First`, `Vol. II`."""
-    match = _NAMED.match(text)
+    """Parse `Chapter 1`, `CHAPTER ONE. A Title`, `Book the First`, `Vol. II`, `Kapitel 3`."""
+    match = heading_words.named().match(bare(text))
     if not match:
         return None
-    written, end = match[2], match.end(2)
-    number = numerals.value(written)
-    if number is None:  # `One A Title`: the second word is not part of the number
-        first = re.split(r"[-\s]", written)[0]
-        number, end = numerals.value(first), match.start(2) + len(first)
-    rest = _classify_rest(text[end:], keyword=True)
-    if number is None or rest is None:
+    keyword = heading_words.keywords()[match[1].lower()]
+    number, end = _leading_number(match[3], keyword)
+    if number is None or (not match[2] and not match[3][0].isdigit()):
         return None
-    return _keyword_heading(match[1].lower(), number, text, rest)
+    written = match[3][:end]
+    after = text[match.start(3) + end :]
+    if "(" in match[2] or "[" in match[2] or "<" in match[2] or "{" in match[2]:
+        after = re.sub(r"^\s*[)\]>}]", "", after)
+    rest = _classify_rest(after, keyword=True)
+    if rest is None:
+        return None
+    return _keyword_heading(match[1].lower(), keyword.kind, number, text, rest, written)
+
+
+def _leading_number(words: str, keyword: Keyword) -> tuple[int | None, int]:
+    """Return the number that `words` begin with, and its length: `One Hundred Lamps` is 100."""
+    ends = [match.end() for match in re.finditer(r"[^\s\u2010-]+", words)]
+    for end in reversed(ends):
+        number = heading_words.number(words[:end], keyword)
+        if number is not None:
+            return number, end
+    return None, 0
 
 
 def _parse_reversed(text: str) -> HeadingForm | None:
-    """Parse `FIRST PART`, `The Second Book`."""
-    match = _REVERSED.match(text)
-    number = numerals.word(match[1]) if match else None
-    rest = _classify_rest(text[match.end() :], keyword=False) if match else None
-    if not match or number is None or rest is None:
+    """Parse `FIRST PART`, `The Second Book`, `1. Kapitel`, `Premier chapitre`."""
+    match = heading_words.numbered_before().match(bare(text))
+    if not match:
         return None
-    return _keyword_heading(match[2].lower(), number, text, rest)
+    keyword = heading_words.keywords()[match[2].lower()]
+    if keyword.codes == ("en",) and not _ENGLISH_ORDINAL.fullmatch(match[1]):
+        return None
+    number = heading_words.number(match[1], keyword, ordinal=True)
+    rest = _classify_rest(text[match.end() :], keyword=False)
+    if number is None or rest is None:
+        return None
+    return _keyword_heading(match[2].lower(), keyword.kind, number, text, rest)
 
 
-def _keyword_heading(word: str, number: int, text: str, rest: _Rest) -> HeadingForm:
-    family = _ABBREVIATIONS.get(word, word)
-    rank = Rank.PART if family in _PARTS else Rank.CHAPTER
-    return HeadingForm(rank, family, number, _join_lines(text), rest.titled, rest.sure)
+def _parse_ideographic(text: str) -> HeadingForm | None:
+    """Parse `第十二章 雨`."""
+    match = heading_words.ideographic().match(text)
+    if not match:
+        alone = heading_words.ideographic_alone().match(text)
+        rest = _classify_rest(text[alone.end() :], keyword=False) if alone else None
+        if not alone or rest is None:
+            return None
+        return HeadingForm(Rank.CHAPTER, alone[1], None, text, rest.titled, rest.sure)
+    number = numerals.ideographic(match[1]) or numerals.value(match[1], numerals.MAX_NUMBERED)
+    rest = _classify_rest(text[match.end() :], keyword=True)
+    if number is None or rest is None:
+        return None
+    kind = heading_words.ideographic_kind(match[2])
+    return _keyword_heading(match[2], kind, number, text, rest)
+
+
+def _keyword_heading(
+    word: str, kind: str, number: int, text: str, rest: _Rest, written: str = ""
+) -> HeadingForm:
+    family = heading_words.ABBREVIATIONS.get(word, word)
+    suffix = _SUFFIX.match(written)
+    return HeadingForm(
+        _RANKS[kind],
+        family,
+        number,
+        _join_lines(text),
+        rest.titled,
+        rest.sure,
+        suffix=suffix[1].lower() if suffix else "",
+    )
 
 
 def _parse_unnumbered(text: str) -> HeadingForm | None:
     """Parse `Prologue`, `Author's Preface`, `Interlude: A Title`."""
-    match = _UNNUMBERED.match(text)
+    match = heading_words.alone().match(bare(text))
     if not match or not text[0].isupper():
         return None
     rest = _classify_rest(text[match.end() :], keyword=False)
@@ -189,11 +278,11 @@ def _parse_unnumbered(text: str) -> HeadingForm | None:
 def _parse_bare(text: str) -> HeadingForm | None:
     """Parse `IV`, `7.`, `Seven`, `I. A Title`: a mere number, to be confirmed by a sequence."""
     match = _BARE.match(text)
-    number = numerals.value(match[1]) if match else None
-    if not match or number is None or len(text) > 100:
+    if not match or len(text) > 100:
         return None
+    number = numerals.ideographic(match[1]) or numerals.value(match[1])
     after = text[match.end() :]
-    if after and not _BARE_END.match(after):
+    if number is None or (after and not _BARE_END.match(after)):
         return None
     rest = _classify_rest(after, keyword=False)
     family = _numeral_kind(match[1])
@@ -206,6 +295,8 @@ def _numeral_kind(written: str) -> str:
     """Return the kind of a numeral; a book uses one kind throughout."""
     if written.isdigit():
         return "digits"
+    if numerals.ideographic(written):
+        return "ideographs"
     if numerals.roman(written):
         return "ROMAN" if written.isupper() else "roman"
     return "word"
@@ -239,17 +330,37 @@ def parse(text: str) -> HeadingForm | None:
     hashes = markdown(text)
     if hashes:
         depth, start, end = hashes
-        words = text[start:end].strip(_DECORATION) or text[start:end]
+        words = _undecorated(text[start:end]) or text[start:end]
         inner = _parse_words(words)
         family, number = (inner.family, inner.number) if inner else ("#", None)
         titled = inner is None or inner.titled
         return HeadingForm(Rank.CHAPTER, family, number, collapse(words), titled, depth=depth)
-    return _parse_words(text.strip(_DECORATION))
+    return _parse_words(_undecorated(text))
 
 
-def _parse_words(text: str) -> HeadingForm | None:
+def _undecorated(text: str) -> str:
+    """Return `text` without ornaments and brackets around it."""
+    inner = text.strip(_DECORATION)
+    while len(inner) > 2 and _BRACKETS.get(inner[0]) == inner[-1]:
+        inner = inner[1:-1].strip(_DECORATION)
+    return inner
+
+
+def _parse_words(words: str) -> HeadingForm | None:
+    text = fold(words)
     if not text or _LEADER.search(text[-60:]):  # `Chapter 1 ..... 7` is in a table of contents
         return None
+    if _GUILLEMETS.get(text[0]) == text[-1]:
+        form = _parse_bare(text[1:-1].strip())  # « 1 »; with words it is a speech
+        form = form if form and not form.titled and form.family != "word" else None
+    elif text.isascii():
+        form = _parse_latin(text)
+    else:
+        form = _parse_latin(text) or _parse_ideographic(text)
+    return form if form is None or text == words else replace(form, text=_join_lines(words))
+
+
+def _parse_latin(text: str) -> HeadingForm | None:
     return (
         _parse_named(text) or _parse_reversed(text) or _parse_unnumbered(text) or _parse_bare(text)
     )

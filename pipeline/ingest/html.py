@@ -24,7 +24,11 @@ def read(path: Path, given: Mapping[str, str] = {}) -> Book:
 
 
 def read_page(
-    root: Element, path: Path, given: Mapping[str, str], own: Mapping[str, str] = {}
+    root: Element,
+    path: Path,
+    given: Mapping[str, str],
+    own: Mapping[str, str] = {},
+    cover: bytes | None = None,
 ) -> Book:
     """Return the book on a page; `own` are metadata that its source has besides."""
     story = fan_archive.find(root)
@@ -34,7 +38,7 @@ def read_page(
     titles = {"title": page.title or " ".join(first.split()) or title_case.from_stem(path.stem)}
     known = {**titles, **_metadata(root), **licence, **(story or {}), **own}
     metadata = Metadata(**{**known, **given})
-    return assemble(path, by_headings(blocks, known["title"]), metadata)
+    return assemble(path, by_headings(blocks, known["title"]), metadata, cover)
 
 
 def _metadata(root: Element) -> dict[str, str]:

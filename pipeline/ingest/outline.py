@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from pipeline.ingest import headings
+from pipeline.ingest import headings, recurring
 from pipeline.ingest.headings import HeadingForm, Rank
 from pipeline.model.book import Block, Paragraph
 
@@ -33,15 +33,20 @@ class Outline:
     headings: frozenset[int]
 
 
-def outline(text: str, paragraphs: Sequence[Paragraph]) -> Outline:
-    """Find the headings among `paragraphs`; a chapter never lacks prose, unless the book does."""
-    candidates = _HeadingCandidates(text, paragraphs)
+def outline(text: str, paragraphs: Sequence[Paragraph], matches: Set[str] = frozenset()) -> Outline:
+    """Find the headings among `paragraphs`; a chapter never lacks prose, unless the book does.
+
+    `matches` are lines that the producer has named as headings of chapters.
+    """
+    candidates = _HeadingCandidates(text, paragraphs, matches)
     candidates.drop_book_title()
     candidates.drop_doubtful()
     candidates.drop_lists()
     candidates.drop_stray_numbers()
     candidates.rank_markdown()
     candidates.rank_numbers()
+    candidates.add_recurring()
+    candidates.add_matches()
     candidates.drop_contents()
     return candidates.outline()
 
@@ -49,9 +54,10 @@ def outline(text: str, paragraphs: Sequence[Paragraph]) -> Outline:
 class _HeadingCandidates:
     """Paragraphs in the form of a heading, by index; each `drop_` method removes some."""
 
-    def __init__(self, text: str, paragraphs: Sequence[Paragraph]):
+    def __init__(self, text: str, paragraphs: Sequence[Paragraph], matches: Set[str]):
         self._text = text
         self._paragraphs = paragraphs
+        self._matches = matches
         self._forms: dict[int, HeadingForm] = {}
         for index, paragraph in enumerate(paragraphs):
             form = self._parse(paragraph)
@@ -64,7 +70,8 @@ class _HeadingCandidates:
             return None
         words = self._words(paragraph)
         form = headings.parse(words)
-        lines = words.splitlines()[1:] if form else ()
+        first, *lines = words.splitlines() if form else [""]
+        lines = [line for line in lines if not headings.same_words(line, first)]
         if form and any(_same_rank(form, headings.parse(line)) for line in lines):
             return None  # a table of contents
         return form
@@ -142,15 +149,20 @@ class _HeadingCandidates:
             self._drop(sorted(listed))
 
     def drop_stray_numbers(self) -> None:
-        """Drop bare numbers outside a sequence (from 1, or of three), and page numbers."""
-        for family in ("digits", "ROMAN", "roman", "word"):
-            numbers = [
-                i
-                for i, form in sorted(self._forms.items())
-                if form.rank is Rank.NUMBER and form.family == family
-            ]
-            in_sequence = {i for sequence in self._sequences(numbers) for i in sequence}
-            self._drop([i for i in numbers if i not in in_sequence])
+        """Drop bare numbers outside a sequence (from 1, or of three), and page numbers.
+
+        Drop `Day 1` as well if it is the only day.
+        """
+        families: dict[str, list[int]] = {}
+        for index, form in sorted(self._forms.items()):
+            if form.rank is Rank.NUMBER:
+                families.setdefault(form.family, []).append(index)
+        for family, numbers in families.items():
+            if family in headings.NUMERALS:
+                in_sequence = {i for sequence in self._sequences(numbers) for i in sequence}
+                self._drop([i for i in numbers if i not in in_sequence])
+            elif len(numbers) == 1:
+                self._drop(numbers)
 
     def _sequences(self, indices: Sequence[int]) -> Iterator[list[int]]:
         """Yield the sequences of bare numbers that may count the chapters of a book."""
@@ -210,6 +222,27 @@ class _HeadingCandidates:
             for index, form in self._forms.items():
                 if form.rank is Rank.NUMBER:
                     self._forms[index] = replace(form, rank=Rank.SECTION)
+
+    def add_recurring(self) -> None:
+        """Add years and names that recur as headings do, in a book without other chapters."""
+        numbered = any(form.number and form.rank > Rank.PART for form in self._forms.values())
+        if numbered or self._matches or any(form.depth for form in self._forms.values()):
+            return
+        for index in recurring.find(self._text, self._paragraphs, self._forms.keys()):
+            words = headings.collapse(self._words(self._paragraphs[index]))
+            self._forms[index] = HeadingForm(Rank.CHAPTER, str(index), None, words)
+
+    def add_matches(self) -> None:
+        """Add what the producer has named; other mere numbers are then sections."""
+        if not self._matches:
+            return
+        for index, form in self._forms.items():
+            if form.rank is Rank.NUMBER:
+                self._forms[index] = replace(form, rank=Rank.SECTION)
+        for index, paragraph in enumerate(self._paragraphs):
+            if self._words(paragraph) in self._matches:
+                words = headings.collapse(self._words(paragraph))
+                self._forms[index] = HeadingForm(Rank.CHAPTER, str(index), None, words, titled=True)
 
     def drop_contents(self) -> None:
         """Drop the table of contents: headings in a row with no prose between them.
@@ -289,8 +322,9 @@ class _HeadingCandidates:
                 words = headings.join_title(
                     words, headings.collapse(self._words(self._paragraphs[title]))
                 )
-            parts = [part for part in parts if not words.startswith(part)]
-            parts.append(words)
+            if not any(headings.same_words(words, part) for part in parts):
+                parts = [part for part in parts if not words.startswith(part)]
+                parts.append(words)
         return _join_titles(parts)
 
 

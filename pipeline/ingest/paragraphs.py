@@ -6,15 +6,15 @@ with an indented first line, and one line per paragraph.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.core import typography
-from pipeline.core.data import word_list
 from pipeline.ingest import headings
+from pipeline.ingest.heading_words import before_prose
 from pipeline.model.book import Block, Paragraph
 
 INVISIBLE = (
@@ -26,15 +26,14 @@ UNWRAPPED = 140
 """Characters; nobody wraps text by hand at more than this."""
 
 _LINE = re.compile(r"[^\r\n\v\f\x85\u2028\u2029]+")
-_LINE_END = re.compile(r"\r\n|[\r\n\v\x85\u2028]")
-_PARAGRAPH_SEPARATOR = "\u2029"
+_LINE_END = re.compile(r"\r\n|[\r\n\v\x85]")
+_PARAGRAPH_SEPARATOR = re.compile("[\u2028\u2029]")  # conversions write either at a paragraph's end
 _PAGE_END = "\f"  # pages also end in the middle of a sentence
 _QUOTES = frozenset("\"'“”\u2018\u2019«»\u2039\u203a„\u201a`")
 _OPENING = frozenset('"“„«—–―')
 _ORNAMENT = re.compile(
     r"[-~*=+_.<>]*(?:oOo|o0o|0o0|OoO|xXx|XxX)[-~*=+_.<>]*|[-~*=+<>]+[xXoO][-~*=+<>]+"
 )
-_HEADING_START = re.compile(rf"#{{1,6}}[ \t]|{'|'.join(word_list('keywords_before_prose'))}", re.I)
 
 
 class Layout(Enum):
@@ -65,12 +64,16 @@ class _TextLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _PageSetup:
-    """A text with its layout, the indent of its lines and the width that they are wrapped at."""
+    """A text with its layout, the indent of its lines and the width that they are wrapped at.
+
+    `headings` are lines that the producer has named as headings.
+    """
 
     text: str
     layout: Layout
     margin: int
     width: int
+    headings: Set[str]
 
 
 def is_break(line: str) -> bool:
@@ -88,16 +91,24 @@ def is_break(line: str) -> bool:
     return len(compact) > 3 or bool(set(compact) - {".", "…"})
 
 
-def split(text: str, start: int = 0, end: int | None = None) -> tuple[Paragraph, ...]:
+def lines_of(text: str, start: int, end: int) -> Iterator[str]:
+    """Yield the lines of `text[start:end]` that are not blank, without white space around them."""
+    return (text[line.start : line.end] for line in _lines(text, start, end))
+
+
+def split(
+    text: str, start: int = 0, end: int | None = None, named: Set[str] = frozenset()
+) -> tuple[Paragraph, ...]:
     """Return the paragraphs of `text[start:end]` in order, each PROSE or BREAK.
 
-    A heading in the first line of a paragraph becomes a paragraph of its own. Every character that
+    A heading in the first line of a paragraph becomes a paragraph of its own, as does each line in
+    `named`, which are headings by the producer's rule. Every character that
     is not in `INVISIBLE` lies in exactly one paragraph. Consecutive breaks are merged.
     """
     lines = list(_lines(text, start, len(text) if end is None else end))
     if not lines:
         return ()
-    page = _PageSetup(text, _layout(text, lines), _margin(lines), _width(lines))
+    page = _PageSetup(text, _layout(text, lines), _margin(lines), _width(lines), named)
     return tuple(
         _merge_breaks(p for block in _blocks(page, lines) for p in _paragraphs(page, block))
     )
@@ -122,7 +133,7 @@ def _lines(text: str, start: int, end: int) -> Iterator[_TextLine]:
 
 def _starts_afresh(gap: str, *, closed: bool) -> bool:
     """Whether the gap before a line separates paragraphs, after a line that is `closed` or not."""
-    if _PARAGRAPH_SEPARATOR in gap or (closed and _PAGE_END in gap):
+    if _PARAGRAPH_SEPARATOR.search(gap) or (closed and _PAGE_END in gap):
         return True
     return len(_LINE_END.findall(gap)) > 1
 
@@ -201,9 +212,11 @@ def _blocks(page: _PageSetup, lines: Sequence[_TextLine]) -> Iterator[list[_Text
 def _starts_paragraph(page: _PageSetup, before: _TextLine, line: _TextLine) -> bool:
     """Whether `line`, which follows `before`, is the first of a paragraph."""
     text = page.text
-    if line.fresh or _stands_alone(text, before) or _stands_alone(text, line):
+    if line.fresh or _stands_alone(page, before) or _stands_alone(page, line):
         return True
     if before.closes and _is_bare_heading(text, line):
+        return True
+    if _repeats_heading(text, before, line):
         return True
     if page.layout is Layout.LINES:
         return not _runs_on(text, before, line)
@@ -220,8 +233,19 @@ def _changes_speech(text: str, before: _TextLine, line: _TextLine) -> bool:
     return text[before.end - 1] in _QUOTES or text[line.start] in _OPENING
 
 
-def _stands_alone(text: str, line: _TextLine) -> bool:
+def _repeats_heading(text: str, before: _TextLine, line: _TextLine) -> bool:
+    """Whether two lines are the same heading."""
+    if before.length > 120 or line.length != before.length:
+        return False
+    words = text[line.start : line.end]
+    return words == text[before.start : before.end] and headings.parse(words) is not None
+
+
+def _stands_alone(page: _PageSetup, line: _TextLine) -> bool:
     """Whether a line is a paragraph whatever surrounds it: a break or a Markdown heading."""
+    text = page.text
+    if page.headings and text[line.start : line.end] in page.headings:
+        return True
     if text[line.start].isalnum() or line.length > headings.MAX_LENGTH:
         return False
     words = text[line.start : line.end]
@@ -230,7 +254,7 @@ def _stands_alone(text: str, line: _TextLine) -> bool:
 
 def _is_bare_heading(text: str, line: _TextLine) -> bool:
     """Whether a line is `Chapter 3` or the like, without a title."""
-    if line.length > 30 or not _HEADING_START.match(text, line.start):
+    if line.length > 30 or not before_prose().match(text, line.start):
         return False
     heading = headings.parse(text[line.start : line.end])
     return heading is not None and heading.rank < headings.Rank.NUMBER and not heading.titled
@@ -260,7 +284,7 @@ def _paragraphs(page: _PageSetup, block: Sequence[_TextLine]) -> Iterator[Paragr
 def _heading_lines(page: _PageSetup, block: Sequence[_TextLine]) -> int:
     """Count the first lines of a block that are a heading, with prose right below it."""
     text, first, second = page.text, block[0], block[1]
-    if first.length > 120 or not _HEADING_START.match(text, first.start):
+    if first.length > 120 or not before_prose().match(text, first.start):
         return 0
     heading = headings.parse(text[first.start : first.end])
     if heading is None or not heading.sure or heading.rank is headings.Rank.NUMBER:

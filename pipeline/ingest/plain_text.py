@@ -1,5 +1,6 @@
 """Read plain text and Markdown as a book."""
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from pathlib import Path
@@ -9,41 +10,88 @@ from pipeline.ingest import (
     files,
     front_matter,
     gutenberg,
+    heading_rule,
     headings,
     paragraphs,
+    reading_marks,
+    speaker_lines,
     title_case,
     title_page,
 )
 from pipeline.ingest.outline import ChapterStart, Outline, outline
+from pipeline.ingest.plain_emphasis import with_emphasis
+from pipeline.ingest.reading_marks import ChapterOpening, MarkedText
+from pipeline.ingest.repair.pipeline import repaired
+from pipeline.ingest.repeated_titles import without_repeated
 from pipeline.model.book import Block, Book, Chapter, Metadata, Paragraph
+from pipeline.model.script import Script
+from pipeline.model.source_map import SourceText
 
 MAX_TITLE_PAGE = 500
 """Characters; more than this before the first heading is a preface, not a title page."""
 
 
-def read(path: Path, given: Mapping[str, str] = {}) -> Book:
+def read(path: Path, given: Mapping[str, str] = {}, heading: str | None = None) -> Book:
     """Read the plain text at `path`; `given` metadata take precedence over its own.
 
-    `Book.text` is the decoded text without a byte order mark, its line ends as in the file. YAML
-    front matter and the licence of Project Gutenberg are in no paragraph. The text's own metadata
-    come from the front matter, else from Project Gutenberg's header, else from the title page,
-    else from the file name. Raise SourceError if the file cannot be read.
+    Lines that match `heading`, a regular expression of the producer's, are headings as well.
+
+    `Book.text` is the decoded text without a byte order mark, its line ends as in the file, and
+    repaired where a conversion has damaged it (`repair`). YAML front matter and the licence of
+    Project Gutenberg are in no paragraph. The text's own metadata come from the front matter, else
+    from Project Gutenberg's header, else from the title page, else from the file name. Raise
+    SourceError if the file cannot be read.
     """
     text = files.load(path)
     block = front_matter.read(text, path)
+    text, source = repaired(text, block.body, path)
     frame = gutenberg.find(text, block.body)
-    body = paragraphs.split(text, frame.start, frame.end)
+    marked = reading_marks.extract(text, frame.start, frame.end, path, source)
+    text = marked.text
+    lines = paragraphs.lines_of(text, frame.start, frame.end)
+    named = heading_rule.matching_lines(heading, lines, path) if heading else frozenset()
+    known = {"title": title_case.from_stem(path.stem)} | frame.fields | block.fields
+    script = speaker_lines.read(marked, frame.start, frame.end, known["title"], named)
+    if script is not None:
+        metadata = Metadata(**{**known, **script.fields, **given})
+        return _script_book(path, marked, script.script, metadata, source)
+    body = paragraphs.split(text, frame.start, frame.end, named)
     if all(p.block is Block.BREAK for p in body):
         raise SourceError.of("contains nothing to read aloud", file=path, remedy="add the text")
-    plan = outline(text, body)
+    plan = _with_chapter_marks(outline(text, body, named), body, marked.chapters)
     front = plan.starts[0].index if plan.starts else len(body)
     page = title_page.read(text, body[:front], bounded=bool(plan.starts))
-    fallback = {"title": title_case.from_stem(path.stem)}
-    own = fallback | page.fields | frame.fields | block.fields
+    own = known | page.fields | frame.fields | block.fields
     metadata = Metadata(**{**own, **given})
     starts = _retitle(_starts(body, plan, own["title"]), own["title"], metadata.title)
     body = _mark_headings(text, body, plan.headings | set(range(page.count)))
-    return Book(path, text, _chapters(body, starts), metadata)
+    body = with_emphasis(text, body)
+    chapters = _chapters(text, body, starts)
+    marks, remarks = marked.marks, marked.remarks
+    return Book(path, text, chapters, metadata, marks=marks, remarks=remarks, source=source)
+
+
+def _script_book(
+    path: Path, marked: MarkedText, script: Script, metadata: Metadata, source: SourceText | None
+) -> Book:
+    """Return the book of a text in which each line begins with its speaker."""
+    chapters = tuple(Chapter(number, title, ()) for number, title in script.chapters.items())
+    marks, remarks = marked.marks, marked.remarks
+    book = Book(path, marked.text, chapters, metadata, marks=marks, remarks=remarks, source=source)
+    lines = tuple(replace(line, row=book.line_number(line.start or 0)) for line in script)
+    return replace(book, script=replace(script, lines=lines))
+
+
+def _with_chapter_marks(
+    plan: Outline, body: Sequence[Paragraph], marks: Sequence[ChapterOpening]
+) -> Outline:
+    """Return the outline with a chapter at each mark; if there are marks, only there.
+
+    The headings that were found are read as headings all the same.
+    """
+    starts = {bisect_left([p.start for p in body], mark.start): mark.title for mark in marks}
+    chapters = tuple(ChapterStart(i, title) for i, title in starts.items() if i < len(body))
+    return replace(plan, starts=chapters) if chapters else plan
 
 
 def _mark_headings(
@@ -92,9 +140,11 @@ def _retitle(starts: Sequence[ChapterStart], own: str, title: str) -> list[Chapt
     return [replace(start, title=title) if start.title == own else start for start in starts]
 
 
-def _chapters(body: Sequence[Paragraph], starts: Sequence[ChapterStart]) -> tuple[Chapter, ...]:
+def _chapters(
+    text: str, body: Sequence[Paragraph], starts: Sequence[ChapterStart]
+) -> tuple[Chapter, ...]:
     ends = [*(start.index for start in starts[1:]), len(body)]
     return tuple(
-        Chapter(number, start.title, tuple(body[start.index : end]))
+        Chapter(number, start.title, without_repeated(text, body[start.index : end]))
         for number, (start, end) in enumerate(zip(starts, ends, strict=True), 1)
     )

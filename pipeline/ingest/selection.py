@@ -2,8 +2,9 @@
 
 import re
 import shlex
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from pipeline.core.errors import Problem, SourceError
 from pipeline.core.messages import listed
@@ -16,11 +17,17 @@ from pipeline.model.book import Book, Chapter, SourceSection
 class SectionChoice:
     """The sections that a producer wants read or left out: numbers, ranges, lists of both, titles.
 
-    Numbers are those of `fullcast chapters`.
+    Numbers are those of `fullcast chapters`. `heading` is a regular expression that lines match
+    which begin a chapter. It overrides the choice `over`. `file` is where it is written, and
+    `lines` the line of each entry there, if it is not that of a command.
     """
 
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    heading: str | None = None
+    over: "SectionChoice | None" = None
+    file: Path | None = None
+    lines: Mapping[str, int] = field(default_factory=dict)
 
 
 OWN_CHOICE = SectionChoice()
@@ -58,8 +65,7 @@ def select(book: Book, choice: SectionChoice) -> Book:
 
     Raise SourceError for an entry that no section matches, and when none is left.
     """
-    wanted = {number for entry in choice.include for number in _numbers(book, entry)}
-    unwanted = {number for entry in choice.exclude for number in _numbers(book, entry)}
+    wanted, unwanted = _chosen_numbers(book, choice)
     if not wanted and not unwanted:
         return book
     sections = tuple(_chosen(section, wanted, unwanted) for section in sections_of(book))
@@ -68,6 +74,14 @@ def select(book: Book, choice: SectionChoice) -> Book:
     kept = [section.number for section in sections if section.reason is None]
     chapters = tuple(chapter for chapter in book.chapters if chapter.number in kept)
     return replace(book, sections=sections, chapters=chapters, script=book.script.only(kept))
+
+
+def _chosen_numbers(book: Book, choice: SectionChoice) -> tuple[set[int], set[int]]:
+    """Return the numbers of the sections that are wanted, and of those that are not."""
+    wanted, unwanted = _chosen_numbers(book, choice.over) if choice.over else (set(), set())
+    include = {n for entry in choice.include for n in _numbers(book, entry, choice)}
+    exclude = {n for entry in choice.exclude for n in _numbers(book, entry, choice)}
+    return (wanted - exclude) | include, (unwanted - include) | exclude
 
 
 def left_out(book: Book) -> Iterator[Problem]:
@@ -84,7 +98,7 @@ def _chosen(section: SourceSection, wanted: set[int], unwanted: set[int]) -> Sou
     return replace(section, reason=None) if section.number in wanted else section
 
 
-def _numbers(book: Book, entry: str) -> Iterator[int]:
+def _numbers(book: Book, entry: str, choice: SectionChoice) -> Iterator[int]:
     """Yield the numbers of the sections that an entry means."""
     sections = sections_of(book)
     words = headings.collapse(entry).casefold()
@@ -94,15 +108,27 @@ def _numbers(book: Book, entry: str) -> Iterator[int]:
     elif _NUMBERS.fullmatch(words):
         for item in words.split(","):
             first, _, last = item.partition("-")
-            yield from _range(book, int(first), int(last or first), len(sections))
+            first_number, last_number = int(first), int(last or first)
+            if not 1 <= first_number <= last_number <= len(sections):
+                raise _no_such_section(book, entry, choice, first_number, last_number)
+            yield from range(first_number, last_number + 1)
     else:
         remedy = suggestion(entry, [section.title for section in sections])
-        raise SourceError.of(f"no section is named {entry!r}", file=book.path, remedy=remedy)
+        what = f"no section is named {entry!r}"
+        file, line = _place(book, entry, choice)
+        raise SourceError.of(what, file=file, line=line, remedy=remedy)
 
 
-def _range(book: Book, first: int, last: int, count: int) -> range:
-    if not 1 <= first <= last <= count:
-        what = f"no section {last if first <= last else first}: the book has {count}"
-        remedy = f"list them with `fullcast chapters {shlex.quote(str(book.path))}`"
-        raise SourceError.of(what, file=book.path, remedy=remedy)
-    return range(first, last + 1)
+def _no_such_section(
+    book: Book, entry: str, choice: SectionChoice, first: int, last: int
+) -> SourceError:
+    count = len(sections_of(book))
+    what = f"no section {last if first <= last else first}: the book has {count}"
+    remedy = f"list them with `fullcast chapters {shlex.quote(str(book.path))}`"
+    file, line = _place(book, entry, choice)
+    return SourceError.of(what, file=file, line=line, remedy=remedy)
+
+
+def _place(book: Book, entry: str, choice: SectionChoice) -> tuple[Path, int | None]:
+    """Return the file and the line to name in a message about an entry."""
+    return choice.file or book.path, choice.lines.get(entry)

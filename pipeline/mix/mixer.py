@@ -78,7 +78,7 @@ class Mixer:
     def _pause(self, line: Line, part: Part) -> int:
         if part.last and line is part.lines[-1] and self._tail is not None:
             return self._tail
-        return self._pauses[line.pause]
+        return max(self._pauses[line.pause], round(line.silence * self.rate))
 
     def _mix_line(self, line: Line, position: int) -> Iterator[bytes]:
         level = self._level(line)

@@ -1,7 +1,7 @@
-"""A book as read from its file: the unchanged text, and the extents of chapters and paragraphs.
+"""A book as read from its file: its text, and the extents of chapters and paragraphs.
 
 All offsets count characters of `Book.text`, the decoded text with the line ends of the file; ends
-are exclusive. Nothing here holds a second copy of the text.
+are exclusive. Where the text was repaired before reading, `Book.source` leads back to the file.
 """
 
 import re
@@ -12,7 +12,10 @@ from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from pathlib import Path
 
+from pipeline.core.errors import Problem
 from pipeline.model.script import Script
+from pipeline.model.source_map import SourceText
+from pipeline.model.styled_span import StyledSpan
 
 _LINE_END = re.compile(r"\r\n?|\n")
 
@@ -27,11 +30,15 @@ class Block(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """The text in `[start, end)`, without white space at either end."""
+    """The text in `[start, end)`, without white space at either end.
+
+    `spans` are its parts that are emphasised or in another language.
+    """
 
     start: int
     end: int
     block: Block = Block.PROSE
+    spans: tuple[StyledSpan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,23 @@ class SourceSection:
     paragraphs: tuple[Paragraph, ...]
     reason: str | None = None
     omitted: tuple[Paragraph, ...] = ()
+
+
+class MarkKind(StrEnum):
+    """What a mark in the text asks for."""
+
+    PAUSE = "pause"  # its value is a number of seconds
+    DELIVERY = "delivery"
+    PRONUNCIATION = "pronunciation"  # `word=/waɪnd/`
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A mark for a reading machine, which stood in the text at `start` and is not read."""
+
+    start: int
+    kind: MarkKind
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +135,9 @@ class Book:
 
     `script` holds the lines of a source that is a script; it is None for prose. The chapters of a
     script have no paragraphs. `sections` lists all that the source contains, read or not; `cover`
-    is the picture file of its cover.
+    is the picture file of its cover. `marks` are those that a reading obeys, in order; `remarks`
+    are about what in the source is neither read nor obeyed. `source` is the text of the file if
+    what is read was repaired.
     """
 
     path: Path
@@ -121,11 +147,24 @@ class Book:
     script: Script | None = field(default=None, repr=False)
     sections: tuple[SourceSection, ...] = field(default=(), repr=False)
     cover: bytes | None = field(default=None, repr=False)
+    marks: tuple[Mark, ...] = field(default=(), repr=False)
+    remarks: tuple[Problem, ...] = field(default=(), repr=False)
+    source: SourceText | None = field(default=None, repr=False, compare=False)
     _line_starts: Sequence[int] | None = field(default=None, repr=False)
+
+    @property
+    def source_text(self) -> str:
+        """The text of the file, before any repair."""
+        return self.text if self.source is None else self.source.text
+
+    def source_range(self, start: int, end: int) -> tuple[int, int]:
+        """Return the offsets in `source_text` of the characters in `[start, end)` of the text."""
+        return (start, end) if self.source is None else self.source.original_range(start, end)
 
     def line_number(self, offset: int) -> int:
         """Return the line of the file, counted from 1, that holds the character at `offset`."""
-        starts = _line_starts(self.text) if self._line_starts is None else self._line_starts
+        starts = _line_starts(self.source_text) if self._line_starts is None else self._line_starts
+        offset, _ = self.source_range(offset, offset + 1)
         return 1 + bisect_right(starts, offset)
 
     def without_text(self) -> "Book":
@@ -136,8 +175,11 @@ class Book:
             chapters=(),
             sections=(),
             cover=None,
+            marks=(),
+            remarks=(),
             script=None,
-            _line_starts=_line_starts(self.text),
+            source=self.source and self.source.without_text(),
+            _line_starts=_line_starts(self.source_text),
         )
 
 

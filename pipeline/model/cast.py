@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline.core.typography import fold
 from pipeline.model.age import Age
 from pipeline.model.characters import NARRATOR, UNKNOWN, Character, Gender
-from pipeline.model.script import Pause
+from pipeline.model.script import Line, Pause
 from pipeline.model.voice import Voice
 
 DEFAULT_ENGINE = "pyttsx3"
@@ -73,6 +73,10 @@ class Cast:
     def lexicon_of(self, role: Role) -> Mapping[str, str]:
         """Return the lexicon of a role: its own entries override those of the cast."""
         return {**self.lexicon, **role.lexicon}
+
+    def seconds_after(self, line: Line) -> float:
+        """Return the pause after a line in seconds."""
+        return max(self.pauses[line.pause], line.silence)
 
     def role(self, speaker: str) -> Role:
         """Return the role that speaks for `speaker`, a name or an alias in any letter case.

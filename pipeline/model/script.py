@@ -1,9 +1,11 @@
 """The script: the lines of a book in reading order with their speakers, and their JSON."""
 
 import json
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from pipeline.model.styled_span import StyledSpan
 
 
 class Kind(StrEnum):
@@ -37,7 +39,9 @@ class Line:
     `confidence` lies between 0 and 1; `why` lists the evidence in readable form; `candidates` maps
     names to probabilities, most probable first. `delivery` is a word or two such as `whispering`.
     `corrected` is whether a person set the speaker or the delivery. `row` is the line number in the
-    file, from 1, if the script was read from one.
+    file, from 1, if the script was read from one. `pronunciations` maps words of this line to how
+    they are said here, whatever the lexicons say. `silence` is the shortest pause after the line in
+    seconds, whatever `pause` is. `spans` are its parts that are emphasised or in another language.
     """
 
     text: str
@@ -53,11 +57,21 @@ class Line:
     delivery: str | None = None
     corrected: bool = False
     row: int | None = None
+    pronunciations: Mapping[str, str] = field(default_factory=dict)
+    silence: float = 0.0
+    spans: tuple[StyledSpan, ...] = ()
 
     @property
     def is_doubtful(self) -> bool:
         """Whether the line is a speech with a doubtful speaker, whom no person has set."""
         return self.kind is Kind.SPEECH and self.confidence < DOUBTFUL and not self.corrected
+
+    @property
+    def language(self) -> str | None:
+        """The language that the whole line is in, if that is not the book's."""
+        start, end = (0, len(self.text)) if self.start is None else (self.start, self.end)
+        whole = (span for span in self.spans if (span.start, span.end) == (start, end))
+        return next((span.language for span in whole if span.language), None)
 
     def to_json(self) -> str:
         """Return the line as one JSON object, as `fullcast script --json` prints it."""
@@ -73,9 +87,20 @@ class Line:
                 "why": list(self.why),
                 "candidates": {name: round(p, 4) for name, p in self.candidates.items()},
                 **({"delivery": self.delivery} if self.delivery else {}),
+                **_styles_json(self.spans),
+                **({"silence": self.silence} if self.silence else {}),
+                **({"pronunciations": {**self.pronunciations}} if self.pronunciations else {}),
             },
             ensure_ascii=False,
         )
+
+
+def _styles_json(spans: Sequence[StyledSpan]) -> Mapping[str, object]:
+    """Return the fields `emphasis` and `languages` of a line's JSON, where it has any."""
+    emphasis = [[span.start, span.end] for span in spans if not span.language]
+    languages = [[span.start, span.end, span.language] for span in spans if span.language]
+    fields = {"emphasis": emphasis, "languages": languages}
+    return {name: value for name, value in fields.items() if value}
 
 
 @dataclass(frozen=True, slots=True)

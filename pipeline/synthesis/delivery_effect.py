@@ -30,6 +30,8 @@ EFFECTS: Mapping[str, DeliveryEffect] = {
     "angrily": DeliveryEffect(1.05, 2, 2.0),
     "sadly": DeliveryEffect(0.93, -3, -1.5),
     "hoarsely": DeliveryEffect(0.95, -6, -1.5),
+    "emphatically": DeliveryEffect(0.95, 2, 1.5),
+    "thinking": DeliveryEffect(0.97, -1, -1.5),
     "slowly": DeliveryEffect(0.85, 0, 0.0),
     "quickly": DeliveryEffect(1.13, 2, 0.0),
 }

@@ -59,7 +59,8 @@ class TakeMaker:
     def takes_of(self, line: Line) -> Iterator[Take]:
         """Yield the takes of a line in order."""
         heading = line.kind is Kind.HEADING
-        texts = utterances(line.text, self._lexicon(line), self._language, heading)
+        language = line.language or self._language
+        texts = utterances(line.text, self._lexicon(line), language, heading)
         return self.takes(texts, self._voice(line))
 
     def takes(self, texts: Iterable[str], voice: Voice) -> Iterator[Take]:
@@ -76,8 +77,9 @@ class TakeMaker:
         """
         voice = self._voice(line)
         fingerprint = self._fingerprints[voice.engine, voice.id]
-        text = utterance_key(line.text, self._lexicon(line), self._language)
-        return [*text, line.kind is Kind.HEADING, self._language, fingerprint, _settings(voice)]
+        language = line.language or self._language
+        text = utterance_key(line.text, self._lexicon(line), language)
+        return [*text, line.kind is Kind.HEADING, language, fingerprint, _settings(voice)]
 
     def _voice(self, line: Line) -> Voice:
         role = self._cast.role(line.speaker)
@@ -87,10 +89,19 @@ class TakeMaker:
 
     def _lexicon(self, line: Line) -> Lexicon:
         role = self._cast.role(line.speaker)
+        if line.pronunciations:
+            return _with_own(self._cast.lexicon_of(role), line.pronunciations)
         lexicon = self._lexicons.get(role.name)
         if lexicon is None:
             lexicon = self._lexicons[role.name] = Lexicon(self._cast.lexicon_of(role))
         return lexicon
+
+
+def _with_own(common: Mapping[str, str], own: Mapping[str, str]) -> Lexicon:
+    """Return the lexicon of a line whose own pronunciations replace those of the same words."""
+    replaced = {word.casefold() for word in own}
+    others = {word: said for word, said in common.items() if word.casefold() not in replaced}
+    return Lexicon({**others, **own})
 
 
 @cache

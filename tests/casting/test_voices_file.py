@@ -63,6 +63,9 @@ def problems_with(
         ("lexicon: {a: b,\n  a: c}", "2: 'a' appears twice in lexicon"),
         ("engine: tone\ncast: narator", "2: 'cast' is 'narator'; did you mean 'narrator'\\?"),
         ("cast: {Ann: {}}", "1: 'cast' is a group of settings"),
+        ("engine: tone\nsections: {exlude: [1]}", "2: .*'exlude' in .*did you mean 'exclude'"),
+        ("sections:\n  exclude: [1,\n    {x: y}]", "3: 'exclude' of sections is a group"),
+        ("sections: [1, 2]", "1: 'sections' is a list"),
         # types
         ("- a\n- b", "1: the cast is a list"),
         ("hello", "1: the cast is text \\('hello'\\)"),

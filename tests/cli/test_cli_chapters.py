@@ -64,6 +64,48 @@ def test_a_section_that_is_none_is_reported(fullcast: Fullcast, epub: Path) -> N
     )
 
 
+CHOICES = [
+    ("exclude: 2", (), [3]),
+    ("exclude: [Snow]", (), [2]),
+    ("exclude: [2-3], include: [1, index]", (), [1, 4]),
+    ("exclude: [2, 3]", ("--include", "3"), [3]),
+    ("include: [4], exclude: [2]", ("--exclude", "4"), [3]),
+]
+
+
+@pytest.mark.parametrize(("setting", "given", "read"), CHOICES)
+def test_a_choice_is_kept_in_the_settings_and_overridden_by_options(
+    fullcast: Fullcast,
+    epub: Path,
+    folder: Path,
+    setting: str,
+    given: tuple[str, ...],
+    read: list[int],
+) -> None:
+    (folder / "voices.yaml").write_text(f"engine: tone\nsections: {{{setting}}}\n")
+    run = fullcast("chapters", epub.name, "--json", *given)
+    rows = [json.loads(line) for line in run.stdout.splitlines()]
+    assert [row["number"] for row in rows if row["read"]] == read
+    script = fullcast("script", epub.name, "--json", *given).stdout
+    assert len({json.loads(line)["chapter"] for line in script.splitlines()}) == len(read)
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("[1,\n  Snwo]", "3: no section is named 'Snwo'; did you mean 'Snow'"),
+        ("[1,\n  9]", "3: no section 9: the book has 4"),
+    ],
+)
+def test_a_mistake_in_a_choice_is_reported_with_file_and_line(
+    fullcast: Fullcast, epub: Path, folder: Path, setting: str, message: str
+) -> None:
+    (folder / "voices.yaml").write_text(f"engine: tone\nsections: {{exclude: {setting}}}\n")
+    run = fullcast("chapters", epub.name)
+    assert run.returncode == 1
+    assert f"voices.yaml:{message}" in run.stderr
+
+
 def test_the_text_is_written(fullcast: Fullcast, epub: Path, folder: Path) -> None:
     printed = fullcast("text", epub.name).stdout
     assert printed.startswith("The Ferry\n\nAnn Author\n\nRain\n\nIt rained all day.\n\n")
@@ -72,3 +114,30 @@ def test_the_text_is_written(fullcast: Fullcast, epub: Path, folder: Path) -> No
     assert (folder / "ferry.txt").read_text(encoding="utf-8") == printed
     refused = fullcast("text", "lamp.txt", "-o", "lamp.txt")
     assert (refused.returncode, "is the book itself" in refused.stderr) == (1, True)
+
+
+def test_headings_of_the_producers_own(fullcast: Fullcast, folder: Path) -> None:
+    book = folder / "logs.txt"
+    book.write_text("Log 1\n\nIt rained.\n\nLog 2\n\nIt snowed.\n", encoding="utf-8")
+    assert "Log 2" in fullcast("chapters", str(book), "--heading", r"^Log \d").stdout
+    for command in ("script", "cast"):
+        assert fullcast(command, str(book), "--heading", r"^Log \d").returncode == 0
+    bad = fullcast("chapters", str(book), "--heading", "(")
+    assert (bad.returncode, "not a regular expression" in bad.stderr) == (2, True)
+    none = fullcast("chapters", str(book), "--heading", "^Day")
+    assert (none.returncode, "no line" in none.stderr) == (1, True)
+
+
+def test_converted_text_is_read_repaired_with_the_offsets_of_the_file(
+    fullcast: Fullcast, folder: Path
+) -> None:
+    text = "&quot;The lan-\ntern,&quot; said Ann.2 Nobody\n\n17\n\nmoved.\n"
+    book = folder / "converted.txt"
+    book.write_text(text, encoding="utf-8")
+    result = fullcast("script", str(book), "--json")
+    parts = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [part["text"] for part in parts] == ["The lantern,", "said Ann. Nobody moved."]
+    source = [text[part["start"] : part["end"]] for part in parts]
+    assert source == ["The lan-\ntern,", "said Ann.2 Nobody\n\n17\n\nmoved."]
+    assert "repaired: 2 entities" in result.stderr
+    assert fullcast("text", str(book)).stdout == text

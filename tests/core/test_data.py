@@ -9,15 +9,14 @@ from pathlib import Path
 import pytest
 
 import pipeline
-from pipeline.core.data import data_path, word_list, word_map, word_set, words_with
+from pipeline.core.data import data_path, languages_with, word_list, word_map, word_set, words_with
 from pipeline.model.characters import Gender
 
 LISTS = sorted(path.stem for path in data_path("english").glob("*.txt"))
 ORDERED = {  # lists in which the order matters, or follows another than that of the alphabet
-    "chapter_keywords", "delivery_adverbials", "initialisms", "keywords_before_prose",
-    "lowercase_numbered_nouns", "minor_words", "monarchs", "numbered_nouns", "ordinal_keywords",
-    "ordinal_nouns", "part_keywords", "roman_lookalikes", "royal_titles", "short_words",
-    "title_nouns", "unnumbered_headings",
+    "delivery_adverbials", "headings", "initialisms", "lowercase_numbered_nouns", "minor_words",
+    "monarchs", "numbered_nouns", "ordinal_nouns", "roman_lookalikes", "royal_titles",
+    "short_words", "title_nouns",
 }  # fmt: skip
 CONCEPTS = (  # lists of one concept, which share no word
     ("title_abbreviations", "courtesy_abbreviations", "late_abbreviations", "title_contractions"),
@@ -40,8 +39,13 @@ def keys(name: str) -> list[str]:
 
 
 def test_entries_are_in_the_order_of_the_file() -> None:
-    assert word_list("part_keywords") == ("part", "book", "volume", "vol", "act")
-    assert word_set("part_keywords") == {"part", "book", "volume", "vol", "act"}
+    assert word_list("roman_lookalikes") == ("di", "mi", "mix")
+    assert word_set("roman_lookalikes") == {"di", "mi", "mix"}
+
+
+def test_another_language_has_lists_in_its_own_folder() -> None:
+    assert {"english", "german", "japanese"} <= set(languages_with("headings"))
+    assert word_map("headings", "german")["code"] == "de"
 
 
 def test_word_sets_join() -> None:

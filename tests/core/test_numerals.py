@@ -21,6 +21,25 @@ def test_a_number_has_the_value_that_headings_mean(written: str, value: int | No
     assert numerals.value(written) == value
 
 
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        *(("CD", 400), ("MMXX", 2020), ("0400", 400), ("a hundred and one", 101)),
+        *(("One Hundred Twenty-Third", 123), ("nine hundred", 900), ("0", None)),
+    ],
+)
+def test_a_number_after_a_keyword_may_be_larger(written: str, value: int | None) -> None:
+    assert numerals.value(written, numerals.MAX_NUMBERED) == value
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [("十", 10), ("二十一", 21), ("一百零三", 103), ("一〇三", 103), ("两千", 2000), ("x", None)],
+)
+def test_ideographs_have_a_value(written: str, value: int | None) -> None:
+    assert numerals.ideographic(written) == value
+
+
 def test_every_value_has_a_roman_numeral() -> None:
     digits = [("C", 100), ("XC", 90), ("L", 50), ("XL", 40), ("X", 10), ("IX", 9), ("V", 5)]
     for number in range(1, numerals.MAX_VALUE + 1):

@@ -17,7 +17,8 @@ from outlines import spoken, titles, unread
 
 from conftest import SHARED
 from pipeline.core.errors import SourceError
-from pipeline.ingest.epub import archive, reading
+from pipeline.ingest import archive
+from pipeline.ingest.epub import reading
 from pipeline.ingest.reader import read
 from pipeline.ingest.selection import SectionChoice, select
 from pipeline.model.book import Book
@@ -393,10 +394,10 @@ def test_external_entities_stay_outside(tmp_path: Path) -> None:
 def test_a_page_that_unpacks_beyond_the_limit_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archive.EpubArchive.read, "__defaults__", (10_000,))
+    monkeypatch.setattr(archive.BookArchive.read, "__defaults__", (10_000,))
     path = Epub({"a.xhtml": page(f"<p>{'x' * 20_000}</p>")}).write(tmp_path / "book.epub")
     assert "OPS/a.xhtml is larger than a book can be once unpacked" in error(path)
-    monkeypatch.setattr(archive.EpubArchive.read, "__defaults__", (30_000,))
+    monkeypatch.setattr(archive.BookArchive.read, "__defaults__", (30_000,))
     monkeypatch.setattr(archive, "MAX_TOTAL", 25_000)
     assert spoken(read(path))
     twice = Epub({n: page(f"<p>{'x' * 20_000}</p>") for n in ("a.xhtml", "b.xhtml")})
@@ -418,7 +419,7 @@ def test_a_truncated_archive_is_reported(tmp_path: Path, cut: float) -> None:
     path = Epub(PAGES).write(tmp_path / "book.epub")
     data = path.read_bytes()
     path.write_bytes(data[: int(len(data) * cut)])
-    assert "no readable ZIP archive" in error(path)
+    assert "its ZIP archive cannot be read" in error(path)
 
 
 @settings(

@@ -57,6 +57,65 @@ def book(*blocks: str) -> str:
         ("Seven", Rank.NUMBER, 7),
         ("IV. The Rain", Rank.NUMBER, 4),
         ("# The Rain", Rank.CHAPTER, None),
+        ("Chapter 400", Rank.CHAPTER, 400),
+        ("CHAPTER MCMXC", Rank.CHAPTER, 1990),
+        ("Chapter CDX: Rain", Rank.CHAPTER, 410),
+        ("Chapter Two Hundred and Twelve", Rank.CHAPTER, 212),
+        ("CHAPTER ONE HUNDRED", Rank.CHAPTER, 100),
+        ("Chapter the Hundred and Third", Rank.CHAPTER, 103),
+        ("Chapter One Hundred Lamps", Rank.CHAPTER, 100),
+        ("Chapter 12b", Rank.CHAPTER, 12),
+        ("Chapter 7.5: Rain", Rank.CHAPTER, 7),
+        ("Chapter 007", Rank.CHAPTER, 7),
+        ("Chapter \uff11\uff12", Rank.CHAPTER, 12),
+        ("Chapter Ⅶ", Rank.CHAPTER, 7),
+        ("CHAPTER#12", Rank.CHAPTER, 12),
+        ("Ch.12", Rank.CHAPTER, 12),
+        ("Ch 12 – Rain", Rank.CHAPTER, 12),
+        ("PART-2", Rank.PART, 2),
+        ("Chapter12", Rank.CHAPTER, 12),
+        ("Chapter: 12", Rank.CHAPTER, 12),
+        ("Chapter No. 12", Rank.CHAPTER, 12),
+        ("Chapter № 12", Rank.CHAPTER, 12),
+        ("Part No 3: Rain", Rank.PART, 3),
+        ("Chapter [12]", Rank.CHAPTER, 12),
+        ("Chapter (IV) The Rain", Rank.CHAPTER, 4),
+        ("Chapter 9: where the rain went", Rank.CHAPTER, 9),
+        ("Chapter 9 – where the rain went", Rank.CHAPTER, 9),
+        ("[Chapter 9]", Rank.CHAPTER, 9),
+        ("《Chapter 9》", Rank.CHAPTER, 9),
+        ("✦ Chapter 9 ✦", Rank.CHAPTER, 9),
+        ("« 9 »", Rank.NUMBER, 9),
+        ("~ 9 ~", Rank.NUMBER, 9),
+        ("(9)", Rank.NUMBER, 9),
+        ("§ 9", Rank.NUMBER, 9),
+        ("Day 9", Rank.NUMBER, 9),
+        ("Night Nine", Rank.NUMBER, 9),
+        ("Arc 3: The Quay", Rank.PART, 3),
+        ("Acknowledgments", Rank.CHAPTER, None),
+        ("ABOUT THE AUTHORS", Rank.CHAPTER, None),
+        ("A Note to the Reader", Rank.CHAPTER, None),
+        ("The Last Chapter", Rank.CHAPTER, None),
+        ("2nd Part", Rank.PART, 2),
+        *(("Kapitel 7: Der Regen", Rank.CHAPTER, 7), ("7. Kapitel", Rank.CHAPTER, 7)),
+        *(("Siebtes Kapitel", Rank.CHAPTER, 7), ("Das siebte Kapitel", Rank.CHAPTER, 7)),
+        *(("ZWEITER TEIL", Rank.PART, 2), ("KAPITEL DREISSIG", Rank.CHAPTER, 30)),
+        *(("Danksagung", Rank.CHAPTER, None), ("Tag 2", Rank.NUMBER, 2)),
+        *(("Chapitre VII", Rank.CHAPTER, 7), ("CHAPITRE PREMIER", Rank.CHAPTER, 1)),
+        *(("Première partie", Rank.PART, 1), ("Chapitre Ier", Rank.CHAPTER, 1)),
+        *(("Deuxième Partie", Rank.PART, 2), ("Chapitre vingt et un", Rank.CHAPTER, 21)),
+        *(("Épilogue", Rank.CHAPTER, None), ("Remerciements", Rank.CHAPTER, None)),
+        *(("Capítulo siete", Rank.CHAPTER, 7), ("CAPITULO SEPTIMO", Rank.CHAPTER, 7)),
+        *(("Tercera parte", Rank.PART, 3), ("Primer capítulo", Rank.CHAPTER, 1)),
+        *(("Capitolo settimo", Rank.CHAPTER, 7), ("Parte seconda", Rank.PART, 2)),
+        *(("Prefazione", Rank.CHAPTER, None), ("Ringraziamenti", Rank.CHAPTER, None)),
+        *(("Capítulo vinte e dois", Rank.CHAPTER, 22), ("Segunda Parte", Rank.PART, 2)),
+        *(("Hoofdstuk zeven", Rank.CHAPTER, 7), ("Tweede deel", Rank.PART, 2)),
+        *(("第七章", Rank.CHAPTER, 7), ("第二十一章 雨", Rank.CHAPTER, 21)),
+        *(("第一百零三回\uff1a雨夜", Rank.CHAPTER, 103), ("第\uff17章\u3000雨", Rank.CHAPTER, 7)),
+        *(("第二卷", Rank.PART, 2), ("楔子", Rank.CHAPTER, None)),
+        *(("第七話「雨」", Rank.CHAPTER, 7), ("エピローグ", Rank.CHAPTER, None)),
+        *(("七", Rank.NUMBER, 7), ("七、雨", Rank.NUMBER, 7)),
         ("### The Rain ###", Rank.CHAPTER, None),
     ],
 )
@@ -94,6 +153,26 @@ def test_a_heading_is_recognised_with_its_rank_and_number(
         "Letter by letter she spelled it.",
         "The second part was worse.",
         "Chapter mix",
+        "Chapter four was the worst of it, she said.",
+        "Chapter nine of the book had lost its last page",
+        "Chapter No one ever saw",
+        "Part-time work was all there was",
+        "Part two-thirds done, they stopped",
+        "Day 3 was the worst.",
+        "Day by day she grew",
+        "Night one thought it",
+        "Act one way or the other",
+        "About the author nothing is known.",
+        "Acknowledgements were never his way.",
+        "Season of mists",
+        "Arc lamps burned.",
+        "Kapitel drei war das schlimmste.",
+        "Partie trois fois, elle revint.",
+        "Teil mir mit, was du weißt.",
+        "第三章是最难的。",
+        "序文を読んだ。",
+        "« Un »",
+        "« Chapitre trois »",
         "",
         "C" * 500,
     ],
@@ -163,6 +242,64 @@ def test_a_part_is_joined_with_its_first_chapter_despite_an_epigraph() -> None:
 def test_a_part_with_prose_before_its_chapters_is_a_chapter() -> None:
     text = book("PART ONE", *"_" * 9, "Chapter 1", "_")
     assert chapters(text) == ["PART ONE", "Chapter 1"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("1962", "1974", "1981"),
+        ("1962", "1974"),
+        ("June 1962", "July 1962", "May 1963"),
+        ("12 March", "13 March", "15 March", "2 April"),
+        ("MONDAY", "TUESDAY", "FRIDAY"),
+        ("BRAN", "ARYA", "BRAN"),
+        ("MRS. DALE", "THE GIRL", "MRS. DALE", "TOM"),
+        ("Corrie", "Tom", "Corrie", "Tom"),
+    ],
+)
+def test_years_and_names_that_recur_are_chapters(lines: tuple[str, ...]) -> None:
+    text = book(*(block for line in lines for block in (line, "_", "_", "_")))
+    assert chapters(text) == list(lines)
+    between = book("Prologue", "_", *(block for line in lines for block in (line, "_", "_")))
+    assert chapters(between) == ["Prologue", *(lines if len(lines) > 2 else ())]
+    contents = book(*lines, *(block for line in lines for block in (line, "_", "_", "_")))
+    assert chapters(contents) == list(lines)
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        ("_", "1962", "_", "_"),
+        ("_", "BRAN", "_", "_", "BRAN", "_"),
+        ("BRAN", "“Who is there?”", "ARYA", "“It is I.”", "BRAN", "“Come in.”"),
+        ("_", *"_" * 9, "STOP", "_", "GO BACK", "_", "DANGER", "_"),
+        ("Chapter 1", "_", "1962", "_", "1963", "_", "Chapter 2", "_", "1964", "_"),
+        ("_", "1962", "1963", "1964", "_"),
+    ],
+)
+def test_a_year_or_a_name_alone_is_no_chapter(blocks: tuple[str, ...]) -> None:
+    numbered = [block for block in blocks if block.startswith("Chapter")]
+    assert chapters(book(*blocks)) == numbered
+
+
+def test_days_are_chapters_unless_there_are_others() -> None:
+    days = ("Day 1", "_", "Day 2", "_", "Day 5", "_")
+    assert chapters(book(*days)) == ["Day 1", "Day 2", "Day 5"]
+    assert chapters(book("Chapter 1", *days, "Chapter 2", "_")) == ["Chapter 1", "Chapter 2"]
+    assert chapters(book("_", "Day 1", "_")) == []
+
+
+def test_chapters_may_have_letters_and_decimals() -> None:
+    marks = ["Chapter 1", "Chapter 1A", "Chapter 1B", "Chapter 2", "Chapter 2.5"]
+    assert chapters(book(*(block for mark in marks for block in (mark, "_")))) == marks
+    assert chapters(book(*marks, *(block for mark in marks for block in (mark, "_")))) == marks
+
+
+def test_headings_by_the_producers_rule_are_chapters() -> None:
+    text = book("~ rain ~", "_", "1", "_", "2", "_", "~ snow ~", "_").replace("\n\n", "\n")
+    named = frozenset({"~ rain ~", "~ snow ~"})
+    paragraphs = split(text, named=named)
+    assert [s.title for s in outline(text, paragraphs, named).starts] == ["~ rain ~", "~ snow ~"]
 
 
 def test_parts_without_chapters_are_chapters() -> None:

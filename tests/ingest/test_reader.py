@@ -122,10 +122,8 @@ def archive(name: str, content: str) -> bytes:
             archive("mimetype", "application/epub+zip"),
             "is no EPUB book: it has no package document",
         ),
-        (archive("word/document.xml", "<w/>"), "seems to be a Word document"),
         (archive("a.txt", "a"), "seems to be a ZIP archive"),
         (b"%PDF-1.7\n1 0 obj", "seems to be a PDF document"),
-        (b"{\\rtf1 Hello}", "seems to be an RTF document"),
         (b"<!DOCTYPE html><script>Hello", "nothing to read aloud"),
         (b"<?xml version='1.0'?><fo:root/>", "seems to be an XML document"),
         (b"\x89PNG\r\n\x1a\n\0\0\0", "seems to be a picture"),
@@ -186,7 +184,7 @@ def test_the_suffix_of_plain_text(tmp_path: Path, name: str) -> None:
 
 
 def test_an_unknown_suffix_is_reported_with_the_known_ones(tmp_path: Path) -> None:
-    message = error(write(tmp_path, FIRST, "a.docx"))
+    message = error(write(tmp_path, FIRST, "a.xyz"))
     assert all(suffix in message for form in FORMATS for suffix in form.suffixes)
 
 
@@ -215,12 +213,14 @@ def test_one_line_per_paragraph() -> None:
     ]
 
 
-@pytest.mark.parametrize("end", ["\u2029", "\u2028\u2028", "\x85\x85", "\v\v", "\n\u2029", "\f"])
+@pytest.mark.parametrize(
+    "end", ["\u2029", "\u2028", "\u2028\u2028", "\x85\x85", "\v\v", "\n\u2029", "\f"]
+)
 def test_every_separator_of_paragraphs(end: str) -> None:
     assert blocks(end.join(THREE)) == THREE
 
 
-@pytest.mark.parametrize("end", ["\u2028", "\x85", "\v"])
+@pytest.mark.parametrize("end", ["\x85", "\v"])
 def test_every_line_end_wraps_a_paragraph(end: str) -> None:
     wrapped = [wrap(paragraph).replace("\n", end) for paragraph in THREE]
     assert blocks("\n\n".join(wrapped)) == THREE
@@ -384,8 +384,10 @@ def test_no_word_is_lost_or_spoken_twice(tmp_path: Path, text: str) -> None:
     counts = covered(book)
     body = book.text.replace("---\ntitle: x\n---", "") if book.metadata.title == "x" else book.text
     assert max(counts) == 1
-    lost = {c for c, n in zip(book.text, counts, strict=True) if not n} - set(INVISIBLE)
-    assert lost <= {"#"} or body != book.text
+    lost = [c if not n else " " for c, n in zip(book.text, counts, strict=True)]
+    repeated = {word for p in spoken(book) for word in p.split()}
+    words = set("".join(lost).translate(dict.fromkeys(map(ord, INVISIBLE), " ")).split())
+    assert words <= {"#", "##"} | repeated or body != book.text
     order = [p.start for chapter in book.chapters for p in chapter.paragraphs]
     assert order == sorted(order)
     assert [c.number for c in book.chapters] == list(range(1, len(book.chapters) + 1))

@@ -169,6 +169,73 @@ one two three four
 AD 1066, the 1770s-1780s => A.D. ten sixty-six, the seventeen seventies to seventeen eighties
 Gen. i. 1; 1 Cor. xiii; John 3:16 => Genesis one one; First Corinthians thirteen; John three sixteen
 Gen. Lee at 5:30 => General Lee at five thirty
+# years and quantities
+In 1066 William came with 1066 men. => In ten sixty-six William came with one thousand and \
+sixty-six men.
+By 1815 it was over; by 1815 votes it failed. => By eighteen fifteen it was over; by one thousand \
+eight hundred and fifteen votes it failed.
+between 1347 and 1351, between 1500 and 1800 people => between thirteen forty-seven and thirteen \
+fifty-one, between one thousand five hundred and one thousand eight hundred people
+the mid-1870s, pre-1789 and post-2008 laws => the mid-eighteen seventies, pre-seventeen \
+eighty-nine and post-two thousand and eight laws
+1950s-style, 1940-era, the 700s => nineteen fifties-style, nineteen forty-era, the seven hundreds
+class of ’07, in her 20s and 30s => class of oh seven, in her twenties and thirties
+In 1848 revolutions spread; he sold 1848 muskets => In eighteen forty-eight revolutions spread; \
+he sold one thousand eight hundred and forty-eight muskets
+(1054), and 1054 was the year => (ten fifty-four), and one thousand and fifty-four was the year
+# numbers that are names
+Call 999. Dial 4512! They call 300 people => Call nine nine nine. Dial four five one two! They \
+call three hundred people
+the 911 operator, 911 horses, $911 => the nine one one operator, nine hundred and eleven horses, \
+nine hundred and eleven dollars
++49 30 1234 5678 or (415) 555-0134 => plus four nine, three zero, one two three four, \
+five six seven eight or four one five, five five five, zero one three four
+1-800-KITTENS and 415.555.0134 => one eight hundred kittens and four one five, five five five, \
+zero one three four
+Room 307, rooms 101 and 204, Room 12B => Room three oh seven, rooms one oh one and two oh four, \
+Room twelve B
+flight 1282, the 274 bus, BA117 => flight twelve eighty-two, the two seventy-four bus, \
+B.A. one seventeen
+a room 300 feet long => a room three hundred feet long
+a 767-300, an F-150, a B-52 => a seven sixty-seven three hundred, an F-one fifty, a B-fifty-two
+PIN 4821, zip code 02139, code 7 => Pin four eight two one, zip code zero two one three nine, \
+code seven
+Chapter 01, Episode 007, Day 03, No. 05 => Chapter one, Episode seven, Day three, Number five
+Agent 009 has 009 => Agent double oh nine has zero zero nine
+Lv. 12, LVL 3, lvl up => Level twelve, Level three, level up
+# ratings, dates, scores and sizes
+a 7/10, 8.5/10, gave it 3/5 => a seven out of ten, eight point five out of ten, gave it three \
+out of five
+7/10 of a mile, 3/5 cup, 9/10 doctors => seven tenths of a mile, three fifths cup, nine out of \
+ten doctors
+on 3/8 and on 12/24 => on three eight and on December twenty-fourth
+HP: 35/80, Page 3/12 => H.P.: thirty-five out of eighty, Page three out of twelve
+a 40-40 split, 4-3-3, 24-7 => a forty-forty split, four three three, twenty-four seven
+a 2x4, 10x faster, 18+ => a two by four, ten times faster, eighteen plus
+# people by their abbreviations
+Fr. Dougal, Br. Cadfael, Msgr. Ryan => Father Dougal, Brother Cadfael, Monsignor Ryan
+Then Sr. Ruth and Sr. Gutierrez met Ken Griffey Sr. again => Then Sister Ruth and Señor Gutierrez \
+met Ken Griffey Senior again
+the Rt. Hon. Ann Hill => the Right Honourable Ann Hill
+Rm. 9, Hwy. 61, ext. 40, 30 fr. => Room nine, Highway sixty-one, extension forty, thirty francs
+# lengths
+6 ft. 1 in. tall, 5' 7", a 9-ft. wall => six feet one inch tall, five foot seven, a nine-foot wall
+"I was only 12" he said. => "I was only twelve" he said.
+a 2" nail => a two-inch nail
+20\u2032 by 30\u2032, 4\u2033 => twenty feet by thirty feet, four inches
+a 10'x12' shed => a ten by twelve foot shed
+90 sq. ft., 8 yrs., 64 GB, a 180° turn => ninety square feet, eight years, sixty-four gigabytes, \
+a one hundred and eighty degree turn
+# numerals of their own characters and names
+Ⅶ knights, Henry Ⅷ, Part Ⅱ => seven knights, Henry the Eighth, Part two
+WWII, WW1, Harold III. of Norway => World War two, World War one, Harold the Third of Norway
+Super Bowl XLII and I => Super Bowl forty-two and I
+# addresses of links, tags
+[the shop](https://shop.example.org/x?y) => the shop
+<a href="https://example.org">here</a> => here
+#mondays, -$5, 5 EUR, $2M => hashtag mondays, minus five dollars, five euros, two million dollars
+9am–5pm, 5-6 p.m., 0615 hours, 12:00 noon => nine a.m. to five p.m., five to six p.m., oh six \
+fifteen hours, twelve noon
 # interjections and stammers
 B-but Wh-what? => Buh-but Whuh-what?
 a T-shirt on D-Day => a T-shirt on D-Day
@@ -193,7 +260,14 @@ def test_table_is_not_cut_short() -> None:
 
 @pytest.mark.parametrize(
     ("written", "spoken"),
-    [("IV", "Four"), ("I.", "One."), ("XII: The Quay", "Twelve: The Quay"), ("I am born", None)],
+    [
+        ("IV", "Four"),
+        ("I.", "One."),
+        ("XII: The Quay", "Twelve: The Quay"),
+        ("I am born", None),
+        ("001 The Quay", "one The Quay"),
+        ("Ⅻ", "twelve"),
+    ],
 )
 def test_leading_numeral_of_a_heading_is_verbalised(written: str, spoken: str | None) -> None:
     assert normalise(written, heading=True) == (spoken or written)

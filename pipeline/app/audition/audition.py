@@ -14,6 +14,7 @@ from pipeline.app.preparation import offered_by, prepare
 from pipeline.app.render import RenderJob, RenderResult, render_script
 from pipeline.casting.casting_cache import with_voices
 from pipeline.casting.voices_file.loading import load
+from pipeline.casting.voices_file.sections import section_choice
 from pipeline.core.errors import CastError, Problem
 from pipeline.core.messages import count, quoted
 from pipeline.core.output import atomic_file
@@ -21,7 +22,7 @@ from pipeline.core.process_pool import LocalWorkers
 from pipeline.core.suggestions import suggestion
 from pipeline.core.workers import Workers
 from pipeline.export.encoding.formats import FORMATS
-from pipeline.ingest.reader import read
+from pipeline.ingest.reader import read_chosen
 from pipeline.model.book import Book, Metadata
 from pipeline.model.cast import Cast, Role
 from pipeline.model.characters import NARRATOR
@@ -85,7 +86,7 @@ def plan_audition(
         if source is None:
             book, cast, script = _without_book(voices, workers, cache)
         else:
-            book = read(source)
+            book = read_chosen(source, section_choice(voices))
             cast, script = prepare(book, voices, workers, cache, notify=notify)
             title = f"Audition for {book.metadata.title}"
             book = replace(book, metadata=replace(book.metadata, title=title))

@@ -7,7 +7,7 @@ from ruamel.yaml.nodes import Node
 
 from pipeline.casting.voices_file.fields import FieldReader, is_null
 from pipeline.core.messages import quoted
-from pipeline.tts.lexicon.pronunciation import is_ipa, pronunciation_error
+from pipeline.model.pronunciation import is_ipa, pronunciation_error
 
 _FORM = "write it as {Arkham: AR-kum}"
 _IPA_FORM = "respell it, such as AR-kum, or write IPA between slashes, such as /ˈkɪti/"

@@ -18,6 +18,7 @@ from pipeline.casting.voices_file.roles import (
     read_characters,
     read_narrator,
 )
+from pipeline.casting.voices_file.sections import KEY, read_sections_choice
 from pipeline.core.messages import quoted
 from pipeline.core.suggestions import suggestion
 from pipeline.model.age import age_from_names
@@ -33,7 +34,17 @@ _PAUSES = {
     Pause.CHAPTER: 2.5,
 }
 _LONGEST_PAUSE = 60.0  # seconds; a longer one is a mistake, such as milliseconds
-_SECTIONS = ("engine", "cast", "narrator", "characters", "pauses", "lexicon", "unknown", "delivery")
+_SECTIONS = (
+    "engine",
+    "cast",
+    "narrator",
+    "characters",
+    "pauses",
+    "lexicon",
+    "unknown",
+    "delivery",
+    KEY,
+)
 
 
 class _Casting(StrEnum):
@@ -70,6 +81,7 @@ def load(
     lexicon = read_lexicon(reader, sections.get("lexicon"), "lexicon")
     casting = reader.choice(sections.get("cast"), _Casting, "'cast'")
     delivery = reader.flag(sections.get("delivery"), "'delivery'")
+    read_sections_choice(reader, sections.get(KEY))
     if voices_of is not None:
         check_availability(reader, (narrator, *characters), lexicon, voices_of)
     reader.raise_problems()

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from pipeline.core.text import collapse
 from pipeline.dialogue.attribution.chapter_memory import TurnAttribution
 from pipeline.dialogue.attribution.conversation import Probabilities
 from pipeline.dialogue.attribution.evidence import NOBODY
@@ -88,4 +89,4 @@ class LineMaker:
         )
 
     def _text(self, start: int, end: int) -> str:
-        return " ".join(self.book.text[start:end].split())
+        return collapse(self.book.text[start:end])

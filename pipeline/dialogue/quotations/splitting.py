@@ -42,7 +42,7 @@ def split(book: Book) -> tuple[Span, ...]:
 
 def _moved_back(span: Span, unwrapped: UnwrappedText) -> Span:
     """Return the span with its offsets in the original text."""
-    start, end = unwrapped.original_range(span.start, span.end)
+    start, end = unwrapped.offsets.original_range(span.start, span.end)
     return replace(span, start=start, end=end)
 
 

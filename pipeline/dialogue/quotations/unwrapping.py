@@ -5,13 +5,13 @@ Quotation marks in TeX notation, ``so'' or `so', become curly, and those typed t
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pipeline.core.data import word_set
 from pipeline.core.typography import folded_pieces
 from pipeline.model.book import Book, Chapter, Paragraph
+from pipeline.model.source_map import OffsetMap
 
 _LINE_BREAK = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]\s*")
 _PARAGRAPH_GAP = "\n\n"
@@ -54,51 +54,30 @@ _TWICE = _Notation(
 
 @dataclass(frozen=True, slots=True)
 class UnwrappedText:
-    """An unwrapped book and the map from its offsets to those of the original.
-
-    The piece of text that starts at `starts[i]` in `book` is from `sources[i]` to `ends[i]` in the
-    original.
-    """
+    """An unwrapped book and the map from its offsets to those of the original."""
 
     book: Book
-    starts: list[int]
-    sources: list[int]
-    ends: list[int]
-
-    def original_range(self, start: int, end: int) -> tuple[int, int]:
-        """Return the offsets in the original book of the characters in `[start, end)`."""
-        first, last = bisect_right(self.starts, start) - 1, bisect_right(self.starts, end - 1) - 1
-        source_end = self.sources[last] + end - self.starts[last]
-        return (
-            min(self.sources[first] + start - self.starts[first], self.ends[first] - 1),
-            # All of a piece comes from all of its source, `é` from a letter and its accent.
-            self.ends[last] if end == self.starts[last + 1] else min(source_end, self.ends[last]),
-        )
+    offsets: OffsetMap
 
 
 def unwrap(book: Book) -> UnwrappedText:
     """Return `book` with each paragraph on one line and a blank line between paragraphs."""
-    parts: list[str] = []
-    starts: list[int] = []
-    sources: list[int] = []
-    ends: list[int] = []
+    pieces: list[tuple[int, int, str]] = []
     chapters, offset = [], 0
     tex = _uses_tex_quotes(book.text)
     for chapter in book.chapters:
         paragraphs = []
         for paragraph in chapter.paragraphs:
             start = offset
-            gap = (paragraph.end, paragraph.end, _PARAGRAPH_GAP)
-            for source, end, piece in (*_pieces(book.text, paragraph, tex=tex), gap):
-                parts.append(piece)
-                starts.append(offset)
-                sources.append(source)
-                ends.append(end)
-                offset += len(piece)
-            paragraphs.append(Paragraph(start, starts[-1], paragraph.block))
+            for piece in _pieces(book.text, paragraph, tex=tex):
+                pieces.append(piece)
+                offset += len(piece[2])
+            paragraphs.append(Paragraph(start, offset, paragraph.block))
+            pieces.append((paragraph.end, paragraph.end, _PARAGRAPH_GAP))
+            offset += len(_PARAGRAPH_GAP)
         chapters.append(Chapter(chapter.number, chapter.title, tuple(paragraphs)))
-    unwrapped = replace(book, text="".join(parts), chapters=tuple(chapters))
-    return UnwrappedText(unwrapped, starts, sources, ends)
+    text, offsets = OffsetMap.of(pieces)
+    return UnwrappedText(replace(book, text=text, chapters=tuple(chapters)), offsets)
 
 
 def _pieces(text: str, paragraph: Paragraph, *, tex: bool) -> Iterator[tuple[int, int, str]]:

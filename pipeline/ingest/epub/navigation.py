@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pipeline.ingest.epub.archive import EpubArchive, resolve
+from pipeline.ingest.archive import BookArchive, resolve
 from pipeline.ingest.epub.package import Package
 from pipeline.ingest.markup.parsing import Element, local_name, parse_page, parse_xml
 from pipeline.ingest.markup.vocabulary import semantics
@@ -27,7 +27,7 @@ class Navigation(NamedTuple):
     landmarks: dict[tuple[str, str], str]
 
 
-def read_navigation(archive: EpubArchive, package: Package) -> Navigation:
+def read_navigation(archive: BookArchive, package: Package) -> Navigation:
     """Read the first table of contents of the package that has entries."""
     landmarks: dict[tuple[str, str], str] = {}
     for name in package.navigation:

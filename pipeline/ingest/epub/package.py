@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.core.errors import SourceError
-from pipeline.ingest.epub.archive import EpubArchive, resolve
+from pipeline.ingest.archive import BookArchive, resolve
 from pipeline.ingest.markup.extraction import extract
 from pipeline.ingest.markup.parsing import Element, attribute, local_name, parse_page, parse_xml
 from pipeline.model.authors import SEPARATOR
@@ -56,7 +56,7 @@ class Package:
     cover: str | None
 
 
-def read_package(archive: EpubArchive) -> Package:
+def read_package(archive: BookArchive) -> Package:
     """Read the package document; SourceError if there is none, or the book is encrypted."""
     _refuse_encrypted(archive)
     name = _package_name(archive)
@@ -76,7 +76,7 @@ def read_package(archive: EpubArchive) -> Package:
     )
 
 
-def _refuse_encrypted(archive: EpubArchive) -> None:
+def _refuse_encrypted(archive: BookArchive) -> None:
     """Raise SourceError unless at most fonts are encrypted."""
     name = archive.find(_ENCRYPTION)
     if name is None:
@@ -93,7 +93,7 @@ def _refuse_encrypted(archive: EpubArchive) -> None:
         raise SourceError.of(what, file=archive.path, remedy="ask for an edition without DRM")
 
 
-def _package_name(archive: EpubArchive) -> str:
+def _package_name(archive: BookArchive) -> str:
     """Return the entry of the package document, which the container names."""
     container = archive.find(_CONTAINER)
     if container is not None:
@@ -146,7 +146,7 @@ def _navigation(root: Element, manifest: Mapping[str, ManifestItem]) -> Iterator
 
 
 def _cover(
-    archive: EpubArchive,
+    archive: BookArchive,
     metadata: Element,
     manifest: Mapping[str, ManifestItem],
     guide: Mapping[str, str],
@@ -164,7 +164,7 @@ def _cover(
     return next((entry for entry in map(archive.find, named) if entry), None)
 
 
-def _pictures(archive: EpubArchive, page: str) -> Iterator[str]:
+def _pictures(archive: BookArchive, page: str) -> Iterator[str]:
     """Yield the entries of the pictures on a page, or the page itself if it is a picture."""
     entry = archive.find(page)
     if entry is None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pipeline.core.errors import SourceError
 from pipeline.ingest import title_case
-from pipeline.ingest.epub.archive import EpubArchive
+from pipeline.ingest.archive import BookArchive
 from pipeline.ingest.epub.navigation import read_navigation
 from pipeline.ingest.epub.package import Package, read_package
 from pipeline.ingest.epub.splitting import split
@@ -28,7 +28,7 @@ def read(path: Path, given: Mapping[str, str] = {}) -> Book:
     `Book.text` has all sections, also those that are not read aloud; pages that the archive lacks
     are listed as sections without text. Raise SourceError if the book cannot be read.
     """
-    with EpubArchive(path) as archive:
+    with BookArchive(path) as archive:
         package = read_package(archive)
         own = {"title": title_case.from_stem(path.stem)} | dict(package.metadata)
         metadata = Metadata(**{**own, **given})
@@ -39,7 +39,7 @@ def read(path: Path, given: Mapping[str, str] = {}) -> Book:
         return assemble(path, [*drafts, *_missing(archive, package)], metadata, cover)
 
 
-def _pages(archive: EpubArchive, package: Package) -> dict[str, MarkupPage]:
+def _pages(archive: BookArchive, package: Package) -> dict[str, MarkupPage]:
     """Return the pages in reading order by their entries."""
     pages: dict[str, MarkupPage] = {}
     blocks = 0
@@ -54,14 +54,14 @@ def _pages(archive: EpubArchive, package: Package) -> dict[str, MarkupPage]:
     return pages
 
 
-def _cover(archive: EpubArchive, package: Package) -> bytes | None:
+def _cover(archive: BookArchive, package: Package) -> bytes | None:
     """Return the cover picture; a book is read without one that is damaged or too large."""
     with suppress(SourceError):
         return archive.read(package.cover, MAX_COVER) if package.cover else None
     return None
 
 
-def _missing(archive: EpubArchive, package: Package) -> list[SectionDraft]:
+def _missing(archive: BookArchive, package: Package) -> list[SectionDraft]:
     """Return a section without text for each page that the archive lacks."""
     return [
         SectionDraft(item.name, (), "missing from the file")

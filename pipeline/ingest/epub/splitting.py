@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 from pipeline.core.data import word_map
-from pipeline.ingest.epub.archive import resolve
+from pipeline.ingest.archive import resolve
 from pipeline.ingest.epub.navigation import ContentsEntry, Navigation
 from pipeline.ingest.markup import notes, unread
 from pipeline.ingest.markup.assembly import letters_of, omit_licence

@@ -38,7 +38,7 @@ class MergedScript:
 
 
 def merge(new: Script, old: EditedScript, path: Path) -> MergedScript:
-    """Return the script `new` with the corrections in `old`, which was read from `path`.
+    """Return the script `new` with the corrections and notes in `old`, which was read from `path`.
 
     In an old script without its record, every difference from the new one is a correction.
     """
@@ -47,7 +47,14 @@ def merge(new: Script, old: EditedScript, path: Path) -> MergedScript:
     corrected = _corrected(old, now, pairs)
     kept = {pairs[i]: before[i] for i in corrected if i in pairs}
     lines = [_correct(line, kept[i]) if i in kept else line for i, line in enumerate(now)]
+    noted = {pairs[i]: e for i, e in enumerate(before) if i in pairs}
+    lines = [_with_notes(e, noted[i]) if i in noted else e for i, e in enumerate(lines)]
     lost = [
+        *(
+            _lost(line, path, "a pronunciation")
+            for i, line in enumerate(before)
+            if line.pronunciations and i not in pairs
+        ),
         *(_lost(before[i], path, "a correction") for i in corrected if i not in pairs),
         *(_lost(before[i], path, "a change of words") for i in sorted(old.added - {*corrected})),
     ]
@@ -128,6 +135,14 @@ def _correct(line: Line, by: Line) -> Line:
         line, speaker=by.speaker, kind=kind, delivery=by.delivery, confidence=1.0, why=BY_HAND,
         candidates={}, corrected=True,
     )  # fmt: skip
+
+
+def _with_notes(line: Line, noted: Line) -> Line:
+    """Return a line with what the notes of its older version ask for."""
+    if not noted.pronunciations and not noted.silence:
+        return line
+    silence = noted.silence or line.silence
+    return replace(line, pronunciations=noted.pronunciations, silence=silence)
 
 
 def _with_pauses(lines: Sequence[Line]) -> Iterable[Line]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pipeline.core.errors import SourceError
 from pipeline.ingest import files, title_case
 from pipeline.ingest.fountain import record
 from pipeline.ingest.fountain.diff import align, unmatched
@@ -44,19 +45,21 @@ def read(path: Path, given: Mapping[str, str] = {}) -> Book:
     document = parse(text)
     own = {"title": title_case.from_stem(path.stem)} | _fields(document)
     metadata = Metadata(**{**own, **given})
-    script = _edits(text, document, metadata.title).script
+    script = _edits(path, text, document, metadata.title).script
     chapters = tuple(Chapter(number, title, ()) for number, title in script.chapters.items())
     return Book(path, text, chapters, metadata, script)
 
 
 def read_edits(book: Book) -> EditedScript:
     """Return the script in a book's text, with what a person changed in it."""
-    return _edits(book.text, parse(book.text), book.metadata.title)
+    return _edits(book.path, book.text, parse(book.text), book.metadata.title)
 
 
-def _edits(text: str, document: FountainDocument, title: str) -> EditedScript:
+def _edits(path: Path, text: str, document: FountainDocument, title: str) -> EditedScript:
     generated = _is_generated(document)
-    script = ScriptBuilder(title, generated=generated).build(document.elements)
+    builder = ScriptBuilder(title, generated=generated)
+    script = builder.build(document.elements)
+    SourceError.raise_if(replace(problem, file=path) for problem in builder.problems)
     recorded = record.read(text) if generated else None
     if recorded is None:
         return EditedScript(script, generated, None)

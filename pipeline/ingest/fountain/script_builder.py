@@ -4,11 +4,14 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from pipeline.core.errors import Problem
+from pipeline.ingest.fountain import line_notes
 from pipeline.ingest.fountain.markup import SourceRow, unescape
 from pipeline.ingest.fountain.parsing import ElementType, FountainElement
 from pipeline.ingest.fountain.writing import SILENT
 from pipeline.model.characters import NARRATOR, UNKNOWN
 from pipeline.model.script import Kind, Line, Pause, Script
+from pipeline.model.styled_span import StyledSpan
 
 BY_CUE = ("cue in the script",)
 
@@ -26,17 +29,20 @@ class ScriptBuilder:
 
     One blank line separates what is in one paragraph in a `generated` script, which fullcast
     wrote, and paragraphs in any other. Lines before the first section are in a chapter that is
-    called `title`.
+    called `title`. `problems` are those found in notes, without their file.
     """
 
     def __init__(self, title: str, *, generated: bool):
         self._title = title
         self._generated = generated
+        self.problems = list[Problem]()
         self._lines: list[Line] = []
+        self._rows: list[list[SourceRow]] = []  # of each line, for its notes
         self._titles: dict[int, str] = {}
         self._scene_ended = False  # since the last line
         self._cue: FountainElement | None = None
         self._speaker = ""
+        self._noted: list[SourceRow] = []  # of the cue and its parentheticals
         self._delivery: str | None = None
         # Pause before the next words under the same cue; None: they continue the last line.
         self._pause: Pause | None = None
@@ -46,7 +52,18 @@ class ScriptBuilder:
         for element in elements:
             self._add_element(element)
         self._end_chapter()
-        return Script(tuple(self._lines), self._titles or {1: self._title})
+        lines = tuple(map(self._with_notes, self._lines, self._rows))
+        return Script(lines, self._titles or {1: self._title})
+
+    def _with_notes(self, line: Line, rows: list[SourceRow]) -> Line:
+        if not any(row.notes for row in rows):
+            return line
+        said = line_notes.pronunciations(rows, line.text, self.problems)
+        delivery = line.delivery or line_notes.delivery(rows)
+        silence = line_notes.silence(rows)
+        language = line_notes.language(rows)
+        spans = (StyledSpan(0, len(line.text), language),) if language else ()
+        return replace(line, pronunciations=said, silence=silence, delivery=delivery, spans=spans)
 
     def _add_element(self, element: FountainElement) -> None:
         match element.type:
@@ -54,6 +71,7 @@ class ScriptBuilder:
                 self._start_speech(element)
             case ElementType.PARENTHETICAL if self._cue:
                 self._delivery = _words(element.rows[0].text.strip()[1:-1]) or None
+                self._noted = [*self._noted, *element.rows]
                 self._pause = self._pause or Pause.SENTENCE
             case ElementType.DIALOGUE | ElementType.LYRICS if self._cue:
                 self._add_speech(element, self._cue)
@@ -73,6 +91,7 @@ class ScriptBuilder:
 
     def _start_speech(self, element: FountainElement) -> None:
         self._cue, self._delivery, self._pause = element, None, Pause.PARAGRAPH
+        self._noted = list(element.rows)
         self._speaker = _name(element.rows[0].text)
 
     def _add_speech(self, element: FountainElement, cue: FountainElement) -> None:
@@ -84,6 +103,7 @@ class ScriptBuilder:
         if self._pause is None:
             last = self._lines[-1]
             self._lines[-1] = _with_doubt(replace(last, text=f"{last.text} {words}"), row)
+            self._rows[-1].append(row)
             return
         line = Line(words, self._speaker, Kind.SPEECH, 0, why=BY_CUE, delivery=self._delivery)
         first = (
@@ -93,6 +113,8 @@ class ScriptBuilder:
         )
         blank = cue.blank if first else None
         self._add_line(_with_doubt(_with_doubt(line, cue.rows[0]), row), row, blank)
+        self._rows[-1] += self._noted
+        self._noted = []
         self._pause = None
 
     def _add_narration(self, element: FountainElement, text: str) -> None:
@@ -100,6 +122,7 @@ class ScriptBuilder:
         words = _words(text)
         if _is_speakable(words):
             self._add_line(Line(words, NARRATOR, Kind.NARRATION, 0), element.rows[0], element.blank)
+            self._rows[-1] += element.rows[1:]
 
     def _add_centred(self, element: FountainElement) -> None:
         words = element.rows[0].text.strip().removeprefix(">").removesuffix("<")
@@ -131,6 +154,7 @@ class ScriptBuilder:
             self._lines[-1] = replace(last, pause=self._pause_between(last, line, blank))
         self._scene_ended = False
         self._lines.append(replace(line, chapter=chapter, row=row.number))
+        self._rows.append([row])
 
     def _pause_between(self, last: Line, line: Line, blank: int | None) -> Pause:
         if self._scene_ended:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from pipeline.ingest.fountain import record
+from pipeline.ingest.fountain import line_notes, record
 from pipeline.ingest.fountain.markup import escape
 from pipeline.model.book import Metadata
 from pipeline.model.script import Kind, Line, Pause, Script
@@ -62,7 +62,8 @@ def _body(script: Script) -> Iterator[str]:
 
 def _chapter(title: str, lines: list[Line]) -> Iterator[str]:
     spoken = bool(lines) and lines[0].kind is Kind.HEADING and lines[0].text == title
-    yield f"\n\n# {_escape_start(title)}\n"
+    note = line_notes.write(lines[0]) if spoken else ""
+    yield f"\n\n# {_escape_start(title)}{note}\n"
     if not spoken:
         yield f"[[{SILENT}]]\n"
     elif lines[0].pause is Pause.SCENE:
@@ -80,12 +81,13 @@ def _gap(line: Line) -> str:
 
 
 def _block(line: Line) -> str:
+    note = line_notes.write(line)
     if line.kind is Kind.HEADING:
-        return f"## {_escape_start(line.text)}"
+        return f"## {_escape_start(line.text)}{note}"
     if line.kind is Kind.NARRATION:
-        return _action(line.text)
+        return f"{_action(line.text)}{note}"
     delivery = f"({escape(line.delivery)})\n" if line.delivery else ""
-    return f"@{_cue(line.speaker)}\n{delivery}{_escape_start(line.text)}{_doubt_note(line)}"
+    return f"@{_cue(line.speaker)}\n{delivery}{_escape_start(line.text)}{note}{_doubt_note(line)}"
 
 
 def _action(text: str) -> str:

@@ -1,5 +1,6 @@
 """Make a book of the sections of a page or an EPUB."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,8 +11,12 @@ from pipeline.ingest.markup import unread
 from pipeline.ingest.markup.blocks import MarkupBlock
 from pipeline.ingest.markup.sectioning import SectionDraft
 from pipeline.ingest.markup.text import paragraphs_of
+from pipeline.ingest.repair.pipeline import repaired_block
+from pipeline.ingest.repeated_titles import without_repeated
 from pipeline.ingest.selection import read_sections
 from pipeline.model.book import Block, Book, Metadata, Paragraph, SourceSection
+
+_ENGLISH = "en"
 
 
 def assemble(
@@ -21,8 +26,10 @@ def assemble(
 
     Its text has all of them. Raise SourceError if nothing is in them.
     """
-    drafts = [_with_headings(draft) for draft in drafts]
-    text, paragraphs = paragraphs_of([block for draft in drafts for block in draft.blocks])
+    drafts = [_with_headings(_repaired(draft)) for draft in drafts]
+    blocks = [block for draft in drafts for block in draft.blocks]
+    text, paragraphs = paragraphs_of(blocks)
+    paragraphs = _without_own_language(paragraphs, metadata.language or _ENGLISH)
     if all(paragraph.block is Block.BREAK for paragraph in paragraphs):
         remedy = "if its pages are pictures, convert it to text first"
         raise SourceError.of("contains nothing to read aloud", file=path, remedy=remedy)
@@ -31,8 +38,25 @@ def assemble(
     for number, draft in enumerate(drafts, 1):
         extent = paragraphs[offset : offset + len(draft.blocks)]
         offset += len(draft.blocks)
-        sections.append(_section(number, draft, extent, metadata))
+        section = _section(number, draft, extent, metadata)
+        once = without_repeated(text, section.paragraphs)
+        sections.append(replace(section, paragraphs=once))
     return read_sections(Book(path, text, (), metadata, sections=tuple(sections), cover=cover))
+
+
+def _without_own_language(paragraphs: Sequence[Paragraph], language: str) -> tuple[Paragraph, ...]:
+    """Return the paragraphs without the spans that say their words are in the book's language."""
+    own = _primary(language)
+    return tuple(
+        replace(p, spans=tuple(s for s in p.spans if _primary(s.language or "") != own))
+        if p.spans
+        else p
+        for p in paragraphs
+    )
+
+
+def _primary(language: str) -> str:
+    return re.split("[-_]", language)[0].casefold()
 
 
 def omit_licence(blocks: Sequence[MarkupBlock]) -> tuple[list[MarkupBlock], Mapping[str, str]]:
@@ -45,6 +69,11 @@ def omit_licence(blocks: Sequence[MarkupBlock]) -> tuple[list[MarkupBlock], Mapp
         else replace(block, reason=block.reason or "licence")
         for block, paragraph in zip(blocks, paragraphs, strict=True)
     ], frame.fields
+
+
+def _repaired(draft: SectionDraft) -> SectionDraft:
+    """Return the section with what a conversion has damaged in its paragraphs repaired."""
+    return replace(draft, blocks=tuple(map(repaired_block, draft.blocks)))
 
 
 def _section(

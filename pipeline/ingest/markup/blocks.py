@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.model.book import Block
+from pipeline.model.styled_span import StyledSpan
 
 SCENE_BREAK = "* * *"
 """The text of a scene break that has none in its source: a rule, a picture, an empty paragraph."""
@@ -14,7 +15,7 @@ class MarkupBlock:
     """A paragraph, heading or scene break, its white space as a page shows it.
 
     `level` is that of a heading, else 0. `reason` says why the block is not read aloud, if it is
-    not. `linked`: the block is nothing but links.
+    not. `linked`: the block is nothing but links. `spans` count from the start of its text.
     """
 
     text: str
@@ -22,6 +23,7 @@ class MarkupBlock:
     level: int = 0
     reason: str | None = None
     linked: bool = False
+    spans: tuple[StyledSpan, ...] = ()
 
     @property
     def is_heading(self) -> bool:

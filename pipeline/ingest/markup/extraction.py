@@ -12,13 +12,15 @@ from pipeline.ingest.markup import notes, vocabulary
 from pipeline.ingest.markup.blocks import SCENE_BREAK, MarkupBlock, MarkupPage, NoteMark
 from pipeline.ingest.markup.parsing import Element, local_name
 from pipeline.ingest.markup.scene_gaps import SceneGap, scene_gaps
+from pipeline.ingest.markup.styles import StyleChange, StyleReader, marked, styles_of
 from pipeline.ingest.paragraphs import is_break
 from pipeline.model.book import Block
+from pipeline.model.styled_span import StyledSpan
 
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _LINE_SPACE = re.compile(r"[ \t]*\n[ \t]*")
 _SEPARATOR = re.compile(r"[\n\u2028]\s*[\n\u2028]|\u2029")
-_SOFT = str.maketrans("", "", "\u00ad\u200b\u2060\ufeff")
+_SOFT = str.maketrans("", "", "\u00ad\u200b\u2060\ufeff\ufdd0")
 
 
 @dataclass(slots=True)
@@ -37,6 +39,7 @@ class _Inline:
     """The text of the block being read."""
 
     pieces: list[str] = field(default_factory=list)
+    changes: list[StyleChange] = field(default_factory=list)
     length: int = 0
     linked: int = 0
     picture: str | None = None
@@ -53,6 +56,10 @@ class _Inline:
             self.pieces.pop()
         self.pieces[-1] = self.pieces[-1].rstrip()
         self.pieces.append(" " if self.pieces[-1].endswith(tuple(".,;:!?")) else ", ")
+
+    def change_style(self, style: str, *, begins: bool) -> None:
+        """Begin or end a style."""
+        self.changes.append(StyleChange(len(self.pieces), style, begins))
 
     @property
     def is_blank(self) -> bool:
@@ -112,6 +119,7 @@ class _Extractor:
         self._open: list[_OpenElement] = []
         self._links = 0
         self._quotes = 0
+        self._styles: list[str] = []
         self._title = ""
 
     def run(self, root: Element) -> MarkupPage:
@@ -152,6 +160,9 @@ class _Extractor:
             return False
         self._push(element, name, reason, verse=is_block and vocabulary.is_verse(element, meaning))
         self._begin_inline(element, name)
+        for style in styles_of(element):
+            self._styles.append(style)
+            self._inline.change_style(style, begins=True)
         return True
 
     def _separate(self, element: Element, name: str, meaning: Set[str], *, is_block: bool) -> None:
@@ -220,6 +231,9 @@ class _Extractor:
         elif name == "q":
             self._quotes -= 1
             self._inline.add("’" if self._quotes % 2 else "”", linked=False)
+        for style in styles_of(element):
+            self._styles.remove(style)
+            self._inline.change_style(style, begins=False)
         in_verse_line = len(self._open) > 1 and self._open[-2].verse and self._open[-1].verse
         if name in vocabulary.BLOCKS:
             if in_verse_line and not self._is_stanza(element):
@@ -272,23 +286,27 @@ class _Extractor:
     def _flush(self) -> None:
         """End the block being read."""
         inline, self._inline = self._inline, _Inline()
+        for style in self._styles:
+            self._inline.change_style(style, begins=True)
         if inline.is_blank:
             if inline.picture:
                 self._gaps.append(SceneGap(len(self._blocks), inline.picture))
             return
-        text = _LINE_SPACE.sub("\n", re.sub(" {2,}", " ", "".join(inline.pieces)))
+        pieces = marked(inline.pieces, inline.changes)
+        text = _LINE_SPACE.sub("\n", re.sub(" {2,}", " ", pieces))
         linked = inline.linked >= 0.8 * inline.length
+        styles = StyleReader(inline.changes)
         for part in _SEPARATOR.split(text):
-            words = part.strip()
+            words, spans = styles.read(part)
             if words.strip(INVISIBLE):
-                self._add(self._block(words, linked=linked))
+                self._add(self._block(words, spans, linked=linked))
 
-    def _block(self, words: str, *, linked: bool) -> MarkupBlock:
+    def _block(self, words: str, spans: tuple[StyledSpan, ...], *, linked: bool) -> MarkupBlock:
         opened = self._open[-1] if self._open else _OpenElement(0, 0, None, False, False)
         if is_break(words):
             return MarkupBlock(words, Block.BREAK, reason=opened.reason)
         kind = Block.HEADING if opened.level else Block.PROSE
-        return MarkupBlock(words, kind, opened.level, opened.reason, linked)
+        return MarkupBlock(words, kind, opened.level, opened.reason, linked, spans)
 
     def _add(self, block: MarkupBlock) -> None:
         if block.reason is None and self._open and self._open[-1].reason:

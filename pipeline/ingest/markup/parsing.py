@@ -2,6 +2,7 @@
 
 import html
 import re
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -52,9 +53,7 @@ def parse_page(data: bytes | str, path: Path, name: str = "") -> Element:
     page within the file at `path`. Raise SourceError for a page that cannot be read whole.
     """
     text = _prepared(data, path)
-    if text.count("<") > MAX_TAGS:
-        what = f"{name or 'the page'} has over {MAX_TAGS:,} tags, too many for a book"
-        raise SourceError.of(what, file=path, remedy="convert it with another program")
+    _check_size(text, path, name)
     try:
         return etree.fromstring(text.encode(), _xml_parser())
     except etree.XMLSyntaxError:
@@ -67,24 +66,25 @@ def parse_page(data: bytes | str, path: Path, name: str = "") -> Element:
         root = etree.fromstring(text.encode(), parser)
     except etree.XMLSyntaxError:  # nothing but white space or comments
         root = None
-    if any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log):
-        what = f"{name or 'the page'} has tags nested too deeply or a tag that is too long"
-        raise SourceError.of(what, file=path, remedy="convert it with another program")
+    _check_depth(parser, path, name)
     return root
 
 
 def parse_xml(data: bytes, path: Path, name: str) -> Element:
     """Return the root of an XML file, mended where it is not well-formed.
 
-    Raise SourceError when it is no XML at all.
+    Raise SourceError when it is no XML at all, or more of it than a book can be.
     """
     text = _prepared(data, path)
+    _check_size(text, path, name)
+    root: Element = None
     for recover in (False, True):
-        try:
-            root = etree.fromstring(text.encode(), _xml_parser(recover=recover))
-        except etree.XMLSyntaxError:
-            continue
+        parser = _xml_parser(recover=recover)
+        with suppress(etree.XMLSyntaxError):
+            root = etree.fromstring(text.encode(), parser)
+        _check_depth(parser, path, name)
         if root is not None:
+            etree.strip_tags(root, etree.Entity)
             return root
     raise SourceError.of(f"{name} is damaged", file=path, remedy="convert the book again")
 
@@ -107,6 +107,19 @@ def attribute(element: Element, name: str) -> str:
             if str(key).rpartition("}")[2].rpartition(":")[2] == name:
                 return str(other)
     return value or ""
+
+
+def _check_size(text: str, path: Path, name: str) -> None:
+    if text.count("<") > MAX_TAGS:
+        what = f"{name or 'the page'} has over {MAX_TAGS:,} tags, too many for a book"
+        raise SourceError.of(what, file=path, remedy="convert it with another program")
+
+
+def _check_depth(parser: Any, path: Path, name: str) -> None:
+    """Raise SourceError if the parser gave up at one of its own limits."""
+    if any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log):
+        what = f"{name or 'the page'} has tags nested too deeply or a tag that is too long"
+        raise SourceError.of(what, file=path, remedy="convert it with another program")
 
 
 def _xml_parser(*, recover: bool = False) -> Any:

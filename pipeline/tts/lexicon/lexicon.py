@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
+from pipeline.model.pronunciation import is_ipa, possessive_ending
 from pipeline.tts.lexicon.annotated_text import AnnotatedText
-from pipeline.tts.lexicon.pronunciation import is_ipa, possessive_ending
 
 _APOSTROPHE = re.compile("['’]")
 

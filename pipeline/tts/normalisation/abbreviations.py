@@ -3,7 +3,14 @@
 import re
 from collections.abc import Mapping
 
-from pipeline.dialogue.vocabulary import title_expansions
+from pipeline.core.data import word_set, words_with
+from pipeline.dialogue.vocabulary import (
+    determiners,
+    not_names,
+    prepositions,
+    title_expansions,
+    vocative_openers,
+)
 from pipeline.tts.normalisation.rules import (
     CAPITAL,
     SENTENCE_END,
@@ -14,7 +21,17 @@ from pipeline.tts.normalisation.rules import (
 )
 
 _TITLES = {abbreviation: title.capitalize() for abbreviation, title in title_expansions().items()}
-_TITLES |= {"mr": "Mister", "ms": "Miz", "mt": "Mount", "ft": "Fort"}
+_TITLES |= {
+    "mr": "Mister",
+    "ms": "Miz",
+    "mt": "Mount",
+    "ft": "Fort",
+    "fr": "Father",
+    "br": "Brother",
+    "msgr": "Monsignor",
+    "sra": "Señora",
+    "srta": "Señorita",
+}
 _AFTER_NAMES = {
     "jr": "Junior", "jun": "Junior", "sr": "Senior", "sen": "Senior", "esq": "Esquire",
     "bros": "Brothers", "ltd": "Limited", "inc": "Incorporated", "corp": "Corporation",
@@ -33,7 +50,10 @@ _NUMBERED = {
     "pp": "pages", "ch": "chapter", "chap": "chapter", "chaps": "chapters", "fig": "figure",
     "figs": "figures", "sec": "section", "art": "article", "pt": "part", "bk": "book",
     "op": "opus", "ver": "verse", "st": "stanza", "sc": "scene", "ll": "lines",
-    "apt": "apartment", "eq": "equation",
+    "apt": "apartment", "eq": "equation", "rm": "room", "hwy": "highway", "rte": "route",
+    "rt": "route", "ext": "extension", "bldg": "building", "ste": "suite", "ep": "episode",
+    "eps": "episodes", "flt": "flight", "tel": "telephone",
+    "pg": "page", "pgs": "pages", "para": "paragraph",
 }  # fmt: skip
 _FORENAMES = {
     "wm": "William", "chas": "Charles", "geo": "George", "thos": "Thomas", "jas": "James",
@@ -54,6 +74,8 @@ _MONTHS = {
     "nov": "November", "dec": "December",
 }  # fmt: skip
 _BEFORE_DOCTOR = "Dear|Hello|Hi|Yes|No|Thanks|The|Oh|Ah|Well|And|But|So|My|Good|Old|Young|Herr|Frau"
+_SPANISH_SURNAMES = ("ez", "íz", "rcia", "rcía", "ero", "eros", "osa")
+_WORD_BEFORE = re.compile(r"(?P<before>.{0,2})\b(?P<word>\w+)\.?(?P<comma>,?)\s$")
 _SENTENCE_OPENER = (
     r"(?:He|She|It|They|We|You|I|The|A|An|There|This|That|But|And|When|Then|At|In|On|His|Her)"
 )
@@ -76,7 +98,32 @@ def _street(match: re.Match[str]) -> str:
     return f"{match[1]}{_STREETS[match[2].lower()]}{'.' if sentence_end else ''}"
 
 
+def _senior_or_sister(match: re.Match[str]) -> str:
+    """Expand `Sr.` before a name: Senior after a name, else Sister, or Señor before Lopez."""
+    before = _WORD_BEFORE.search(match.string[: match.start()])
+    if before and _ends_name(before["word"]):
+        if not before["comma"]:
+            return match[0]  # left to the suffixes of names
+        if match["name"].lower() not in word_set("first_names_female"):
+            return match[0]
+    return "Señor" if match["name"].endswith(_SPANISH_SURNAMES) else "Sister"
+
+
+def _ends_name(word: str) -> bool:
+    """Return whether a capitalised word may be the last of a person's name."""
+    known = (
+        vocative_openers()
+        | determiners()
+        | prepositions()
+        | not_names()
+        | words_with("clause_openers")
+        | word_set("plain_verbs_of_speech", "verbs_of_speech", "time_adverbs")
+    )
+    return word[0].isupper() and word.lower() not in known
+
+
 _RULES: list[RewriteRule] = [
+    (re.compile(r"\bRt\.\s(?=(?:Hon|Rev)\b)"), "Right "),
     (re.compile(r"\b(Mrs|MRS)\."), "Mrs"),  # every engine reads `Mrs` without the full stop
     (re.compile(r"\b(Mr|MR|Ms|Messrs|MESSRS|Mme|Mlle)\b\.?(?!\w)"), from_table(_TITLES)),
     # Drive after a name within the sentence, unless a name follows; otherwise Doctor
@@ -101,6 +148,11 @@ _RULES: list[RewriteRule] = [
                 rf"({alternatives(_STREETS)})\.(?!\s+(?!{_SENTENCE_OPENER}\b){CAPITAL})"), _street),
     (re.compile(rf"\b(?:St|ST)\b\.?(?=\s+{CAPITAL})"), "Saint"),
     (re.compile(r"\bSte\.(?=\s+[A-Z])"), "Sainte"),
+    (re.compile(rf"\bSr\.(?=\s+(?!{_SENTENCE_OPENER}\b)(?P<name>{CAPITAL}[\w’']+))"),
+     _senior_or_sister),
+    (re.compile(r"\b(Fr|fr)s?\.\s?(\d[\d,]*)(?!\d)"), r"\2 francs"),
+    (re.compile(r"(?<=\d)\sfrs?\."), " francs"),
+    (re.compile(r"(?<=\d(?:st|nd|rd|th)\s)[cC]\.(?=\s|,)"), "century"),
     # Suffixes of names keep the full stop where it may end the sentence
     (re.compile(rf"(?<=[\w,&]\s)({_capitalised(_AFTER_NAMES)})\.{SENTENCE_END}"
                 r"(?!\s+(?:Ltd|Inc|Corp|Esq)\b)"),
@@ -121,6 +173,7 @@ _RULES: list[RewriteRule] = [
     (re.compile(r"\b(?:c|ca)\.\s?(?=\d{3,4}\b)"), "about "),
     (re.compile(rf"\b({_capitalised(_MONTHS)})\.(?=,?\s*\d)"),
      from_table(_MONTHS)),
+    (re.compile(r"\b(Jan|Feb|Apr|Aug|Sept|Oct|Nov|Dec)(?=\s\d)"), from_table(_MONTHS)),
     (re.compile(rf"(?<=\d\s)({_capitalised(_MONTHS)})\.(?!\w)"),
      from_table(_MONTHS)),
     (re.compile(rf"\b({_capitalised(_DAYS)})\.{SENTENCE_END}(?!\s+[A-Z])"),
@@ -140,7 +193,7 @@ _RULES: list[RewriteRule] = [
     (re.compile(r"(?<![\w/])c/o\b"), "care of"),
 ]  # fmt: skip
 _TRIGGER = re.compile(
-    r"[a-z&A-Z]\.|\dst\b|\b(?:M[rs]|D[r]|St|ST|MR|c/o|[Ww]/o|cont['’]d|rec['’]d)\b|\bw/"
+    r"[a-z&A-Z]\.|\dst\b|\b(?:Jan|Feb|Apr|Aug|Sept|Oct|Nov|Dec)\s\d|\b(?:M[rs]|D[r]|St|ST|MR|c/o|[Ww]/o|cont['’]d|rec['’]d)\b|\bw/"
 )
 
 

@@ -60,8 +60,12 @@ _TRIGGER = re.compile(r"[^\w\s,;:!?'\"“”‘’().]|[_¹²³]|\.\s?\.|[⁰-�
 _ADDRESS = re.compile(
     r"(?<![\w@])(?:(?:https?|ftp)://(?:www\.)?|www\.)[\w.-]+(?::\d+)?(?:[/?#][^\s<>\"“”]*)?"
     r"|(?<![\w@.])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+"
-    r"|(?<![\w@.])(?:[A-Za-z0-9-]{2,}\.)+(?:com|org|net|edu|gov|(?:co|org|ac)\.uk)\b(?:/[^\s<>\"“”]*)?",
+    r"|(?<![\w@.])(?:[A-Za-z0-9-]{2,}\.)+(?:com|org|net|edu|gov|info|io|(?:co|org|ac)\.uk)\b(?:/[^\s<>\"“”]*)?",
     re.IGNORECASE,
+)
+# The text alone of a link is read: `[the shop](https://example.org)`, `<a href="...">`
+_LINK = re.compile(
+    r"!?\[([^\[\]]{1,200})\]\((?:https?:|mailto:|www\.)[^\s()]*\)|</?a(?:\s[^<>]*)?>"
 )
 _DOTTED = re.compile(r"\.[\w-]")  # as in all addresses but `http://localhost`
 _SIGNS = {".": "dot", "/": "slash", "@": "at", "-": "dash", "_": "underscore", ":": "colon",
@@ -73,7 +77,7 @@ def strip_markup(text: str, language: str = "en") -> str:
     """Return the text without marks that are not read aloud."""
     if not _TRIGGER.search(text):
         return _spell_addresses(text)
-    text = _spell_addresses(_name_emoji(text, language))
+    text = _spell_addresses(_name_emoji(_LINK.sub(lambda match: match[1] or "", text), language))
     for characters, pattern, replacement in _RULES:
         if any(character in text for character in characters):  # most rules have nothing to do
             text = pattern.sub(replacement, text)

@@ -15,12 +15,16 @@ from pipeline.tts.normalisation import (
     bible_verses,
     capitals,
     dates_and_times,
+    identifiers,
     interjections,
+    measures,
     money,
     numbers,
     other_languages,
+    ratios,
     roman_numerals,
     symbols,
+    years,
 )
 from pipeline.tts.normalisation.markup import strip_markup
 
@@ -30,7 +34,11 @@ _ENGLISH = (
     abbreviations,
     roman_numerals,
     money,
+    measures,
+    identifiers,
+    ratios,
     dates_and_times,
+    years,
     numbers,
     symbols,
     interjections,

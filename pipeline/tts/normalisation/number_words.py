@@ -38,6 +38,25 @@ def year(number: int) -> str:
     return _words(str(number), "year", "en")
 
 
+def oh(number: int) -> str:
+    """Return 5 as `oh five` and 15 as `fifteen`: minutes, and the end of a year."""
+    return f"oh {cardinal(number)}" if number < 10 else cardinal(number)
+
+
+def pairwise(written: str) -> str:
+    """Return `101` as `one oh one`, `747` as `seven forty-seven`, `1549` as `fifteen forty-nine`.
+
+    So are rooms, flights and models read; round numbers and those of other lengths are cardinals.
+    """
+    head, tail = written[:-2], int(written[-2:])
+    if len(written) not in {3, 4} or written.startswith("0"):
+        return cardinal(int(written))
+    if not tail:
+        hundreds = len(written) == 4 and not head.endswith("0")
+        return f"{cardinal(int(head))} hundred" if hundreds else cardinal(int(written))
+    return f"{cardinal(int(head))} {oh(tail)}"
+
+
 def digits(written: str) -> str:
     """Return `007` as `zero zero seven`."""
     return " ".join(cardinal(int(digit)) for digit in written if digit.isdecimal())
@@ -48,6 +67,11 @@ def plural(word: str) -> str:
     if word.endswith("y"):
         return word[:-1] + "ies"
     return word + ("es" if word.endswith("x") else "s")
+
+
+def counted(number: int, singular: str, several: str) -> str:
+    """Return 1 with `singular`, any other number with `several`: `two pounds`."""
+    return f"{cardinal(number)} {singular if number == 1 else several}"
 
 
 def fraction(numerator: int, denominator: int, one: str = "one") -> str:

@@ -63,7 +63,7 @@ _RULES: list[RewriteRule] = [
     (re.compile(r"(?<![\w.])~\s?(?=\d)"), "about "),
     (re.compile(r"(?<=[\w)])[²³](?!\w)"), lambda match: _POWERS[match[0]]),
     (re.compile(r"(?<!\w)['’](?=\d\d\b(?!['’]))"), ""),
-    (re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,12})(?:st|nd|rd|th)()\b"), _ordinal),
+    (re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,12})(?:st|nd|rd|th|ST|ND|RD|TH)()\b"), _ordinal),
     # Older forms: `2d Lieutenant`, `the 3d of them`
     (re.compile(rf"\b(\d*[23])d\b\.?(?=\s+{CAPITAL})|\b(?<=the\s)(\d*[23])d\b"), _ordinal),
     (re.compile(r"(?<![\d\s]\s)(?<![\w.,/-])1[/\u2044]2(?=\s(?:an?|the|past|of)\b)"), "half"),

@@ -24,10 +24,12 @@ _RULES: list[RewriteRule] = [
     (re.compile(r"&c\b\.?"), "et cetera"),
     (re.compile(r"§§\s*"), " sections "),
     (re.compile(r"(?<![\w&])([A-Z]{1,3})&([A-Z]{1,3})(?![\w&])"), _joined_initials),
+    (re.compile(r"\bC\+\+(?!\w)"), "C plus plus"),
     (re.compile(r"(?<=\w)\s?\+\s?(?=\w)|(?<!\S)\+(?=\w)|(?<=\b[A-F])\+(?!\w)"), " plus "),
     (re.compile(r"(?<=\w)\s?=\s?(?=\w)"), " equals "),
     (re.compile(f"[{''.join(_WORDS)}]"), lambda match: f" {_WORDS[match[0]]} "),
     (re.compile(r"\b([CF])#"), r"\1 sharp"),
+    (re.compile(r"(?<!\S)#(?=[A-Za-z]\w)"), "hashtag "),
     (re.compile(r"(?<=[^\W_])/(?=[^\W_])"), " "),
     (re.compile(r"[#*<>{}=+®™•·●■◆►†‡/]|\[\[|\]\]"), " "),
 ]

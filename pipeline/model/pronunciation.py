@@ -1,4 +1,4 @@
-"""A pronunciation as voices.yaml gives it: a respelling, or IPA between slashes."""
+"""A pronunciation as voices.yaml or a script gives it: a respelling, or IPA between slashes."""
 
 import re
 import unicodedata

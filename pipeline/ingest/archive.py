@@ -1,4 +1,4 @@
-"""The files in an EPUB, read one by one into memory; nothing is unpacked to disk.
+"""The files in a ZIP archive such as an EPUB, read one by one into memory, none unpacked to disk.
 
 What a file says of its size is not believed: reading stops at a limit.
 """
@@ -7,6 +7,7 @@ import lzma
 import posixpath
 import zipfile
 import zlib
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -20,14 +21,17 @@ MAX_PAGE = 20_000_000
 """Bytes of one page; the longest novels have a third of this in all."""
 MAX_TOTAL = 60_000_000
 """Bytes of everything that is read from one book."""
-_CONVERT = "open it in an e-book program and save it again as EPUB"
+_CONVERT = "open it in the program that it is for and save it again"
+_LONGEST_END = 22 + 65_535  # bytes: the record at the end, and a comment
+MAX_DIRECTORY = 8_000_000
+"""Bytes of the list of entries."""
 _DAMAGE = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, ValueError,
     NotImplementedError, RuntimeError,
 )  # fmt: skip
 
 
-class EpubArchive:
+class BookArchive:
     """The ZIP file at `path`, for reading by the names of its entries."""
 
     def __init__(self, path: Path):
@@ -35,10 +39,11 @@ class EpubArchive:
         self._total = 0
         if path.stat().st_size > files.MAX_BYTES * 5:
             raise SourceError.of("is too large for a book", file=path, remedy="split it in volumes")
+        _check_directory(path)
         try:
             self._zip = zipfile.ZipFile(path)
         except _DAMAGE as error:
-            what = "is not an EPUB, or damaged: it is no readable ZIP archive"
+            what = "is damaged: its ZIP archive cannot be read"
             raise SourceError.of(what, file=path, remedy="download or export it again") from error
         names = self._zip.namelist()
         if len(names) > MAX_ENTRIES:
@@ -65,6 +70,11 @@ class EpubArchive:
             return name
         return self._names.get(name.casefold())
 
+    @property
+    def names(self) -> Iterable[str]:
+        """The names of the entries, each once."""
+        return self._exact
+
     def first_with_suffix(self, suffix: str) -> str | None:
         """Return the first entry whose name ends like this."""
         return next((n for key, n in sorted(self._names.items()) if key.endswith(suffix)), None)
@@ -84,6 +94,29 @@ class EpubArchive:
             what = f"{whole} larger than a book can be once unpacked"
             raise SourceError.of(what, file=self.path, remedy=_CONVERT)
         return data
+
+
+def entry_names(path: Path) -> Sequence[str]:
+    """Return the names of the entries of a ZIP archive in order; none if it cannot be read."""
+    try:
+        with BookArchive(path) as archive:
+            return sorted(archive.names)
+    except SourceError:
+        return ()
+
+
+def _check_directory(path: Path) -> None:
+    """Raise SourceError for a list of entries that would take long to read.
+
+    `zipfile` reads the whole list at once; the record at the end of the archive has its size.
+    """
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _LONGEST_END))
+        end = file.read()
+    record = end[end.rfind(b"PK\x05\x06") :] if b"PK\x05\x06" in end else b""
+    if int.from_bytes(record[12:16], "little") > MAX_DIRECTORY:
+        what = "contains more files than a book can have"
+        raise SourceError.of(what, file=path, remedy=_CONVERT)
 
 
 def resolve(base: str, href: str) -> tuple[str, str]:

@@ -1,0 +1,34 @@
+"""Read RTF, which word processors exchange documents in."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pipeline.core.data import word_set
+from pipeline.core.errors import SourceError
+from pipeline.ingest import files
+from pipeline.ingest.html import read_page
+from pipeline.ingest.office import pandoc
+from pipeline.ingest.office.rtf_cleaning import clean
+from pipeline.model.book import Book
+
+MAX_WORDS = 1_500_000
+"""Control words of one document; a novel in Cyrillic letters has nearly as many."""
+
+
+def read(path: Path, given: Mapping[str, str] = {}) -> Book:
+    """Read the document at `path`; `given` metadata take precedence over its own.
+
+    Raise SourceError if it cannot be read.
+    """
+    data = files.load_bytes(path)
+    if data.count(b"\\") > MAX_WORDS:
+        what = f"has over {MAX_WORDS:,} control words, too many for a book"
+        raise SourceError.of(what, file=path, remedy="save it as DOCX or plain text")
+    document = clean(data)
+    own = {
+        name: words
+        for name, words in document.properties.items()
+        if words.lower() not in word_set("placeholder_properties")
+    }
+    page = pandoc.to_page(document.content.encode(), "rtf", path, document.length)
+    return read_page(page, path, given, pandoc.title_of(page, path) | own)

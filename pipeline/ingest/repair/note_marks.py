@@ -1,0 +1,109 @@
+"""Drop the marks of notes that a conversion left in the text: `stayed.2 Nobody`, `[12]`."""
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+from operator import attrgetter
+
+from pipeline.core.data import word_set
+from pipeline.ingest.repair.edits import Edit
+
+_KIND = "note mark"
+_QUOTES = "\"'”\u2019»"
+_OPENERS = "\"'“\u2018«„([—\u2013*_-"
+_NUMBER = re.compile(rf"(?<=[.!?…,;{_QUOTES})\]])\d{{1,3}}(?=\s|$)", re.MULTILINE)
+_BEFORE_NUMBER = re.compile(
+    rf"(?<![^\W_])((?:[^\W\d_]+['\u2019-])*[^\W\d_]{{2,}})[)\]]?"
+    rf"(?:(?P<stop>[{_QUOTES}]*[.!?…]+[{_QUOTES})\]]*|[{_QUOTES}])|[{_QUOTES}]*[,;][{_QUOTES}]*)$"
+)
+_BRACKETED = re.compile(r"(?<=[\w.,;:!?…\"'”\u2019»)])[ \t]?\[(?:\d{1,3}|[*†‡§]+|[a-z])\](?!\()")
+_LETTER = re.compile(r"[ \t]\[[a-z]\]")
+_SUPERSCRIPT = re.compile(r"(?<=[\w.,;:!?…\"'”\u2019»)])[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+")
+_UNIT = re.compile(
+    r"(?:\d\s*(?:[kcdm]?m|ft|in|yd|mi|ha)|(?<![^\W_])(?:[a-z]|mc|[kcdm]m)|\d)$", re.I
+)
+_DAGGER = re.compile(r"(?<=[^\W_.,;:!?…\"'”\u2019»)])[†‡]+|(?<=[.,;:!?…\"'”\u2019»)])[†‡]+")
+_NEXT = re.compile(r"\s*\S?")
+_ASTERISKS = re.compile(r"\*+")
+_BLANK_LINE = re.compile(r"(?:\r\n?|\n)[ \t]*[\r\n]")
+_PAGE_MARK = re.compile(
+    r"[ \t]?[\[{](?:Pg|Page|p\.|pg\.)\s*(?:\d{1,4}|[ivxlc]{1,7})[\]}]", re.IGNORECASE
+)
+
+
+def note_marks(text: str, start: int = 0) -> Iterator[Edit]:
+    """Yield an edit for each mark of a note, and for each mark of a page in brackets."""
+    finders = (_numbers, _bracketed, _superscripts, _asterisks)
+    found = sorted(chain(*(find(text, start) for find in finders)), key=attrgetter("start"))
+    end = start
+    for edit in found:
+        if edit.start >= end:
+            yield edit
+            end = edit.end
+
+
+def _numbers(text: str, start: int) -> Iterator[Edit]:
+    """Yield the numbers right after punctuation; those of `No.2` and `fig.3` are none."""
+    for match in _NUMBER.finditer(text, start):
+        before = _BEFORE_NUMBER.search(text[max(start, match.start() - 40) : match.start()])
+        if before is None or (before["stop"] == "." and _is_abbreviation(before[1])):
+            continue
+        if not before["stop"] or _begins_sentence(text, match.end()):
+            yield Edit(match.start(), match.end(), "", _KIND)
+
+
+def _is_abbreviation(word: str) -> bool:
+    return word.lower() in word_set("before_numbers")
+
+
+def _begins_sentence(text: str, at: int) -> bool:
+    """Whether what follows begins a sentence, or a paragraph ends."""
+    following = _NEXT.match(text, at)
+    char = following[0][-1:] if following else ""
+    return not char.strip() or char in _OPENERS or char.isupper() or char.isdigit()
+
+
+def _bracketed(text: str, start: int) -> Iterator[Edit]:
+    if "[" not in text and "{" not in text:
+        return
+    for match in _PAGE_MARK.finditer(text, start):
+        yield Edit(match.start(), match.end(), "", "page number")
+    for match in _BRACKETED.finditer(text, start):
+        within_word = text[match.start() - 1].isalnum()  # the boy[s] is no mark
+        if not (within_word and match[0][-2].isalpha()) and not _LETTER.fullmatch(match[0]):
+            yield Edit(match.start(), match.end(), "", _KIND)
+
+
+def _superscripts(text: str, start: int) -> Iterator[Edit]:
+    if text.isascii():
+        return
+    for match in chain(_SUPERSCRIPT.finditer(text, start), _DAGGER.finditer(text, start)):
+        if not _UNIT.search(text, max(start, match.start() - 12), match.start()):
+            yield Edit(match.start(), match.end(), "", _KIND)
+
+
+def _asterisks(text: str, start: int) -> Iterator[Edit]:
+    """Yield asterisks after a word or its punctuation that close no emphasis."""
+    if "*" not in text:
+        return
+    opened = end = 0
+    for match in _ASTERISKS.finditer(text, start):
+        if _BLANK_LINE.search(text, end, match.start()):
+            opened = 0
+        end = match.end()
+        before = text[match.start() - 1] if match.start() else " "
+        after = text[end] if end < len(text) else " "
+        if before.isspace() or after.isalnum():
+            opened += not after.isspace()
+        elif opened:
+            opened -= 1
+        elif _is_mark(text, match):
+            yield Edit(match.start(), end, "", _KIND)
+
+
+def _is_mark(text: str, match: re.Match[str]) -> bool:
+    """Whether an asterisk is no grade (`A*`), rating (`5*`) or veiled word (`d**`, `M***`)."""
+    before = text[max(0, match.start() - 4) : match.start()]
+    if before[-1:] in f".,;:!?…{_QUOTES})":
+        return len(match[0]) <= 3
+    return len(match[0]) == 1 and before[-2:].isalpha() and len(before) > 1

@@ -1,0 +1,16 @@
+"""Parts of a text that its source sets apart: by emphasis, or as words of another language."""
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class StyledSpan:
+    """The text in `[start, end)`: emphasised, or in `language` (a BCP 47 tag) if that is given."""
+
+    start: int
+    end: int
+    language: str | None = None
+
+    def shifted(self, offset: int) -> "StyledSpan":
+        """Return the same span `offset` characters later."""
+        return replace(self, start=self.start + offset, end=self.end + offset)
