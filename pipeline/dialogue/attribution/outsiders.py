@@ -4,12 +4,19 @@ import re
 from collections.abc import Collection, Sequence
 
 from pipeline.core.data import word_set
-from pipeline.dialogue.attribution.narration import MENTION_GENDERS, Mention, Narration
+from pipeline.dialogue.attribution.narration import (
+    MENTION_GENDERS,
+    Mention,
+    MentionKind,
+    Narration,
+)
 from pipeline.dialogue.attribution.tag_nouns import head_noun, is_outsider
 from pipeline.dialogue.attribution.turns import Item, Turn
 from pipeline.model.characters import Gender
 
-_PHRASE = re.compile(r"(?:^|(?<=[.!?]))\s*(?:the|an?|another)((?:\s+[a-z-]+){1,4})", re.IGNORECASE)
+_PHRASE = re.compile(
+    r"(?:^|(?<=[.!?]))\s*((?i:the|an?|another)(?:\s+[a-z-]+){1,4}|[A-Z][^\W_]+(?=\s[a-z]))"
+)
 _INDEFINITE = re.compile(r"\b(?:an?|another)\s+(?:[\w-]+\s+){0,3}$", re.IGNORECASE)
 
 
@@ -46,9 +53,9 @@ class Outsiders:
             return None
         for narration, sentence in _beats(turn):
             match = _opening_phrase(self.text, narration, sentence)
-            for word in match[1].lower().split() if match else ():
-                if self._is_in(word, narration.start):
-                    return f"the {word}"
+            for word in match[1].split() if match else ():
+                if self._is_in(word.lower(), narration.start):
+                    return word if word[0].isupper() else f"the {word}"
         return None
 
     def _is_in(self, noun: str | None, offset: int) -> bool:
@@ -57,6 +64,8 @@ class Outsiders:
     def _add_from(self, turn: Turn) -> None:
         for tag in turn.tags[:1]:
             noun = head_noun(self.text, tag)
+            if tag.speaker and tag.speaker.kind is MentionKind.OUTSIDER:
+                noun = self.text[tag.speaker.start : tag.speaker.end].split()[-1].lower()
             if noun and is_outsider(self.text, tag, self.cast_nouns):
                 self._since.setdefault(noun, tag.verb.start)
             elif noun and tag.speaker and self._is_new(tag.speaker):

@@ -10,10 +10,11 @@ from itertools import pairwise
 from pipeline.core.data import words_with
 from pipeline.dialogue.characters.first_names import gender_of_first_name
 from pipeline.dialogue.quotations.spans import Span
-from pipeline.dialogue.verbs import speech_verbs
+from pipeline.dialogue.verbs import tag_verbs
 from pipeline.dialogue.vocabulary import (
     abbreviated_titles,
     calendar_words,
+    determiners,
     epithets,
     first_names,
     name_particles,
@@ -147,17 +148,16 @@ def _tagged_words(text: str, spans: Sequence[Span]) -> Iterator[str]:
         if span.speech or not (before.speech or before.place != span.place):
             continue
         match = _BEAT.match(text, span.start, span.end)
-        if match is None and before.speech:
-            match = _tag().match(text, span.start, span.end)
+        match = match or _tag().match(text, span.start, span.end)
         word = next(filter(None, match.groups())).lower() if match else ""
-        if word and gender_of_first_name(word) is not None:
+        if word and word not in determiners() and gender_of_first_name(word) is not None:
             yield word
 
 
 @cache
 def _tag() -> re.Pattern[str]:
     """Return the pattern of a tag right after a speech, with nothing but a name and its verb."""
-    verbs = "|".join(sorted(speech_verbs()))
+    verbs = "|".join(sorted(tag_verbs()))
     name = rf"([{_UPPER}][^\W_]+)"
     return re.compile(rf"\s*(?:(?:{verbs})\s+{name}(?=\s*[.,;:]|\s+[a-z])|{name}\s+(?:{verbs})\b)")
 
