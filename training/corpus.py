@@ -7,8 +7,8 @@ import ast
 import csv
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.dialogue.attribution.turns import Turn
@@ -59,9 +59,9 @@ def load(folder: Path) -> Novel:
     """Read one novel and its annotation."""
     csv.field_size_limit(10**9)
     cast = tuple(_characters(folder / "character_info.csv"))
-    quotations = tuple(_quotations(folder / "quotation_info.csv", cast))
     name = folder.name
     book = read(folder / "novel_text.txt")
+    quotations = in_text(_quotations(folder / "quotation_info.csv", cast), book)
     return Novel(name, AUTHORS.get(name, name), book, cast, quotations)
 
 
@@ -97,6 +97,22 @@ def _quotations(path: Path, cast: Sequence[Character]) -> Iterator[Quotation]:
         if speaker is not None:
             spans = tuple(sorted(map(tuple, ast.literal_eval(row["quoteByteSpans"]))))
             yield Quotation(spans, first[cast[speaker].name], row["quoteType"])
+
+
+def in_text(quotations: Iterable[Quotation], book: Book) -> tuple[Quotation, ...]:
+    """Return quotations at offsets in the file as such at offsets in the text that is read."""
+    source = book.source
+    if source is None:
+        return tuple(quotations)
+    return tuple(
+        replace(
+            quotation,
+            spans=tuple(
+                (source.offset_of(start), source.offset_of(end)) for start, end in quotation.spans
+            ),
+        )
+        for quotation in quotations
+    )
 
 
 def turn_speakers(

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from pipeline.dialogue.attribution import ranking
-from pipeline.dialogue.attribution.aliases import CastNames
 from pipeline.dialogue.attribution.analysed_book import AnalysedBook
+from pipeline.dialogue.attribution.attribute import analyse
 from pipeline.dialogue.attribution.evidence import NOBODY
 from pipeline.dialogue.attribution.log_linear import Guesses, first_guesses
 from pipeline.dialogue.attribution.narration import MentionKind
@@ -41,7 +41,7 @@ class PreparedNovel:
     def of(cls, novel: Novel) -> "PreparedNovel":
         """Analyse a novel and attribute it by the log-linear model."""
         spans = split(novel.book)
-        book = AnalysedBook.of(novel.book, spans, CastNames(novel.cast))
+        book = analyse(novel.book, novel.cast)
         speakers = turn_speakers(novel.quotations, book.all_turns(), spans)
         guesses = [first_guesses(book, number) for number in range(len(book.chapters))]
         return cls(novel, book, speakers, guesses)

@@ -11,7 +11,7 @@ from pathlib import Path
 from pipeline.ingest.reader import read
 from pipeline.model.book import Book
 from pipeline.model.characters import Character, Gender
-from training.corpus import Novel, Quotation
+from training.corpus import Novel, Quotation, in_text
 
 HELD_OUT = frozenset({"a04", "a08", "a12", "a16", "a20", "a24", "a26"})
 """The authors whose scenes are only measured on."""
@@ -37,8 +37,8 @@ def load(path: Path) -> Novel:
     cast = dict(_characters(head))
     indices = {ident: index for index, ident in enumerate(cast)}
     text, marks = _without_markers(body.lstrip("\n"))
-    quotations = tuple(_quotations(text, marks, indices))
     book, characters = _book(text), tuple(cast.values())
+    quotations = in_text(_quotations(text, marks, indices), book)
     return Novel(path.stem, path.parent.name, book, characters, quotations, is_scene=True)
 
 

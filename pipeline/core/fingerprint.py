@@ -67,6 +67,7 @@ RESULT_SOURCES: dict[ResultKind, ResultSources] = {
         ),
         (
             "charset-normalizer",
+            "ftfy",
             "fountain-py",
             "gender-guesser",
             "lxml",

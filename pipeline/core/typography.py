@@ -72,3 +72,18 @@ def folded_pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int, s
 def _folded(odd: str) -> str:
     ordinary = _COMPATIBLE_CHARACTER.sub(lambda char: unicodedata.normalize("NFKC", char[0]), odd)
     return unicodedata.normalize("NFC", ordinary.translate(_REPLACEMENTS))
+
+
+_UNDECOMPOSED = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "\u0131": "i", "þ": "th", "ß": "ss"}
+    | {"æ": "ae", "œ": "oe"}
+)
+"""Lower-case letters that Unicode does not decompose into a plain one and a mark."""
+
+
+def without_diacritics(word: str) -> str:
+    """Return a lower-case word in plain letters: `thérèse` as `therese`."""
+    if word.isascii():
+        return word
+    letters = unicodedata.normalize("NFKD", word.translate(_UNDECOMPOSED))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))

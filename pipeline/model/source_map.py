@@ -71,6 +71,12 @@ class SourceText:
             start, end = offsets.original_range(start, end)
         return start, end
 
+    def offset_of(self, original: int) -> int:
+        """Return the offset in what is read of what is at `original` in the file."""
+        for offsets in self.maps:
+            original = offsets.offset_of(original)
+        return original
+
     def without_text(self) -> "SourceText":
         """Return the maps only."""
         return replace(self, text="")

@@ -206,3 +206,37 @@ def test_a_pronoun_after_a_noun_shows_its_gender(
 ) -> None:
     text = f'"Nobody swims here," said the lockkeeper. {beat}\n\n"Never," the lockkeeper said.\n'
     assert characters(tmp_path, text)["the lockkeeper"].gender is gender
+
+
+def test_words_that_are_names_are_people_by_their_tags_and_beats(tmp_path: Path) -> None:
+    text = (
+        '"Will you shut the window?" asked Grace.\n\n'
+        '"Ask May," said Will. "I may be busy."\n\n'
+        'May shook her head. "With any grace it is his turn."\n\n'
+        '"Nobody will," Art said. "Something is in the way."\n'
+    )
+    assert set(characters(tmp_path, text)) == {"Will", "May", "Art", "Grace"}
+
+
+def test_who_is_only_spoken_of_is_not_there(tmp_path: Path) -> None:
+    text = (
+        '"Did you hear Declan Bonner on the radio?" Sefo turned it up.\n\n'
+        '"I never liked Declan Bonner." Bronagh frowned. "I\'m Bronagh Keane, not his aunt."\n'
+    )
+    assert not {"Declan Bonner", "Declan"} & set(characters(tmp_path, text))
+
+
+def test_who_gives_their_name_is_there(tmp_path: Path) -> None:
+    text = (
+        '"Who is that?" Sefo put down the lamp.\n\n'
+        '"I\'m Ludmila Hork."\n\n"And what do you want?" Sefo asked.\n\n"My coat."\n'
+    )
+    assert "Ludmila Hork" in characters(tmp_path, text)
+
+
+def test_a_voice_that_speaks_twice_is_a_character(tmp_path: Path) -> None:
+    text = (
+        '"Who is there?" called a voice from behind the door.\n\n"Kenji," said Kenji.\n\n'
+        '"Kenji who?" the voice asked.\n\nKenji sighed. "With the pizza."\n'
+    )
+    assert "the voice" in characters(tmp_path, text)

@@ -124,3 +124,113 @@ def test_invisible_characters_hide_no_name(mark: str, tmp_path: Path) -> None:
     text = f'{OPENING}"You are late," said Signe.\n\n"I know." Goran shrugged.\n'
     hidden = re.sub(r"(?<=Si)(?=gne)|(?<=Gor)(?=an)", mark, text)
     assert speakers(hidden, TWO, tmp_path) == ["Signe", "Goran"]
+
+
+@pytest.mark.parametrize("beat", ['The deckhand spat. "Never."', '"Never." The deckhand spat.'])
+def test_an_outsider_who_spoke_may_act_beside_a_speech(beat: str, tmp_path: Path) -> None:
+    text = (
+        f'{OPENING}"Is this the slip?" asked the deckhand.\n\n"It is," said Signe.\n\n'
+        f'"Have you crossed?" Goran asked.\n\n{beat}\n'
+    )
+    assert speakers(text, TWO, tmp_path) == [UNKNOWN, "Signe", "Goran", UNKNOWN]
+
+
+def test_somebody_whom_an_indefinite_article_brings_in_is_an_outsider(tmp_path: Path) -> None:
+    text = (
+        f'{OPENING}Later a woman in oilskins climbed down to them. "Last boat," she said.\n\n'
+        '"We know," said Signe.\n\n"Then hurry," the woman said. "It won\'t wait."\n'
+    )
+    assert speakers(text, TWO, tmp_path)[1:] == ["Signe", UNKNOWN, UNKNOWN]
+
+
+def test_somebody_whom_the_text_names_later_may_be_brought_in_by_a_noun(tmp_path: Path) -> None:
+    text = (
+        "Goran came down to the ferry slip before the rain did.\n\n"
+        'A woman stood under the lamp. "You are late," the woman said.\n\n'
+        '"I am not, Signe," said Goran.\n\nSigne put up her hood. "You are."\n'
+    )
+    assert speakers(text, TWO, tmp_path)[1:] == ["Goran", "Signe"]
+    assert speakers(text, TWO, tmp_path)[0] in ("Signe", UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("description", "noun"),
+    [
+        ("Signe was a pilot with twenty years behind her.", "pilot"),
+        ("Signe, the harbour pilot, shook her head at the sea.", "pilot"),
+        ("Out of the shed came the pilot Signe, in a temper.", "pilot"),
+        ("The ghost of old Signe sat on the bollard.", "ghost"),
+    ],
+)
+def test_who_is_described_by_a_noun_is_meant_by_it(
+    description: str, noun: str, tmp_path: Path
+) -> None:
+    text = f'Goran was on the slip.\n\n{description}\n\n"You are late," said the {noun}.\n'
+    assert speakers(text, TWO, tmp_path) == ["Signe"]
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "expected"),
+    [
+        ('Goran put his head in. "Any post?" Signe shook her head. "None."', "GS"),
+        ('"Any post?" asked Goran. "None." Signe shook her head.', "GS"),
+        ('"By the power of the seven—" "Six," said Signe. "Seven," said Goran.', "?SG"),
+        ('Goran asked, "Is it ours?" and Signe replied, "It is," whereupon he said, "Ah."', "GSG"),
+        ('"One," said Goran. "Two," said Signe. "Three." Oskar held up a thumb.', "GSO"),
+        ('"One," said Goran. "Two," said Signe. Oskar held up a thumb. "Three."', "GSO"),
+        ('Goran looked up. "None." He sighed. "None at all."', "GG"),
+        ('Goran looked up. "None," he said to Signe, and she sighed. "None at all."', "GG"),
+    ],
+)
+def test_beats_and_tags_part_the_speakers_of_a_paragraph(
+    paragraph: str, expected: str, tmp_path: Path
+) -> None:
+    initials = [speaker[0] for speaker in speakers(f"{OPENING}{paragraph}\n", FOUR, tmp_path)]
+    assert len(initials) == len(expected)
+    assert all(want in ("?", got) for got, want in zip(initials, expected, strict=True))
+
+
+@pytest.mark.parametrize(
+    "naming",
+    [
+        "Everybody on the slip called Signe Biscuit.",
+        "They had nicknamed Signe Biscuit, because of her pockets.",
+        "Signe, known to the whole harbour as Biscuit, had the keys.",
+        "Signe, whom the crews called Biscuit, had the keys.",
+    ],
+)
+def test_a_nickname_that_the_narration_gives_is_a_name(naming: str, tmp_path: Path) -> None:
+    text = f'{OPENING}{naming}\n\n"Where is it?" Goran asked.\n\n"Gone," said Biscuit.\n'
+    assert speakers(text, TWO, tmp_path) == ["Goran", "Signe"]
+
+
+@pytest.mark.parametrize(
+    ("cast_name", "written"),
+    [
+        ("Hyun-woo Bae", "Hyun-woo"),
+        ("Zoë Güneş", "Zoe"),
+        ("Zoe Gunes", "Zoë"),
+        ("Łukasz Bjørn", "Lukasz"),
+        ("Old Mrs. Petrosyan", "old Mrs. Petrosyan"),
+        ("Young Mrs. Petrosyan", "young Mrs. Petrosyan"),
+        ("Jean-Paul Roy", "Jean-Paul"),
+    ],
+)
+def test_a_name_matches_in_other_spellings(cast_name: str, written: str, tmp_path: Path) -> None:
+    cast = (Character(cast_name, (), None), Character("Goran", (), M))
+    text = f'Goran was on the slip.\n\n"You are late," said {written}.\n\n"I am," said Goran.\n'
+    assert speakers(text, cast, tmp_path) == [cast_name, "Goran"]
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        'The sign on the slip said "No Dogs" in red paint.',
+        'A notice above the door read, "No Dogs."',
+        'Her T-shirt said "No Dogs".',
+        'On the hull was "No Dogs", and somebody had put "much" in chalk.',
+    ],
+)
+def test_nobody_speaks_what_stands_on_a_sign(sign: str, tmp_path: Path) -> None:
+    text = f'{OPENING}{sign}\n\n"That is rude," said Signe.\n'
+    assert speakers(text, TWO, tmp_path) == ["Signe"]

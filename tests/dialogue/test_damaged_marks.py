@@ -196,3 +196,17 @@ def test_lines_cover_every_letter_at_their_own_offsets(text: str) -> None:
         unicodedata.combining(text[at]) and at - 1 in covered
         for at in set(range(len(text))) - covered
     )
+
+
+@pytest.mark.parametrize(
+    "next_speech", ["{Go,} said Zoe.", "{Go.} Zoe shut it.", "{Go.} She shut it."]
+)
+def test_a_mark_forgotten_at_the_end_carries_no_speech_on(next_speech: str) -> None:
+    """Unless the same person speaks, by what stands beside the next speech."""
+    text = f"Max knelt by the lock. {{It is broken.\n\n{next_speech}"
+    cast = (Character("Max", (), Gender.MALE), Character("Zoe", (), Gender.FEMALE))
+    marked = text.replace("{", "“").replace("}", "”")
+    script = attribute(book(marked), cast)
+    assert [line.speaker for line in script if line.kind is Kind.SPEECH] == ["Max", "Zoe"]
+    same = attribute(book(marked.replace("Zoe", "Max").replace("She", "He")), cast)
+    assert {line.speaker for line in same if line.kind is Kind.SPEECH} == {"Max"}

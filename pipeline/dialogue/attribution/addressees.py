@@ -19,9 +19,10 @@ _ADDRESS_TERM = re.compile(
     re.I,
 )
 _LIST_AFTER = re.compile(r",?\s+and (?!I\b)[A-Z]|,? or ")  # `Tom, Dick and Harry`
-_SELF_INTRODUCTION = re.compile(
+SELF_INTRODUCTION = re.compile(
     r"(?:\bI am|\bI['’]m|\bname is|\bname['’]s|\bcall me|\bI,)\s*(?:the\s+)?$", re.I
 )
+"""What stands before a name with which a speaker introduces himself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def addressed_gender(speech: str) -> Gender | None:
 def _mention(text: str, span: Span, tokens: TokenizedText, match: NameMatch) -> SpeechMention:
     start, end = tokens.starts[match.first], tokens.ends[match.last - 1]
     before = text[max(span.start, start - 20) : start]
-    introduced = _SELF_INTRODUCTION.search(before) is not None
+    introduced = SELF_INTRODUCTION.search(before) is not None
     vocative = _vocative(text, span, tokens, match)
     return SpeechMention(match.characters, vocative, introduced, start, end)
 

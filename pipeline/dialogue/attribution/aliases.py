@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from pipeline.core.data import word_set, words_with
-from pipeline.core.typography import fold
+from pipeline.core.typography import fold, without_diacritics
 from pipeline.dialogue.attribution.tokens import WORD, TokenizedText
 from pipeline.dialogue.vocabulary import name_particles
 from pipeline.model.characters import Character, Gender
@@ -27,7 +27,7 @@ class NameMatch:
 
 @dataclass(slots=True)
 class _NameEntry:
-    """A name as its words in lower case; `exact` holds them as written if case matters."""
+    """A name as its words in plain lower case; `exact` holds them as written if case matters."""
 
     lower: tuple[str, ...]
     exact: tuple[str, ...] | None
@@ -59,9 +59,12 @@ class CastNames:
         """Return the names among `tokens`, the longest at each place, none overlapping."""
         matches: list[NameMatch] = []
         index, count = 0, len(tokens)
+        lower = [*map(without_diacritics, tokens.lower)]
         while index < count:
-            entries = self._by_first_word.get(tokens.lower[index])
-            entry = entries and next((e for e in entries if _matches(e, tokens, index)), None)
+            entries = self._by_first_word.get(lower[index])
+            entry = entries and next(
+                (e for e in entries if _matches(e, lower, tokens.forms, index)), None
+            )
             if entry:
                 end = index + len(entry.lower)
                 matches.append(NameMatch(index, end, entry.characters, entry.primary))
@@ -84,7 +87,7 @@ def _add(entries: _Entries, name: str, character: int, *, primary: bool) -> None
     described = bool(forms) and forms[0].lower() in word_set("articles")
     while len(forms) > 1 and forms[0].lower() in word_set("articles"):
         forms = forms[1:]
-    lower = tuple(form.lower() for form in forms)
+    lower = tuple(without_diacritics(form.lower()) for form in forms)
     if not _is_distinctive(lower):
         return
     case_matters = not described and any(form[0].isupper() for form in forms)
@@ -106,26 +109,29 @@ def _is_distinctive(words: Sequence[str]) -> bool:
     )
 
 
-def _matches(entry: _NameEntry, tokens: TokenizedText, at: int) -> bool:
+def _matches(entry: _NameEntry, lower: Sequence[str], forms: Sequence[str], at: int) -> bool:
     size = len(entry.lower)
-    if tuple(tokens.lower[at : at + size]) != entry.lower:
+    if tuple(lower[at : at + size]) != entry.lower:
         return False
     if entry.exact is None:
         return True
-    pairs = zip(tokens.forms[at : at + size], entry.exact, strict=True)
+    pairs = zip(forms[at : at + size], entry.exact, strict=True)
     if all(_case_agrees(form, exact, place) for place, (form, exact) in enumerate(pairs)):
         return True
-    return at > 0 and tokens.lower[at - 1] == "the"  # `the butler`, for a character named Butler
+    return at > 0 and lower[at - 1] == "the"  # `the butler`, for a character named Butler
 
 
 def _case_agrees(form: str, exact: str, place: int) -> bool:
-    """Return whether a word has the name's capitals; particles may have any: `van der Lin`."""
-    return form[0].isupper() or form == exact or (place > 0 and exact.lower() in _uncapitalised())
+    """Return whether a word has the name's capitals, as far as it needs them."""
+    if form[0].isupper() or form == exact:
+        return True
+    word = exact.lower()
+    return word in (_uncapitalised() if place else words_with("epithets", "part"))
 
 
 @cache
 def _uncapitalised() -> frozenset[str]:
-    """Return the words of a name that its occurrences may write in lower case."""
+    """Return the words inside a name that may be in lower case: `van der Lin`, `Hyun-woo`."""
     return name_particles() | word_set("name_connectives", "articles")
 
 
@@ -137,10 +143,10 @@ def _implied_names(characters: Sequence[Character], entries: _Entries) -> Iterab
     bearers: dict[str, set[int]] = {}
     for index, character in enumerate(characters):
         for name in (character.name, *character.aliases):
-            for form in _short_forms(WORD.findall(name)):
+            for form in _short_forms(WORD.findall(name)) | _hyphenated(name):
                 bearers.setdefault(form, set()).add(index)
     for form, indices in bearers.items():
-        if (form.lower(),) in entries:
+        if tuple(without_diacritics(word.lower()) for word in WORD.findall(form)) in entries:
             continue
         men = {index for index in indices if _gender(characters[index]) is not Gender.FEMALE}
         for index in men or indices:
@@ -161,6 +167,12 @@ def _short_forms(forms: Sequence[str]) -> set[str]:
         *proper[-1:],
         *(form for form in forms[:1] if form.lower() in words_with("titles", "rank")),
     }
+
+
+def _hyphenated(name: str) -> set[str]:
+    """Return the words of a full name that have a hyphen: `Hyun-woo`."""
+    words = [word.strip(".,") for word in name.split()]
+    return {word for word in words if "-" in word and word[0].isupper()} if words[1:] else set()
 
 
 def _surnames(character: Character) -> frozenset[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pipeline.dialogue.attribution.aliases import CastNames
+from pipeline.dialogue.attribution.descriptions import described_nouns
 from pipeline.dialogue.attribution.narration import MentionKind, Narration
 from pipeline.dialogue.attribution.plain_text import plain
 from pipeline.dialogue.attribution.speaker_style import StyleCounts
@@ -44,7 +45,16 @@ class AnalysedBook:
     @cached_property
     def cast_nouns(self) -> frozenset[str]:
         """The nouns that suit one of the characters."""
-        return frozenset().union(*map(role_nouns, self.names.characters))
+        return frozenset().union(*self.role_nouns)
+
+    @cached_property
+    def role_nouns(self) -> list[frozenset[str]]:
+        """The nouns that suit each character, by their names or by what the narration says."""
+        items = (item for chapter in self.chapters for item in chapter)
+        narrations = (item for item in items if isinstance(item, Narration))
+        described = described_nouns(self.text, narrations, len(self.names.characters))
+        by_name = map(role_nouns, self.names.characters)
+        return [own | more for own, more in zip(by_name, described, strict=True)]
 
     @cached_property
     def by_frequency(self) -> list[int]:

@@ -13,6 +13,7 @@ from pipeline.dialogue.attribution.chapter_memory import (
 )
 from pipeline.dialogue.attribution.conversation import Probabilities
 from pipeline.dialogue.attribution.decisions import attribute_chapters
+from pipeline.dialogue.attribution.nicknames import with_nicknames
 from pipeline.dialogue.attribution.ranking import Scorer
 from pipeline.dialogue.attribution.script_lines import LineMaker
 from pipeline.dialogue.quotations.spans import by_chapter
@@ -46,7 +47,8 @@ def analyse(
 ) -> AnalysedBook:
     """Analyse a book for attribution; find its first-person narrator if none is named."""
     narrator = next((i for i, c in enumerate(characters) if c.name == first_person), None)
-    return AnalysedBook.of(book, split(book), CastNames(characters), narrator)
+    names = CastNames(with_nicknames(book.text, characters))
+    return AnalysedBook.of(book, split(book), names, narrator)
 
 
 def attribute_analysed(

@@ -4,7 +4,7 @@ A piece of evidence has a kind, a key of `weights.WEIGHTS`; how much a kind coun
 there, not here.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
@@ -15,7 +15,6 @@ from pipeline.dialogue.attribution.dialogue_tags import DialogueTag, spoke_befor
 from pipeline.dialogue.attribution.grammatical_roles import GrammaticalRole
 from pipeline.dialogue.attribution.narration import Mention, MentionKind, Narration
 from pipeline.dialogue.attribution.salience import Salience
-from pipeline.dialogue.attribution.tag_nouns import is_outsider
 from pipeline.dialogue.attribution.turns import SAME_PARAGRAPH, Turn
 
 NOBODY = -1
@@ -42,8 +41,8 @@ class Evidence(NamedTuple):
 class EvidenceContext:
     """What the evidence for one turn is drawn from.
 
-    `by_frequency` is the whole cast, whom the narration names most first, `cast_nouns` the nouns
-    that suit somebody in it.
+    `by_frequency` is the whole cast, whom the narration names most first; `outsider` the words by
+    which the turn's tag or beat names somebody who is not in it.
     """
 
     text: str
@@ -53,7 +52,7 @@ class EvidenceContext:
     salience: Salience
     first_person: int | None
     by_frequency: Sequence[int]
-    cast_nouns: Collection[str]
+    outsider: str | None
 
 
 def gather(context: EvidenceContext) -> list[Evidence]:
@@ -105,7 +104,7 @@ def _named_beside_next_turn(context: EvidenceContext) -> set[int]:
 
 
 def _own_tags(context: EvidenceContext) -> Iterator[Evidence]:
-    for tag in context.turn.tags[:3]:
+    for tag in context.turn.tags[context.outsider is not None : 3]:
         yield from _from_tag(context, "tag" if tag.sure else "loose tag", tag)
 
 
@@ -118,7 +117,7 @@ def _lead_tag(context: EvidenceContext) -> Iterator[Evidence]:
 def _from_tag(context: EvidenceContext, kind: str, tag: DialogueTag) -> Iterator[Evidence]:
     """Yield whom a tag means: a name outright, a pronoun by salience."""
     speaker = tag.speaker
-    if speaker is None or is_outsider(context.text, tag, context.cast_nouns):
+    if speaker is None or speaker.kind is MentionKind.OUTSIDER:
         return
     reason = f"tag: {tag.quote(context.text)}"
     if speaker.kind is MentionKind.I:
@@ -165,10 +164,11 @@ def _newcomer(context: EvidenceContext, candidates: set[int]) -> Iterator[Eviden
 def _outsider(context: EvidenceContext) -> Iterator[Evidence]:
     """Yield the signs of a speaker outside the cast."""
     yield Evidence(NOBODY, "nobody", 1.0)
+    if context.outsider:
+        yield Evidence(NOBODY, "outsider tag", 1.0, f"somebody else: {context.outsider}")
+        return
     for tag in context.turn.tags[:1]:
-        if is_outsider(context.text, tag, context.cast_nouns):
-            yield Evidence(NOBODY, "outsider tag", 1.0, f"tag: {tag.quote(context.text)}")
-        elif _is_nameless(tag.speaker):
+        if _is_nameless(tag.speaker):
             yield Evidence(NOBODY, "nameless tag", 1.0, f"tag: {tag.quote(context.text)}")
 
 

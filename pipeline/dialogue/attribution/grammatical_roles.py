@@ -64,7 +64,7 @@ def _word_before_phrase(text: str, tokens: TokenizedText, first: int) -> int:
         if not _adjoins(text, tokens, before):
             break  # `to this, Bruce said`
         before -= 1
-    while before > 0 and _adjoins(text, tokens, before) and _is_adverb(tokens.lower[before]):
+    while before >= 0 and _adjoins(text, tokens, before) and _is_adverb(tokens.lower[before]):
         before -= 1  # `and soon afterwards Bruce, `
     return before
 

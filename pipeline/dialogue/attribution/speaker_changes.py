@@ -1,7 +1,7 @@
 """Changes of speaker inside a paragraph: `"One," said Tom, and "Two," said Ann.`."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from pipeline.dialogue.attribution.addressees import Speech
 from pipeline.dialogue.attribution.dialogue_tags import (
@@ -31,27 +31,45 @@ class ParagraphPart:
     content: Speech | Narration
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Parts of a paragraph in which one person speaks.
+
+    `introduction` is the narration at the end of the run before, if that introduces this one;
+    `claim` is who is taken to speak, by a tag or by acting beside the speech, where the paragraph
+    has several runs.
+    """
+
+    parts: list[ParagraphPart]
+    introduction: Narration | None = None
+    claim: Mention | None = None
+
+
 def split_by_speaker(
     parts: Sequence[ParagraphPart], text: str, genders: Sequence[Gender | None]
-) -> Iterator[tuple[list[ParagraphPart], Narration | None]]:
-    """Yield the parts of a paragraph in runs of one speaker, cut where another speaks.
+) -> list[Run]:
+    """Return the parts of a paragraph in runs of one speaker, cut where another speaks.
 
-    With each run comes the narration at the end of the run before, if that introduces it.
+    Two speeches with nothing between them are by two people.
     """
-    run: list[ParagraphPart] = []
+    runs = [Run([])]
+    claims = _claims(parts, text)
     last: Mention | None = None
-    introduction: Narration | None = None
-    speakers = _beat_subjects(parts, text) or _tagged_speakers(parts, text)
+    previous: Speech | Narration | None = None
     for position, part in enumerate(parts):
-        speaker = speakers.get(position)
-        if speaker:
-            previous = parts[position - 1].content if position else None
-            if run and last and _speakers_differ(last, speaker, previous, genders):
-                yield run, introduction
-                run, introduction = [], _introduction(previous, last, text)
-            last = speaker
-        run.append(part)
-    yield run, introduction
+        claim = claims.get(position)
+        if isinstance(previous, Speech) and isinstance(part.content, Speech):
+            runs.append(Run([], None, claim))
+            last = claim
+        elif claim:
+            if last and _speakers_differ(last, claim, previous, genders):
+                runs.append(Run([], _introduction(previous, last, text), claim))
+            elif last is None:
+                runs[-1] = replace(runs[-1], claim=claim)
+            last = claim
+        runs[-1].parts.append(part)
+        previous = part.content
+    return runs if len(runs) > 1 else [Run(list(parts))]
 
 
 def _introduction(
@@ -64,14 +82,62 @@ def _introduction(
     return None if tag and tag.speaker is last else previous
 
 
-def _tagged_speakers(parts: Sequence[ParagraphPart], text: str) -> dict[int, Mention]:
-    """Return whom the tag nearest to each speech names, by the speech's position."""
-    tags = {
-        position: _nearest_tag(parts, position, text)
-        for position, part in enumerate(parts)
-        if isinstance(part.content, Speech)
-    }
-    return {position: tag.speaker for position, tag in tags.items() if tag and tag.speaker}
+def _claims(parts: Sequence[ParagraphPart], text: str) -> dict[int, Mention]:
+    """Return who speaks each speech, by its position, as far as its paragraph shows it.
+
+    That is who acts after each speech, or before each of two (`Tom came in. "Is it late?" Ann shook
+    her head. "No."`); or whom a tag names. Where the tags name two people, or the last speech is an
+    answer (`"Is it late?" asked Tom. "No." Ann shook her head.`), whoever acts beside a speech
+    without a tag speaks it.
+    """
+    speeches = [place for place, part in enumerate(parts) if isinstance(part.content, Speech)]
+    after = {place: _actor_after(parts, place, text) for place in speeches}
+    if len(speeches) > 1 and all(after.values()):
+        return _known(after)
+    tags = {place: _nearest_tag(parts, place, text) for place in speeches}
+    claims = {place: tag.speaker for place, tag in tags.items() if tag and tag.speaker}
+    before = {place: _actor_before(parts, place, text) for place in speeches}
+    if not claims and speeches == [1, 3] and len(parts) == 4 and all(before.values()):
+        return _known(before)
+    untagged = [place for place, tag in tags.items() if tag is None or not tag.sure]
+    if len({mention.characters for mention in claims.values() if mention.characters}) > 1:
+        claims |= _known({place: after[place] or before[place] for place in untagged})
+    elif _ends_in_answer(parts, untagged, text):
+        claims |= _known({place: after[place] for place in untagged})
+    return claims
+
+
+def _known(actors: Mapping[int, Mention | None]) -> dict[int, Mention]:
+    return {place: actor for place, actor in actors.items() if actor}
+
+
+def _ends_in_answer(parts: Sequence[ParagraphPart], untagged: Sequence[int], text: str) -> bool:
+    """Return whether the last speech is the only one without a tag, and answers a question."""
+    speeches = [place for place, part in enumerate(parts) if isinstance(part.content, Speech)]
+    if untagged != speeches[-1:] or len(speeches) < 2:
+        return False
+    asked, answer = (text[parts[place].content.end - 1] for place in speeches[-2:])
+    return asked == "?" != answer
+
+
+def _actor_after(parts: Sequence[ParagraphPart], position: int, text: str) -> Mention | None:
+    """Return who acts in a beat of one sentence after a speech."""
+    if position + 1 == len(parts):
+        return None
+    beat = parts[position + 1].content
+    return _acting(beat, text) if isinstance(beat, Narration) else None
+
+
+def _actor_before(parts: Sequence[ParagraphPart], position: int, text: str) -> Mention | None:
+    """Return who acts in the last sentence of the narration before a speech."""
+    beat = parts[position - 1].content if 0 < position < len(parts) else None
+    if not isinstance(beat, Narration) or beat.ending in ",:":
+        return None
+    last = [m for m in beat.mentions if m.sentence == beat.sentences - 1]
+    if not last or not last[0].characters or last[0].role is not GrammaticalRole.SUBJECT:
+        return None
+    before = text[beat.start : last[0].start].rstrip(" \"'")
+    return last[0] if not before or before[-1] in ".!?" else None
 
 
 def _nearest_tag(parts: Sequence[ParagraphPart], position: int, text: str) -> DialogueTag | None:
@@ -85,35 +151,11 @@ def _nearest_tag(parts: Sequence[ParagraphPart], position: int, text: str) -> Di
     return before or after
 
 
-def _beat_subjects(parts: Sequence[ParagraphPart], text: str) -> dict[int, Mention]:
-    """Return who acts after each speech of `"Hello." Tom waved. "Hi." Ann waved back.`.
-
-    Nobody, unless every speech has such a beat after it and none has a tag: a beat between two
-    speeches by one person may well be the listener's.
-    """
-    speeches, beats = parts[::2], parts[1::2]
-    if len(speeches) != len(beats) or len(beats) < 2:
-        return {}
-    subjects: dict[int, Mention] = {}
-    for index, (speech, beat) in enumerate(zip(speeches, beats, strict=True)):
-        if not isinstance(speech.content, Speech) or not isinstance(beat.content, Narration):
-            return {}
-        subject = _acting(beat.content, text)
-        if subject is None:
-            return {}
-        subjects[2 * index] = subject
-    return subjects
-
-
-def beat_tag(run: Sequence[ParagraphPart], text: str) -> DialogueTag | None:
-    """Return the beat that ends one of several runs of a paragraph, as a tag of its speech."""
-    beat = run[-1].content
-    subject = _acting(beat, text) if isinstance(beat, Narration) else None
-    action = WORD.search(text, subject.end, beat.end) if subject else None
-    if subject is None or action is None:
-        return None
-    verb = SpeechVerb(*action.span(), word=1, sentence=0, explicit=False)
-    return DialogueTag(verb, subject, sure=True)
+def claim_tag(claim: Mention, text: str) -> DialogueTag:
+    """Return who is taken to speak a run, as a tag of its speech."""
+    action = WORD.search(text, claim.end)
+    verb_span = action.span() if action else (claim.start, claim.end)
+    return DialogueTag(SpeechVerb(*verb_span, word=1, sentence=0, explicit=False), claim, sure=True)
 
 
 def _acting(beat: Narration, text: str) -> Mention | None:
@@ -138,10 +180,20 @@ def _speakers_differ(
     """Return whether two mentions mean two people, by their names, order or genders."""
     if first is second:
         return False
+    order = isinstance(between, Narration) and _is_named_later(first, second, between)
+    return (order and not (first.characters and second.characters)) or mean_two_people(
+        first, second, genders
+    )
+
+
+def mean_two_people(
+    first: Mention | None, second: Mention | None, genders: Sequence[Gender | None]
+) -> bool:
+    """Return whether two mentions mean two people, by their names or genders."""
+    if first is None or second is None:
+        return False
     if first.characters and second.characters:
         return set(first.characters).isdisjoint(second.characters)
-    if isinstance(between, Narration) and _is_named_later(first, second, between):
-        return True
     return {_gender(first, genders), _gender(second, genders)} == {Gender.MALE, Gender.FEMALE}
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import chain, groupby
 
 from pipeline.core.data import word_set
 from pipeline.dialogue.attribution import addressees, narration
@@ -16,8 +16,14 @@ from pipeline.dialogue.attribution.dialogue_tags import (
     find_in_trail,
     leads_on,
 )
-from pipeline.dialogue.attribution.narration import Narration
-from pipeline.dialogue.attribution.speaker_changes import ParagraphPart, beat_tag, split_by_speaker
+from pipeline.dialogue.attribution.narration import Mention, Narration
+from pipeline.dialogue.attribution.speaker_changes import (
+    ParagraphPart,
+    Run,
+    claim_tag,
+    mean_two_people,
+    split_by_speaker,
+)
 from pipeline.dialogue.quotations.spans import Span
 from pipeline.model.book import Block, Chapter
 from pipeline.model.characters import Gender
@@ -114,10 +120,8 @@ class _TurnBuilder:
 
     def _add_speech(self, spans: list[tuple[int, Span]]) -> None:
         parts = [ParagraphPart(index, span, self._analyse(span)) for index, span in spans]
-        runs = list(split_by_speaker(parts, self.text, self.names.genders))
-        for run, introduction in runs:
-            beat = beat_tag(run, self.text) if len(runs) > 1 else None
-            self._add_turn(run, introduction, beat)
+        for run in split_by_speaker(parts, self.text, self.names.genders):
+            self._add_turn(run)
             self.opens_scene = False
             self.gap, self.lead, self.trail = SAME_PARAGRAPH, None, None
         self.gap = 0
@@ -129,12 +133,11 @@ class _TurnBuilder:
             return addressees.analyse(self.text, span, self.names)
         return narration.analyse(self.text, span, self.names)
 
-    def _add_turn(
-        self, run: list[ParagraphPart], introduction: Narration | None, beat: DialogueTag | None
-    ) -> None:
-        spoken = [part for part in run if part.span.speech]
+    def _add_turn(self, run: Run) -> None:
+        introduction = run.introduction
+        spoken = [part for part in run.parts if part.span.speech]
         turn = Turn(
-            speeches=[part.content for part in run if isinstance(part.content, Speech)],
+            speeches=[part.content for part in run.parts if isinstance(part.content, Speech)],
             spans=[part.index for part in spoken],
             gap=self.gap,
             opens_scene=self.opens_scene,
@@ -145,9 +148,13 @@ class _TurnBuilder:
             tag = find_before_speech(introduction, self.text)
             if tag:
                 turn.before, turn.tags = [introduction], [tag]
-        self._place(turn, run)
-        if beat and not any(tag.sure for tag in turn.tags):
-            turn.tags = [beat]
+        self._place(turn, run.parts)
+        if run.claim and not any(tag.sure for tag in turn.tags):
+            turn.tags = [claim_tag(run.claim, self.text)]
+        if turn.continues and self.turn is not None:
+            speakers = _shown_speaker(self.turn), _shown_speaker(turn)
+            # A closing mark was forgotten: the speech before ended all the same.
+            turn.continues = not mean_two_people(*speakers, self.names.genders)
         if not turn.tags:
             self._tag_from_paragraph_before(turn)
         turn.resumes = any(
@@ -179,6 +186,15 @@ class _TurnBuilder:
             turn.tags = [tag]
         else:
             turn.lead_tag = tag
+
+
+def _shown_speaker(turn: Turn) -> Mention | None:
+    """Return whom a sure tag of a turn names, else who acts first beside its speech."""
+    named = (tag.speaker for tag in turn.tags if tag.sure and tag.speaker)
+    acting = (
+        subject for part in (*turn.after[:1], *turn.before[-1:]) for subject in part.subjects()[:1]
+    )
+    return next(chain(named, acting), None)
 
 
 def _tags_of(

@@ -31,6 +31,11 @@ class Person:
         return sum(form.mentions for form in self.forms)
 
     @property
+    def may_be_present(self) -> bool:
+        """Check that others do not merely speak of the person."""
+        return any(f.in_narration or f.vocatives or f.introductions for f in self.forms)
+
+    @property
     def titles(self) -> set[str]:
         """Return all titles of the person."""
         return {full_title(title) for form in self.forms for title in form.titles}

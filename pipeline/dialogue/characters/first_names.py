@@ -1,6 +1,5 @@
 """First names: the short forms of one name, and the gender that a name suggests."""
 
-import unicodedata
 from functools import cache
 
 from gender_guesser.detector import Detector
@@ -44,12 +43,6 @@ def may_be_shortened(short: str, full: str) -> bool:
     return len(short) <= len(full) and any(
         len(stem) >= _MIN_STEM and stem != full and full.startswith(stem) for stem in stems
     )
-
-
-def without_diacritics(name: str) -> str:
-    """Return a name in plain letters: `Thérèse` as `Therese`."""
-    letters = unicodedata.normalize("NFKD", name)
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 @cache

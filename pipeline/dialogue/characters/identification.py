@@ -69,7 +69,7 @@ def _possible_speakers(
     text: str, spans: Sequence[Span], people: Sequence[Person]
 ) -> list[IdentifiedCharacter]:
     """Return the people and the unnamed speakers, before their lines are counted."""
-    named = [_identified(person) for person in people]
+    named = [_identified(person) for person in people if person.may_be_present]
     unnamed = [
         IdentifiedCharacter(speaker, count, 0, "", f"said {speaker.name}")
         for speaker, count in find_unnamed_speakers(text, spans, [c.character for c in named])

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 
 from pipeline.core.data import words_with
-from pipeline.dialogue.characters.first_names import without_diacritics
+from pipeline.core.typography import without_diacritics
+from pipeline.dialogue.attribution.addressees import SELF_INTRODUCTION
 from pipeline.dialogue.characters.name_behaviour import observe
 from pipeline.dialogue.characters.name_recognition import NameMention, NameRecogniser
 from pipeline.dialogue.quotations.spans import Span
@@ -23,7 +24,8 @@ _REFLEXIVE_WEIGHT = 4  # `himself` counts as much as so many other pronouns
 class NameForm:
     """One form of a name, `words` in lower case, and the evidence for it as a person's name.
 
-    `tags` counts where it speaks, `vocatives` where it is addressed, `actions` where it does what
+    `tags` counts where it speaks, `vocatives` where it is addressed, `introductions` where somebody
+    says that this is their name, `actions` where it does what
     people do, `subjects` where it is the subject of any verb, `places` where it stands as a place
     would. `male_pronouns` and `female_pronouns` count those that follow, `articles` a preceding
     `the`. `spellings` counts the forms as written, `paragraphs` are those of the narration that
@@ -36,6 +38,7 @@ class NameForm:
     articles: int = 0
     tags: int = 0
     vocatives: int = 0
+    introductions: int = 0
     actions: int = 0
     subjects: int = 0
     places: int = 0
@@ -91,6 +94,7 @@ def collect_name_forms(text: str, spans: Sequence[Span]) -> _Forms:
         if mention.span.speech:
             form.in_speech += 1
             form.vocatives += _is_vocative(text, mention)
+            form.introductions += _introduces(text, mention)
         else:
             form.in_narration += 1
             form.paragraphs.add(mention.span.place)
@@ -123,6 +127,12 @@ def _is_vocative(text: str, mention: NameMention) -> bool:
     return bool(words) and words[-1] in words_with("vocative_openers", "name") | words_with(
         "epithets", "name"
     )
+
+
+def _introduces(text: str, mention: NameMention) -> bool:
+    """Check whether a speaker says that this is their name: `I'm Ann`."""
+    before = text[max(mention.span.start, mention.start - 20) : mention.start]
+    return SELF_INTRODUCTION.search(before) is not None
 
 
 def _count_in_narration(form: NameForm, text: str, mention: NameMention, with_speech: bool) -> None:

@@ -5,12 +5,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from pipeline.core.data import words_with
+from pipeline.dialogue.characters.first_names import gender_of_first_name
 from pipeline.dialogue.quotations.spans import Span
+from pipeline.dialogue.verbs import tag_verbs
 from pipeline.dialogue.vocabulary import (
     abbreviated_titles,
     calendar_words,
+    determiners,
     epithets,
     first_names,
     name_particles,
@@ -22,6 +26,7 @@ _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹ�
 _CAPITALISED = rf"[{_UPPER}][^\W_]*(?:['’][{_UPPER}][^\W_]+)?(?:-[^\W_]+)*"
 _TOKEN = re.compile(r"[^\s.]+")
 _LOWER_CASE_WORD = re.compile(r"(?<![\w'’-])[a-zß-öø-ÿ]+")
+_BEAT = re.compile(rf"\s*([{_UPPER}][^\W_]+)\s+[a-z]+\s+(?:his|her)\s")  # `Summer shook her head`
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;—–\-\"“”‘«»(…*_\[]|[.!?]['’])\s*$")
 
 
@@ -76,6 +81,7 @@ class NameRecogniser:
                 initial = run.opens_sentence and index == 0
                 (self._sentence_initial if initial else self._inside)[word] += 1
         self._names_with_epithet = {pair for run in self._runs for pair in _epithet_pairs(run)}
+        self._tagged = frozenset(_tagged_words(text, spans))
 
     def mentions(self) -> Iterator[NameMention]:
         """Yield the names in the text, from the last capitalised run to the first."""
@@ -125,6 +131,8 @@ class NameRecogniser:
         lower = word.lower()
         if lower in titles():
             return True
+        if lower in self._tagged and lower in not_names():
+            return not (run.span.speech and run.opens_sentence and index == 0)
         if lower in not_names() or (word.isupper() and len(word) > 3):
             return False
         inside, common = self._inside[word], self._lower_case[lower]
@@ -132,6 +140,26 @@ class NameRecogniser:
             return inside >= 2 or common <= 3 * inside
         known = inside > 0 or lower in first_names() or (common == 0 and len(run.words) == 1)
         return known and inside + self._sentence_initial[word] > 2 * common
+
+
+def _tagged_words(text: str, spans: Sequence[Span]) -> Iterator[str]:
+    """Yield in lower case the words that are names by a tag or beat: `asked May`, `Will said`."""
+    for before, span in pairwise(spans):
+        if span.speech or not (before.speech or before.place != span.place):
+            continue
+        match = _BEAT.match(text, span.start, span.end)
+        match = match or _tag().match(text, span.start, span.end)
+        word = next(filter(None, match.groups())).lower() if match else ""
+        if word and word not in determiners() and gender_of_first_name(word) is not None:
+            yield word
+
+
+@cache
+def _tag() -> re.Pattern[str]:
+    """Return the pattern of a tag right after a speech, with nothing but a name and its verb."""
+    verbs = "|".join(sorted(tag_verbs()))
+    name = rf"([{_UPPER}][^\W_]+)"
+    return re.compile(rf"\s*(?:(?:{verbs})\s+{name}(?=\s*[.,;:]|\s+[a-z])|{name}\s+(?:{verbs})\b)")
 
 
 def _epithet_pairs(run: _CapitalisedRun) -> Iterator[tuple[str, ...]]:

@@ -15,7 +15,12 @@ from pipeline.dialogue.verbs import finite_forms, manner_verbs, speech_verbs
 
 _WORD = r"[^\W\d_A-Z][^\W\d_]*(?:-[^\W\d_]+)*"
 _PHRASE = rf"(?P<phrase>(?:{_WORD}\s+){{0,2}}{_WORD})"
-_COMPLEMENT = rf"(?P<complement>\s+(?:from|on|in|of|at|with|behind)\s+(?:the|a)\s+{_WORD})?"
+_SHORTEST_PHRASE = _PHRASE.replace("{0,2}", "{0,2}?")
+_PLACE = r"(?:behind|beyond|under|above|across|inside|outside|below|beneath|within)"
+_COMPLEMENT = (
+    rf"(?P<complement>\s+(?:from|on|in|of|at|with|over|through|{_PLACE})(?:\s+{_PLACE})?"
+    rf"\s+(?:the|an?|his|her|my|their)\s+{_WORD})?"
+)
 _OPENER = re.compile(r"(?:the|an?)\s+(?P<words>(?:\w[\w'’-]*\s+){1,7}\w+)", re.I)
 _SENTENCE = re.compile(
     rf"(?:(?<=[.!?…]\s)|(?<=[.!?…]\s\s))(?:The|An?)\s+(?P<words>(?:{_WORD}\s+){{1,7}}{_WORD})"
@@ -42,7 +47,7 @@ class NounPhrase:
 def _inverted_tag() -> re.Pattern[str]:
     following = "|".join(word_list("after_tag_nouns"))
     return re.compile(
-        rf"(?P<verb>{_WORD})\s+(?:the|an?)\s+{_PHRASE}{_COMPLEMENT}"
+        rf"(?P<verb>{_WORD})\s+(?:the|an?)\s+{_SHORTEST_PHRASE}{_COMPLEMENT}"
         rf"(?=\s*[,.;:!?—–-]|\s+(?:{following})\b|\s*$)"
     )
 

@@ -75,7 +75,7 @@ def _is_evident_person(form: NameForm, short: bool) -> bool:
     if words[-1] in word_set("place_nouns") and len(words) > 1 and not form.titles:
         return False
     if len(words) == 1 and words[0] in ambiguous_names():
-        return form.tags >= _MIN_AMBIGUOUS_TAGS
+        return form.tags >= _MIN_AMBIGUOUS_TAGS or (short and form.tags + form.actions > 0)
     if not form.name:
         return _is_title_as_name(form, short)
     return bool(form.titles) or _acts_like_person(form, short)

@@ -5,7 +5,7 @@ text introduces them as `a girl`.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.core.data import word_set
@@ -48,7 +48,7 @@ def find_unnamed_speakers(
         for noun, uses in _nouns(find_subjects(text, spans)).items()
         if (_is_speaker_in_short_text(noun, uses) if short else uses.tags.total() >= _MIN_TAGS)
         and noun not in word_set("non_speaker_nouns")
-        and (noun not in vague_nouns() or (noun in introduced and uses.tags.total() > 1))
+        and (noun not in vague_nouns() or _is_somebody(noun, uses, introduced))
         and taken.isdisjoint((noun, f"the {noun}"))
     ]
     return sorted(speakers, key=lambda speaker: (-speaker[1], speaker[0].name))[:_MOST]
@@ -69,6 +69,11 @@ def _is_speaker_in_short_text(noun: str, uses: _Noun) -> bool:
     """Check whether a noun is a subject twice, and at least once that of somebody who speaks."""
     speaks = uses.tags.total() > 0 or (uses.beside_speech > 0 and _is_person(noun))
     return speaks and uses.subjects.total() >= _MIN_IN_SHORT_TEXT
+
+
+def _is_somebody(noun: str, uses: _Noun, introduced: Collection[str]) -> bool:
+    """Check whether a general noun is somebody's: one introduced as new, or a mere voice."""
+    return uses.tags.total() > 1 and (noun in introduced or noun == "voice")
 
 
 def _is_person(noun: str) -> bool:

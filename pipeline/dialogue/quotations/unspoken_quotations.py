@@ -1,6 +1,7 @@
 """Find quoted words that, by the narrator's account, nobody says: `She longed to add, "But why?"`.
 
-They are the meaning of a look, or what somebody almost says, wants to say or would have said.
+They are the meaning of a look, or what somebody almost says, wants to say or would have said; or
+they stand on a sign.
 """
 
 import re
@@ -8,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
-from pipeline.core.data import word_map
+from pipeline.core.data import word_list, word_map
 from pipeline.dialogue.quotations.spans import Span
 
 _CONTEXT = 120  # characters of narration considered on either side of the quotation
@@ -40,7 +41,12 @@ def _fell_short() -> str:
 
 @cache
 def _unspoken_before() -> re.Pattern[str]:
-    return re.compile(rf"\b(?i:{_fell_short()}){_RECIPIENT}[,:;\s—–-]*$")
+    things = "|".join(word_list("inscribed_things"))
+    return re.compile(
+        rf"\b(?i:{_fell_short()}){_RECIPIENT}[,:;\s—–-]*$"
+        rf"|^\W*(?i:the|an?|one|another|my|his|her|their|its)\s(?:[\w-]+\s){{0,3}}(?i:{things})\b"
+        r"[^.!?;]{0,60}\b(?:said|says|read|reads|announced|warned|ran|declared|told\s\w+)[,:\s]*$"
+    )
 
 
 @cache
@@ -49,7 +55,9 @@ def _unspoken_after() -> re.Pattern[str]:
         r"(?:(?:his|her|their) (?:\w+ ){0,2}"
         r"(?:eyes|looks?|face|attitude|glance|smile|expression)"
         r" (?:\w+ )?(?:said|seemed|implored|expressed|asked|answered|told)"
-        rf"|(?:he|she|they) (?:{_fell_short()}))\b"
+        rf"|(?:he|she|they) (?:{_fell_short()})"
+        r"|in (?:[\w-]+ ){0,2}(?:chalk|paint|ink|pencil|crayon|lipstick|capitals|lettering)"
+        r"|(?:was|were) (?:\w+ )?(?:painted|stencilled|scrawled|chalked|carved|printed|stamped))\b"
     )
 
 

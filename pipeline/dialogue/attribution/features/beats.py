@@ -7,7 +7,7 @@ beats that show how a listener takes it.
 from collections.abc import Iterable, Sequence
 
 from pipeline.dialogue.attribution.evidence import NOBODY
-from pipeline.dialogue.attribution.features.groups import FeatureGroup, Row
+from pipeline.dialogue.attribution.features.groups import KIND_CODES, FeatureGroup, Row
 from pipeline.dialogue.attribution.features.views import TurnView
 from pipeline.dialogue.attribution.grammatical_roles import GrammaticalRole
 from pipeline.dialogue.attribution.narration import (
@@ -17,7 +17,6 @@ from pipeline.dialogue.attribution.narration import (
     Narration,
 )
 
-_KIND_CODES = {kind: code for code, kind in enumerate(MentionKind, 1)}
 _ABSENT = -1.0
 
 
@@ -30,7 +29,7 @@ def _beat_values(view: TurnView) -> list[Row]:
         _opening(turn.after[:1], last=False),
         _opening(turn.after[-1:], last=True) if len(turn.after) > 1 else None,
     ]
-    kinds = [_KIND_CODES[mention.kind] if mention else _ABSENT for mention in subjects[1:3]]
+    kinds = [KIND_CODES[mention.kind] if mention else _ABSENT for mention in subjects[1:3]]
     objects = [
         mention
         for part in own

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pipeline.dialogue.attribution.features.views import TurnView
+from pipeline.dialogue.attribution.narration import MentionKind
 
 Row = list[float]
 """The values of one candidate."""
@@ -16,3 +17,7 @@ class FeatureGroup:
     name: str
     features: tuple[str, ...]
     values: Callable[[TurnView], list[Row]]
+
+
+KIND_CODES = {kind: code for code, kind in enumerate(MentionKind, 1)}
+"""The number by which the trees know a kind of mention."""

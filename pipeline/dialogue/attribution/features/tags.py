@@ -6,20 +6,11 @@ from pipeline.dialogue.attribution import tag_nouns
 from pipeline.dialogue.attribution.dialogue_tags import DialogueTag
 from pipeline.dialogue.attribution.evidence import NOBODY
 from pipeline.dialogue.attribution.features.candidates import MAX_CANDIDATES
-from pipeline.dialogue.attribution.features.groups import FeatureGroup, Row
+from pipeline.dialogue.attribution.features.groups import KIND_CODES, FeatureGroup, Row
 from pipeline.dialogue.attribution.features.views import TurnView
 from pipeline.dialogue.attribution.narration import MENTION_GENDERS, MentionKind
 
-_KIND_CODES = {
-    MentionKind.NAME: 1,
-    MentionKind.HE: 2,
-    MentionKind.SHE: 3,
-    MentionKind.THEY: 4,
-    MentionKind.I: 5,
-    MentionKind.SOMEBODY: 6,
-    MentionKind.OUTSIDER: 13,
-}
-_NOMINAL = 6  # added to the code where the tag has a common noun
+_NOMINAL = len(KIND_CODES)  # added to the code where the tag has a common noun
 _MIN_SALIENCE = -30.0  # sentences
 
 
@@ -48,7 +39,7 @@ def _tag_code(tag: DialogueTag | None) -> float:
         return -1
     if tag.speaker is None:
         return 0
-    return _KIND_CODES[tag.speaker.kind] + (_NOMINAL if tag.speaker.nominal else 0)
+    return KIND_CODES[tag.speaker.kind] + (_NOMINAL if tag.speaker.nominal else 0)
 
 
 def _gender_fits(view: TurnView, tag: DialogueTag | None) -> dict[int, float]:

@@ -32,7 +32,7 @@ class BookView:
         turns = book.all_turns()
         self.tagged_share = sum(bool(turn.tags) for turn in turns) / max(1, len(turns))
         self.noun_shares = _noun_shares(book, guesses)
-        self.role_nouns = [tag_nouns.role_nouns(character) for character in book.names.characters]
+        self.role_nouns = book.role_nouns
         flat = [guess for chapter in guesses for guess in chapter]
         self.style = SpeakerStyle(book.style_counts, flat)
 
