@@ -58,6 +58,7 @@ def test_a_tag_is_no_speech_where_a_mark_is_missing(
         "''The bus has left,'' said Max. ''Run.''",
         "‘‘The bus has left,’’ said Max. ‘‘Run.’’",
         '""The bus has left,"" said Max. ""Run.""',
+        '""The bus has left," said Max. "Run.""',
         "““The bus has left,”” said Max. ““Run.””",
         '" The bus has left, " said Max. " Run. "',
         '"The bus has left, "said Max. "Run. "',

@@ -19,7 +19,6 @@ _OPENING_GRAVE = re.compile(r"(?<![^\W_])`{1,2}(?=[^\W_]|['\"_*¿¡])")
 _CLOSING_GRAVE = re.compile(r"(?<=[\w.,;:!?…])`{1,2}(?![^\W_])")
 _OPENING_TWICE = re.compile(r"(?<![^\s(\[—–-])(''|‘‘|\"\"|““)(?=([^\W_]+))")
 _LONE_OPENING = re.compile(r"(?<![^\s(\[—–-])['‘](?=([^\W_]+))")
-_LONE_DOUBLE = re.compile(r"(?<![\"“”])[\"“”](?![\"“”])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +90,16 @@ def _pieces(text: str, paragraph: Paragraph, *, tex: bool) -> Iterator[tuple[int
 
 
 def _notation(paragraph: str) -> _Notation:
-    """Return how a paragraph without TeX writes its marks: once, or all of them twice."""
+    """Return how a paragraph without TeX writes its marks: once, or some of them twice.
+
+    Two single marks beside lone ones are a quotation within another.
+    """
     opening = next(filter(_is_mark, _OPENING_TWICE.finditer(paragraph)), None)
     if opening is None:
         return _USUAL
-    if opening[1] in ("''", "‘‘"):
-        once = any(map(_is_mark, _LONE_OPENING.finditer(paragraph)))
-    else:
-        once = _LONE_DOUBLE.search(paragraph) is not None
-    return _USUAL if once else _TWICE
+    single = opening[1] in ("''", "‘‘")
+    nested = single and any(map(_is_mark, _LONE_OPENING.finditer(paragraph)))
+    return _USUAL if nested else _TWICE
 
 
 def _is_mark(opening: re.Match[str]) -> bool:
