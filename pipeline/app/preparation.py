@@ -20,6 +20,7 @@ from pipeline.dialogue.identification_cache import IdentificationCache
 from pipeline.dialogue.spoken_script import spoken_script
 from pipeline.ingest.reader import read
 from pipeline.ingest.selection import OWN_CHOICE, SectionChoice, select
+from pipeline.ingest.source import Source
 from pipeline.model import authors
 from pipeline.model.book import Book
 from pipeline.model.cast import Cast
@@ -28,7 +29,7 @@ from pipeline.tts.engines import registry
 
 
 def read_book(
-    source: Path, metadata: Mapping[str, str] = {}, sections: SectionChoice = OWN_CHOICE
+    source: Source, metadata: Mapping[str, str] = {}, sections: SectionChoice = OWN_CHOICE
 ) -> Book:
     """Read a book or script; the fields of `metadata` override what it says of itself.
 

@@ -3,16 +3,17 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from pathlib import Path
 
 import click
 
 from pipeline.app.chapters import SectionEntry, list_sections
 from pipeline.app.preparation import read_book
 from pipeline.cli import options
+from pipeline.cli.stderr import warn
 from pipeline.cli.tables import aligned
 from pipeline.core.messages import count, duration
 from pipeline.ingest.selection import SectionChoice
+from pipeline.ingest.source import Source
 
 _WIDEST = 60  # characters of a title
 
@@ -22,10 +23,13 @@ _WIDEST = 60  # characters of a title
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 @options.sections
 def chapters(
-    source: Path, as_json: bool, include: tuple[str, ...], exclude: tuple[str, ...]
+    source: Source, as_json: bool, include: tuple[str, ...], exclude: tuple[str, ...]
 ) -> None:
     """List the sections of a book: title, words, minutes, and whether each is read, or why not."""
-    entries = list_sections(read_book(source, sections=SectionChoice(include, exclude)))
+    book = read_book(source, sections=SectionChoice(include, exclude))
+    for notice in book.notices:
+        warn(notice)
+    entries = list_sections(book)
     if as_json:
         for entry in entries:
             click.echo(json.dumps(asdict(entry), ensure_ascii=False))

@@ -10,6 +10,8 @@ from pipeline.ingest.paragraphs import INVISIBLE
 
 MAX_BYTES = 100_000_000
 """The longest novels have a tenth of this."""
+MAX_ARCHIVE_BYTES = 5 * MAX_BYTES
+"""Of a file that contains pictures as well."""
 
 
 def load(path: Path) -> str:
@@ -37,7 +39,7 @@ def head(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(1000)
     except OSError as error:
-        raise SourceError.of(f"cannot be read: {_reason(error)}", file=path) from error
+        raise SourceError.of(f"cannot be read: {reason(error)}", file=path) from error
 
 
 def require(path: Path) -> None:
@@ -47,7 +49,7 @@ def require(path: Path) -> None:
             return
         folder, exists = path.is_dir(), path.exists()
     except (OSError, ValueError) as error:  # ValueError: NUL in the name
-        raise SourceError.of(f"cannot be read: {_reason(error)}", file=_printable(path)) from error
+        raise SourceError.of(f"cannot be read: {reason(error)}", file=_printable(path)) from error
     if folder:
         raise SourceError.of("is a folder", file=_printable(path), remedy="name a file in it")
     if exists:
@@ -65,10 +67,11 @@ def _read(path: Path) -> bytes:
             raise SourceError.of(what, file=path, remedy="split it into volumes")
         return path.read_bytes()
     except OSError as error:
-        raise SourceError.of(f"cannot be read: {_reason(error)}", file=path) from error
+        raise SourceError.of(f"cannot be read: {reason(error)}", file=path) from error
 
 
-def _reason(error: OSError | ValueError) -> str:
+def reason(error: OSError | ValueError) -> str:
+    """Return why a file cannot be read, in the words of the system."""
     return (getattr(error, "strerror", None) or str(error)).lower()
 
 

@@ -1,7 +1,6 @@
 """Which sections of a book are read: those of the source's own choice, or of the producer's."""
 
 import re
-import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -72,9 +71,10 @@ def select(book: Book, choice: SectionChoice) -> Book:
 
 def left_out(book: Book) -> Iterator[Problem]:
     """Yield what is not read of a book, in a line; nothing if everything is."""
+    yield from book.notices
     unread = [f"{s.title!r} ({s.reason})" for s in book.sections if s.reason is not None]
     if unread:
-        remedy = f"see `fullcast chapters {shlex.quote(str(book.path))}`"
+        remedy = f"see `fullcast chapters {book.arguments}`"
         yield Problem(f"not read: {listed(unread, _MOST_NAMED)}", book.path, remedy=remedy)
 
 
@@ -103,6 +103,6 @@ def _numbers(book: Book, entry: str) -> Iterator[int]:
 def _range(book: Book, first: int, last: int, count: int) -> range:
     if not 1 <= first <= last <= count:
         what = f"no section {last if first <= last else first}: the book has {count}"
-        remedy = f"list them with `fullcast chapters {shlex.quote(str(book.path))}`"
+        remedy = f"list them with `fullcast chapters {book.arguments}`"
         raise SourceError.of(what, file=book.path, remedy=remedy)
     return range(first, last + 1)

@@ -5,6 +5,7 @@ are exclusive. Nothing here holds a second copy of the text.
 """
 
 import re
+import shlex
 from array import array
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
@@ -12,7 +13,8 @@ from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from pathlib import Path
 
-from pipeline.model.script import Script
+from pipeline.core.errors import Problem
+from pipeline.model.script import Line, Script
 
 _LINE_END = re.compile(r"\r\n?|\n")
 
@@ -85,6 +87,14 @@ class Metadata:
     asin: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file that a book was joined from; its text begins at `start` in that of the book."""
+
+    path: Path
+    start: int
+
+
 METADATA_FIELDS = tuple(field.name for field in fields(Metadata))
 METADATA_ALIASES: Mapping[str, str] = {
     "authors": "author",
@@ -111,7 +121,9 @@ class Book:
 
     `script` holds the lines of a source that is a script; it is None for prose. The chapters of a
     script have no paragraphs. `sections` lists all that the source contains, read or not; `cover`
-    is the picture file of its cover.
+    is the picture file of its cover. A book joined from several files has these as `files`; then
+    `sources` are the files and folders that it was named by, and `path` is the first of them.
+    `notices` are for the producer.
     """
 
     path: Path
@@ -121,12 +133,28 @@ class Book:
     script: Script | None = field(default=None, repr=False)
     sections: tuple[SourceSection, ...] = field(default=(), repr=False)
     cover: bytes | None = field(default=None, repr=False)
+    files: tuple[SourceFile, ...] = field(default=(), repr=False)
+    sources: tuple[Path, ...] = ()
+    notices: tuple[Problem, ...] = ()
     _line_starts: Sequence[int] | None = field(default=None, repr=False)
 
     def line_number(self, offset: int) -> int:
         """Return the line of the file, counted from 1, that holds the character at `offset`."""
         starts = _line_starts(self.text) if self._line_starts is None else self._line_starts
         return 1 + bisect_right(starts, offset)
+
+    def place(self, line: Line) -> tuple[Path, int]:
+        """Return the file that a line of the book is in, and the number of its line there."""
+        if line.row is not None or not self.files:
+            return self.path, line.row or self.line_number(line.start or 0)
+        offset = line.start or 0
+        file = self.files[bisect_right(self.files, offset, key=lambda file: file.start) - 1]
+        return file.path, 1 + self.line_number(offset) - self.line_number(file.start)
+
+    @property
+    def arguments(self) -> str:
+        """The files and folders of the book as they are typed in a command."""
+        return shlex.join(map(str, self.sources or (self.path,)))
 
     def without_text(self) -> "Book":
         """Return the book with its metadata and line numbers only."""

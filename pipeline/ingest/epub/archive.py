@@ -33,7 +33,7 @@ class EpubArchive:
     def __init__(self, path: Path):
         self.path = path
         self._total = 0
-        if path.stat().st_size > files.MAX_BYTES * 5:
+        if path.stat().st_size > files.MAX_ARCHIVE_BYTES:
             raise SourceError.of("is too large for a book", file=path, remedy="split it in volumes")
         try:
             self._zip = zipfile.ZipFile(path)
