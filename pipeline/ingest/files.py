@@ -27,9 +27,9 @@ def load(path: Path) -> str:
     return text
 
 
-def load_bytes(path: Path) -> bytes:
-    """Return the content of the file at `path`; SourceError if it is missing or unreadable."""
-    return _read(path)
+def load_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
+    """Return the content of the file at `path`; SourceError if it is unreadable or too large."""
+    return _read(path, limit)
 
 
 def head(path: Path) -> bytes:
@@ -58,11 +58,11 @@ def require(path: Path) -> None:
     raise SourceError.of("no such file", file=_printable(path), remedy=_similar(path))
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path, limit: int = MAX_BYTES) -> bytes:
     require(path)
     try:
         size = path.stat().st_size
-        if size > MAX_BYTES:
+        if size > limit:
             what = f"is too large for a book ({size / 1e6:.0f} MB)"
             raise SourceError.of(what, file=path, remedy="split it into volumes")
         return path.read_bytes()

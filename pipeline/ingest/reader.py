@@ -53,6 +53,11 @@ FORMATS = (
             re.DOTALL | re.IGNORECASE,
         ),
     ),
+    BookFormat(
+        "pipeline.ingest.kindle",
+        (".mobi", ".azw", ".azw3", ".prc", ".kfx"),
+        re.compile(rb".{60}(?:BOOKMOBI|TEXtREAd)|TPZ|\xeaDRMION\xee|CONT\x02\0", re.DOTALL),
+    ),
     BookFormat("pipeline.ingest.markdown", (".md", ".markdown")),
     BookFormat(
         _FOUNTAIN,

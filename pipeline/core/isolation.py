@@ -1,0 +1,62 @@
+"""Call a function in a process of its own, which may crash, hang or swell without harm."""
+
+import pickle
+import threading
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from pipeline.core.worker_process import WorkerLostError, WorkerProcess
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+_START_TIMEOUT = 60.0  # seconds; a laptop that swaps may need many to start an interpreter
+_GRACE = 0.1  # seconds
+
+
+class IsolationError(Exception):
+    """The process died or took too long; as text, what happened to it."""
+
+
+def call_isolated(
+    timeout: float, memory: int, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs
+) -> _T:
+    """Call a function of an importable module and return its result; both must pickle.
+
+    It may take `timeout` seconds and, where the system can limit that, `memory` bytes. What it
+    prints is dropped. Raise IsolationError if the process dies, else what the function raises.
+    """
+    try:
+        worker = WorkerProcess()
+    except OSError as error:
+        raise IsolationError(f"cannot start: {error}") from error
+    watch = threading.Timer(timeout + _GRACE, worker.kill_if_hung)
+    watch.daemon = True
+    try:
+        worker.wait_until_ready(_START_TIMEOUT)
+        watch.start()
+        call = pickle.dumps((_limited, (memory, function, args, kwargs), {}))
+        succeeded, value = pickle.loads(worker.call(call, timeout))  # noqa: S301 - our own process
+    except WorkerLostError as lost:
+        raise IsolationError(str(lost)) from None
+    finally:
+        watch.cancel()
+        worker.end()
+    if not succeeded:
+        raise value
+    result: _T = value
+    return result
+
+
+def _limited(
+    memory: int, function: Callable[..., _T], args: tuple[object, ...], kwargs: dict[str, object]
+) -> _T:
+    """Call the function with a limit to the memory of this process."""
+    try:
+        import resource  # noqa: PLC0415 - not on Windows
+    except ImportError:
+        return function(*args, **kwargs)
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    limit = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+    return function(*args, **kwargs)
