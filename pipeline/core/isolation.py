@@ -1,5 +1,6 @@
 """Call a function in a process of its own, which may crash, hang or swell without harm."""
 
+import math
 import pickle
 import threading
 from collections.abc import Callable
@@ -12,6 +13,8 @@ _T = TypeVar("_T")
 
 _START_TIMEOUT = 60.0  # seconds; a laptop that swaps may need many to start an interpreter
 _GRACE = 0.1  # seconds
+_PATIENCE = 6.0
+"""Seconds by the clock for each one of computing."""
 
 
 class IsolationError(Exception):
@@ -19,26 +22,29 @@ class IsolationError(Exception):
 
 
 def call_isolated(
-    timeout: float, memory: int, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs
+    seconds: float, memory: int, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs
 ) -> _T:
     """Call a function of an importable module and return its result; both must pickle.
 
-    It may take `timeout` seconds and, where the system can limit that, `memory` bytes. What it
-    prints is dropped. Raise IsolationError if the process dies, else what the function raises.
+    It may take so many seconds of computing (several times that by the clock) and `memory` bytes,
+    where the system can limit these. What it prints is dropped. Raise IsolationError if the process
+    dies, else what the function raises.
     """
     try:
         worker = WorkerProcess()
     except OSError as error:
         raise IsolationError(f"cannot start: {error}") from error
+    timeout = _PATIENCE * seconds
     watch = threading.Timer(timeout + _GRACE, worker.kill_if_hung)
     watch.daemon = True
     try:
         worker.wait_until_ready(_START_TIMEOUT)
         watch.start()
-        call = pickle.dumps((_limited, (memory, function, args, kwargs), {}))
+        call = pickle.dumps((_limited, (seconds, memory, function, args, kwargs), {}))
         succeeded, value = pickle.loads(worker.call(call, timeout))  # noqa: S301 - our own process
     except WorkerLostError as lost:
-        raise IsolationError(str(lost)) from None
+        what = f"took over {seconds:g} seconds" if "SIGXCPU" in str(lost) else str(lost)
+        raise IsolationError(what) from None
     finally:
         watch.cancel()
         worker.end()
@@ -49,14 +55,19 @@ def call_isolated(
 
 
 def _limited(
-    memory: int, function: Callable[..., _T], args: tuple[object, ...], kwargs: dict[str, object]
+    seconds: float,
+    memory: int,
+    function: Callable[..., _T],
+    args: tuple[object, ...],
+    kwargs: dict[str, object],
 ) -> _T:
-    """Call the function with a limit to the memory of this process."""
+    """Call the function with a limit to the time and memory of this process."""
     try:
         import resource  # noqa: PLC0415 - not on Windows
     except ImportError:
         return function(*args, **kwargs)
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    limit = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+    for kind, limit in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, math.ceil(seconds))):
+        _, hard = resource.getrlimit(kind)
+        soft = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+        resource.setrlimit(kind, (soft, hard))
     return function(*args, **kwargs)

@@ -58,6 +58,7 @@ FORMATS = (
         (".mobi", ".azw", ".azw3", ".prc", ".kfx"),
         re.compile(rb".{60}(?:BOOKMOBI|TEXtREAd)|TPZ|\xeaDRMION\xee|CONT\x02\0", re.DOTALL),
     ),
+    BookFormat("pipeline.ingest.pdf.reading", (".pdf",), re.compile(rb"\s*%PDF-")),
     BookFormat("pipeline.ingest.markdown", (".md", ".markdown")),
     BookFormat(
         _FOUNTAIN,

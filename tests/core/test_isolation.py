@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from itertools import count
 
 import pytest
 
@@ -27,6 +28,12 @@ def test_a_process_that_crashes_is_reported() -> None:
         call_isolated(60, 2000 * MEGABYTE, os._exit, 3)
     with pytest.raises(IsolationError, match="SIGSEGV"):
         call_isolated(60, 2000 * MEGABYTE, signal.raise_signal, signal.SIGSEGV)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no limit to computing there")
+def test_a_process_that_computes_without_end_is_ended() -> None:
+    with pytest.raises(IsolationError, match="took over 1 seconds"):
+        call_isolated(1, 2000 * MEGABYTE, max, count())
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no limit to memory there")

@@ -11,6 +11,7 @@ from kindle_books import Mobi, palm_database
 from outlines import spoken, titles, unread
 
 from pipeline.core.errors import SourceError
+from pipeline.core.isolation import IsolationError
 from pipeline.ingest import kindle
 from pipeline.ingest.reader import read
 
@@ -84,10 +85,12 @@ def test_what_cannot_be_read_is_refused(tmp_path: Path, data: bytes, words: str)
 def test_a_reader_that_hangs_or_dies_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = Mobi(PAGE).write(tmp_path / "a.mobi")
-    monkeypatch.setattr(kindle, "MAX_SECONDS", 0.0)
-    with pytest.raises(SourceError, match="hung"):
-        read(path)
+    def hang(*_: object) -> None:
+        raise IsolationError("hung: no answer in 60 seconds")
+
+    monkeypatch.setattr(kindle, "call_isolated", hang)
+    with pytest.raises(SourceError, match="its reader hung"):
+        read(Mobi(PAGE).write(tmp_path / "a.mobi"))
 
 
 def test_nothing_is_printed_or_left_behind(
