@@ -1,7 +1,9 @@
 """Call a function in a process of its own, which may crash, hang or swell without harm."""
 
 import math
+import os
 import pickle
+import sys
 import threading
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
@@ -61,7 +63,8 @@ def _limited(
     args: tuple[object, ...],
     kwargs: dict[str, object],
 ) -> _T:
-    """Call the function with a limit to the time and memory of this process."""
+    """Call the function with a limit to the time and memory of this process, and without stderr."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
     try:
         import resource  # noqa: PLC0415 - not on Windows
     except ImportError:

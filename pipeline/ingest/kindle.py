@@ -20,9 +20,10 @@ from pipeline.ingest.extras import needs_extra
 from pipeline.ingest.reporting import reported_as
 from pipeline.model.book import Book
 
-MAX_SECONDS = 60.0
-MAX_MEMORY = 1_000_000_000
-"""Bytes of address space."""
+MAX_SECONDS = 10.0
+"""And one more for each megabyte."""
+MAX_MEMORY = 600_000_000
+"""Bytes of address space, and twice the size of the file."""
 _COPY = "book.mobi"
 _NO_DRM = "ask for an edition without DRM, such as an EPUB"
 _DAMAGED = "open it in an e-book program and save it as EPUB"
@@ -75,8 +76,10 @@ def _unpack(path: Path, folder: Path) -> None:
     """Unpack a book into `folder`; raise SourceError if it is damaged."""
     copy = folder / _COPY  # the names of what is unpacked come from that of the file
     shutil.copyfile(path, copy)
+    size = copy.stat().st_size
+    seconds, memory = MAX_SECONDS + size / 1e6, MAX_MEMORY + 2 * size
     try:
-        call_isolated(MAX_SECONDS, MAX_MEMORY, unpack, str(copy), str(folder))
+        call_isolated(seconds, memory, unpack, str(copy), str(folder))
     except IsolationError as error:
         what = f"is damaged, or too large for a book: its reader {error}"
         raise SourceError.of(what, file=path, remedy=_DAMAGED) from error

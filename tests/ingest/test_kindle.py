@@ -2,6 +2,7 @@
 
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -111,3 +112,20 @@ def test_without_the_extra_its_installation_is_suggested(
     monkeypatch.setitem(sys.modules, "mobi", None)
     with pytest.raises(SourceError, match=r"pip install 'fullcast\[formats\]'"):
         read(Mobi(PAGE).write(tmp_path / "a.mobi"))
+
+
+GOOD = palm_database(Mobi(PAGE, version=8).records())
+
+
+@settings(max_examples=12)
+@given(st.lists(st.tuples(st.integers(78, len(GOOD) - 1), st.integers(0, 255)), max_size=30))
+def test_a_book_with_wrong_bytes_is_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[int, int]]
+) -> None:
+    data = bytearray(GOOD)
+    for place, byte in changes:
+        data[place] = byte
+    path = tmp_path_factory.mktemp("book") / "a.azw3"
+    path.write_bytes(data)
+    with suppress(SourceError):
+        read(path)

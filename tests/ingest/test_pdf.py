@@ -1,6 +1,7 @@
 """PDF with a text layer."""
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -243,3 +244,46 @@ def test_without_the_extra_its_installation_is_suggested(
     monkeypatch.setitem(sys.modules, "pypdfium2", None)
     with pytest.raises(SourceError, match=r"pip install 'fullcast\[formats\]'"):
         made(tmp_path, typeset(STORY))
+
+
+GOOD = Pdf(typeset(["It rained all day."]), info={"Title": "The Ferry"}).data()
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (GOOD.replace(b"/Count 1", b"/Count 999999999"), None),
+        (GOOD.replace(b"/Kids[8 0 R]", b"/Kids[4 0 R 4 0 R]"), "has no text"),
+        (GOOD.replace(b"2 0 obj<<>>", b"2 0 obj<</First 2 0 R/Next 2 0 R/Title(x)>>"), None),
+        (GOOD.replace(b"/Info 3 0 R", b"/Info " + b"[" * 100_000), None),
+        (GOOD[: len(GOOD) // 2], "damaged"),
+        (GOOD.replace(b"/Contents 9 0 R", b"/Contents 99 0 R"), "has no text"),
+    ],
+)
+def test_damaged_and_hostile_documents(
+    tmp_path: Path, data: bytes, words: str | None, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Each is read as far as it goes, or refused; nothing is printed."""
+    assert data != GOOD
+    path = tmp_path / "a.pdf"
+    path.write_bytes(data)
+    if words is None:
+        assert "It rained all day." in spoken(read(path))
+    else:
+        with pytest.raises(SourceError, match=words):
+            read(path)
+    assert capfd.readouterr() == ("", "")
+
+
+@settings(max_examples=12)
+@given(st.lists(st.tuples(st.integers(0, len(GOOD) - 1), st.integers(0, 255)), max_size=30))
+def test_a_document_with_wrong_bytes_is_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[int, int]]
+) -> None:
+    data = bytearray(GOOD)
+    for place, byte in changes:
+        data[place] = byte
+    path = tmp_path_factory.mktemp("book") / "a.pdf"
+    path.write_bytes(b"%PDF-" + data[5:])
+    with suppress(SourceError):
+        read(path)

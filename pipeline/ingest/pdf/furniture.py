@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
+from itertools import zip_longest
 from typing import NamedTuple
 
 from pipeline.core import numerals
@@ -67,7 +68,7 @@ def _edge_lines(number: int, page: PdfPage, size: float, leading: float) -> Iter
     order = sorted(range(len(page.lines)), key=lambda index: -page.lines[index].y)
     per_edge = min(_PER_EDGE, len(order) // 2)
     for edge, indices in enumerate((order, order[::-1])):
-        for place, inner in zip(indices, [*indices[1:], None], strict=True):
+        for place, inner in zip_longest(indices, indices[1:]):
             if place not in indices[: max(per_edge, edge if len(order) == 1 else 0)]:
                 break
             line = page.lines[place]

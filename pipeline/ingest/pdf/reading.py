@@ -19,9 +19,9 @@ from pipeline.ingest.pdf.layout import PlacedBlock, blocks_of
 from pipeline.ingest.pdf.lines import Bookmark, PdfText
 from pipeline.model.book import Book, Metadata
 
-MAX_SECONDS = 10.0
+MAX_SECONDS = 5.0
 """And one more for each megabyte."""
-MAX_MEMORY = 1_000_000_000
+MAX_MEMORY = 600_000_000
 """Bytes of address space."""
 _MAX_UNMAPPED = 0.2
 _BODY = "body"
