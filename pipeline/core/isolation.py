@@ -15,7 +15,7 @@ _T = TypeVar("_T")
 
 _START_TIMEOUT = 60.0  # seconds; a laptop that swaps may need many to start an interpreter
 _GRACE = 0.1  # seconds
-_PATIENCE = 6.0
+_PATIENCE = 20.0
 """Seconds by the clock for each one of computing."""
 
 

@@ -1,32 +1,37 @@
 """Join words that are divided at the end of a line."""
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Sequence
+from itertools import pairwise
 
 from pipeline.core import numerals
 
 _DASHES = ("—", "–", "-")
+_LONGEST = 80  # characters of a word
 _SHORT = 2
 """Letters of pieces that are too short to tell that they are words by themselves."""
 _LAST = re.compile(r"([^\W_]+(?:['’-][^\W_]+)*)-\Z")
 _FIRST = re.compile(r"\A[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
-def join_lines(before: str, after: str, words: Container[str]) -> str:
-    """Return a line and the next one as one, with a word that they divide joined.
+def join_lines(lines: Sequence[str], words: Container[str]) -> str:
+    """Return lines as one text, with the words that their ends divide joined.
 
     `words` are those, in lower case, that the book has in the middle of its lines: they tell
     `har-bour` from `twenty-five`. No space is added at a dash that has none on its other side.
     """
-    last = _LAST.search(before)
-    first = _FIRST.match(after)
+    pieces = [_before(line, after, words) for line, after in pairwise(lines)]
+    return "".join([*pieces, *lines[-1:]])
+
+
+def _before(line: str, after: str, words: Container[str]) -> str:
+    """Return a line with what stands between it and the line after it."""
+    last, first = _LAST.search(line[-_LONGEST:]), _FIRST.match(after)
     if last is None or first is None:
-        closed = before.endswith(_DASHES) and not before[:-1].endswith(" ")
+        closed = line.endswith(_DASHES) and not line[:-1].endswith(" ")
         opened = after.startswith(_DASHES) and not after[1:].startswith((" ", *_DASHES))
-        return f"{before}{after}" if closed or opened else f"{before} {after}"
-    if is_compound(last[1], first[0], words):
-        return f"{before}{after}"
-    return f"{before[:-1]}{after}"
+        return line if closed or opened else f"{line} "
+    return line if is_compound(last[1], first[0], words) else line[:-1]
 
 
 def is_compound(left: str, right: str, words: Container[str]) -> bool:

@@ -101,15 +101,28 @@ def _page_numbers(edges: Sequence[_EdgeLine], pages: int) -> set[tuple[int, int]
                 offsets[value - edge.page, is_roman].append((edge, alone))
     found: set[tuple[int, int]] = set()
     for lines in offsets.values():
+        near = _pages_near([edge for edge, _ in lines])
+        numbered = len({edge.page for edge, _ in lines})
         for edge, alone in lines:
-            near = {
-                other.page
-                for other, _ in lines
-                if alone or (other.edge == edge.edge and abs(other.line.y - edge.line.y) <= _PLACE)
-            }
-            if len(near) >= (min(2, pages) if alone else _ESTABLISHED):
+            if numbered >= min(2, pages) if alone else near[_height(edge)] >= _ESTABLISHED:
                 found.add((edge.page, edge.place))
     return found
+
+
+def _height(edge: _EdgeLine) -> tuple[int, int]:
+    return edge.edge, round(edge.line.y / _PLACE)
+
+
+def _pages_near(edges: Sequence[_EdgeLine]) -> dict[tuple[int, int], int]:
+    """Return for each height of the lines how many pages have one of them there or nearly so."""
+    pages: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for edge in edges:
+        pages[_height(edge)].add(edge.page)
+    none: set[int] = set()
+    return {
+        (edge, y): len(found | pages.get((edge, y - 1), none) | pages.get((edge, y + 1), none))
+        for (edge, y), found in pages.items()
+    }
 
 
 def _numbers(text: str) -> Iterator[tuple[int, bool, bool]]:
@@ -144,9 +157,9 @@ def _repeated(
             places[" ".join(words), edge.edge].append(edge)
     found: set[tuple[int, int]] = set()
     for lines in places.values():
+        near = _pages_near(lines)
         for edge in lines:
-            near = {x.page for x in lines if abs(x.line.y - edge.line.y) <= _PLACE}
-            if len(near) >= (2 if edge.apart else max(_ESTABLISHED, _MANY * pages)):
+            if near[_height(edge)] >= (2 if edge.apart else max(_ESTABLISHED, _MANY * pages)):
                 found.add((edge.page, edge.place))
     return found
 

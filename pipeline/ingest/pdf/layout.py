@@ -34,7 +34,7 @@ _BREAK = MarkupBlock(SCENE_BREAK, Block.BREAK)
 _MAX_HEADING = 250  # characters
 
 
-class Layout(Enum):
+class PageLayout(Enum):
     """How a document separates its paragraphs."""
 
     INDENT = auto()
@@ -66,6 +66,11 @@ def blocks_of(pages: Sequence[PdfPage]) -> list[PlacedBlock]:
     size = usual_size(line for page in pages for line in page.lines)
     columns = [column for number, page in enumerate(pages) for column in _columns(number, page)]
     return list(_Typesetting(columns, size).blocks())
+
+
+def _is_listed(text: str) -> bool:
+    """Whether a text ends as an entry of a table of contents does: `The Quay ..... 12`."""
+    return _LEADER.search(text[-200:]) is not None
 
 
 def _columns(number: int, page: PdfPage) -> Iterator[_Column]:
@@ -117,13 +122,13 @@ class _Typesetting:
         gaps = Counter({gap: n for gap, n in gaps.items() if gap > 0.5 * self._size})
         return gaps.most_common(1)[0][0] if gaps else 1.2 * self._size
 
-    def _usual_layout(self) -> Layout:
+    def _usual_layout(self) -> PageLayout:
         pairs = list(self._pairs())
         indented = sum(self._is_indented(column, line) for column, _, line in pairs)
         apart = sum(self._gap(before, line) > _WIDE_GAP for _, before, line in pairs)
         if max(indented, apart) < _COMMON * len(pairs) or not pairs:
-            return Layout.SHORT
-        return Layout.INDENT if indented >= apart else Layout.GAP
+            return PageLayout.SHORT
+        return PageLayout.INDENT if indented >= apart else PageLayout.GAP
 
     def _heading_sizes(self, lines: Sequence[PdfLine]) -> list[float]:
         """Return the sizes of headings, the largest first."""
@@ -198,7 +203,7 @@ class _Typesetting:
             return None
         before = open_lines[-1]
         alike = self._is_heading(before) == self._is_heading(line)
-        if not alike or any(is_break(x.text) or _LEADER.search(x.text) for x in (before, line)):
+        if not alike or any(is_break(x.text) or _is_listed(x.text) for x in (before, line)):
             return False
         if self._is_heading(line):
             same = before.bold == line.bold and abs(before.size - line.size) < 0.05 * line.size
@@ -207,7 +212,7 @@ class _Typesetting:
         if previous is not column:
             return False if self._starts_column(open_lines, previous, column, line) else None
         gap = self._gap(before, line)
-        if self._layout is Layout.INDENT and gap > _BREAK_GAP:
+        if self._layout is PageLayout.INDENT and gap > _BREAK_GAP:
             return self._is_text(before) and self._is_text(line)
         return False if gap > _WIDE_GAP or self._starts(open_lines, column, line) else None
 
@@ -218,11 +223,11 @@ class _Typesetting:
             return False
         closed = headings.ends_sentence(before.text)
         is_short = self._is_short(before, column, line)
-        if self._layout is Layout.INDENT and self._is_indented(column, line):
+        if self._layout is PageLayout.INDENT and self._is_indented(column, line):
             set_in = len(open_lines) > 1 and abs(before.left - line.left) < 1
             return not set_in or (closed and is_short)
         half = self._is_half(before, column)
-        if self._layout is Layout.SHORT:
+        if self._layout is PageLayout.SHORT:
             return (closed and (is_short or line.text.startswith(_OPENING))) or (is_short and half)
         return closed and half
 
@@ -237,7 +242,7 @@ class _Typesetting:
         before = open_lines[-1]
         if before.divided or not headings.ends_sentence(before.text):
             return False
-        if self._layout is Layout.INDENT:
+        if self._layout is PageLayout.INDENT:
             return self._is_indented(column, line) or self._is_half(before, previous)
         return self._is_short(before, previous, line) or line.text.startswith(_OPENING)
 
@@ -256,10 +261,10 @@ class _Typesetting:
         text = self._joined(lines)
         if is_break(text):
             yield PlacedBlock(MarkupBlock(text, Block.BREAK), *start)
-        elif self._is_heading(lines[0]) and len(text) <= _MAX_HEADING and not _LEADER.search(text):
+        elif self._is_heading(lines[0]) and len(text) <= _MAX_HEADING and not _is_listed(text):
             yield PlacedBlock(MarkupBlock(text, Block.HEADING, self._level(lines[0])), *start)
         else:
-            listed = _LEADER.search(text) is not None
+            listed = _is_listed(text)
             yield PlacedBlock(MarkupBlock(text, linked=listed), *start)
 
     def _level(self, line: PdfLine) -> int:
@@ -268,7 +273,4 @@ class _Typesetting:
         return 1 + (sizes.index(round(line.size)) if round(line.size) in sizes else len(sizes))
 
     def _joined(self, lines: Sequence[PdfLine]) -> str:
-        text = lines[0].text
-        for line in lines[1:]:
-            text = join_lines(text, line.text, self._words)
-        return text
+        return join_lines([line.text for line in lines], self._words)
