@@ -106,7 +106,7 @@ def test_authors_are_separated_by_options_and_never_by_commas(
     ("arguments", "told"),
     [
         (["render", "lmap.txt"], "lamp.txt"),
-        (["render", "."], "folder"),
+        (["render", "lamp.txt", "lmap.txt"], "lamp.txt"),
         (["render", "lamp.txt", "--voices", "no.yaml"], "no.yaml"),
         (["render", "lamp.txt", "--cover", "lamp.txt"], "lamp.txt"),
         (["render", "lamp.txt", "--chapters", "9"], "has 2"),

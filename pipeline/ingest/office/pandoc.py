@@ -11,12 +11,12 @@ from pathlib import Path
 
 from pipeline.core.errors import SourceError
 from pipeline.ingest import title_case
+from pipeline.ingest.extras import INSTALL
 from pipeline.ingest.markup.parsing import Element, parse_page
 
 if sys.platform == "linux":
     import resource
 
-INSTALL = "pip install 'fullcast[formats]'; in a clone: pip install '.[formats]'"
 _TEMPLATE = Path(__file__).with_name("page.html")
 _HEAP = "320M"
 """Memory that pandoc may use: enough for a million words."""
