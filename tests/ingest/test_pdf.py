@@ -12,7 +12,7 @@ from pdfs import LEADING, LEFT, TOP, Pdf, Text, numbered, typeset
 
 from pipeline.core.errors import SourceError
 from pipeline.core.isolation import IsolationError
-from pipeline.ingest.hyphenation import join_lines
+from pipeline.ingest.pdf.line_joining import join_lines
 from pipeline.ingest.reader import read
 from pipeline.model.book import Book
 
@@ -184,10 +184,15 @@ def test_scene_breaks(tmp_path: Path) -> None:
         ("he said —", "and went", "he said — and went"),
         ("it was", "late", "it was late"),
         ("1914-", "18", "1914-18"),
+        ("the mid-", "1920s", "the mid-1920s"),
+        ("the trans-", "Siberian line", "the trans-Siberian line"),
+        ("two-", "and three-masted", "two- and three-masted"),
+        ("the far-gleam-", "ing sea", "the far-gleaming sea"),
+        ("a ther-", "mometer", "a thermometer"),
     ],
 )
 def test_words_that_a_line_end_divides(before: str, after: str, joined: str) -> None:
-    words = {"harbour", "mill-race", "sister", "twenty"}
+    words = {"harbour": 1, "mill-race": 2}
     assert join_lines([before, after], words) == joined
 
 

@@ -12,10 +12,10 @@ from enum import Enum, auto
 from itertools import pairwise
 
 from pipeline.ingest import headings
-from pipeline.ingest.hyphenation import join_lines
 from pipeline.ingest.markup import notes
 from pipeline.ingest.markup.blocks import SCENE_BREAK, MarkupBlock
 from pipeline.ingest.paragraphs import is_break
+from pipeline.ingest.pdf.line_joining import join_lines
 from pipeline.ingest.pdf.lines import PdfLine, PdfPage, usual_size
 from pipeline.model.book import Block
 
