@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from pipeline.ingest import fan_archive, files, title_case
+from pipeline.ingest import fan_archive, files, headings, title_case
 from pipeline.ingest.markup.assembly import assemble, omit_licence
 from pipeline.ingest.markup.blocks import MarkupBlock
 from pipeline.ingest.markup.extraction import extract
@@ -46,9 +46,12 @@ def read_page(
 def _main_heading(blocks: Sequence[MarkupBlock]) -> str:
     """Return the title that the headings give the page: one of the highest level above the others.
 
-    Where the first of several such headings has text below it, they are those of chapters.
+    Where the first of several such headings has text below it, or a form such as `Part One`, they
+    are those of chapters.
     """
     main = [index for index, b in enumerate(blocks) if b.is_heading and b.level == 1]
+    if len(main) > 1 and headings.parse(blocks[main[0]].text) is not None:
+        return ""
     below = blocks[main[0] + 1 : main[1]] if len(main) > 1 else ()
     prose = [b for b in below if b.block is Block.PROSE and not _BY_LINE.match(b.text)]
     return " ".join(blocks[main[0]].text.split()) if main and not prose else ""
