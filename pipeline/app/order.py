@@ -8,6 +8,7 @@ from typing import Protocol
 from pipeline.core.errors import Problem
 from pipeline.export.encoding.formats import Format
 from pipeline.ingest.selection import OWN_CHOICE, SectionChoice
+from pipeline.ingest.source import Source
 from pipeline.model.delivery_spec import DEFAULT_SPEC, DeliverySpec
 from pipeline.model.script import Line, Script
 
@@ -23,7 +24,7 @@ class RenderOrder:
     machine.
     """
 
-    source: Path
+    source: Source
     out: Path
     format: Format
     voices: Path

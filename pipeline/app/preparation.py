@@ -23,6 +23,7 @@ from pipeline.dialogue.spoken_script import spoken_script
 from pipeline.dialogue.styles import with_styles
 from pipeline.ingest.reader import read_chosen
 from pipeline.ingest.selection import OWN_CHOICE, SectionChoice
+from pipeline.ingest.source import Source
 from pipeline.model import authors
 from pipeline.model.book import Book
 from pipeline.model.cast import Cast
@@ -32,7 +33,7 @@ from pipeline.tts.engines import registry
 
 
 def read_book(
-    source: Path, metadata: Mapping[str, str] = {}, sections: SectionChoice = OWN_CHOICE
+    source: Source, metadata: Mapping[str, str] = {}, sections: SectionChoice = OWN_CHOICE
 ) -> Book:
     """Read a book or script; the fields of `metadata` override what it says of itself.
 

@@ -13,6 +13,7 @@ from pipeline.core.errors import SourceError
 from pipeline.core.process_pool import LocalWorkers
 from pipeline.core.workers import result_of
 from pipeline.ingest.reader import read_chosen
+from pipeline.ingest.source import Source
 from pipeline.model.book import Book
 from pipeline.model.cast import Cast
 from pipeline.model.characters import NARRATOR
@@ -53,7 +54,7 @@ class Pronunciations:
         return replace(self, entries=self.entries[:most])
 
 
-def pronunciations(source: Path, voices: Path, cache: Path) -> Pronunciations:
+def pronunciations(source: Source, voices: Path, cache: Path) -> Pronunciations:
     """Find the unusual words of a book or script; raises PipelineError."""
     book = read_chosen(source, section_choice(voices))
     with LocalWorkers(1) as workers:

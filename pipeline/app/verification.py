@@ -80,8 +80,8 @@ def check_words(
         if not cached:
             raise SourceError.of(
                 "not rendered yet: no clips to check",
-                file=source,
-                remedy=f"render it first: fullcast render {source}",
+                file=book.path,
+                remedy=f"render it first: fullcast render {book.arguments}",
             )
         aligned = _align(cached, clips, workers, jobs * _QUEUED_PER_WORKER, on_progress)
         defects = find_defects(aligned)
@@ -174,6 +174,5 @@ def _retake(take: Take, clips: ClipCache, workers: Executor) -> tuple[str, Clip 
 
 def _doubtful_clip(item: AlignedTake, wrong: str, outcome: str, book: Book) -> DoubtfulClip:
     line, take = item.line, item.take
-    row = line.row or book.line_number(line.start or 0)
-    place = f"{book.path}:{row}"
-    return DoubtfulClip(place, line.speaker, take.voice.label, take.text, wrong, outcome)
+    path, row = book.place(line)
+    return DoubtfulClip(f"{path}:{row}", line.speaker, take.voice.label, take.text, wrong, outcome)

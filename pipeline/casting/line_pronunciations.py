@@ -22,8 +22,8 @@ def unsupported_pronunciations(
             role = cast.role(line.speaker)
             if is_ipa(pronunciation) and not _takes_phonemes(role.voice, voices_of):
                 what = f"{quoted(word)} is in IPA, which the voice of {role.name} does not support"
-                row = line.row if line.start is None else book.line_number(line.start)
-                yield Problem(what, book.path, row, "respell it, such as [[lexicon: wind=wynd]]")
+                path, row = book.place(line)
+                yield Problem(what, path, row, "respell it, such as [[lexicon: wind=wynd]]")
 
 
 def _takes_phonemes(voice: Voice, voices_of: VoiceLister) -> bool:

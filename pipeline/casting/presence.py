@@ -50,7 +50,7 @@ def replaced_cast(given: Cast, cast: Cast, book: Book) -> Problem:
     if cast.characters:
         found = count(len(cast.characters), "character")
         who = f"it is cast with the {found} found in it: {listed(list(cast.roles))}"
-        remedy = f"`{cast_command(book.path, given.path)}` writes them to the file"
+        remedy = f"`{cast_command(book.arguments, given.path)}` writes them to the file"
     return Problem(f"nobody of this cast is in {book.path}; {who}", given.path, remedy=remedy)
 
 
@@ -63,5 +63,5 @@ def missing_speakers(found: Identification, cast: Cast, book: Book) -> Iterator[
     ]
     if missing and not cast.one_voice:
         what = f"not in this cast, but in {book.path}: {listed(missing)}"
-        remedy = f"`{cast_command(book.path, cast.path)}` adds them"
+        remedy = f"`{cast_command(book.arguments, cast.path)}` adds them"
         yield Problem(what, cast.path, remedy=remedy)

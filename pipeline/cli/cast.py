@@ -15,6 +15,7 @@ from pipeline.cli.stderr import warn
 from pipeline.core.errors import PipelineError
 from pipeline.ingest.notices import notices
 from pipeline.ingest.reader import read_chosen
+from pipeline.ingest.source import Source
 from pipeline.model.book import Book
 from pipeline.tts.engines import registry
 
@@ -31,7 +32,7 @@ from pipeline.tts.engines import registry
 @options.sections
 @options.cache
 def cast(
-    source: Path,
+    source: Source,
     voices: Path,
     include: tuple[str, ...],
     exclude: tuple[str, ...],

@@ -15,6 +15,7 @@ from pipeline.cli.stderr import warn
 from pipeline.cli.tables import aligned
 from pipeline.core.messages import count, duration
 from pipeline.ingest.notices import notices
+from pipeline.ingest.source import Source
 
 _WIDEST = 60  # characters of a title
 
@@ -25,7 +26,7 @@ _WIDEST = 60  # characters of a title
 @options.sections
 @options.voices
 def chapters(
-    source: Path,
+    source: Source,
     as_json: bool,
     include: tuple[str, ...],
     exclude: tuple[str, ...],

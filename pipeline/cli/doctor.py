@@ -17,6 +17,7 @@ from pipeline.core.errors import PipelineError
 from pipeline.core.messages import count, size
 from pipeline.core.process_pool import LocalWorkers
 from pipeline.core.workers import result_of
+from pipeline.ingest import extras
 from pipeline.ingest.office import pandoc
 from pipeline.tts.engines import registry
 
@@ -27,9 +28,9 @@ def doctor(cache: Path) -> int:
     """Show what is installed, what is missing, and how to install it."""
     click.echo(f"fullcast {__version__}, Python {platform.python_version()}, {platform.platform()}")
     healthy = [_examine("ffmpeg", _ffmpeg), _examine("cache", partial(_cache, cache))]
-    if pandoc.packaged() is None:
-        click.echo(f"  optional formats DOCX, ODT and RTF: {pandoc.INSTALL}")
-    else:
+    for formats in extras.unavailable():
+        click.echo(f"  optional formats {formats}: {extras.INSTALL}")
+    if pandoc.packaged() is not None:
         healthy.append(_examine("pandoc, for DOCX, ODT and RTF", pandoc.version))
     with LocalWorkers(1) as workers:
         for name in registry.names():

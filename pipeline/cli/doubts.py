@@ -20,9 +20,9 @@ def list_doubts(book: Book, script: Script) -> Iterator[str]:
     """Yield the doubtful speeches, one a line: where, who reads it, its candidates, its text."""
     for line in script:
         if line.is_doubtful:
-            row = line.row or book.line_number(line.start or 0)
+            path, row = book.place(line)
             text = quoted(line.text, _MAX_TEXT)
-            yield f"{book.path}:{row}: {line.speaker} ({_candidates(line)}): {text}"
+            yield f"{path}:{row}: {line.speaker} ({_candidates(line)}): {text}"
 
 
 def _candidates(line: Line) -> str:

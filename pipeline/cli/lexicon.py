@@ -12,6 +12,7 @@ from pipeline.app.pronunciations import Pronunciation, Pronunciations, pronuncia
 from pipeline.cli import options
 from pipeline.cli.progress import progress
 from pipeline.cli.stderr import warn
+from pipeline.ingest.source import Source
 
 
 @click.command()
@@ -24,7 +25,7 @@ from pipeline.cli.stderr import warn
 @options.voices
 @options.cache
 def lexicon(
-    source: Path, as_json: bool, most: int | None, audio: Path | None, voices: Path, cache: Path
+    source: Source, as_json: bool, most: int | None, audio: Path | None, voices: Path, cache: Path
 ) -> None:
     """List the unusual words of a book, names first, and how they will be said.
 

@@ -8,15 +8,23 @@ import click
 
 from pipeline.casting.voices_file.location import default_path
 from pipeline.core.cache import default_cache_folder
+from pipeline.core.errors import SourceError
 from pipeline.export.encoding.formats import FORMATS, Format
 from pipeline.ingest import heading_rule
+from pipeline.ingest.source import Source
 from pipeline.model.authors import SEPARATOR
-from pipeline.model.book import METADATA_FIELDS
+from pipeline.model.book import METADATA_FIELDS, Book
 from pipeline.model.delivery_spec import DEFAULT_SPEC, DeliverySpec
 
 FILE = click.Path(path_type=Path)
 
-source = click.argument("source", type=FILE)
+
+def _one_or_several(_: click.Context, __: click.Parameter, paths: tuple[Path, ...]) -> Source:
+    return paths[0] if len(paths) == 1 else paths
+
+
+source = click.argument("source", nargs=-1, required=True, type=FILE, callback=_one_or_several)
+"""A file, a folder of chapters, `-`, or several of these as one book."""
 voices = click.option(
     "--voices",
     type=FILE,
@@ -77,6 +85,13 @@ def given(metadata: Mapping[str, str | tuple[str, ...] | None]) -> dict[str, str
         for label, text in metadata.items()
         if text is not None and text != ()
     }
+
+
+def refuse_source(book: Book, output: Path) -> None:
+    """Raise SourceError if `output` is a file that the book was read from."""
+    read_from = (book.path, *(file.path for file in book.files))
+    if output.exists() and any(p.exists() and output.samefile(p) for p in read_from):
+        raise SourceError.of("is the book itself", file=output, remedy="name another file with -o")
 
 
 def format_of(

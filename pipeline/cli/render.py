@@ -21,6 +21,7 @@ from pipeline.cli.stderr import warn
 from pipeline.core.messages import count, duration
 from pipeline.export import captions
 from pipeline.export.encoding.formats import FORMATS
+from pipeline.ingest.source import Source, output_stem, paths_of
 from pipeline.model.delivery_spec import DEFAULT_SPEC, SPECS
 
 
@@ -77,7 +78,7 @@ def _chapters(_: click.Context, __: click.Parameter, value: str | None) -> range
 )
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 def render(
-    source: Path,
+    source: Source,
     output: Path | None,
     form: str | None,
     jobs: int | None,
@@ -99,7 +100,8 @@ def render(
     """Render a book to one mastered, chaptered and tagged audio file, or one for each chapter."""
     delivery_spec = SPECS[spec] if spec else DEFAULT_SPEC
     output_format = options.format_of(form, None if split else output, spec=delivery_spec)
-    name = source.stem if split else f"{source.stem}.{output_format.name}"
+    stem = output_stem(source)
+    name = stem if split else f"{stem}.{output_format.name}"
     order = RenderOrder(
         source=source,
         out=output or Path("output") / name,
@@ -147,6 +149,6 @@ def _summary(result: RenderResult, listener: Quiet, order: RenderOrder) -> str:
         text += f"\n{speeches} with an unidentified speaker"
     if listener.doubtful:
         text += "\n" + described_doubts(listener.doubtful, listener.speeches)
-        text += f": fullcast script {shlex.quote(str(order.source))} --doubtful"
+        text += f": fullcast script {shlex.join(map(str, paths_of(order.source)))} --doubtful"
         text += voices_option(order.voices)
     return text

@@ -19,6 +19,7 @@ from pipeline.core.output import atomic_file
 from pipeline.ingest import fountain
 from pipeline.ingest.notices import notices
 from pipeline.ingest.reader import read_chosen
+from pipeline.ingest.source import Source
 from pipeline.model.book import Book
 from pipeline.model.cast import Cast
 from pipeline.model.script import DOUBTFUL, Line, Script
@@ -40,7 +41,7 @@ from pipeline.tts.engines import registry
 @options.voices
 @options.cache
 def script(
-    source: Path,
+    source: Source,
     output: Path | None,
     as_json: bool,
     doubtful: bool,
@@ -64,14 +65,14 @@ def script(
         lines = attributed(book, cast, cache)
     except StoreError:  # a script needs no cache
         lines = attribute_speakers(book, cast)
-    for problem in uncast_speakers(lines, cast, source):
+    for problem in uncast_speakers(lines, cast, book.path):
         warn(problem)
     if doubtful:
         _print_doubts(book, lines, as_json)
     elif output is None:
         click.echo(_formatted(book, lines, as_json), nl=False)
     elif as_json:
-        _refuse_source(source, output)
+        options.refuse_source(book, output)
         _publish(output, _formatted(book, lines, as_json))
     else:
         _write_script(book, lines, cast, output)
@@ -116,7 +117,8 @@ def _write_script(book: Book, lines: Script, cast: Cast, output: Path) -> None:
     if not output.is_file() or not output.stat().st_size:
         _publish(output, fountain.write(lines, book.metadata))
         return
-    _refuse_source(book.path if book.script is None else None, output)
+    if book.script is None:
+        options.refuse_source(book, output)
     old_book, old = _old(output, cast)
     merged = fountain.merge(lines, old, output)
     for problem in merged.lost:
@@ -142,8 +144,3 @@ def _old(output: Path, cast: Cast) -> tuple[Book, fountain.EditedScript]:
             remedy="name another file with -o, or delete this one",
         )
     return book, replace(old, script=with_cast_names(old.script, cast))
-
-
-def _refuse_source(source: Path | None, output: Path) -> None:
-    if source is not None and output.exists() and output.samefile(source):
-        raise SourceError.of("is the book itself", file=output, remedy="name another file with -o")

@@ -6,14 +6,14 @@ import click
 
 from pipeline.app.preparation import read_book
 from pipeline.cli import options
-from pipeline.core.errors import SourceError
 from pipeline.core.output import atomic_file
+from pipeline.ingest.source import Source
 
 
 @click.command()
 @options.source
 @click.option("-o", "--output", type=options.FILE, help="Write to this file instead of printing.")
-def text(source: Path, output: Path | None) -> None:
+def text(source: Source, output: Path | None) -> None:
     """Show the text of a book, also what is not read aloud, in UTF-8.
 
     The offsets in `fullcast script --json` count its characters. A text that is repaired when it is
@@ -23,8 +23,7 @@ def text(source: Path, output: Path | None) -> None:
     if output is None:
         click.echo(book.source_text, nl=False)
         return
-    if output.exists() and output.samefile(source):
-        raise SourceError.of("is the book itself", file=output, remedy="name another file with -o")
+    options.refuse_source(book, output)
     with atomic_file(output) as file:
         file.write_text(book.source_text, encoding="utf-8", newline="")
     click.echo(output)

@@ -37,7 +37,7 @@ class BookArchive:
     def __init__(self, path: Path):
         self.path = path
         self._total = 0
-        if path.stat().st_size > files.MAX_BYTES * 5:
+        if path.stat().st_size > files.MAX_ARCHIVE_BYTES:
             raise SourceError.of("is too large for a book", file=path, remedy="split it in volumes")
         _check_directory(path)
         try:

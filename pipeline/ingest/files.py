@@ -11,6 +11,8 @@ from pipeline.ingest.paragraphs import INVISIBLE
 _WRITE = "write the text of the book into it"
 MAX_BYTES = 100_000_000
 """The longest novels have a tenth of this."""
+MAX_ARCHIVE_BYTES = 5 * MAX_BYTES
+"""Of a file that contains pictures as well."""
 
 
 def load(path: Path) -> str:
@@ -26,9 +28,9 @@ def load(path: Path) -> str:
     return text
 
 
-def load_bytes(path: Path) -> bytes:
-    """Return the content of the file at `path`; SourceError if it is missing or unreadable."""
-    return _read(path)
+def load_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
+    """Return the content of the file at `path`; SourceError if it is unreadable or too large."""
+    return _read(path, limit)
 
 
 def head(path: Path) -> bytes:
@@ -38,7 +40,7 @@ def head(path: Path) -> bytes:
         with path.open("rb") as file:
             content = file.read(1000)
     except OSError as error:
-        raise SourceError.of(f"cannot be read: {_reason(error)}", file=path) from error
+        raise SourceError.of(f"cannot be read: {reason(error)}", file=path) from error
     if not content:
         raise SourceError.of("is empty", file=path, remedy=_WRITE)
     return content
@@ -51,7 +53,7 @@ def require(path: Path) -> None:
             return
         folder, exists = path.is_dir(), path.exists()
     except (OSError, ValueError) as error:  # ValueError: NUL in the name
-        raise SourceError.of(f"cannot be read: {_reason(error)}", file=_printable(path)) from error
+        raise SourceError.of(f"cannot be read: {reason(error)}", file=_printable(path)) from error
     if folder:
         raise SourceError.of("is a folder", file=_printable(path), remedy="name a file in it")
     if exists:
@@ -60,19 +62,20 @@ def require(path: Path) -> None:
     raise SourceError.of("no such file", file=_printable(path), remedy=_similar(path))
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path, limit: int = MAX_BYTES) -> bytes:
     require(path)
     try:
         size = path.stat().st_size
-        if size > MAX_BYTES:
+        if size > limit:
             what = f"is too large for a book ({size / 1e6:.0f} MB)"
             raise SourceError.of(what, file=path, remedy="split it into volumes")
         return path.read_bytes()
     except OSError as error:
-        raise SourceError.of(f"cannot be read: {_reason(error)}", file=path) from error
+        raise SourceError.of(f"cannot be read: {reason(error)}", file=path) from error
 
 
-def _reason(error: OSError | ValueError) -> str:
+def reason(error: OSError | ValueError) -> str:
+    """Return why a file cannot be read, in the words of the system."""
     return (getattr(error, "strerror", None) or str(error)).lower()
 
 

@@ -1,16 +1,19 @@
 """Read a page of HTML as a book, also the download of a fan-fiction archive."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from pipeline.ingest import fan_archive, files, title_case
+from pipeline.ingest import fan_archive, files, headings, title_case
 from pipeline.ingest.markup.assembly import assemble, omit_licence
+from pipeline.ingest.markup.blocks import MarkupBlock
 from pipeline.ingest.markup.extraction import extract
 from pipeline.ingest.markup.parsing import Element, local_name, parse_page
 from pipeline.ingest.markup.sectioning import by_headings
-from pipeline.model.book import Book, Metadata, metadata_field
+from pipeline.model.book import Block, Book, Metadata, metadata_field
 
 _PREFIXES = ("dc.", "dcterms.", "og:", "citation_", "book:")
+_BY_LINE = re.compile(r"\s*by\b", re.IGNORECASE)
 _FIELDS = ("title", "author", "publisher", "language", "description", "year", "isbn", "copyright")
 
 
@@ -34,11 +37,24 @@ def read_page(
     story = fan_archive.find(root)
     page = extract(root)
     blocks, licence = omit_licence(page.blocks)
-    first = next((b.text for b in blocks if b.is_heading and b.level == 1), "")
-    titles = {"title": page.title or " ".join(first.split()) or title_case.from_stem(path.stem)}
+    titles = {"title": page.title or _main_heading(blocks) or title_case.from_stem(path.stem)}
     known = {**titles, **_metadata(root), **licence, **(story or {}), **own}
     metadata = Metadata(**{**known, **given})
     return assemble(path, by_headings(blocks, known["title"]), metadata, cover)
+
+
+def _main_heading(blocks: Sequence[MarkupBlock]) -> str:
+    """Return the title that the headings give the page: one of the highest level above the others.
+
+    Where the first of several such headings has text below it, or a form such as `Part One`, they
+    are those of chapters.
+    """
+    main = [index for index, b in enumerate(blocks) if b.is_heading and b.level == 1]
+    if len(main) > 1 and headings.parse(blocks[main[0]].text) is not None:
+        return ""
+    below = blocks[main[0] + 1 : main[1]] if len(main) > 1 else ()
+    prose = [b for b in below if b.block is Block.PROSE and not _BY_LINE.match(b.text)]
+    return " ".join(blocks[main[0]].text.split()) if main and not prose else ""
 
 
 def _metadata(root: Element) -> dict[str, str]:

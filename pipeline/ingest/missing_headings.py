@@ -1,7 +1,6 @@
 """Report a long text in which no heading was found, with the lines that may be its headings."""
 
 import re
-import shlex
 from collections import Counter
 from collections.abc import Iterator
 
@@ -34,10 +33,8 @@ def missing(book: Book) -> Iterator[Problem]:
     what = "no chapter heading was found"
     if recurring:
         what += f"; lines that recur: {listed(recurring, _MOST_NAMED)}"
-    source = shlex.quote(str(book.path))
-    remedy = (
-        f"if there are chapters, name their headings: fullcast chapters {source} --heading REGEX"
-    )
+    command = f"fullcast chapters {book.arguments} --heading REGEX"
+    remedy = f"if there are chapters, name their headings: {command}"
     yield Problem(what, book.path, remedy=remedy)
 
 

@@ -13,7 +13,7 @@ _PLURALS = {"entity": "entities"}
 def notices(book: Book) -> Iterator[Problem]:
     """Yield a notice of each thing that was guessed, or could not be."""
     yield from missing(book)
-    yield from book.remarks
+    yield from book.notices
     if book.source is not None and book.source.repairs:
         repairs = [
             count(times, kind, _PLURALS.get(kind)) for kind, times in book.source.repairs.items()

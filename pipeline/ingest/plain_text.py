@@ -68,7 +68,7 @@ def read(path: Path, given: Mapping[str, str] = {}, heading: str | None = None) 
     body = with_emphasis(text, body)
     chapters = _chapters(text, body, starts)
     marks, remarks = marked.marks, marked.remarks
-    return Book(path, text, chapters, metadata, marks=marks, remarks=remarks, source=source)
+    return Book(path, text, chapters, metadata, marks=marks, notices=remarks, source=source)
 
 
 def _script_book(
@@ -77,7 +77,7 @@ def _script_book(
     """Return the book of a text in which each line begins with its speaker."""
     chapters = tuple(Chapter(number, title, ()) for number, title in script.chapters.items())
     marks, remarks = marked.marks, marked.remarks
-    book = Book(path, marked.text, chapters, metadata, marks=marks, remarks=remarks, source=source)
+    book = Book(path, marked.text, chapters, metadata, marks=marks, notices=remarks, source=source)
     lines = tuple(replace(line, row=book.line_number(line.start or 0)) for line in script)
     return replace(book, script=replace(script, lines=lines))
 

@@ -6,15 +6,19 @@ file's own, to a `Book`. It raises SourceError only. To add one, add a line to `
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import cast
 
-from pipeline.core.errors import SourceError
-from pipeline.ingest import plain_text, recognition, unsupported
+from pipeline.core.errors import Problem, SourceError
+from pipeline.ingest import folder, plain_text, recognition, standard_input, unsupported
+from pipeline.ingest.joining import join
+from pipeline.ingest.reporting import reported_as, reported_in
 from pipeline.ingest.resectioning import begin_chapters
 from pipeline.ingest.selection import SectionChoice, select
+from pipeline.ingest.source import STDIN, Source, is_folder, paths_of
+from pipeline.ingest.unsupported import UnsupportedFormat
 from pipeline.model.book import Book
 
 Reader = Callable[[Path, Mapping[str, str]], Book]
@@ -41,11 +45,16 @@ class BookFormat:
         return book if heading is None else begin_chapters(book, heading)
 
 
+_FOUNTAIN = "pipeline.ingest.fountain"
+
 FORMATS = (
     BookFormat(
         "pipeline.ingest.epub.reading",
         (".epub", ".kepub"),
-        re.compile(rb"PK\x03\x04.{0,80}?mimetypeapplication/epub", re.DOTALL),
+        re.compile(
+            rb"PK\x03\x04(?:.{0,80}?mimetypeapplication/epub|.*\nMETA-INF/container\.xml\n)",
+            re.DOTALL,
+        ),
     ),
     BookFormat(
         "pipeline.ingest.html",
@@ -77,36 +86,85 @@ FORMATS = (
             re.DOTALL,
         ),
     ),
+    BookFormat(
+        "pipeline.ingest.kindle",
+        (".mobi", ".azw", ".azw3", ".prc", ".kfx"),
+        re.compile(rb".{60}(?:BOOKMOBI|TEXtREAd)|TPZ|\xeaDRMION\xee|CONT\x02\0", re.DOTALL),
+    ),
+    BookFormat("pipeline.ingest.pdf.reading", (".pdf",), re.compile(rb"\s*%PDF-")),
     BookFormat("pipeline.ingest.markdown", (".md", ".markdown")),
-    BookFormat("pipeline.ingest.fountain", (".fountain",)),
+    BookFormat(
+        _FOUNTAIN,
+        (".fountain",),
+        re.compile(rb".{0,1000}?^Format: fullcast script\r?$", re.MULTILINE | re.DOTALL),
+    ),
     BookFormat("pipeline.ingest.plain_text", ("", ".txt", ".text")),
 )
 
 
-def read_chosen(path: Path, choice: SectionChoice, metadata: Mapping[str, str] = {}) -> Book:
-    """Read the book at `path` with the sections and chapters that the producer wants."""
-    return select(read(path, metadata, choice.heading), choice)
+def read_chosen(source: Source, choice: SectionChoice, metadata: Mapping[str, str] = {}) -> Book:
+    """Read a book with the sections and chapters that the producer wants."""
+    return select(read(source, metadata, choice.heading), choice)
 
 
-def read(path: Path, metadata: Mapping[str, str] = {}, heading: str | None = None) -> Book:
-    """Read the book at `path`; fields of `metadata` take precedence over what the file says.
+def read(source: Source, metadata: Mapping[str, str] = {}, heading: str | None = None) -> Book:
+    """Read a book; fields of `metadata` take precedence over what it says of itself.
 
-    A chapter begins at each line that matches `heading`, a regular expression, too.
-    Raise SourceError, with a remedy, if the file is missing, unreadable or in no known format.
+    Several files, or a folder of them, are one book. A chapter begins at each line that matches
+    `heading`, a regular expression, too. Raise SourceError, with a remedy, if a file is missing,
+    unreadable or in no known format.
     """
+    paths = paths_of(source)
+    if len(paths) == 1 and not is_folder(paths[0]):
+        return _read_one(paths[0], metadata, heading)
+    chapters: list[Path] = []
+    notices: list[Problem] = []
+    for path in paths:
+        if is_folder(path):
+            inside, left_out = folder.chapter_files(path, _is_prose)
+            chapters += inside
+            notices += left_out
+        else:
+            chapters.append(path)
+    book = join([_read_one(path) for path in chapters], paths, metadata, notices)
+    return book if heading is None else begin_chapters(book, heading)
+
+
+def _read_one(path: Path, metadata: Mapping[str, str] = {}, heading: str | None = None) -> Book:
+    """Read a single file, or standard input."""
+    if path != STDIN:
+        return _read_file(path, metadata, heading)
+    with standard_input.spooled() as copy, reported_as(standard_input.NAME, copy):
+        book = _read_file(copy, metadata, heading)
+        notices = reported_in(standard_input.NAME, copy, book.notices)
+        return replace(book, path=STDIN, notices=tuple(notices))
+
+
+def _read_file(path: Path, metadata: Mapping[str, str], heading: str | None) -> Book:
+    form = _format_of(path)
+    if isinstance(form, BookFormat):
+        return form.read(path, metadata, heading)
+    raise form.error(path) if form else _unknown(path)
+
+
+def _format_of(path: Path) -> BookFormat | UnsupportedFormat | None:
+    """Return the format that the content of a file shows, else that of its suffix."""
     content = recognition.evidence(path)
     suffix = path.suffix.lower()
     for form in FORMATS:
         if form.signature is not None and form.signature.match(content):
-            return form.read(path, metadata, heading)
+            return form
     named = next((form for form in FORMATS if suffix in form.suffixes), None)
     refused = unsupported.by_content(content)
     if refused and not (refused.general and named and named.signature):
-        raise refused.error(path)
-    if named is not None:
-        return named.read(path, metadata, heading)
-    refused = unsupported.by_suffix(suffix)
-    raise refused.error(path) if refused else _unknown(path)
+        return refused
+    return named or unsupported.by_suffix(suffix)
+
+
+def _is_prose(path: Path) -> bool:
+    """Whether a file of a folder is a chapter: a script that was made of them is not."""
+    form = _format_of(path)
+    return isinstance(form, BookFormat) and form.module != _FOUNTAIN
 
 
 def _unknown(path: Path) -> SourceError:

@@ -1,7 +1,6 @@
 """Which sections of a book are read: those of the source's own choice, or of the producer's."""
 
 import re
-import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -88,7 +87,7 @@ def left_out(book: Book) -> Iterator[Problem]:
     """Yield what is not read of a book, in a line; nothing if everything is."""
     unread = [f"{s.title!r} ({s.reason})" for s in book.sections if s.reason is not None]
     if unread:
-        remedy = f"see `fullcast chapters {shlex.quote(str(book.path))}`"
+        remedy = f"see `fullcast chapters {book.arguments}`"
         yield Problem(f"not read: {listed(unread, _MOST_NAMED)}", book.path, remedy=remedy)
 
 
@@ -124,7 +123,7 @@ def _no_such_section(
 ) -> SourceError:
     count = len(sections_of(book))
     what = f"no section {last if first <= last else first}: the book has {count}"
-    remedy = f"list them with `fullcast chapters {shlex.quote(str(book.path))}`"
+    remedy = f"list them with `fullcast chapters {book.arguments}`"
     file, line = _place(book, entry, choice)
     return SourceError.of(what, file=file, line=line, remedy=remedy)
 

@@ -61,9 +61,6 @@ UNSUPPORTED = (
             rb"PK\x03\x04.*\n(Index/[^\n]*\.iwa|Index\.zip)\n", ".pages"),
     _format("a WordPerfect document", _AS_DOCX, rb"\xffWPC", ".wpd"),
     # Other documents
-    _format("a PDF document", _AS_TEXT, rb"%PDF-"),
-    _format("a Kindle or Palm book", "convert it to EPUB with Calibre",
-            rb".{60}(BOOKMOBI|TEXtREAd)"),
     _format("a DjVu scan", _OCR, rb"AT&TFORM", ".djvu"),
     _format("a PostScript document", "convert it to PDF or plain text", rb"%!PS-Adobe", ".ps"),
     _format("an XML document", _AS_TEXT, rb"\s*<\?xml\s", general=True),

@@ -5,6 +5,7 @@ are exclusive. Where the text was repaired before reading, `Book.source` leads b
 """
 
 import re
+import shlex
 from array import array
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
@@ -13,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from pipeline.core.errors import Problem
-from pipeline.model.script import Script
+from pipeline.model.script import Line, Script
 from pipeline.model.source_map import SourceText
 from pipeline.model.styled_span import StyledSpan
 
@@ -109,6 +110,14 @@ class Metadata:
     asin: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file that a book was joined from; it begins at `start` in `Book.source_text`."""
+
+    path: Path
+    start: int
+
+
 METADATA_FIELDS = tuple(field.name for field in fields(Metadata))
 METADATA_ALIASES: Mapping[str, str] = {
     "authors": "author",
@@ -135,9 +144,10 @@ class Book:
 
     `script` holds the lines of a source that is a script; it is None for prose. The chapters of a
     script have no paragraphs. `sections` lists all that the source contains, read or not; `cover`
-    is the picture file of its cover. `marks` are those that a reading obeys, in order; `remarks`
-    are about what in the source is neither read nor obeyed. `source` is the text of the file if
-    what is read was repaired.
+    is the picture file of its cover. `marks` are those that a reading obeys, in order; `notices`
+    are for the producer. `source` is the text of the file if what is read was repaired. A book
+    joined from several files has these as `files`; then `sources` are the files and folders that
+    it was named by, and `path` is the first of them.
     """
 
     path: Path
@@ -148,8 +158,10 @@ class Book:
     sections: tuple[SourceSection, ...] = field(default=(), repr=False)
     cover: bytes | None = field(default=None, repr=False)
     marks: tuple[Mark, ...] = field(default=(), repr=False)
-    remarks: tuple[Problem, ...] = field(default=(), repr=False)
+    notices: tuple[Problem, ...] = field(default=(), repr=False)
     source: SourceText | None = field(default=None, repr=False, compare=False)
+    files: tuple[SourceFile, ...] = field(default=(), repr=False)
+    sources: tuple[Path, ...] = ()
     _line_starts: Sequence[int] | None = field(default=None, repr=False)
 
     @property
@@ -163,9 +175,25 @@ class Book:
 
     def line_number(self, offset: int) -> int:
         """Return the line of the file, counted from 1, that holds the character at `offset`."""
+        return self._source_line(self.source_range(offset, offset + 1)[0])
+
+    def _source_line(self, offset: int) -> int:
         starts = _line_starts(self.source_text) if self._line_starts is None else self._line_starts
-        offset, _ = self.source_range(offset, offset + 1)
         return 1 + bisect_right(starts, offset)
+
+    def place(self, line: Line) -> tuple[Path, int]:
+        """Return the file that a line of the book is in, and the number of its line there."""
+        start = line.start or 0
+        if line.row is not None or not self.files:
+            return self.path, line.row or self.line_number(start)
+        offset, _ = self.source_range(start, start + 1)
+        file = self.files[bisect_right(self.files, offset, key=lambda file: file.start) - 1]
+        return file.path, 1 + self._source_line(offset) - self._source_line(file.start)
+
+    @property
+    def arguments(self) -> str:
+        """The files and folders of the book as they are typed in a command."""
+        return shlex.join(map(str, self.sources or (self.path,)))
 
     def without_text(self) -> "Book":
         """Return the book with its metadata and line numbers only."""
@@ -176,7 +204,7 @@ class Book:
             sections=(),
             cover=None,
             marks=(),
-            remarks=(),
+            notices=(),
             script=None,
             source=self.source and self.source.without_text(),
             _line_starts=_line_starts(self.source_text),

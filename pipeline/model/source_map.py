@@ -2,8 +2,9 @@
 
 from array import array
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,23 @@ class OffsetMap:
             numbers.append(last)
         return "".join(parts), cls(starts, sources, ends)
 
+    @classmethod
+    def identity(cls, length: int) -> "OffsetMap":
+        """Return the map of a text of this length that was left as it is."""
+        return cls((0, length), (0, length), (length, length))
+
+    @classmethod
+    def joined(cls, maps: Iterable["OffsetMap"]) -> "OffsetMap":
+        """Return the map of texts one after the other, by the map of each."""
+        starts, sources, ends = array("Q", (0,)), array("Q", (0,)), array("Q", (0,))
+        for offsets in maps:
+            start, source = starts.pop(), sources.pop()
+            ends.pop()
+            starts.extend(start + number for number in offsets.starts)
+            sources.extend(source + number for number in offsets.sources)
+            ends.extend(source + number for number in offsets.ends)
+        return cls(starts, sources, ends)
+
     def offset_of(self, original: int) -> int:
         """Return the offset in the text of what is at `original`, or of what follows it."""
         piece = bisect_right(self.sources, original) - 1
@@ -55,15 +73,27 @@ class OffsetMap:
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """The text of a file that was repaired before it is read.
+    """The text of a file, or of several, that was repaired before it is read.
 
     `maps` are those of one repair after the other, the first from the file's text. `repairs` counts
     what was repaired, by its kind.
     """
 
     text: str
-    maps: tuple[OffsetMap, ...]
-    repairs: Mapping[str, int]
+    maps: tuple[OffsetMap, ...] = ()
+    repairs: Mapping[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def joined(cls, sources: Sequence["SourceText"]) -> "SourceText":
+        """Return texts one after the other as one."""
+        depth = max(len(source.maps) for source in sources)
+        padded = [
+            [OffsetMap.identity(len(source.text))] * (depth - len(source.maps)) + [*source.maps]
+            for source in sources
+        ]
+        counts = sum((Counter(source.repairs) for source in sources), Counter[str]())
+        text = "".join(source.text for source in sources)
+        return cls(text, tuple(map(OffsetMap.joined, zip(*padded, strict=True))), dict(counts))
 
     def original_range(self, start: int, end: int) -> tuple[int, int]:
         """Return the offsets in the file of the characters in `[start, end)` of what is read."""

@@ -74,10 +74,11 @@ class ClipSource:
             yield from clips
         except EngineError as error:
             reasons = "; ".join(problem.what for problem in error.problems)
+            path, row = self._book.place(line)
             problem = Problem(
                 f"{line.speaker} cannot say {quoted(line.text)}: {reasons}",
-                self._book.path,
-                line.row or self._book.line_number(line.start or 0),
+                path,
+                row,
                 error.problems[0].remedy,
             )
             raise EngineError(problem) from error

@@ -106,7 +106,7 @@ def test_authors_are_separated_by_options_and_never_by_commas(
     ("arguments", "told"),
     [
         (["render", "lmap.txt"], "lamp.txt"),
-        (["render", "."], "folder"),
+        (["render", "lamp.txt", "lmap.txt"], "lamp.txt"),
         (["render", "lamp.txt", "--voices", "no.yaml"], "no.yaml"),
         (["render", "lamp.txt", "--cover", "lamp.txt"], "lamp.txt"),
         (["render", "lamp.txt", "--chapters", "9"], "has 2"),
@@ -175,7 +175,7 @@ def test_a_bug_is_3_with_a_log(program: Fullcast, folder: Path) -> None:
     broken = folder / "broken"
     broken.mkdir()
     (broken / "sitecustomize.py").write_text(
-        "import pipeline.ingest.reader as reader\ndef read(path): raise ZeroDivisionError('ours')\n"
+        "import pipeline.ingest.reader as reader\ndef read(*_): raise ZeroDivisionError('ours')\n"
         "reader.read = read\n"
     )
     path = os.pathsep.join([str(broken), str(ROOT)])

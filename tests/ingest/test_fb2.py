@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from documents import write_zip
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from outlines import spoken, titles
+from strategies import bodies
 
 from pipeline.core.errors import SourceError
 from pipeline.ingest import archive
@@ -155,23 +155,20 @@ def test_a_book_that_unpacks_beyond_the_limit_is_refused(
         read(path)
 
 
-WORDS = st.text(st.characters(codec="utf-8", categories=("L", "N")), min_size=1, max_size=8)
-FORMS = st.sampled_from(
-    [
-        "<p>{}</p>",
-        "<title><p>{}</p></title>",
-        "<subtitle>{}</subtitle>",
-        "<cite><p>{}</p></cite>",
-        "<poem><stanza><v>{}</v></stanza></poem>",
-        "<p><strong>{}</strong></p>",
-        "<section><title><p>{}</p></title></section>",
-        "<annotation><p>{}</p></annotation>",
-    ]
+FORMS = (
+    "<p>{}</p>",
+    "<title><p>{}</p></title>",
+    "<subtitle>{}</subtitle>",
+    "<cite><p>{}</p></cite>",
+    "<poem><stanza><v>{}</v></stanza></poem>",
+    "<p><strong>{}</strong></p>",
+    "<section><title><p>{}</p></title></section>",
+    "<annotation><p>{}</p></annotation>",
 )
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(body=st.lists(st.tuples(FORMS, WORDS), min_size=1, max_size=8))
+@given(body=bodies(FORMS, 8))
 def test_no_word_is_lost_and_none_added(tmp_path: Path, body: list[tuple[str, str]]) -> None:
     content = "".join(form.format(f"x{word}") for form, word in body)
     novel = book(tmp_path, f"<body><section>{content}</section></body>", "")

@@ -277,3 +277,19 @@ def test_the_work_grows_with_the_length_of_a_page(unit: str) -> None:
 
     small, large = (count_calls(partial(process, page)) for page in pages)
     assert large < 10 * small
+
+
+@pytest.mark.parametrize(
+    ("headings", "title", "chapters"),
+    [
+        (["The Long Rain", "Fog"], "The Long Rain", ["Fog"]),
+        (["Part One", "Fog"], "Page", ["Part One: Fog"]),
+    ],
+)
+def test_headings_without_text_between_them(
+    tmp_path: Path, headings: list[str], title: str, chapters: list[str]
+) -> None:
+    body = "".join(f"<h1>{words}</h1>" for words in headings)
+    path = write(tmp_path, f"<html><body>{body}<p>It rained.</p></body></html>")
+    book = read(path)
+    assert (book.metadata.title, titles(book)) == (title, chapters)

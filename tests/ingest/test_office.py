@@ -20,6 +20,7 @@ from documents import (
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from outlines import spoken, titles
+from strategies import bodies
 
 from pipeline.core.errors import SourceError
 from pipeline.ingest import archive
@@ -131,14 +132,6 @@ def test_the_content_names_the_format(tmp_path: Path, content: str, name: str) -
     assert spoken(read(made.rename(tmp_path / name))) == ["One", "Rain."]
 
 
-WORDS = st.text(st.characters(codec="utf-8", categories=("L", "N")), min_size=1, max_size=8)
-BODY = st.lists(
-    st.tuples(st.sampled_from(["{}", "# {}", "> {}", "*{}*", "- {}", "| {}"]), WORDS),
-    min_size=1,
-    max_size=6,
-)
-
-
 def words(text: str) -> list[str]:
     return re.findall(r"\w+", text)
 
@@ -148,7 +141,7 @@ def words(text: str) -> list[str]:
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=6
 )
-@given(body=BODY)
+@given(body=bodies(["{}", "# {}", "> {}", "*{}*", "- {}", "| {}"], 6))
 def test_no_word_is_lost_and_none_added(
     tmp_path: Path, suffix: str, body: list[tuple[str, str]]
 ) -> None:

@@ -123,7 +123,7 @@ def archive(name: str, content: str) -> bytes:
             "is no EPUB book: it has no package document",
         ),
         (archive("a.txt", "a"), "seems to be a ZIP archive"),
-        (b"%PDF-1.7\n1 0 obj", "seems to be a PDF document"),
+        (b"%PDF-1.7\n1 0 obj", "is no PDF document, or damaged"),
         (b"<!DOCTYPE html><script>Hello", "nothing to read aloud"),
         (b"<?xml version='1.0'?><fo:root/>", "seems to be an XML document"),
         (b"\x89PNG\r\n\x1a\n\0\0\0", "seems to be a picture"),

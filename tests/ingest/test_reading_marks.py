@@ -175,7 +175,7 @@ def test_marks_in_a_text_that_is_repaired_have_the_lines_and_offsets_of_the_file
         "The har-\nbour of the har-\nbour &quot;was&quot; here. [pause 2s] It\nleft [mood: dim].\n"
     )
     book = book_of(tmp_path, source + "\nThe harbour.\n")
-    assert [remark.line for remark in book.remarks] == [4]
+    assert [remark.line for remark in book.notices] == [4]
     (first, second, _) = lines_of(book)
     assert first.silence == 2.0
     assert second.start is not None

@@ -23,6 +23,7 @@ from pipeline.core.suggestions import suggestion
 from pipeline.core.workers import Workers
 from pipeline.export.encoding.formats import FORMATS
 from pipeline.ingest.reader import read_chosen
+from pipeline.ingest.source import Source
 from pipeline.model.book import Book, Metadata
 from pipeline.model.cast import Cast, Role
 from pipeline.model.characters import NARRATOR
@@ -70,7 +71,7 @@ class Audition:
 
 
 def plan_audition(
-    source: Path | None,
+    source: Source | None,
     voices: Path,
     request: AuditionRequest,
     cache: Path,

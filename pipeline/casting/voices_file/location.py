@@ -24,6 +24,6 @@ def voices_option(path: Path) -> str:
     return "" if is_default else f" --voices {shlex.quote(str(path))}"
 
 
-def cast_command(source: Path, cast: Path) -> str:
+def cast_command(source: str, cast: Path) -> str:
     """Return the command that adds the characters of a book to a cast, as it is typed."""
-    return f"fullcast cast {shlex.quote(str(source))}{voices_option(cast)}"
+    return f"fullcast cast {source}{voices_option(cast)}"

@@ -60,7 +60,7 @@ def read(path: Path, given: Mapping[str, str] = {}) -> Book:
         own = document.language() | metadata(find_part(archive, "docProps/core.xml"))
     page = pandoc.to_page(packed(parts), "docx+empty_paragraphs+styles", path, document.text_length)
     _mark_styles(page)
-    return read_page(page, path, given, pandoc.title_of(page, path) | own)
+    return read_page(page, path, given, own)
 
 
 class _Document:

@@ -61,7 +61,7 @@ def read(path: Path, given: Mapping[str, str] = {}) -> Book:
     }
     length = sum(len(text) for text in content.itertext())
     page = pandoc.to_page(packed(parts), "odt+empty_paragraphs", path, length)
-    return read_page(page, path, given, pandoc.title_of(page, path) | own)
+    return read_page(page, path, given, own)
 
 
 def _refuse_encrypted(path: Path, manifest: Element | None) -> None:

@@ -10,13 +10,12 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from pipeline.core.errors import SourceError
-from pipeline.ingest import title_case
+from pipeline.ingest.extras import INSTALL
 from pipeline.ingest.markup.parsing import Element, parse_page
 
 if sys.platform == "linux":
     import resource
 
-INSTALL = "pip install 'fullcast[formats]'; in a clone: pip install '.[formats]'"
 _TEMPLATE = Path(__file__).with_name("page.html")
 _HEAP = "320M"
 """Memory that pandoc may use: enough for a million words."""
@@ -72,16 +71,6 @@ def version() -> str:
         what = f"pandoc does not start ({error})"
         raise SourceError.of(what, remedy=f"install it again: {INSTALL}") from error
     return run.stdout.split("\n", 1)[0]
-
-
-def title_of(page: Element, path: Path) -> dict[str, str]:
-    """Return the title of a document: a heading is that only if it is above all others."""
-    if page is None:
-        return {}
-    title = page.findtext("head/title") or ""
-    if not title and sum(1 for _ in page.iter("h1")) == 1:
-        return {}
-    return {"title": title or title_case.from_stem(path.stem)}
 
 
 def _run(command: Sequence[str], document: bytes, seconds: int) -> tuple[int, bytes, bytes]:

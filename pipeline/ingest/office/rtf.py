@@ -31,4 +31,4 @@ def read(path: Path, given: Mapping[str, str] = {}) -> Book:
         if words.lower() not in word_set("placeholder_properties")
     }
     page = pandoc.to_page(document.content.encode(), "rtf", path, document.length)
-    return read_page(page, path, given, pandoc.title_of(page, path) | own)
+    return read_page(page, path, given, own)

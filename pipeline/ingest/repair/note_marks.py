@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, pairwise
 from operator import attrgetter
 
 from pipeline.core.data import word_set
@@ -43,13 +43,29 @@ def note_marks(text: str, start: int = 0) -> Iterator[Edit]:
 
 
 def _numbers(text: str, start: int) -> Iterator[Edit]:
-    """Yield the numbers right after punctuation; those of `No.2` and `fig.3` are none."""
+    """Yield the numbers right after punctuation; those of `No.2` and `fig.3` are none.
+
+    After a comma, where a space may be missing (`the cottage,12 High Street`), only one that
+    counts on from the mark before it, or to the one after it, is a mark.
+    """
+    found = list(_candidates(text, start))
+    values = [int(match[0]) for match, _ in found]
+    counting = {index for index, (a, b) in enumerate(pairwise(values)) if b == a + 1}
+    for index, (match, sure) in enumerate(found):
+        if sure or index in counting or index - 1 in counting:
+            yield Edit(match.start(), match.end(), "", _KIND)
+
+
+def _candidates(text: str, start: int) -> Iterator[tuple[re.Match[str], bool]]:
+    """Yield the numbers that may be marks, and whether they are even if no others are."""
     for match in _NUMBER.finditer(text, start):
         before = _BEFORE_NUMBER.search(text[max(start, match.start() - 40) : match.start()])
         if before is None or (before["stop"] == "." and _is_abbreviation(before[1])):
             continue
-        if not before["stop"] or _begins_sentence(text, match.end()):
-            yield Edit(match.start(), match.end(), "", _KIND)
+        if not before["stop"]:
+            yield match, any(quote in before[0] for quote in _QUOTES)
+        elif _begins_sentence(text, match.end()):
+            yield match, True
 
 
 def _is_abbreviation(word: str) -> bool:
