@@ -101,7 +101,7 @@ class FileRecorder:
 
     @property
     def _source(self) -> PartSource:
-        return PartSource(self.speech, self.mixer, self.audio_format.packet_frames or 1)
+        return PartSource(self.speech, self.mixer)
 
     def _parts(self, lines: Iterable[Line]) -> Iterator[Part]:
         """Yield the parts that are encoded one by one: the whole file if they cannot be joined."""

@@ -25,19 +25,16 @@ class SpeechSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PartSource:
-    """The PCM of parts, each padded to a whole number of `packet_frames` frames."""
+    """The PCM of parts."""
 
     speech: SpeechSource
     mixer: Mixer
-    packet_frames: int
 
     def key(self, part: Part) -> str:
         """Return the cache key of a part: a hash of everything that decides its PCM."""
         recipes = [self.speech.recipe(line) for line in part.lines]
-        return cache_key(
-            [code_fingerprint("audio"), self.packet_frames, self.mixer.recipe(part), recipes]
-        )
+        return cache_key([code_fingerprint("audio"), self.mixer.recipe(part), recipes])
 
     def pcm(self, part: Part, on_cue: Callable[[Cue], None]) -> Iterator[bytes]:
         """Yield the PCM of a part block by block; `on_cue` receives each line's cue."""
-        return self.mixer.mix(part, on_cue, self.packet_frames)
+        return self.mixer.mix(part, on_cue)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pipeline.audio import editing
 from pipeline.mix import room_tone
-from pipeline.mix.parts import Part
+from pipeline.mix.parts import PACKET_FRAMES, SEAM_FRAMES, Part, split_into_parts
 from pipeline.mix.silences import SilenceDetector
 from pipeline.model.clip import Clip
 from pipeline.model.cues import Cue
@@ -45,13 +45,23 @@ class Mixer:
         self._head = round(padding.head * rate)
         self._tail = None if padding.tail is None else round(padding.tail * rate)
 
-    def mix(
-        self, part: Part, on_cue: Callable[[Cue], None], packet_frames: int = 1
-    ) -> Iterator[bytes]:
+    def mix(self, part: Part, on_cue: Callable[[Cue], None]) -> Iterator[bytes]:
         """Yield the PCM of a part piece by piece; call `on_cue` after each line.
 
-        Cues count frames from the start of the part. The last pause is stretched so that the part
-        is a whole number of codec packets of `packet_frames`: parts then join without a seam.
+        Cues count frames from the start of the part. A part that is a whole file is mixed as the
+        parts that it would be split into.
+        """
+        origin = 0
+        for piece in split_into_parts(part.lines):
+            mixed = Part(part.number + piece.number, piece.lines, part.last and piece.last)
+            for pcm in self._mix_piece(mixed, origin, on_cue):
+                origin += len(pcm) // 2
+                yield pcm
+
+    def _mix_piece(self, part: Part, origin: int, on_cue: Callable[[Cue], None]) -> Iterator[bytes]:
+        """Yield the PCM of a part that starts at frame `origin` of what is mixed.
+
+        The last pause is stretched to a whole number of packets, and ends in the seam.
         """
         position = 0 if part.number else self._head
         yield room_tone.pcm(0, position, self.rate)
@@ -61,11 +71,13 @@ class Mixer:
                 silences.add(pcm)
                 position += len(pcm) // 2
                 yield pcm
-            pause = self._pause(line, part)
+            pause, seam = self._pause(line, part), 0
             if line is part.lines[-1]:
-                pause += -(position + pause) % packet_frames
-            on_cue(Cue(line, start, position, pause, silences.bounds()))
-            yield room_tone.pcm(position, pause, self.rate)
+                pause, seam = max(pause, SEAM_FRAMES), SEAM_FRAMES
+                pause += -(position + pause) % PACKET_FRAMES
+            on_cue(Cue(line, origin + start, origin + position, pause, silences.bounds()))
+            yield room_tone.pcm(position, pause - seam, self.rate)
+            yield room_tone.pcm(-seam, seam, self.rate)
             position += pause
 
     def recipe(self, part: Part) -> Sequence[object]:

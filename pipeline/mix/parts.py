@@ -11,6 +11,12 @@ SHORTEST, LONGEST = 1_500, 6_000
 """Characters from which a part may end with a paragraph, and from which it must."""
 MEAN_EXCESS = 1_500
 """Mean number of characters that a part has beyond the shortest."""
+PACKET_FRAMES = 1024
+"""Frames in a packet of AAC. A part is a whole number of packets long, whatever the format: so a
+book has the same timeline in all of them."""
+SEAM_FRAMES = 2 * PACKET_FRAMES
+"""Frames of room tone with which every part ends, the same in all: those before its frame 0. What
+overlaps where parts are joined is therefore known without the neighbour."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,10 +199,11 @@ def cached_part(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 def test_a_cached_part_is_an_m4a_that_another_program_opens(tmp_path: Path) -> None:
+    """It has eight packets of room tone before the part."""
     encode(tmp_path / "book.m4b", [3], 22_050)
     (path,) = tmp_path.rglob("*.m4a")
     samples, rate = decoded(path)
-    assert len(samples) == 3 * PERIOD
+    assert len(samples) == 8 * 1024 + 3 * PERIOD
     assert rate == 22_050
 
 

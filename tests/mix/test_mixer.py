@@ -7,8 +7,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.audio import editing
+from pipeline.mix import room_tone
 from pipeline.mix.mixer import FilePadding, Mixer
-from pipeline.mix.parts import LONGEST, Part, split_into_parts
+from pipeline.mix.parts import LONGEST, PACKET_FRAMES, SEAM_FRAMES, Part, split_into_parts
 from pipeline.model.clip import Clip
 from pipeline.model.cues import Cue, chapter_marks, timeline
 from pipeline.model.script import Kind, Line, Pause
@@ -77,7 +79,6 @@ def test_an_edit_changes_few_parts(texts: list[str], data: st.DataObject) -> Non
 @given(
     st.lists(st.sampled_from(list(Pause)), min_size=1, max_size=6),
     st.lists(st.sampled_from([0.05, 0.3, 1.0]), max_size=3),
-    st.sampled_from([1, 1024, 1152]),
     st.floats(0, 1),
     st.none() | st.floats(0, 6),
     st.booleans(),
@@ -85,19 +86,21 @@ def test_an_edit_changes_few_parts(texts: list[str], data: st.DataObject) -> Non
 def test_cues_count_the_frames_that_were_written(
     pauses: list[Pause],
     lengths: list[float],
-    packet_frames: int,
     head: float,
     tail: float | None,
     last: bool,
 ) -> None:
     cues: list[Cue] = []
-    part = Part(0, tuple(line(pause=pause) for pause in pauses), last)
+    lines = tuple(line(pause=pause) for pause in pauses if pause is not Pause.CHAPTER)
+    part = Part(0, (*lines, line(pause=pauses[-1])), last)
     clips = [sine(seconds) for seconds in lengths]
-    pcm = b"".join(mixer(clips, FilePadding(head, tail)).mix(part, cues.append, packet_frames))
-    assert len(pcm) // 2 % packet_frames == 0
+    pcm = b"".join(mixer(clips, FilePadding(head, tail)).mix(part, cues.append))
+    assert len(pcm) // 2 % PACKET_FRAMES == 0
+    assert pcm.endswith(room_tone.pcm(-SEAM_FRAMES, SEAM_FRAMES, RATE)), "the seam"
     assert cues[0].start == round(head * RATE)
     closing = PAUSES[pauses[-1]] if tail is None or not last else tail
-    assert 0 <= cues[-1].pause - round(closing * RATE) < packet_frames
+    shortest = max(round(closing * RATE), SEAM_FRAMES)
+    assert 0 <= cues[-1].pause - shortest < PACKET_FRAMES
     assert cues[-1].end + cues[-1].pause == len(pcm) // 2
     for cue, following in pairwise(cues):
         assert cue.end + cue.pause == following.start
@@ -108,17 +111,18 @@ def test_cues_count_the_frames_that_were_written(
         assert not len(pause) or np.mean(pause == 0) < 0.3, "and no digital silence"
         if clips:
             sound = samples[cue.start : cue.end]
-            assert sound[:200].max() > QUIET, "a cue starts with its sound"
-            assert sound[-200:].max() > QUIET, "and ends with it"
+            edge = round(1.5 * editing.MARGIN * RATE)
+            assert sound[:edge].max() > QUIET, "a cue starts with its sound"
+            assert sound[-edge:].max() > QUIET, "and ends with it"
 
 
 def test_pauses_have_the_length_that_the_cast_sets() -> None:
     cues: list[Cue] = []
     part = Part(0, tuple(line(pause=pause) for pause in Pause))
     list(mixer([sine(0.2)]).mix(part, cues.append))
-    assert [cue.pause / RATE for cue in cues] == [
-        round(seconds * RATE) / RATE for seconds in PAUSES.values()
-    ]
+    *within, last = PAUSES.values()
+    assert [cue.pause / RATE for cue in cues[:-1]] == [round(s * RATE) / RATE for s in within]
+    assert 0 <= cues[-1].pause - round(last * RATE) < PACKET_FRAMES
 
 
 @given(st.floats(-40, 0), st.sampled_from([60.0, 440.0, 997.0, 3_000.0]), st.floats(0.05, 0.5))
@@ -141,6 +145,23 @@ def test_the_audio_of_a_part_does_not_depend_on_its_position() -> None:
         b"".join(mixer([sine(0.2)]).mix(Part(number, lines), lambda _: None)) for number in (1, 7)
     )
     assert first == later
+
+
+@given(LINES.filter(bool), st.sampled_from([0.0, 0.5]))
+def test_a_file_in_one_part_has_the_timeline_of_its_parts(lines: list[Line], head: float) -> None:
+    """So a book is the same in a format that joins parts and in one that does not."""
+    mix = mixer([sine(0.05)], FilePadding(head, 1.0)).mix
+    cues: list[Cue] = []
+    whole = b"".join(mix(Part(0, tuple(lines), last=True), cues.append))
+    parts: list[list[Cue]] = []
+    pieces = []
+    for part in split_into_parts(lines):
+        parts.append([])
+        pieces.append(b"".join(mix(part, parts[-1].append)))
+    assert whole == b"".join(pieces)
+    assert [(c.start, c.end, c.pause) for c in timeline(parts)] == [
+        (c.start, c.end, c.pause) for c in cues
+    ]
 
 
 def test_only_the_last_part_ends_the_file() -> None:

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.audio import editing
 from pipeline.core.errors import EngineError
 from pipeline.core.process_pool import LocalWorkers
 from pipeline.core.workers import result_of
@@ -344,3 +345,74 @@ def test_extras_are_imported_only_when_used(tmp_path: Path):
         " & set(sys.modules), sys.modules.keys()"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=tmp_path)
+
+
+WORDS = (
+    *("cliff", "cough", "fluff", "fife", "teeth", "month", "south", "thirtieth", "bus", "sauce"),
+    *("face", "sixths", "tight", "boat", "feet", "thought", "cake", "stick", "silk", "flask"),
+)
+"""Words that end in /f/, /th/, /s/, /t/ or /k/; most begin with a soft consonant, too."""
+
+
+def lost(clip):
+    """Return what trimming and fading take from a clip, and its RMS; scaled to 16 bits."""
+    original = np.frombuffer(clip.pcm, "<i2").astype(float)
+    mixed = editing.fade(editing.trim(clip), 0.0)
+    kept = np.frombuffer(mixed.pcm, "<i2").astype(float)
+    size = len(original) + len(kept)
+    spectrum = np.fft.rfft(original, size) * np.conj(np.fft.rfft(kept, size))
+    shift = int(np.argmax(np.fft.irfft(spectrum, size)))
+    shift -= size if shift > len(original) else 0
+    rest = np.pad(original, len(kept))
+    rest[len(kept) + shift :][: len(kept)] -= kept
+    return rest, np.sqrt(np.mean(original**2))
+
+
+def band(samples, rate, low):
+    """Return the loudest RMS of 10 ms of what lies above `low` Hz."""
+    spectrum = np.fft.rfft(samples)
+    spectrum[np.fft.rfftfreq(len(samples), 1 / rate) < low] = 0
+    high = np.fft.irfft(spectrum, len(samples))
+    steps = high[: len(high) // (rate // 100) * (rate // 100)].reshape(-1, rate // 100)
+    return np.sqrt(np.square(steps).mean(axis=1)).max()
+
+
+@pytest.fixture(scope="session")
+def spoken_words(weights):
+    """Return a function that speaks the words with an engine, once in a session."""
+    clips = {}
+
+    def speak(name):
+        if name not in clips:
+            texts = [f"{word.capitalize()}." for word in WORDS]
+            clips[name] = [registry.speak(name, text, voice(name)) for text in texts]
+        return clips[name]
+
+    return speak
+
+
+def test_no_word_loses_its_ends(name, spoken_words):
+    """The trimmed and faded clip against the untrimmed one: what is missing is no sound."""
+    for word, clip in zip(WORDS, spoken_words(name), strict=True):
+        rest, rms = lost(clip)
+        above = 20 * np.log10(max(band(rest, clip.rate, 2_500), 1e-6) / rms)
+        assert above < -45, f"{word}: {above:.1f} dB of its RMS above 2.5 kHz"
+
+
+def test_fades_fall_outside_the_words(name, spoken_words):
+    """The first and the last 5 ms of a line, which are faded, are below -45 dBFS."""
+    for word, clip in zip(WORDS, spoken_words(name), strict=True):
+        trimmed = np.frombuffer(editing.trim(clip).pcm, "<i2").astype(float)
+        faded = clip.rate // 200
+        for edge in (trimmed[:faded], trimmed[-faded:]):
+            dbfs = 20 * np.log10(max(np.abs(edge).max(), 1e-6) / 32_768)
+            assert dbfs < -45, f"{word}: {dbfs:.1f} dBFS"
+
+
+def test_no_voice_has_an_offset(name, spoken_words):
+    """The mean over 60 ms, which is no sound, stays below -50 dBFS."""
+    for word, clip in zip(WORDS, spoken_words(name), strict=True):
+        trimmed = np.frombuffer(editing.trim(clip).pcm, "<i2").astype(float)
+        window = np.hanning(round(0.06 * clip.rate))
+        mean = np.convolve(trimmed, window / window.sum(), "same")
+        assert np.abs(mean).max() < 32_768 * 10 ** (-50 / 20), word

@@ -59,7 +59,7 @@ def _spans(
     texts: Sequence[str], seconds: float, silences: Sequence[Silence]
 ) -> list[tuple[float, float]]:
     """Return when each text sounds, in seconds from the start of the line."""
-    margin = min(MARGIN / 1000, seconds / 4)
+    margin = min(MARGIN, seconds / 4)
     starts, ends = [margin], []
     left = sum(map(len, texts))
     for text in texts[:-1]:

@@ -13,9 +13,10 @@ from pipeline.model.chapter_marks import ChapterMark
 class Encoder(Protocol):
     """Writes one audio file from parts of PCM; an exception that leaves it kills its processes.
 
-    A format that joins parts has several of them encoded at once; any other takes the whole file
-    as its only part. The `key` of a part identifies its PCM: a part of a cached key and format is
-    not encoded again. Its timings, bytes that only the caller interprets, are cached with it.
+    A format that joins parts has several of them encoded at once, each a whole number of packets
+    that ends with the seam (`mix/parts.py`); any other takes the whole file as its only part. The
+    `key` of a part identifies its PCM: a part of a cached key and format is not encoded again. Its
+    timings, bytes that only the caller interprets, are cached with it.
     """
 
     @property

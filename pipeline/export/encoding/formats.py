@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 from pipeline.mix.limiter import limiter_filter
 
-AAC_PACKET_FRAMES = 1024
-"""PCM frames in a packet of AAC."""
 LIMITER = limiter_filter(-4.0)
 """Leaves 1 dB below -3 dBFS for what a lossy codec adds to peaks."""
 
@@ -15,22 +13,16 @@ class Format:
     """An output format.
 
     `codec` are ffmpeg's options for the audio, `muxer` is its container, `filters` its filter
-    chain. `packet_frames` is the number of PCM frames in a packet of the codec where parts are
-    encoded one by one and joined, else None. Encoded audio is `cached` unless encoding it again
-    costs no more than copying it.
+    chain. With `joins_parts` the parts of a file are encoded one by one and joined. Encoded audio
+    is `cached` unless encoding it again costs no more than copying it.
     """
 
     name: str
     codec: tuple[str, ...]
     muxer: str
-    packet_frames: int | None = None
+    joins_parts: bool = False
     filters: str = LIMITER
     cached: bool = True
-
-    @property
-    def joins_parts(self) -> bool:
-        """Whether the parts of a file are encoded one by one and joined."""
-        return self.packet_frames is not None
 
     def bytes_per_second(self, rate: int) -> float:
         """Estimate the size of a second; lossless audio is counted as PCM at `rate` Hz."""
@@ -49,7 +41,7 @@ _AAC = ("-c:a", "aac", "-aac_coder", "fast", "-b:a", "64k")
 FORMATS = {
     output.name: output
     for output in (
-        Format("m4b", _AAC, "ipod", packet_frames=AAC_PACKET_FRAMES),
+        Format("m4b", _AAC, "ipod", joins_parts=True),
         Format("mp3", ("-c:a", "libmp3lame", "-b:a", "96k"), "mp3"),
         Format("opus", ("-c:a", "libopus", "-b:a", "32k", "-fflags", "+bitexact"), "opus"),
         Format("flac", ("-c:a", "flac", "-sample_fmt", "s16"), "flac"),

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.export.encoding.formats import AAC_PACKET_FRAMES
 from pipeline.export.encoding.mp4_boxes import UINT32_MAX, Box, ByteStream, full_box
 from pipeline.export.encoding.mp4_chapters import nero_chapters, text_track, title_sample
 from pipeline.export.encoding.mp4_tracks import (
@@ -24,6 +23,7 @@ from pipeline.export.encoding.mp4_tracks import (
     track_header,
 )
 from pipeline.export.encoding.packets import PacketRun
+from pipeline.mix.parts import PACKET_FRAMES
 from pipeline.model.chapter_marks import ChapterMark
 
 CHUNK = 64
@@ -54,7 +54,7 @@ class Mp4File:
     @property
     def duration(self) -> int:
         """Length in frames, without the encoder delay."""
-        return (self.packets - 1) * AAC_PACKET_FRAMES
+        return (self.packets - 1) * PACKET_FRAMES
 
     def blocks(self) -> Iterator[bytes]:
         """Yield the bytes of the file."""
@@ -94,9 +94,7 @@ class _Index:
     def _sound_track(self, start: int) -> Box:
         file = self._file
         wide = file.duration > UINT32_MAX
-        edit = struct.pack(
-            ">IQqI" if wide else ">IIiI", 1, file.duration, AAC_PACKET_FRAMES, 1 << 16
-        )
+        edit = struct.pack(">IQqI" if wide else ">IIiI", 1, file.duration, PACKET_FRAMES, 1 << 16)
         chapter_track = Box(b"tref", Box(b"chap", struct.pack(">I", TEXT_TRACK)))
         return Box(
             b"trak",
@@ -105,7 +103,7 @@ class _Index:
             *([chapter_track] if file.chapters else []),
             media(
                 file.rate,
-                file.duration + AAC_PACKET_FRAMES,
+                file.duration + PACKET_FRAMES,
                 b"soun",
                 b"SoundHandler\0",
                 full_box(b"smhd", bytes(4)),
@@ -123,7 +121,7 @@ class _Index:
         return Box(
             b"stbl",
             Box(b"stsd", runs[0].description),
-            full_box(b"stts", struct.pack(">III", 1, count, AAC_PACKET_FRAMES)),
+            full_box(b"stts", struct.pack(">III", 1, count, PACKET_FRAMES)),
             full_box(b"stsc", struct.pack(">I", len(chunks)), *packed_chunks),
             full_box(b"stsz", struct.pack(">II", 0, count), sizes),
             full_box(

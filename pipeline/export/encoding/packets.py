@@ -33,12 +33,18 @@ class PacketRun:
     sizes: Callable[[], PacketSizes]
     description: bytes
 
-    def without_first(self) -> "PacketRun":
-        """Return the same run without its first packet."""
-        first = int(self.sizes()[0])
-        start, length = self.start + first, self.length - first
-        sizes = partial(_all_but_first, self.sizes)
-        return PacketRun(self.path, start, self.count - 1, length, sizes, self.description)
+    def without(self, first: int, last: int = 0) -> "PacketRun":
+        """Return the same run without its `first` packets and its `last` ones."""
+        sizes = self.sizes()
+        before, after = (int(cut.sum()) for cut in (sizes[:first], sizes[self.count - last :]))
+        return PacketRun(
+            self.path,
+            self.start + before,
+            self.count - first - last,
+            self.length - before - after,
+            partial(_sizes_between, self.sizes, first, self.count - last),
+            self.description,
+        )
 
     def blocks(self) -> Iterator[bytes]:
         """Yield the bytes of the packets; raise OSError if the file has been truncated."""
@@ -85,8 +91,8 @@ def _read_sizes(path: Path, common_size: int, count: int, offset: int) -> Packet
     return sizes.astype(np.uint32)
 
 
-def _all_but_first(sizes: Callable[[], PacketSizes]) -> PacketSizes:
-    return sizes()[1:]
+def _sizes_between(sizes: Callable[[], PacketSizes], start: int, stop: int) -> PacketSizes:
+    return sizes()[start:stop]
 
 
 def _truncated(path: Path) -> OSError:

@@ -25,8 +25,7 @@ FORMANT_SHARE = 0.3
 and the first three formants by 2.7 (means of G. E. Peterson and H. L. Barney, JASA 24, 1952)."""
 
 _HEADROOM = 0.7  # of full scale, -3 dB: peaks move with the pitch; levels are set later anyway
-_FADE = 0.003  # seconds faded at both ends, where time stretching may leave a step
-_REVISION = 1  # to raise when the same shift begins to sound different
+_REVISION = 2  # to raise when the same shift begins to sound different
 
 
 def unshifted(voice: Voice) -> Voice:
@@ -59,10 +58,6 @@ def shifted(clip: Clip, semitones: float) -> Clip:
     output = _shift(samples, clip.rate, semitones)
     output = np.pad(output, (0, max(0, clip.frames - len(output))))[: clip.frames]
     output *= min(_HEADROOM, 1.0 / max(float(np.abs(output).max()), 1.0))
-    fade = min(round(_FADE * clip.rate), clip.frames // 2)
-    ramp = np.arange(fade, dtype=np.float32) / max(1, fade)
-    output[:fade] *= ramp
-    output[clip.frames - fade :] *= ramp[::-1]
     return Clip((output * 32_767).round().astype("<i2").tobytes(), clip.rate)
 
 
