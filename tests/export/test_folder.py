@@ -106,7 +106,7 @@ def test_the_sample_starts_with_the_first_long_chapter(folder: Path) -> None:
     result = render(order, Heard())
     assert result.files[-1] == "Retail Sample.mp3"
     tags = mutagen.File(order.out / result.files[-1], easy=True).tags
-    assert (tags["title"], tags["album"]) == (["Retail Sample"], ["The Lamp"])
+    assert (tags["title"], tags["album"]) == (["Retail Sample"], ["The Sea"])
     assert "tracknumber" not in tags
     numbered = [mutagen.File(order.out / file, easy=True).tags for file in result.files[:-1]]
     assert [tags["tracknumber"] for tags in numbered] == [[f"{n}/5"] for n in range(1, 6)]
