@@ -7,6 +7,7 @@ from typing import Protocol
 
 from pipeline.core.errors import Problem
 from pipeline.export.encoding.formats import Format
+from pipeline.export.tags.values import ID3_VERSION
 from pipeline.ingest.selection import OWN_CHOICE, SectionChoice
 from pipeline.ingest.source import Source
 from pipeline.model.delivery_spec import DEFAULT_SPEC, DeliverySpec
@@ -19,9 +20,9 @@ class RenderOrder:
 
     `chapters` is None for the whole book. With `split` the output is a folder with a file for each
     chapter. `captions` are the kinds (`export.captions.KINDS`) to write beside each audio file.
-    `sections` are those that are read or left out against the choice of the book. `scheduler` is
-    the address of a dask cluster that speaks; None for `jobs` processes on this
-    machine.
+    `id3_version` is 3 or 4. `sections` are those that are read or left out against the choice of
+    the book. `scheduler` is the address of a dask cluster that speaks; None for `jobs` processes on
+    this machine.
     """
 
     source: Source
@@ -34,6 +35,7 @@ class RenderOrder:
     cover: Path | None = None
     chapters: Collection[int] | None = None
     captions: Collection[str] = ()
+    id3_version: int = ID3_VERSION
     spec: DeliverySpec = DEFAULT_SPEC
     split: bool = False
     scheduler: str | None = None

@@ -180,7 +180,8 @@ class RenderPlan:
             totals.part_bytes = self._bytes_a_second * (totals.seconds_to_encode + sample)
 
     def _sample_seconds(self, seconds: float) -> float:
-        return estimated_sample(seconds, SAMPLE_LENGTH) if self.order.split else 0.0
+        has_sample = self.order.split and self.order.spec.target.sample
+        return estimated_sample(seconds, SAMPLE_LENGTH) if has_sample else 0.0
 
     @property
     def _bytes_a_second(self) -> float:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pipeline.app.narrators import narrators
 from pipeline.app.order import RenderListener, RenderOrder
 from pipeline.app.plan import RenderPlan, planned_files
 from pipeline.app.preparation import prepare, read_book, select_chapters
@@ -27,7 +28,11 @@ from pipeline.model.cast import Cast
 from pipeline.model.chapter_marks import ChapterMark, concatenated
 from pipeline.model.cues import Cue, timeline
 from pipeline.model.script import Kind, Script
-from pipeline.synthesis.voice_queries import licence_restrictions
+from pipeline.synthesis.voice_queries import (
+    descriptions,
+    licence_restrictions,
+    voices_by_speaker,
+)
 
 _LONG = 10_000
 """Lines, of some thirty hours, from which compacting the memory of a script is worth its time."""
@@ -106,7 +111,7 @@ def _record(
     for problem in (*restrictions, *plan.voices.lookalikes()):
         listener.warning(problem)
     plan.check_disk_space()
-    metadata = _with_narrators(job.book.metadata, job.cast, script)
+    metadata = _with_narrators(job.book.metadata, job.cast, script, session)
     recorded = _record_files(plan, metadata, art, session, listener)
     return _result(plan, recorded, metadata)
 
@@ -120,8 +125,11 @@ def _record_files(
 ) -> Sequence[RecordedFile]:
     """Record and tag a single file, or all files of a folder."""
     titles = plan.script.chapters
-    contents = AudiobookContents(plan.files, titles, metadata, art, plan.order.captions)
-    write = write_folder if plan.order.split else write_single_file
+    order = plan.order
+    contents = AudiobookContents(
+        plan.files, titles, metadata, art, order.captions, order.id3_version
+    )
+    write = write_folder if order.split else write_single_file
     return write(session.work, contents, plan.recorder, session.threads, listener.line_finished)
 
 
@@ -177,10 +185,12 @@ def _compacted(script: Script) -> Callable[[], Script]:
     return memory.rebuilder(compact) if len(compact.lines) > _LONG else lambda: compact
 
 
-def _with_narrators(metadata: Metadata, cast: Cast, script: Script) -> Metadata:
-    """Name all voices that speak, with their engines, as narrators where nobody is named."""
+def _with_narrators(metadata: Metadata, cast: Cast, script: Script, session: Session) -> Metadata:
+    """Name the voices that speak as narrators where nobody is named, the narrator's first."""
     if metadata.narrator:
         return metadata
-    voices = (cast.narrator.voice, *(cast.role(speaker).voice for speaker in script.speakers))
-    names = dict.fromkeys(f"{voice.id or 'default voice'} ({voice.engine})" for voice in voices)
-    return replace(metadata, narrator=", ".join(names))
+    own = cast.narrator.voice
+    voices = sorted(voices_by_speaker(cast, script).values(), key=lambda voice: voice != own)
+    return replace(
+        metadata, narrator=narrators(voices, descriptions(session.workers, voices)) or None
+    )

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Self
 
-from pipeline.core.errors import EncodeError
+from pipeline.core.errors import EncodeError, SourceError
 from pipeline.core.output import atomic_edit
 from pipeline.export.cover.image import Cover
 from pipeline.export.tags import tagging
@@ -19,15 +20,53 @@ class TagChanges:
     """Changes to tags: texts by field, of which a blank one removes its tag; titles by chapter.
 
     Chapters count from 1. `cover` replaces the present one; with `no_cover` it is removed.
+    `id3_version` is 3 or 4, None for that of the file; files without ID3 tags disregard it.
     """
 
     texts: Mapping[str, str] = field(default_factory=dict)
     titles: Mapping[int, str] = field(default_factory=dict)
     cover: Cover | None = None
     no_cover: bool = False
+    id3_version: int | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.texts or self.titles or self.cover or self.no_cover)
+        return bool(self.texts or self.titles or self.cover or self.no_cover or self.id3_version)
+
+    def for_folder(self) -> Self:
+        """Return the changes for each file of a folder, where a title is that of the book.
+
+        Raises EncodeError if they concern single chapters.
+        """
+        if self.titles:
+            raise EncodeError.of(
+                "chapters are counted within a file", remedy="name the file of the chapter instead"
+            )
+        names = {"title": "album", "title_sort": "album_sort"}
+        texts = {names.get(name, name): text for name, text in self.texts.items()}
+        return replace(self, texts=texts | {k: v for k, v in self.texts.items() if k == "album"})
+
+
+def audio_files(path: Path) -> tuple[Path, ...]:
+    """Return the audio files in a folder whose tags can be read, by name; a file as it is.
+
+    Raises SourceError if there is none.
+    """
+    if not path.is_dir():
+        return (path,)
+    found = [
+        file
+        for file in sorted(path.iterdir())
+        if file.suffix.lower() in tagging.SUFFIXES
+        and not file.name.startswith(".")
+        and file.is_file()
+    ]
+    if not found:
+        raise SourceError.of(
+            "this folder has no audio files with tags",
+            file=path,
+            remedy=f"name a file or folder with {', '.join(tagging.SUFFIXES)}",
+        )
+    return tuple(found)
 
 
 def read(path: Path) -> TagValues:
@@ -52,8 +91,10 @@ def change(path: Path, changes: TagChanges) -> None:
         new = replace(new, chapters=_renamed_chapters(old.chapters, changes.titles, path))
     if changes.cover or changes.no_cover:
         new = replace(new, cover=changes.cover)
+    if changes.id3_version:
+        new = replace(new, id3_version=changes.id3_version)
     changed = list(_changed_fields(old, new, changes))
-    if changed:
+    if changed or new.id3_version != old.id3_version:
         with atomic_edit(path) as copy:
             tagging.update(copy, new, changed)
 
@@ -78,12 +119,12 @@ def _changed_texts(
         raise EncodeError.of(
             "title and album cannot be removed", file=path, remedy="give a new text instead"
         )
-    _complete_titles(new, old)
+    _complete_titles(new, old, new.get("language") or old.get("language"))
     _complete_authors(new)
     return {name: text for name, text in {**old, **new}.items() if text}
 
 
-def _complete_titles(new: dict[str, str], old: Mapping[str, str]) -> None:
+def _complete_titles(new: dict[str, str], old: Mapping[str, str], language: str | None) -> None:
     """Add the album if it is the title's, and the sort fields of new titles and albums."""
     is_whole_book = old.get("album", old.get("title")) == old.get("title")
     if "title" in new and is_whole_book:
@@ -92,7 +133,7 @@ def _complete_titles(new: dict[str, str], old: Mapping[str, str]) -> None:
         if name in new:
             same_title = new[name] == new.get("title")
             requested = new.get("title_sort") if same_title else None
-            new.setdefault(sort_name, requested or authors.sort_title(new[name]) or "")
+            new.setdefault(sort_name, requested or authors.sort_title(new[name], language) or "")
     if "title_sort" in new and old.get("title_sort") == old.get("album_sort"):
         new.setdefault("album_sort", new["title_sort"])
 

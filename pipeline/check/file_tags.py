@@ -20,6 +20,7 @@ from mutagen.id3 import ID3
 from mutagen.mp4 import MP4Tags
 from PIL import Image
 
+from pipeline.check.bookshelf_names import bookshelf_names
 from pipeline.core.ffmpeg import Ffmpeg
 
 FIELDS = ("title", "author", "narrator", "series", "year", "track")
@@ -100,7 +101,7 @@ def read_tags(path: Path) -> FileTags:
     metadata = _read_ffmetadata(path)
     tags, fields = _read_mutagen(path)
     players = {
-        "Audiobookshelf": _first_of(_BOOKSHELF, metadata.tags),
+        "Audiobookshelf": _with_names(_first_of(_BOOKSHELF, metadata.tags)),
         "Plex": _renamed(_PLEX, {"albumartist": fields.get("artist", "")} | fields),
         "Apple": _renamed(_APPLE, fields),
     }
@@ -178,6 +179,12 @@ def _first_of(fields: Mapping[str, tuple[str, ...]], tags: Mapping[str, str]) ->
     """Return for each field the first of its tags that is present."""
     values = {name: next(filter(None, map(tags.get, keys)), "") for name, keys in fields.items()}
     return {name: str(value) for name, value in values.items() if value}
+
+
+def _with_names(shown: Mapping[str, str]) -> dict[str, str]:
+    """Return what Audiobookshelf shows, several names separated by semicolons."""
+    people = {name: shown[name] for name in ("author", "narrator") if name in shown}
+    return {**shown, **{name: "; ".join(bookshelf_names(text)) for name, text in people.items()}}
 
 
 def _renamed(fields: Mapping[str, str], tags: Mapping[str, str]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from pipeline.ingest import heading_rule
 from pipeline.ingest.source import Source
 from pipeline.model.authors import SEPARATOR
 from pipeline.model.book import METADATA_FIELDS, Book
+from pipeline.model.dates import date_in
 from pipeline.model.delivery_spec import DEFAULT_SPEC, DeliverySpec
 
 FILE = click.Path(path_type=Path)
@@ -62,6 +63,14 @@ def _heading(_: click.Context, __: click.Parameter, value: str | None) -> str | 
     return value
 
 
+ID3_VERSIONS = {"2.3": 3, "2.4": 4}
+"""The versions of ID3 tags that can be written, by what a producer calls them."""
+id3 = click.option(
+    "--id3",
+    type=click.Choice(list(ID3_VERSIONS)),
+    help="The version of ID3 tags (MP3, WAV): 2.3 for old car radios and Windows. Default: 2.4.",
+)
+
 MULTIPLE = ("author", "narrator")
 """The metadata fields whose options may be repeated."""
 
@@ -73,9 +82,24 @@ def metadata(command: Callable[..., Any]) -> Callable[..., Any]:
         text = f"The {label.replace('_', ' ')} of the book, for its tags."
         if label in MULTIPLE:
             text += " Repeat it for each of several."
-        option = click.option(*names, label, metavar="TEXT", help=text, multiple=label in MULTIPLE)
+        option = click.option(
+            *names,
+            label,
+            metavar="TEXT",
+            help=text,
+            multiple=label in MULTIPLE,
+            callback=_year if label == "year" else None,
+        )
         command = option(command)
     return command
+
+
+def _year(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    if value and value.strip() and date_in(value) is None:
+        raise click.BadParameter(
+            f"{value!r} has no year in it; write one of four digits, like 1890"
+        )
+    return value
 
 
 def given(metadata: Mapping[str, str | tuple[str, ...] | None]) -> dict[str, str]:

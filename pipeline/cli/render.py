@@ -64,6 +64,7 @@ def _chapters(_: click.Context, __: click.Parameter, value: str | None) -> range
 @click.option("--cover", type=options.FILE, help="A JPEG or PNG file. Default: a drawn cover.")
 @options.sections
 @options.metadata
+@options.id3
 @click.option(
     "--captions",
     "kinds",
@@ -90,6 +91,7 @@ def render(
     include: tuple[str, ...],
     exclude: tuple[str, ...],
     heading: str | None,
+    id3: str | None,
     kinds: tuple[str, ...],
     voices: Path,
     cache: Path,
@@ -113,6 +115,7 @@ def render(
         cover=cover,
         chapters=chapters,
         captions=kinds,
+        id3_version=options.ID3_VERSIONS[id3 or "2.4"],
         spec=delivery_spec,
         split=split,
         scheduler=scheduler,
@@ -121,11 +124,12 @@ def render(
     if dry_run:
         _print_plan(order)
         return
+    caption_paths = () if split else captions.paths(order.out, kinds)
     with progress(quiet) as listener:
         result = render_book(order, listener)
     if not quiet:
         click.echo(_summary(result, listener, order), err=True)
-    for path in (result.out, *(() if split else captions.paths(result.out, kinds))):
+    for path in (result.out, *caption_paths):
         click.echo(path)
 
 

@@ -1,7 +1,7 @@
 """`fullcast tag`."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ def _titles(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> d
 
 
 @click.command()
-@click.argument("file", type=options.FILE)
+@click.argument("file", metavar="FILE", type=options.FILE)
 @options.metadata
 @click.option("--album", metavar="TEXT", help="The title of the book, in the file of a chapter.")
 @click.option(
@@ -38,18 +38,21 @@ def _titles(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> d
 )
 @click.option("--cover", type=options.FILE, help="A JPEG or PNG file to replace the cover.")
 @click.option("--no-cover", is_flag=True, help="Remove the cover.")
+@options.id3
 @click.option("--json", "as_json", is_flag=True, help="Print the contents of the file as JSON.")
 def tag(
     file: Path,
     titles: dict[int, str],
     cover: Path | None,
     no_cover: bool,
+    id3: str | None,
     as_json: bool,
     **metadata: str | tuple[str, ...] | None,
 ) -> None:
     """Show the tags of an audio file, or change them without encoding it again.
 
-    An option with an empty text removes its tag. Everything else in the file stays as it is.
+    An option with an empty text removes its tag. Everything else in the file stays as it is. FILE
+    may be a folder: all audio files in it are shown or changed; --title is then that of the book.
     """
     from pipeline.app import retag  # noqa: PLC0415
     from pipeline.export import cover as covers  # noqa: PLC0415 - Pillow and mutagen, for this alone
@@ -57,16 +60,37 @@ def tag(
     if cover and no_cover:
         raise click.UsageError("--cover and --no-cover contradict each other")
     picture = covers.read(cover) if cover else None
-    changes = retag.TagChanges(options.given(metadata), titles, picture, no_cover)
+    version = options.ID3_VERSIONS[id3] if id3 else None
+    changes = retag.TagChanges(options.given(metadata), titles, picture, no_cover, version)
+    is_folder = file.is_dir()
+    files = retag.audio_files(file)
+    if is_folder:
+        changes = changes.for_folder()
+        for path in files:  # one that cannot be read is reported before any is changed
+            retag.read(path)
     if changes:
-        retag.change(file, changes)
+        for path in files:
+            retag.change(path, changes)
     if as_json:
-        click.echo(json.dumps(_as_json(file, retag.read(file)), ensure_ascii=False, indent=1))
+        shown = [_as_json(path, retag.read(path)) for path in files]
+        click.echo(json.dumps(shown if is_folder else shown[0], ensure_ascii=False, indent=1))
     elif changes:
-        click.echo(file)
+        for path in files:
+            click.echo(path)
     else:
-        for line in _tag_lines(retag.read(file)):
+        for line in _lines_of(files, with_names=is_folder):
             click.echo(line)
+
+
+def _lines_of(files: Sequence[Path], *, with_names: bool) -> Iterator[str]:
+    """Yield the tags of files, those of several with the name of each above them."""
+    from pipeline.app import retag  # noqa: PLC0415
+
+    for number, path in enumerate(files):
+        if with_names:
+            yield from [""] if number else []
+            yield str(path)
+        yield from _tag_lines(retag.read(path))
 
 
 def _tag_lines(tags: "TagValues") -> Iterator[str]:

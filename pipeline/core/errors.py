@@ -12,7 +12,7 @@ The hierarchy is shallow on purpose; only `pipeline.cli` catches its root:
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -59,12 +59,22 @@ class PipelineError(Exception):
         """Return the error of a single problem."""
         return cls(Problem(what, file, line, remedy))
 
+    def relocated(self, folder: Path, to: Path) -> Self:
+        """Return the error with its files in `folder`, where work was done, as those in `to`."""
+        return type(self)(*(_relocated(problem, folder, to) for problem in self.problems))
+
     @classmethod
     def raise_if(cls, problems: Iterable[Problem]) -> None:
         """Raise one error with all of `problems`, if there are any."""
         collected = tuple(problems)
         if collected:
             raise cls(*collected)
+
+
+def _relocated(problem: Problem, folder: Path, to: Path) -> Problem:
+    if problem.file is None or not Path(problem.file).is_relative_to(folder):
+        return problem
+    return replace(problem, file=to / Path(problem.file).relative_to(folder))
 
 
 class SourceError(PipelineError):

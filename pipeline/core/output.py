@@ -13,7 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from pipeline.core.errors import EncodeError
+from pipeline.core.errors import EncodeError, PipelineError
 
 OUTPUT_REMEDY = "choose another path with -o, or free some space there"
 _EDIT_REMEDY = "free some space there, and check the folder's permissions"
@@ -36,6 +36,8 @@ def atomic_file(out: Path, remedy: str = OUTPUT_REMEDY) -> Iterator[Path]:
             os.replace(work / out.name, out)
         except OSError as error:
             raise _unwritable(out, error, remedy) from error
+        except PipelineError as error:
+            raise error.relocated(work, out.parent) from error
 
 
 @contextmanager
@@ -110,6 +112,8 @@ def atomic_folder(out: Path) -> Iterator[Path]:
             _merge_former(out, former)
         except OSError as error:
             raise _unwritable(out, error, OUTPUT_REMEDY) from error
+        except PipelineError as error:
+            raise error.relocated(work, out) from error
 
 
 def _write_manifest(folder: Path) -> None:

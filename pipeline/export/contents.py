@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pipeline.export.cover.image import Cover
 from pipeline.export.sections import Section
+from pipeline.export.tags.values import ID3_VERSION
 from pipeline.model.book import Metadata
 
 
@@ -13,7 +14,7 @@ class AudiobookContents:
     """The sections of a book, one for each file, and what is written with them.
 
     `titles` are the titles of the book's chapters by number; `captions` are the kinds of captions
-    to write beside each file.
+    to write beside each file; `id3_version` is 3 or 4.
     """
 
     sections: Sequence[Section]
@@ -21,3 +22,4 @@ class AudiobookContents:
     metadata: Metadata
     cover: Cover
     captions: Collection[str] = ()
+    id3_version: int = ID3_VERSION

@@ -41,19 +41,23 @@ def write_folder(
 ) -> tuple[RecordedFile, ...]:
     """Record, name and tag all files of a book in an empty folder; return them in reading order.
 
-    The sample comes last, if the book is long enough for one. Raises PipelineError, or OSError.
+    The sample comes last, without a number, if the target asks for one and the book is long enough.
+    Raises PipelineError, or OSError.
     """
     section_recorder = _SectionRecorder(folder, contents, recorder, threads)
     recorded = section_recorder.record(contents.sections, on_line)
     max_frames = _max_frames(recorder.target, recorder.rate)
     tracks = list(_within_length(recorded, max_frames, section_recorder))
     chapters = [track.file.cues for track in tracks if not track.section.is_credits]
-    if lines := sample_lines(chapters, recorder.rate, SAMPLE_LENGTH):
+    numbers = list(range(1, len(tracks) + 1))
+    lines = sample_lines(chapters, recorder.rate, SAMPLE_LENGTH) if recorder.target.sample else ()
+    if lines:
         tracks += section_recorder.record([Section(SAMPLE, lines)], _already_reported)
+        numbers.append(0)  # outside the numbering: a library would play its chapters once more
     (folder / COVER_FILE).write_bytes(cover.square(contents.cover).data)
     return tuple(
-        _labelled(track, number, len(tracks), contents, recorder.rate)
-        for number, track in enumerate(tracks, 1)
+        _labelled(track, number, max(numbers), contents, recorder.rate)
+        for number, track in zip(numbers, tracks, strict=True)
     )
 
 
@@ -81,7 +85,14 @@ def _labelled(
     """Tag a file, give it its name, and write its captions."""
     file, metadata = recorded.file, contents.metadata
     track = TrackNumber(number, total, recorded.section.title)
-    tags = TagValues.of(metadata, file.marks, rate, cover=contents.cover, track=track)
+    tags = TagValues.of(
+        metadata,
+        file.marks,
+        rate,
+        cover=contents.cover,
+        track=track,
+        id3_version=contents.id3_version,
+    )
     tagging.write(file.path, tags)
     name = file_name(track.title, file.path.suffix[1:], number, total)
     path = file.path.with_name(name)

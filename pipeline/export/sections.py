@@ -4,6 +4,7 @@ Everything here is a pure function of a script and, once it has been recorded, o
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
@@ -24,6 +25,8 @@ NAME_BYTES = 120
 _CUTS = ((Pause.SCENE, Pause.CHAPTER), (Pause.PARAGRAPH,), tuple(Pause))
 """The pauses in which a chapter may be cut, the best first."""
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*]')  # by one file system or another
+_JOINERS = "\u200c\u200d"
+"""Invisible characters that Persian words and emoji are spelt with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,15 @@ def _joined(chapters: Sequence[Sequence[Cue]]) -> Iterator[Cue]:
 
 def file_name(title: str, suffix: str, number: int = 0, total: int = 0) -> str:
     """Return a name that every file system takes, numbered with at least two digits."""
-    text = _FORBIDDEN.sub("-", one_line(title)).strip(" .-") or "Untitled"
+    text = _FORBIDDEN.sub("-", one_line(_visible(title))).strip(f" .-{_JOINERS}") or "Untitled"
     prefix = f"{number:0{max(2, len(str(total)))}} " if number else ""
     return f"{prefix}{truncate(text, NAME_BYTES).strip(' .')}.{suffix}"
+
+
+def _visible(text: str) -> str:
+    """Return `text` without invisible characters: U+202E would show a name in reverse.
+
+    Private and unassigned characters go as well; nobody knows how they look.
+    """
+    hidden = ("Cf", "Co", "Cn")
+    return "".join(c for c in text if c in _JOINERS or unicodedata.category(c) not in hidden)

@@ -23,11 +23,12 @@ def atomic_audio_file(out: Path, caption_kinds: Collection[str] = ()) -> Iterato
     Captions of each kind are written beside the yielded path. They are moved first, so that a new
     audio file is never without them. Raises EncodeError as `atomic_file` does.
     """
+    paths = captions.paths(out, caption_kinds)
     with atomic_file(out) as work:
         yield work
-        for path in captions.paths(out, caption_kinds):
+        for new, path in zip(captions.paths(work, caption_kinds), paths, strict=True):
             try:
-                os.replace(work.with_name(path.name), path)
+                os.replace(new, path)
             except OSError as error:
                 what = f"cannot write the captions ({error.strerror or error})"
                 raise EncodeError.of(what, file=path, remedy=OUTPUT_REMEDY) from error
@@ -47,6 +48,13 @@ def write_single_file(
     (section,) = contents.sections
     file = recorder.record(section.lines, path, contents.titles, threads, on_line)
     rate = recorder.rate
-    tagging.write(path, TagValues.of(contents.metadata, file.marks, rate, cover=contents.cover))
+    tags = TagValues.of(
+        contents.metadata,
+        file.marks,
+        rate,
+        cover=contents.cover,
+        id3_version=contents.id3_version,
+    )
+    tagging.write(path, tags)
     captions.write(path, contents.captions, file.cues, rate, contents.metadata)
     return (file,)

@@ -6,6 +6,7 @@ Whether a paragraph of that form is a heading depends on its neighbours: see `ou
 import re
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from itertools import accumulate
 from typing import NamedTuple
 
 from pipeline.core import numerals
@@ -74,6 +75,9 @@ _BEFORE_LOWER_CASE = re.compile(r"\s*[:—\u2013|]|\s+-+\s|-+\s")  # separators 
 _BARE_END = re.compile(r"\s*[、.:;,)\]|—\u2013-]+\s*$|\s*、|\s*[.:;,)\]|\u2013-]+\s|\s*—|\s*[\r\n]")
 _DECORATION = " \t\r\n*_=~|+•·—\u2013-☆★✦✧❖◆◇■□▪●○◎※❧❦♦♥"
 _BRACKETS = dict(zip("([{<【〈《『\u3014", ")]}>】〉》』\u3015", strict=True))
+_EMPHASIS = re.compile(r"(\*{1,3}|_{1,3})(?=\S)(.*?\S)\1", re.DOTALL)
+_INNER_BRACKETS = re.compile(r"(?<=\w)[(\[]([^\W\d_]+)[)\]]|[(\[]([^\W\d_]+)[)\]](?=\w)")
+_EMOJI = 0x1F000  # from here on, most symbols are emoji, which can be spoken
 _GUILLEMETS = {"«": "»", "»": "«", "\u2039": "\u203a", "\u203a": "\u2039"}
 _LEADER = re.compile(r"(?:\.{2,}|(?:\.\s){2,}|…|[^\S\r\n]{2,}|\t)[^\S\r\n]*(?:\d+|[ivxlc]+)$")
 _SENTENCE_END = re.compile(r"[.!?…。\uff01\uff1f][\"'”\u2019»)\]*_」』\uff09]*$")
@@ -99,7 +103,7 @@ def ends_sentence(text: str) -> bool:
 
 def is_title_case(text: str) -> bool:
     """Whether every word begins with a capital, minor words such as `of` apart."""
-    words = _WORD.findall(text)
+    words = _WORD.findall(_without_inner_brackets(text))
     minor = word_set("minor_words")
     return bool(words) and all(w[0].isupper() or w.lower() in minor for w in words)
 
@@ -115,7 +119,7 @@ def is_title(text: str, *, longest: int = 80) -> bool:
 
     A title may end in a full stop only if it is in title case: `Call me Ishmael.` is prose.
     """
-    line = collapse(text)
+    line = _without_inner_brackets(collapse(text))
     if not line or len(line) > longest:
         return False
     if line.isupper() and line[0] not in "[(":
@@ -134,13 +138,14 @@ def _classify_rest(rest: str, *, keyword: bool) -> _Rest | None:
     """
     separator = _SEPARATOR.match(rest)
     title = collapse(_undecorated(rest[separator.end() if separator else 0 :]))
+    title = _without_inner_brackets(title)
     if not title:
         return _Rest(titled=False, sure=True)
     if title[0].islower():
         return _classify_lower_case(rest, title) if keyword else None
     if (title[0].isalpha() and not title[0].isupper()) or title[0] in "「『《":
         return _classify_caseless(rest, title, separated=separator is not None)
-    if not (title[0].isalnum() or title[0] in "\"'“\u2018«„¿¡"):
+    if not (title[0].isalnum() or title[0] in "\"'“\u2018«„¿¡" or ord(title[0]) >= _EMOJI):
         return None
     if separator is None:
         return _classify_unseparated(rest, title, keyword=keyword)
@@ -318,7 +323,7 @@ def join_title(label: str, title: str) -> str:
 def markdown(line: str) -> tuple[int, int, int] | None:
     """Return (depth, start, end) of the words of a Markdown heading `## Words ##`, or None."""
     match = _MARKDOWN.fullmatch(line)
-    if not match or not any(map(str.isalnum, match[2])):
+    if not match or not any(c.isalnum() or ord(c) >= _EMOJI for c in match[2]):
         return None
     return len(match[1]), match.start(2), match.end(2)
 
@@ -330,8 +335,8 @@ def parse(text: str) -> HeadingForm | None:
     hashes = markdown(text)
     if hashes:
         depth, start, end = hashes
-        words = _undecorated(text[start:end]) or text[start:end]
-        inner = _parse_words(words)
+        inner = _parse_words(_undecorated(text[start:end]) or text[start:end])
+        words = _EMPHASIS.sub(r"\2", text[start:end]).strip(_DECORATION)
         family, number = (inner.family, inner.number) if inner else ("#", None)
         titled = inner is None or inner.titled
         return HeadingForm(Rank.CHAPTER, family, number, collapse(words), titled, depth=depth)
@@ -341,9 +346,23 @@ def parse(text: str) -> HeadingForm | None:
 def _undecorated(text: str) -> str:
     """Return `text` without ornaments and brackets around it."""
     inner = text.strip(_DECORATION)
-    while len(inner) > 2 and _BRACKETS.get(inner[0]) == inner[-1]:
+    while len(inner) > 2 and _is_in_brackets(inner):
         inner = inner[1:-1].strip(_DECORATION)
     return inner
+
+
+def _without_inner_brackets(text: str) -> str:
+    """Return `text` without brackets around a part of a word: `(Un)natural` is one word."""
+    return _INNER_BRACKETS.sub(r"\1\2", text)
+
+
+def _is_in_brackets(text: str) -> bool:
+    """Return whether one pair of brackets encloses all of `text`, as in `(One)`: not `(A) (b)`."""
+    opening, closing = text[0], _BRACKETS.get(text[0])
+    if closing is None or text[-1] != closing:
+        return False
+    depths = accumulate((c == opening) - (c == closing) for c in text[:-1])
+    return min(depths) > 0
 
 
 def _parse_words(words: str) -> HeadingForm | None:

@@ -8,18 +8,22 @@ joined with " & ", which Audiobookshelf splits correctly and people can read.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
+from pipeline.core.data import languages_with, word_list
 from pipeline.core.errors import Problem
 from pipeline.core.messages import quoted
 from pipeline.model.book import Metadata
+from pipeline.model.languages import english_name, language_code
 
 SEPARATOR = " & "
 
 _SEPARATORS = re.compile(r"\s*;\s*|\s+(?:&|and)\s+(?!(?:co|company|sons|others)\b)", re.IGNORECASE)
 _YEARS = re.compile(r"[\d?]{3,5}\s*[-–]\s*(?:[\d?]{3,5})?")
 _INITIAL = re.compile(r"\w\.")
-_ARTICLE = re.compile(r"(the|an?)\s+(\S.*)", re.IGNORECASE)
+_NOT_AN = re.compile(r"an\s+(?![aeiouhx]|8|1[18](?!\d)|[FLMNRS]\b|[FLMNRS][A-Z])", re.IGNORECASE)
+"""An `an` that is not the English article, which comes before a vowel: `An der Donau`."""
 
 
 def with_sort_fields(metadata: Metadata) -> Metadata:
@@ -29,7 +33,7 @@ def with_sort_fields(metadata: Metadata) -> Metadata:
         metadata,
         author=display_names(author) or None,
         author_sort=metadata.author_sort or sort_names(author),
-        title_sort=metadata.title_sort or sort_title(title),
+        title_sort=metadata.title_sort or sort_title(title, metadata.language),
     )
 
 
@@ -64,10 +68,26 @@ def ambiguities(metadata: Metadata, path: Path) -> Iterator[Problem]:
         yield Problem(what, path, remedy=remedy)
 
 
-def sort_title(title: str) -> str | None:
-    """Return an English title with its article last; None if it has no article."""
-    match = _ARTICLE.fullmatch(title.strip())
-    return f"{match[2]}, {match[1]}" if match else None
+def sort_title(title: str, language: str | None = None) -> str | None:
+    """Return a title with the article of its language last; None if it has no article.
+
+    Without a language it is taken for English. Of unknown languages no articles are known.
+    """
+    name = english_name(language_code(language or "eng") or "")
+    if name not in languages_with("articles") or (name == "english" and _NOT_AN.match(title)):
+        return None
+    match = _article(name).fullmatch(title.strip())
+    return f"{match['rest']}, {match['article']}" if match else None
+
+
+@cache
+def _article(language: str) -> re.Pattern[str]:
+    """Return a pattern of titles that begin with an article, elided (`L'`) or before a space."""
+    words = [word.replace("'", "['’]") for word in word_list("articles", language)]
+    elided = "|".join(word for word in words if word.endswith("]"))
+    whole = "|".join(word for word in words if not word.endswith("]"))
+    articles = rf"(?P<article>{elided or '(?!)'}|(?:{whole})(?=\s))"
+    return re.compile(rf"{articles}\s*(?P<rest>\S.*)", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,8 @@ class DeliveryTarget:
     `rms_based`, in dBFS RMS; None leaves the file as its voices make it. No true peak exceeds
     `peak` in dBTP. `rate` (Hz) and `bit_rate` (kbit/s) are None for those of the format. A file
     begins with `head` and ends with `tail` seconds of room tone; a `tail` of None is the pause that
-    the cast sets. `max_length` of a file is in seconds.
+    the cast sets. `max_length` of a file is in seconds. `sample` is whether files by chapter are
+    delivered with a retail sample.
     """
 
     formats: tuple[str, ...] = ("m4b", "mp3", "opus", "flac", "wav")
@@ -54,6 +55,7 @@ class DeliveryTarget:
     max_length: float = 120 * 60.0
     loudness_range: tuple[float, float] | None = None
     rms_based: bool = False
+    sample: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,7 @@ ACX = DeliverySpec(
         tail=1.5,
         loudness_range=(-22.2, -18.8),
         rms_based=True,
+        sample=True,
     ),
 )
 LIBRIVOX = DeliverySpec(

@@ -48,6 +48,7 @@ class VoiceInfo:
     beside the engine's fingerprint.
     `rates` are the lowest and the highest rate in words per minute; None if unknown until it
     speaks.
+    `formant` is whether it is synthesised from formants or tones, and so sounds like no person.
     """
 
     id: str
@@ -59,3 +60,4 @@ class VoiceInfo:
     phonemes: bool = False
     model: str = ""
     rates: tuple[int, int] | None = None
+    formant: bool = False

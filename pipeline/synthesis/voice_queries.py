@@ -7,7 +7,7 @@ from pipeline.core.errors import Problem
 from pipeline.core.workers import Workers, agreed_answer
 from pipeline.model.cast import Cast
 from pipeline.model.script import Script
-from pipeline.model.voice import Voice
+from pipeline.model.voice import Voice, VoiceInfo
 from pipeline.synthesis.takes import Fingerprints
 from pipeline.tts.engines import registry
 
@@ -35,6 +35,13 @@ def licence_restrictions(workers: Workers, cast: Cast, script: Script) -> Iterat
     if restricted:
         what = f"not for commercial use, by the licence of the voice: {', '.join(restricted)}"
         yield Problem(what, cast.path)
+
+
+def descriptions(
+    workers: Workers, voices: Iterable[Voice]
+) -> Mapping[tuple[str, str | None], VoiceInfo | None]:
+    """Return what engines say of each voice, by engine and voice id; None if nothing."""
+    return _ask(workers, voices, registry.describe_voice)
 
 
 def _ask(

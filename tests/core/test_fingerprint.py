@@ -43,6 +43,7 @@ NEUTRAL = (
     "core/errors.py",
     "core/ffmpeg.py",
     "core/fingerprint.py",
+    "core/isolation.py",
     "core/memory.py",
     "core/messages.py",
     "core/output.py",

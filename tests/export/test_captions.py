@@ -2,6 +2,7 @@
 
 import io
 import os
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -20,9 +21,10 @@ from conftest import BOOK, Fullcast
 from pipeline.app.order import RenderOrder
 from pipeline.app.render import RenderResult, render
 from pipeline.core.errors import EncodeError
+from pipeline.core.text import one_line
 from pipeline.export import captions
 from pipeline.export.captions.files import KINDS, ZERO_WIDTH_SPACE
-from pipeline.export.captions.layout import MAX_CHARACTERS, WIDTH, caption_texts, rows
+from pipeline.export.captions.layout import MAX_COLUMNS, ROWS, WIDTH, caption_texts, rows
 from pipeline.export.captions.timing import Caption
 from pipeline.export.encoding.formats import FORMATS
 from pipeline.export.single_file import atomic_audio_file
@@ -82,7 +84,44 @@ def test_sentences_stay_together_and_long_ones_are_cut_after_a_clause() -> None:
     texts = caption_texts(LONG)
     assert texts[0] == "He went down to the harbour in the rain,"
     assert [text[-1] for text in texts].count(",") >= 3
-    assert all(len(text) <= MAX_CHARACTERS for text in texts)
+    assert all(len(text) <= MAX_COLUMNS for text in texts)
+
+
+JAPANESE = (
+    "吾輩は猫である。名前はまだ無い。どこで生れたかとんと見当がつかぬ。何でも薄暗いじめじめした所で"
+    "ニャーニャー泣いていた事だけは記憶している。「吾輩はここで始めて人間というものを見た」と云う。"
+)
+CHINESE = (
+    "从前有一座山\uff0c山里有一座庙\uff0c庙里有一个老和尚在给小和尚讲故事\uff0c他讲的是\uff1a"
+    "“从前有一座山\uff0c山里有一座庙\uff0c庙里有一个老和尚。”"
+) * 2
+MIXED = "彼は Cambridge University Press の本を three times も読んだ。" * 3
+KOREAN = "옛날 옛적에 깊은 산속에 작은 집이 한 채 있었는데 할머니와 손자가 살고 있었습니다. " * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [(JAPANESE, "ja"), (CHINESE, "zh"), (MIXED, "ja"), (KOREAN, "ko"), ("漢" * 500, "zh")],
+)
+def test_wide_characters_count_twice(text: str, language: str) -> None:
+    """A row holds 21 of them; none begins with a full stop or ends with an opening bracket."""
+    texts = caption_texts(one_line(text), language)
+    assert words("".join(texts)) == words(text)
+    for caption in texts:
+        lines = rows(caption)
+        assert len(lines) <= ROWS
+        assert words("".join(lines)) == words(caption)
+        for line in lines:
+            wide = sum(unicodedata.east_asian_width(c) in "WF" for c in line)
+            assert len(line) + wide <= WIDTH
+            assert line[0] not in "。、\uff0c」”\uff1aャュョッー"
+            assert line[-1] not in "「“"
+
+
+def test_words_of_languages_with_spaces_stay_whole_among_wide_ones() -> None:
+    shown = [row for caption in caption_texts(MIXED, "ja") for row in rows(caption)]
+    assert "".join(shown).count("Cambridge") == 3
+    assert all(row.count("Cambridge") == row.count("Camb") for row in shown)
 
 
 def test_a_line_of_a_million_characters_is_cut() -> None:
@@ -226,7 +265,7 @@ def test_captions_are_shown_while_their_words_sound(result: RenderResult) -> Non
 def test_captions_have_the_words_of_the_source(result: RenderResult) -> None:
     """With their speakers, whatever text the engine was given."""
     paths = captions.write(result.out, KINDS, result.cues, result.rate, result.metadata)
-    assert [path.name for path in paths] == ["lamp.vtt", "lamp.srt", "lamp.lrc"]
+    assert [path.suffix for path in paths] == [".vtt", ".srt", ".lrc"]
     read = list(webvtt.read(str(paths[0])))
     shown = [(caption.voice, caption.text.replace("\n", " ")) for caption in read]
     lines = dict.fromkeys((voice for voice, _ in shown), "")
@@ -251,6 +290,47 @@ def test_the_command_writes_captions_beside_the_output(fullcast: Fullcast, folde
     wrong = fullcast("render", "lamp.txt", "--captions", "vvt")
     assert (wrong.returncode, wrong.stdout) == (2, "")
     assert "'vtt'" in wrong.stderr
+
+
+def test_captions_of_two_formats_do_not_overwrite_each_other(
+    fullcast: Fullcast, folder: Path
+) -> None:
+    """Their times differ; each ends with the sound of its own file, also when rendered again."""
+    out = folder / "output"
+    stale = ["lamp.m4b", "lamp.mp3", "lamp.m4b"]
+    for name, captions_name in zip(stale, ["lamp.vtt", "lamp.mp3.vtt", "lamp.vtt"], strict=True):
+        run = fullcast("render", "lamp.txt", "-o", f"output/{name}", "--captions", "vtt", "--quiet")
+        assert run.returncode == 0, run.stderr
+        assert run.stdout.split() == [f"output/{name}", f"output/{captions_name}"]
+        (out / captions_name).write_text("overwritten if it is rendered again")
+    assert fullcast("render", "lamp.txt", "-o", "output/lamp.mp3", "--captions", "vtt", "--quiet")
+    assert "overwritten" in (out / "lamp.vtt").read_text()
+    assert "overwritten" not in (out / "lamp.mp3.vtt").read_text()
+    assert sorted(os.listdir(out)) == ["lamp.m4b", "lamp.mp3", "lamp.mp3.vtt", "lamp.vtt"]
+
+
+def test_captions_of_the_format_rendered_first_keep_the_short_name(tmp_path: Path) -> None:
+    """Also when the other output never had any of its own."""
+    for name in ("book.mp3", "book.srt"):
+        (tmp_path / name).touch()
+    expected = [tmp_path / "book.opus.srt", tmp_path / "book.vtt"]
+    assert list(captions.paths(tmp_path / "book.opus", ["srt", "vtt"])) == expected
+    assert captions.paths(tmp_path / "book.mp3", ["srt"]) == (tmp_path / "book.srt",)
+
+
+@pytest.mark.parametrize("name", ["m4b", "mp3", "opus", "flac"])
+def test_the_last_caption_ends_with_the_sound(book: RenderOrder, name: str) -> None:
+    """Of each format by its own times: an hour of M4B is seconds longer than one of MP3."""
+    order = replace(
+        book, format=FORMATS[name], out=book.out.with_name(f"end.{name}"), captions=["srt"]
+    )
+    render(order, Heard())
+    last = list(pysubs2.load(str(order.out.with_suffix(".srt"))))[-1]
+    samples, rate = decoded(order.out)
+    (loud,) = np.nonzero(np.abs(samples) > 0.02)
+    assert last.end / 1000 == pytest.approx(loud[-1] / rate, abs=0.1)
+    order.out.unlink()
+    order.out.with_suffix(".srt").unlink()
 
 
 def test_captions_that_cannot_be_written_leave_no_audio_without_them(book: RenderOrder) -> None:

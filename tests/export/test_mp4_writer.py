@@ -1,6 +1,7 @@
 """An M4B that the package writes, as other programs read it; also past 4 GB and 50 hours."""
 
 import os
+import struct
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,9 +13,17 @@ from mutagen.mp4 import MP4
 from pipeline.export.encoding.encoder import open_encoder
 from pipeline.export.encoding.formats import FORMATS
 from pipeline.export.encoding.mp4_boxes import Box, ByteStream, boxes, find_box
-from pipeline.export.encoding.mp4_chapters import NERO_CHAPTERS
 from pipeline.export.encoding.mp4_writer import Mp4File
 from pipeline.export.encoding.packets import PacketRun, read_packets
+from pipeline.export.tags.mp4_chapter_reading import read_chapters
+from pipeline.export.tags.mp4_index import (
+    SAMPLE_TABLE,
+    chapter_track,
+    chunk_offsets,
+    chunk_table,
+    find_within,
+    samples,
+)
 from pipeline.model.chapter_marks import ChapterMark
 
 RATE = 24_000
@@ -103,7 +112,41 @@ def test_more_chapters_than_the_nero_list_can_count(second: PacketRun, tmp_path:
     path = write(tmp_path / "a.m4b", Mp4File([second] * 2, RATE, chapters, 0))
     with av.open(str(path)) as file:
         assert [c["metadata"]["title"] for c in file.chapters()] == [c.title for c in chapters]
-    assert len(MP4(path).chapters) == NERO_CHAPTERS
+    assert not MP4(path).chapters, "players would show the list and stop at its end"
+    assert [c.title for c in read_chapters(path)] == [c.title for c in chapters]
+
+
+def test_each_title_of_the_text_track_is_a_chunk(second: PacketRun, tmp_path: Path) -> None:
+    """music-metadata and Voice count the chunks of the track, not its samples."""
+    chapters = [ChapterMark(f"Title {n}", n * 100, n * 100 + 100) for n in range(7)]
+    path = write(tmp_path / "a.m4b", Mp4File([second], RATE, chapters, 0))
+    index = path.read_bytes()
+    index = index[find_box(index, b"moov").start : find_box(index, b"moov").end]
+    track = chapter_track(index)
+    assert track is not None
+    table = find_within(index, track, *SAMPLE_TABLE)
+    runs = find_within(index, table, b"stsc")
+    assert index[runs.start + 4 : runs.end] == struct.pack(">IIII", 1, 1, 1, 1)
+    offsets = chunk_offsets(index, chunk_table(index, table))
+    assert list(offsets) == [offset for offset, _ in samples(index, track).places]
+    assert len(offsets) == 7
+
+
+def test_titles_are_whole_in_the_text_track_and_short_in_the_list(
+    second: PacketRun, tmp_path: Path
+) -> None:
+    """AntennaPod reads the length of a listed title as a signed byte."""
+    long, wide = "A title of many words " * 20, "漢字" * 60
+    titles = [long.strip(), wide, "Short", "x" * 127]
+    chapters = [ChapterMark(title, n * 100, n * 100 + 100) for n, title in enumerate(titles)]
+    path = write(tmp_path / "a.m4b", Mp4File([second], RATE, chapters, 0))
+    assert [chapter.title for chapter in read_chapters(path)] == titles
+    with av.open(str(path)) as file:
+        assert [c["metadata"]["title"] for c in file.chapters()] == titles
+    listed = [chapter.title for chapter in MP4(path).chapters]
+    assert all(len(title.encode()) <= 127 for title in listed)
+    assert listed[2:] == titles[2:]
+    assert listed[1].startswith("漢字漢")
 
 
 def test_tags_are_written_to_the_padding(second: PacketRun, tmp_path: Path) -> None:

@@ -135,6 +135,17 @@ def test_a_sample_comes_from_the_first_chapter_that_is_long_enough() -> None:
         ("...", 1, 1, "01 Untitled.mp3"),
         ("Retail Sample", 0, 0, "Retail Sample.mp3"),
         ("tab\tand\nline", 3, 9, "03 tab and line.mp3"),
+        ("The \u202e3pm\u202c Train", 4, 9, "04 The 3pm Train.mp3"),
+        ("\u2066left\u2069 \u200fright\u200e", 5, 9, "05 left right.mp3"),
+        (
+            "zero\u200bwidth\u2060 and so\u00adft \ufeff",
+            6,
+            9,
+            "06 zerowidth and soft.mp3",
+        ),
+        ("\u202e\u200b\u200d", 7, 9, "07 Untitled.mp3"),
+        ("private \ue000\U000e0041 use", 8, 9, "08 private use.mp3"),
+        ("👩\u200d🚀 می\u200cروم", 9, 9, "09 👩\u200d🚀 می\u200cروم.mp3"),
     ],
 )
 def test_file_names_are_valid_on_every_file_system(

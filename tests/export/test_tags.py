@@ -7,9 +7,11 @@ Nero form.
 import contextlib
 import shutil
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -17,8 +19,9 @@ from mutagen.mp4 import MP4
 
 from pipeline.core.errors import EncodeError
 from pipeline.export.cover.image import Cover
+from pipeline.export.tags import tagging
 from pipeline.export.tags.chapters import container_chapters
-from pipeline.export.tags.values import TrackNumber
+from pipeline.export.tags.values import TagValues, TrackNumber, tag_texts
 from pipeline.model import authors
 from pipeline.model.book import Metadata
 from pipeline.model.chapter_marks import ChapterMark
@@ -49,7 +52,7 @@ HOSTILE = st.one_of(
 )
 
 
-def is_title(read: str, title: str, number: int, max_bytes: int = 255) -> bool:
+def is_title(read: str, title: str, number: int, max_bytes: int) -> bool:
     """Whether `read` is the title of a chapter: whole up to `max_bytes`, else cut at a letter.
 
     A blank title is a number; a space at the end, which a backslash may need, does not count.
@@ -97,7 +100,7 @@ def test_players_read_the_metadata(book: Path) -> None:
         "license": BOOK.licence,
         **sort_tags(book.suffix),
         "tit3" if book.suffix in {".mp3", ".wav"} else "subtitle": BOOK.subtitle,
-        "language": "eng" if book.suffix in {".mp3", ".wav"} else BOOK.language,
+        "language": "eng",
     }
     tags = pyav_tags(book).tags
     assert {key: tags.get(key) for key in expected} == expected
@@ -226,6 +229,69 @@ def test_three_hundred_chapters_are_written(suffix: str, fresh: Fresh) -> None:
     assert [title for title, _, _ in pyav_tags(path).chapters] == [f"Psalm {n}" for n in range(300)]
 
 
+@pytest.mark.parametrize("version", [3, 4])
+@pytest.mark.parametrize("suffix", [".mp3", ".wav"])
+def test_ids_of_chapters_are_short_and_chapters_in_order(
+    suffix: str, version: int, fresh: Fresh
+) -> None:
+    """AntennaPod reads at most 100 bytes of an id; titles of all lengths, shortest last."""
+    path = fresh(suffix)
+    marks = [ChapterMark("t" * (120 - 9 * n), n * 50, n * 50 + 50) for n in range(12)]
+    tags = TagValues.of(BOOK, marks, RATE, id3_version=version)
+    for _ in range(2):  # the second time over tags that are there
+        tagging.write(path, tags)
+        content = path.read_bytes()
+        content = content[content.index(b"ID3") :]
+        assert content[3] == version
+        frames = [body for kind, body in id3_frames(content) if kind == b"CHAP"]
+        assert max(body.index(b"\0") for body in frames) <= 20
+        titles = [title for title, _, _ in pyav_tags(path).chapters]
+        assert titles == [mark.title for mark in marks]
+
+
+@pytest.mark.parametrize("suffix", [".mp3", ".wav"])
+def test_tags_of_version_2_3_say_the_same(suffix: str, fresh: Fresh, cover: Cover) -> None:
+    """What FFmpeg reads of both versions differs in nothing; a change keeps the version."""
+    read = []
+    for version in (4, 3):
+        path = fresh(suffix)
+        tagging.write(path, TagValues.of(BOOK, MARKS, RATE, cover=cover, id3_version=version))
+        read.append(pyav_tags(path))
+        assert tagging.read(path).id3_version == version
+        assert tagging.read(path).texts == tag_texts(BOOK)
+        assert tagging.read(path).chapters == container_chapters(MARKS, RATE)
+    assert read[0] == read[1]
+    tagging.update(path, replace(tagging.read(path), texts={"publisher": "漢"}), ["publisher"])
+    assert tagging.read(path).id3_version == 3
+    assert pyav_tags(path) == read[1]._replace(tags={**read[1].tags, "publisher": "漢"})
+
+
+@pytest.mark.parametrize(
+    ("language", "code"),
+    [("en-GB", "eng"), ("de", "deu"), ("ger", "deu"), ("French", "fra"), ("tlh", "tlh")],
+)
+def test_all_formats_have_the_same_language(language: str, code: str, fresh: Fresh) -> None:
+    for suffix in SUFFIXES:
+        path = fresh(suffix)
+        write_tags(path, Metadata("T", language=language))
+        assert tagging.read(path).texts["language"] == code
+        assert pyav_tags(path).tags["language"] == code
+
+
+def test_the_tracks_of_an_m4b_have_the_language_of_the_book(fresh: Fresh) -> None:
+    """In their headers, sound and titles alike; a change of the tag changes them."""
+    path = fresh(".m4b")
+    for language, code in [("de-CH", "deu"), ("Klingonisch", None), ("ja", "jpn"), (None, None)]:
+        write_tags(path, Metadata("T", language=language))
+        with av.open(str(path)) as file:
+            kinds = {s.type: s.metadata.get("language", "und") for s in file.streams}
+        assert kinds.keys() == {"audio", "data"}
+        assert set(kinds.values()) == {code or "und"}
+    tagging.update(path, replace(tagging.read(path), texts={"language": "swe"}), ["language"])
+    with av.open(str(path)) as file:
+        assert file.streams.audio[0].metadata["language"] == "swe"
+
+
 def test_every_chapter_is_in_the_table_of_contents(fresh: Fresh) -> None:
     """Read byte by byte: one ordered top table, which leads to each chapter once and in order."""
     path = fresh(".mp3")
@@ -300,7 +366,7 @@ def test_any_text_comes_back(suffix: str, texts: dict[str, str], fresh: Fresh) -
 def test_any_chapter_titles_come_back(titles: list[str], fresh: Fresh) -> None:
     """From Vorbis comments and ID3, cut where the container requires it."""
     marks = [ChapterMark(title, n * 9000, n * 9000 + 9000) for n, title in enumerate(titles)]
-    for suffix, max_bytes in ((".mp3", 125), (".opus", 255)):
+    for suffix, max_bytes in ((".mp3", 125), (".opus", 65_535)):
         path = fresh(suffix)
         write_tags(path, marks=marks)
         read = [title for title, _, _ in pyav_tags(path).chapters]
@@ -320,7 +386,9 @@ def test_any_chapter_titles_can_be_written_to_an_m4b(
     write_tags(path, Metadata("x"), marks)
     chapters = pyav_tags(path).chapters
     assert [start for _, start, _ in chapters] == [Fraction(mark.start, RATE) for mark in marks]
-    assert all(is_title(title, titles[n], n + 1) for n, (title, _, _) in enumerate(chapters))
+    assert all(
+        is_title(title, titles[n], n + 1, 65_535) for n, (title, _, _) in enumerate(chapters)
+    )
 
 
 @given(
@@ -406,11 +474,11 @@ def boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def id3_frames(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield the frames of an ID3v2.4 tag (its document "structure", 3.1 and 4)."""
-    assert data[:4] == b"ID3\x04"
+    """Yield the frames of an ID3 tag of version 2.3 or 2.4 (its documents, 3.1 and 4)."""
+    version = data[3]
     data = data[10 : 10 + unsynchsafe(data[6:10])]
     while data:
-        size = unsynchsafe(data[4:8])
+        size = unsynchsafe(data[4:8]) if version == 4 else int.from_bytes(data[4:8])
         yield data[:4], data[10 : 10 + size]
         data = data[10 + size :]
 

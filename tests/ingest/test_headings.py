@@ -1,8 +1,10 @@
 """Headings by their form, and chapters by the place of headings in the book."""
 
+from pathlib import Path
+
 import pytest
 
-from pipeline.ingest import headings
+from pipeline.ingest import headings, reader
 from pipeline.ingest.headings import Rank
 from pipeline.ingest.outline import outline
 from pipeline.ingest.paragraphs import split
@@ -179,6 +181,52 @@ def test_a_heading_is_recognised_with_its_rank_and_number(
 )
 def test_a_sentence_is_not_a_heading(text: str) -> None:
     assert headings.parse(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("# (Un)natural Causes", "(Un)natural Causes"),
+        ("# (Un)natural (Causes)", "(Un)natural (Causes)"),
+        ("# (a) Day and a Night (b)", "(a) Day and a Night (b)"),
+        ("## (Aside)", "(Aside)"),
+        ("# [Redacted] Files [2]", "[Redacted] Files [2]"),
+        ("# *(Un)natural* Causes", "(Un)natural Causes"),
+        ("# _One_", "One"),
+        ("# 🔔🔔", "🔔🔔"),
+        ("# 📖 One", "📖 One"),
+        ("Chapter 1: (Un)natural Causes", "Chapter 1: (Un)natural Causes"),
+        ("Chapter 2 (In)human", "Chapter 2 (In)human"),
+        ("Chapter 3: 🔔🔔", "Chapter 3: 🔔🔔"),
+    ],
+)
+def test_a_heading_keeps_its_brackets_and_emoji(text: str, title: str) -> None:
+    form = headings.parse(text)
+    assert form
+    assert form.text == title
+
+
+@pytest.mark.parametrize("text", ["# ***", "# ★★★", "# —", "#", "# ..."])
+def test_ornaments_alone_are_no_heading(text: str) -> None:
+    assert headings.parse(text) is None
+
+
+@pytest.mark.parametrize("suffix", ["txt", "md"])
+def test_chapters_of_emoji_and_brackets_are_chapters(suffix: str, tmp_path: Path) -> None:
+    titles = ["One", "🔔🔔", "(Un)natural (Causes)", "(Aside)"]
+    path = tmp_path / f"book.{suffix}"
+    head = "---\ntitle: A Book\n---\n\n"
+    prose = "\n\nIt was late and the lamp was out.\n\n"
+    path.write_text(head + "".join(f"# {title}{prose}" for title in titles), encoding="utf-8")
+    assert [chapter.title for chapter in reader.read(path).chapters] == titles
+
+
+@pytest.mark.parametrize("title", ["(Un)natural Causes", "Mis(s)taken", "[Re]union at Sea"])
+def test_the_title_of_a_book_may_begin_with_a_bracket(title: str, tmp_path: Path) -> None:
+    path = tmp_path / "book.txt"
+    path.write_text(f"# {title}\n\nby Ann Person\n\n# One\n\nIt was late.\n", encoding="utf-8")
+    metadata = reader.read(path).metadata
+    assert (metadata.title, metadata.author) == (title, "Ann Person")
 
 
 def test_a_heading_becomes_the_title_of_its_chapter() -> None:

@@ -61,3 +61,27 @@ def test_display_form_is_idempotent_and_loses_no_letter(text: str) -> None:
 )
 def test_sort_titles_have_the_article_last(title: str, sort_title: str | None) -> None:
     assert authors.sort_title(title) == sort_title
+
+
+@pytest.mark.parametrize(
+    ("title", "language", "sort_title"),
+    [
+        ("An der schönen blauen Donau", "de", None),
+        ("An der schönen blauen Donau", None, None),
+        ("Der Zauberberg", "de-AT", "Zauberberg, Der"),
+        ("Die Hard", "en", None),
+        ("A la recherche", "fr", None),
+        ("L'Étranger", "fr", "Étranger, L'"),
+        ("L’Étranger", "French", "Étranger, L’"),
+        ("Launch", "fr", None),
+        ("El Aleph", "spa", "Aleph, El"),
+        ("De aanslag", "dut", "aanslag, De"),
+        ("The Lamp", "ja", None),
+        ("An Hour of 8", "eng", "Hour of 8, An"),
+        ("An FBI Man", None, "FBI Man, An"),
+    ],
+)
+def test_articles_are_those_of_the_language_of_the_book(
+    title: str, language: str | None, sort_title: str | None
+) -> None:
+    assert authors.sort_title(title, language) == sort_title

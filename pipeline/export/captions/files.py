@@ -14,6 +14,7 @@ from pipeline.core.messages import timestamp
 from pipeline.core.text import one_line
 from pipeline.export.captions.layout import rows
 from pipeline.export.captions.timing import Caption, captions
+from pipeline.export.encoding.formats import FORMATS
 from pipeline.model.book import Metadata
 from pipeline.model.cues import Cue
 
@@ -24,8 +25,20 @@ _LRC_MARKUP = re.compile(r"[\[<](?=\w+:)")
 
 
 def paths(audio: Path, kinds: Iterable[str]) -> tuple[Path, ...]:
-    """Return the paths of the captions of each kind, beside an audio file and named after it."""
-    return tuple(audio.with_suffix(f".{kind}") for kind in dict.fromkeys(kinds))
+    """Return the paths of the captions of each kind, beside an audio file and named after it.
+
+    Those of `book.m4b` are `book.vtt`, by which players find them, or `book.m4b.vtt` where the
+    shorter name belongs to another output, such as `book.mp3`, whose times differ.
+    """
+    return tuple(_path(audio, f".{kind}") for kind in dict.fromkeys(kinds))
+
+
+def _path(audio: Path, suffix: str) -> Path:
+    short, full = audio.with_suffix(suffix), audio.with_name(audio.name + suffix)
+    siblings = [audio.with_suffix(f".{name}") for name in FORMATS]
+    others = [path for path in siblings if path.name != audio.name and path.exists()]
+    without_own = [path for path in others if not path.with_name(path.name + suffix).exists()]
+    return full if short.exists() and without_own else short
 
 
 def write(

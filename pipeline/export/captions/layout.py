@@ -1,20 +1,24 @@
-"""Captions laid out: a line's text cut to two rows of 42 characters."""
+"""Captions laid out: a line's text cut to two rows of 42 columns, which 21 ideographs take."""
 
 import re
 from collections.abc import Iterator
-from textwrap import wrap
 
 from sentencex import segment
 
+from pipeline.export.captions.columns import breaks, columns, prefix, wrap
+
 WIDTH = 42
-"""Characters per row, as broadcasters have it."""
+"""Columns per row, as broadcasters have it."""
 ROWS = 2
-MAX_CHARACTERS = WIDTH * ROWS
+MAX_COLUMNS = WIDTH * ROWS
 
 _SPACE = re.compile(r"\s")
-_CLAUSE_END = re.compile(r"[,;:.!?)\]—–…][\"'”’»]*\s")
+_CLAUSE_END = re.compile(
+    r"[,;:.!?)\]—–…][\"'”’»]*\s"
+    r"|[\u3001\u3002\uff0c\uff01\uff1f\uff1a\uff1b…][\u300d\u300f\uff09”’]*"  # 、。 and the like
+)
 _CLAUSE_BONUS = 20
-"""Characters by which a cut after a clause may be further off than one between words."""
+"""Columns by which a cut after a clause may be further off than one between words."""
 
 
 def caption_texts(text: str, language: str = "en") -> list[str]:
@@ -28,7 +32,8 @@ def caption_texts(text: str, language: str = "en") -> list[str]:
     whole = False  # whether the last caption consists of whole sentences
     for sentence in _sentences(text, language):
         if whole and fits(f"{captions[-1]} {sentence}"):
-            captions[-1] += f" {sentence}"
+            space = "" if captions[-1] + sentence in text else " "  # Chinese has none
+            captions[-1] += space + sentence
             continue
         pieces = list(_pieces(sentence))
         captions += pieces
@@ -37,9 +42,10 @@ def caption_texts(text: str, language: str = "en") -> list[str]:
 
 
 def rows(text: str) -> list[str]:
-    """Return a caption in rows of at most 42 characters and about the same length."""
-    for width in range((len(text) + 1) // 2, WIDTH):
-        lines = wrap(text, width) if len(text) > WIDTH else [text]
+    """Return a caption in rows of at most 42 columns and about the same length."""
+    length = columns(text)
+    for width in range((length + 1) // 2, WIDTH):
+        lines = wrap(text, width) if length > WIDTH else [text]
         if len(lines) <= ROWS:
             return lines
     return wrap(text, WIDTH)
@@ -47,7 +53,7 @@ def rows(text: str) -> list[str]:
 
 def fits(text: str) -> bool:
     """Return whether a text fits in one caption."""
-    return len(text) <= MAX_CHARACTERS and len(wrap(text, WIDTH)) <= ROWS
+    return columns(text) <= MAX_COLUMNS and len(wrap(text, WIDTH)) <= ROWS
 
 
 def _sentences(text: str, language: str) -> Iterator[str]:
@@ -59,21 +65,26 @@ def _sentences(text: str, language: str) -> Iterator[str]:
 def _pieces(sentence: str) -> Iterator[str]:
     """Cut a sentence into captions of about the same length."""
     start = 0
-    while not fits(ahead := sentence[start : start + MAX_CHARACTERS + 1]):
-        length = _cut(ahead, len(sentence) - start)
+    left = columns(sentence)
+    while not fits(ahead := sentence[start : start + MAX_COLUMNS + 1]):
+        length = _cut(ahead, left)
+        left -= columns(sentence[start : start + length])
         yield sentence[start : start + length].rstrip()
         start += length
     yield ahead
 
 
 def _cut(ahead: str, left: int) -> int:
-    """Return where to cut a text of which `left` characters are left and `ahead` are the first."""
-    ideal = left / -(-left // (MAX_CHARACTERS * 7 // 8))
+    """Return where to cut a text of which `left` columns are left and `ahead` is the beginning."""
+    ideal = left / -(-left // (MAX_COLUMNS * 7 // 8))
     after_clauses = {match.end() for match in _CLAUSE_END.finditer(ahead)}
-    after_words = [match.end() for match in _SPACE.finditer(ahead) if fits(ahead[: match.start()])]
-    if not after_words:
-        return WIDTH  # a word that is longer than a caption
+    after_words = [match.end() for match in _SPACE.finditer(ahead)] + list(breaks(ahead))
+    fitting = [place for place in after_words if fits(ahead[:place].rstrip())]
+    if not fitting:
+        return prefix(ahead, WIDTH)  # a word that is longer than a caption
     return min(
-        after_words,
-        key=lambda place: abs(place - ideal) - _CLAUSE_BONUS * (place in after_clauses),
+        fitting,
+        key=lambda place: (
+            abs(columns(ahead[:place]) - ideal) - _CLAUSE_BONUS * (place in after_clauses)
+        ),
     )

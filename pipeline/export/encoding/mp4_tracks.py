@@ -26,7 +26,7 @@ def media(
     timescale: int, duration: int, handler: bytes, name: bytes, header: Box, sample_table: Box
 ) -> Box:
     """Return the `mdia` box of a track whose data lie in this file."""
-    undetermined_language = struct.pack(">HH", 0x55C4, 0)
+    undetermined_language = struct.pack(">HH", 0x55C4, 0)  # tags fill it in
     this_file = full_box(b"url ", flags=1)
     data = Box(b"dinf", full_box(b"dref", struct.pack(">I", 1), this_file))
     return Box(

@@ -14,7 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.export.encoding.mp4_boxes import UINT32_MAX, Box, ByteStream, full_box
-from pipeline.export.encoding.mp4_chapters import nero_chapters, text_track, title_sample
+from pipeline.export.encoding.mp4_chapters import (
+    NERO_TICKS,
+    nero_chapters,
+    text_track,
+    title_sample,
+)
 from pipeline.export.encoding.mp4_tracks import (
     SOUND_TRACK,
     TEXT_TRACK,
@@ -139,8 +144,9 @@ class _Index:
         file = self._file
         handler = full_box(b"hdlr", bytes(4), b"mdirappl", bytes(9))
         tags = full_box(b"meta", handler, Box(b"ilst"), Box(b"free", bytes(file.padding)))
-        listed = [nero_chapters(file.chapters, file.rate)] if file.chapters else []
-        return Box(b"udta", tags, *listed)
+        titles = [chapter.title for chapter in file.chapters]
+        starts = [chapter.start * NERO_TICKS // file.rate for chapter in file.chapters]
+        return Box(b"udta", tags, *nero_chapters(titles, starts))
 
 
 def _chunk_starts(runs: Iterable[PacketRun]) -> Iterator[NDArray[np.uint64]]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pipeline.core.text import one_line, truncate
 from pipeline.model.chapter_marks import ChapterMark
 
-TITLE_BYTES = 255
-"""The longest title in bytes: a Nero chapter counts it in one byte."""
+TITLE_BYTES = 65_535
+"""The longest title in bytes: a text track counts it in two bytes. Containers that hold less cut
+titles further."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class ContainerChapter:
 
 
 def with_container_titles(marks: Sequence[ChapterMark]) -> tuple[ChapterMark, ...]:
-    """Return the marks with titles on one line, never blank, of at most 255 bytes of UTF-8."""
+    """Return the marks with titles on one line, never blank, as long as a text track can hold."""
     return tuple(
         ChapterMark(title, mark.start, mark.end)
         for title, mark in zip(_container_titles(marks), marks, strict=True)

@@ -14,7 +14,8 @@ from pipeline.core.errors import EncodeError
 from pipeline.export.cover.image import embedded_cover
 from pipeline.export.tags.chapters import ContainerChapter
 from pipeline.export.tags.id3_frames import FRONT_COVER, TEXT_FIELDS, frame_keys, frames
-from pipeline.export.tags.values import TagValues
+from pipeline.export.tags.id3_saving import order_chapters, save
+from pipeline.export.tags.values import ID3_VERSION, TagValues
 
 MAX_INFO_BYTES = 2**20
 """More than any list of RIFF tags takes; a larger size is damaged."""
@@ -31,7 +32,9 @@ class Mp3Tags:
         """Replace all frames or those of some fields; a tag of ID3 version 1 is removed."""
         file: Any = MP3(path)
         _replace(file, values, fields)
-        file.save(v1=0, v2_version=4, padding=lambda _: 0)
+        save(file, values.id3_version, v1=0)
+        with path.open("rb+") as stream:
+            order_chapters(stream, 0)
 
 
 class WavTags:
@@ -55,14 +58,20 @@ class WavTags:
             _blank_info(stream)
         file: Any = WAVE(path)
         _replace(file, values, fields)
-        file.save(v2_version=4, padding=lambda _: 0)
+        save(file, values.id3_version)
+        with path.open("rb+") as stream:
+            for kind, start, _ in _chunks(stream):
+                if kind.lower() == b"id3 ":
+                    order_chapters(stream, start)
 
 
 def _read(file: Any) -> TagValues:
     tags = file.tags if file.tags is not None else id3.ID3()
     pictures = sorted(tags.getall("APIC"), key=lambda picture: picture.type != FRONT_COVER)
     cover = embedded_cover(pictures[0].data) if pictures else None
-    return TagValues(dict(_read_texts(tags)), tuple(_read_chapters(tags)), cover=cover)
+    version = 3 if tags.version[1] == 3 else ID3_VERSION
+    chapters = tuple(_read_chapters(tags))
+    return TagValues(dict(_read_texts(tags)), chapters, cover=cover, id3_version=version)
 
 
 def _read_texts(tags: Any) -> Iterator[tuple[str, str]]:
@@ -100,11 +109,16 @@ def _blank_info(stream: BinaryIO) -> None:
 
     Removing them would move all of the audio behind them.
     """
+    for kind, start, size in _chunks(stream):
+        if kind == b"LIST" and size <= MAX_INFO_BYTES and stream.read(4) == b"INFO":
+            stream.seek(start - 8)
+            stream.write(b"JUNK" + size.to_bytes(4, "little") + bytes(size))
+
+
+def _chunks(stream: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
+    """Yield the chunks of a RIFF file: kind, start and size of the content, where it then reads."""
     stream.seek(12)
     while len(head := stream.read(8)) == 8:
-        size = int.from_bytes(head[4:], "little")
-        start = stream.tell()
-        if head[:4] == b"LIST" and size <= MAX_INFO_BYTES and stream.read(4) == b"INFO":
-            stream.seek(start - 8)
-            stream.write(b"JUNK" + head[4:] + bytes(size))
+        start, size = stream.tell(), int.from_bytes(head[4:], "little")
+        yield head[:4], start, size
         stream.seek(start + size + size % 2)  # chunks begin at even offsets

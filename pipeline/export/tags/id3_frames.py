@@ -2,11 +2,11 @@
 # (mutagen is only partly annotated)
 """The ID3 frames of tags.
 
-Version 2.4, not 2.3: it has UTF-8, and one date (TDRC) for what 2.3 spreads over three frames.
-Every player of this decade reads it, and ffmpeg writes it by default.
+They are those of version 2.4, which has UTF-8, sort fields, and one date (TDRC) for what 2.3
+spreads over three frames. Every player of this decade reads it, and ffmpeg writes it by default.
+`id3_saving` converts them to 2.3 for the players that know nothing newer.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -15,6 +15,7 @@ from mutagen import id3
 from pipeline.core.text import truncate
 from pipeline.export.tags.chapters import ContainerChapter
 from pipeline.export.tags.values import CHAPTERS, COVER, TagValues
+from pipeline.model.dates import date_in
 
 UTF8 = id3.Encoding.UTF8
 FRONT_COVER = id3.PictureType.COVER_FRONT
@@ -55,15 +56,6 @@ _OTHER_TEXT_FRAMES = {
 TEXT_FIELDS = tuple(dict.fromkeys((*_TEXT_FRAMES, *_USER_FRAMES, *_OTHER_TEXT_FRAMES)))
 """The fields whose frames hold a text."""
 
-_LANGUAGE_CODES = (
-    "ar:ara bg:bul ca:cat cs:ces cy:cym da:dan de:deu el:ell en:eng eo:epo es:spa et:est fa:fas "
-    "fi:fin fr:fra ga:gle he:heb hi:hin hr:hrv hu:hun id:ind is:isl it:ita ja:jpn ko:kor la:lat "
-    "lt:lit lv:lav nl:nld no:nor pl:pol pt:por ro:ron ru:rus sk:slk sl:slv sr:srp sv:swe th:tha "
-    "tr:tur uk:ukr vi:vie zh:zho"
-)
-_LANGUAGES = dict(pair.split(":") for pair in _LANGUAGE_CODES.split())
-"""ISO 639-1 to ISO 639-2, which TLAN and COMM require."""
-
 
 def frame_keys(field: str) -> list[str]:
     """Return the keys of a field's frames, as mutagen's `getall` takes them, main one first."""
@@ -86,7 +78,7 @@ def frames(values: TagValues) -> Iterator[id3.Frame]:
             yield id3.TXXX(encoding=UTF8, desc=key, text=texts[field])
     yield from _numeric_frames(texts)
     yield from _language_frames(texts)
-    if track := values.track:
+    if (track := values.track) and track.number:
         yield id3.TRCK(encoding=UTF8, text=f"{track.number}/{track.total}")
     if cover := values.cover:
         yield id3.APIC(encoding=UTF8, mime=cover.mime, type=FRONT_COVER, desc="", data=cover.data)
@@ -100,17 +92,15 @@ def frames(values: TagValues) -> Iterator[id3.Frame]:
 
 def _numeric_frames(texts: Mapping[str, str]) -> Iterator[id3.Frame]:
     """Yield what numeric frames can hold: "c. 1890" is 1890, part "III" has no number."""
-    date = re.search(r"(?<!\d)[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?(?!\d)", texts.get("year", ""))
-    if date:
-        yield id3.TDRC(encoding=UTF8, text=date[0])
+    if date := date_in(texts.get("year", "")):
+        yield id3.TDRC(encoding=UTF8, text=date)
     if texts.get("part", "").isdecimal():
         yield id3.MVIN(encoding=UTF8, text=texts["part"])
 
 
 def _language_frames(texts: Mapping[str, str]) -> Iterator[id3.Frame]:
     """Yield the language, and the description, which names its language."""
-    language = texts.get("language", "")
-    code = _LANGUAGES.get(language.lower().split("-")[0], language)
+    code = texts.get("language", "")
     if code:
         yield id3.TLAN(encoding=UTF8, text=code)
     if "description" in texts:
@@ -119,13 +109,8 @@ def _language_frames(texts: Mapping[str, str]) -> Iterator[id3.Frame]:
 
 
 def _chapter_ids(chapters: Sequence[ContainerChapter]) -> list[str]:
-    """Return an id for each chapter, never shown, such that all CHAP frames have the same size.
-
-    mutagen writes frames of a kind by their size and then by their id, and players list chapters
-    in the order of the file. Ids that are longer where titles are shorter keep reading order.
-    """
-    sizes = [len(chapter.title.encode()) for chapter in chapters]
-    return [f"ch{number:05}" + "-" * (max(sizes) - size) for number, size in enumerate(sizes, 1)]
+    """Return an id for each chapter, which is never shown: AntennaPod reads at most 100 bytes."""
+    return [f"ch{number:05}" for number in range(1, len(chapters) + 1)]
 
 
 def _chapter_frames(chapters: Sequence[ContainerChapter]) -> Iterator[id3.Frame]:

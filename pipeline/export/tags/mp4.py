@@ -11,7 +11,9 @@ from mutagen.mp4 import MP4, MP4Cover, MP4Tags
 from pipeline.core.errors import EncodeError
 from pipeline.export.cover.image import embedded_cover
 from pipeline.export.tags.chapters import ContainerChapter
+from pipeline.export.tags.mp4_chapter_reading import read_chapters
 from pipeline.export.tags.mp4_chapter_titles import rename_chapters
+from pipeline.export.tags.mp4_track_language import set_track_languages
 from pipeline.export.tags.values import CHAPTERS, COVER, TagValues
 
 AUDIOBOOK = 2
@@ -53,21 +55,21 @@ class M4bTags:
     """Implements `TagContainer` for MP4 files; chapters keep both their forms and their times."""
 
     def read(self, path: Path) -> TagValues:
-        """Read the tags, and the Nero chapters."""
+        """Read the tags, and the chapters: those of the text track, else Nero's list."""
         file: Any = MP4(path)
         tags = file.tags or {}
         covers = tags.get(_COVER)
         return TagValues(
             dict(_read_texts(tags)),
-            tuple(_read_chapters(file)),
+            read_chapters(path) or tuple(_listed_chapters(file)),
             cover=embedded_cover(bytes(covers[0])) if covers else None,
         )
 
     def write(self, path: Path, values: TagValues, fields: Collection[str] | None = None) -> None:
         """Replace all tags or those of some fields.
 
-        Chapters get new titles if "chapters" is among the fields; EncodeError if the file does
-        not list them, or has no space for the titles.
+        Chapters get new titles if "chapters" is among the fields; EncodeError if the layout of
+        the file does not allow it. The language is stated in the header of each track as well.
         """
         file: Any = MP4(path)
         tags = _tags(values)
@@ -80,6 +82,8 @@ class M4bTags:
                     file.tags[atom] = tags[atom]
         # The padding stays, so that later tags fit as well and no audio has to be moved for them.
         file.save(padding=lambda info: max(0, info.padding))
+        if fields is None or "language" in fields:
+            set_track_languages(path, values.texts.get("language", ""))
         if fields is not None and CHAPTERS in fields:
             _rename_chapters(path, values)
 
@@ -104,7 +108,7 @@ def _read_texts(tags: Any) -> Iterator[tuple[str, str]]:
             yield name, bytes(values[0]).decode("utf-8", "replace")
 
 
-def _read_chapters(file: Any) -> Iterator[ContainerChapter]:
+def _listed_chapters(file: Any) -> Iterator[ContainerChapter]:
     marks = file.chapters or ()
     starts = [round(1000 * mark.start) for mark in marks]
     ends = [*starts[1:], round(1000 * file.info.length)]
@@ -135,7 +139,7 @@ def _tags(values: TagValues) -> MP4Tags:
     part = texts.get("part", "")
     if part.isdecimal() and int(part) <= MAX_MOVEMENT:
         tags[_MOVEMENT] = [int(part)]
-    if track := values.track:
+    if (track := values.track) and track.number:
         tags["trkn"] = [(track.number, track.total)]
     if cover := values.cover:
         kind = MP4Cover.FORMAT_PNG if cover.mime == "image/png" else MP4Cover.FORMAT_JPEG

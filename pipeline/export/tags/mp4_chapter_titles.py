@@ -1,146 +1,250 @@
-"""Renames the chapters of an M4B in place.
+"""Renames the chapters of an M4B.
 
 Titles are stored twice (see `pipeline.export.encoding.mp4_chapters`): as samples of a text track
-among the audio, and in a list (`chpl`). New samples are appended to the file, and the track's
-tables, whose size does not change, are pointed to them. The list grows into the padding that is
-kept for tags.
+among the audio, and in a list (`chpl`). New titles take the place of the old ones before the audio,
+and both forms are written anew. What follows them in the file is moved, and the tables that point
+there are changed with it, so no free space is needed.
 """
 
 import os
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
 from pipeline.core.text import truncate
-from pipeline.export.encoding.mp4_boxes import Box, BoxLocation, boxes, find_box
-from pipeline.export.encoding.mp4_chapters import title_sample
+from pipeline.export.encoding.mp4_boxes import UINT32_MAX, Box, BoxLocation, boxes, find_box
+from pipeline.export.encoding.mp4_chapters import (
+    NERO_TICKS,
+    nero_chapters,
+    title_locations,
+    title_sample,
+)
 from pipeline.export.tags.chapters import TITLE_BYTES
+from pipeline.export.tags.mp4_index import (
+    SAMPLE_TABLE,
+    OuterBox,
+    chapter_track,
+    chunk_offsets,
+    chunk_table,
+    find_within,
+    only_box,
+    outer_boxes,
+    read_content,
+    samples,
+    tracks,
+)
 
-_SAMPLE_TABLE = (b"mdia", b"minf", b"stbl")
 _CHPL_HEADER = 9  # bytes before its first entry
-_CHPL_TIME = 8  # bytes before the length of each title
+_BLOCK = 1 << 20  # bytes that are moved at once
+_PARENTS = (b"trak", b"mdia", b"minf", b"stbl")
+"""The boxes on the way to the tables of a track."""
+
+_Replace = Callable[[BoxLocation], bytes | None]
 
 
 def rename_chapters(path: Path, titles: Sequence[str]) -> None:
-    """Rename all chapters of a file, to titles that are cut at 255 bytes.
+    """Rename all chapters of a file.
 
     Raises ValueError, in a producer's words, if the layout of the file does not allow it; the file
     is then unchanged.
     """
-    titles = [truncate(title, TITLE_BYTES) for title in titles]
-    samples = list(map(title_sample, titles))
     with path.open("r+b") as file:
-        index_start, index = _read_index(file)
-        end = file.seek(0, os.SEEK_END)
-        for track in _text_tracks(index):
-            _point_track(index, track, samples, end + 8)
-        _rename_listed(index, titles)
-        file.write(_packed_box(b"mdat", b"".join(samples)))
-        file.seek(index_start)
-        file.write(index)
+        outer = outer_boxes(file)
+        if any(box.kind == b"moof" for box in outer):
+            raise ValueError("its audio is in fragments")
+        index_box = only_box(outer, b"moov", "index")
+        index = read_content(file, index_box)
+        titles = [truncate(title, TITLE_BYTES) for title in titles]
+        renaming = _Renaming(index, index_box, only_box(outer, b"mdat", "audio"), titles)
+        replacements = sorted(renaming.replacements(), key=lambda new: new.start, reverse=True)
+        for new in replacements:
+            _move(file, new.end, new.growth)
+            file.seek(new.start)
+            file.write(new.content)
 
 
-def _read_index(file: BinaryIO) -> tuple[int, bytearray]:
-    """Return where the content of the `moov` box begins, and that content."""
-    position = 0
-    while len(head := file.read(16)) >= 8:
-        length, kind = struct.unpack_from(">I4s", head)
-        wide = length == 1 and len(head) == 16
-        header_length = 16 if wide else 8
-        length = struct.unpack_from(">Q", head, 8)[0] if wide else length
-        if length < header_length:
-            raise ValueError("a box has no length")
-        if kind == b"moov":
-            file.seek(position + header_length)
-            return position + header_length, bytearray(file.read(length - header_length))
-        position = file.seek(position + length)
-    raise ValueError("there is no index")
+def _move(file: BinaryIO, start: int, distance: int) -> None:
+    """Move everything from byte `start` on by a distance, block by block."""
+    if not distance:
+        return
+    end = file.seek(0, os.SEEK_END)
+    places = range(start, end, _BLOCK)
+    for place in reversed(places) if distance > 0 else places:
+        file.seek(place)
+        block = file.read(min(_BLOCK, end - place))
+        file.seek(place + distance)
+        file.write(block)
+    file.truncate(end + distance)
 
 
-def _text_tracks(index: bytearray) -> Iterator[BoxLocation]:
-    for track in boxes(bytes(index)):
-        if track.kind == b"trak":
-            handler = _find_within(index, track, b"mdia", b"hdlr")
-            if index[handler.start + 8 : handler.start + 12] == b"text":
-                yield track
+@dataclass(frozen=True, slots=True)
+class _Replacement:
+    """Bytes that take the place of those in `[start, end)` of a file."""
+
+    start: int
+    end: int
+    content: bytes
+
+    @property
+    def growth(self) -> int:
+        return len(self.content) - (self.end - self.start)
 
 
-def _find_within(index: bytearray, parent: BoxLocation, *path: bytes) -> BoxLocation:
-    box = find_box(bytes(index[parent.start : parent.end]), *path)
-    return BoxLocation(box.kind, parent.start + box.start, parent.start + box.end)
+@dataclass(frozen=True, slots=True)
+class _Renaming:
+    """What new titles change in a file, whose index and audio lie in two outermost boxes."""
+
+    index: bytes
+    index_box: OuterBox
+    audio: OuterBox
+    titles: Sequence[str]
+
+    def replacements(self) -> Iterator[_Replacement]:
+        """Yield the new index, and the new head of the audio, if titles are stored there."""
+        track = chapter_track(self.index)
+        head = self._head(track) if track else None
+        # Offsets depend on the growth of the index, which their values do not change.
+        draft = self._new_index(track, head, 0)
+        yield self._new_index(track, head, draft.growth)
+        if head:
+            yield head
+
+    def _head(self, track: BoxLocation) -> _Replacement:
+        """Return the header of the audio with the new titles after it."""
+        end = _end_of_leading_titles(self.index, track, self.audio.content)
+        block = b"".join(map(title_sample, self.titles))
+        content_length = self.audio.end - end + len(block)
+        return _Replacement(self.audio.start, end, _header(self.audio, content_length) + block)
+
+    def _new_index(
+        self, track: BoxLocation | None, head: _Replacement | None, growth: int
+    ) -> _Replacement:
+        """Return the new index if it grows by `growth` bytes."""
+
+        def moved(offset: int) -> int:
+            after_titles = head.growth if head and offset >= head.end else 0
+            return offset + after_titles + growth * (offset >= self.index_box.end)
+
+        first = moved(self.audio.start)  # of the titles, once the header is added
+        if head:
+            first += len(head.content) - sum(len(title_sample(title)) for title in self.titles)
+        listed = _listed(self.index, track, self.titles)
+        content = b"".join(
+            _packed(box.kind, self._content(box, track, first, moved, listed))
+            for box in boxes(self.index)
+        )
+        return _Replacement(self.index_box.start, self.index_box.end, _packed(b"moov", content))
+
+    def _content(
+        self,
+        box: BoxLocation,
+        track: BoxLocation | None,
+        first: int,
+        moved: Callable[[int], int],
+        listed: bytes | None,
+    ) -> bytes:
+        """Return the new content of a box of the index."""
+        if box == track:
+            lengths = [len(title_sample(title)) for title in self.titles]
+            return _rebuilt(self.index, box, _title_tables(lengths, first))
+        if box.kind == b"udta" and listed is not None:
+            children = boxes(self.index, box.start, box.end)
+            kept = (child for child in children if child.kind != b"chpl")
+            copies = (_packed(c.kind, self.index[c.start : c.end]) for c in kept)
+            return b"".join([*copies, listed])
+        # With room to spare for what the index and the titles may grow by.
+        wide = self.audio.end + (1 << 28) > UINT32_MAX
+        return _rebuilt(self.index, box, _moved_tables(self.index, moved, wide=wide))
 
 
-def _point_track(
-    index: bytearray, track: BoxLocation, samples: Sequence[bytes], start: int
-) -> None:
-    """Point a text track to samples that lie one after another from byte `start` of the file."""
-    lengths = [len(sample) for sample in samples]
-    _write_sizes(index, _find_within(index, track, *_SAMPLE_TABLE, b"stsz"), lengths)
-    starts = [start + sum(lengths[:number]) for number in range(len(lengths))]
-    _write_offsets(index, _find_within(index, track, *_SAMPLE_TABLE), starts)
+def _header(box: OuterBox, content_length: int) -> bytes:
+    """Return the header of a box with content of a new length; it never gets shorter."""
+    if box.open_ended:
+        return bytes(4) + box.kind
+    if box.content - box.start == 16 or content_length + 8 > UINT32_MAX:
+        return struct.pack(">I4sQ", 1, box.kind, content_length + 16)
+    return struct.pack(">I4s", content_length + 8, box.kind)
 
 
-def _write_sizes(index: bytearray, table: BoxLocation, lengths: Sequence[int]) -> None:
-    position = table.start + 4
-    common_size, count = struct.unpack_from(">II", index, position)
-    if count != len(lengths):
-        raise ValueError(f"its track has {count} chapters and its list {len(lengths)}")
-    if not common_size:
-        struct.pack_into(f">{count}I", index, position + 8, *lengths)
-    elif len(set(lengths)) == 1:
-        struct.pack_into(">I", index, position, lengths[0])
+def _end_of_leading_titles(index: bytes, track: BoxLocation, start: int) -> int:
+    """Return where the titles end that lie one after another from byte `start`.
+
+    It is `start` itself if they lie elsewhere, such as among the audio: they then stay there, and
+    nothing points to them any longer.
+    """
+    ranges = sorted((offset, offset + length) for offset, length in samples(index, track).places)
+    if not ranges or ranges[0][0] != start or any(a[1] != b[0] for a, b in pairwise(ranges)):
+        return start
+    end = ranges[-1][1]
+    offsets = (
+        offset
+        for other in tracks(index)
+        if other != track
+        for offset in chunk_offsets(
+            index, chunk_table(index, find_within(index, other, *SAMPLE_TABLE))
+        )
+    )
+    return end if all(offset >= end for offset in offsets) else start
+
+
+def _listed(index: bytes, track: BoxLocation | None, titles: Sequence[str]) -> bytes | None:
+    """Return the new list of chapters, empty if it cannot hold them; None if the file has none."""
+    try:
+        old = find_box(index, b"udta", b"chpl")
+    except ValueError:
+        old = None
+    if track is not None:
+        starts = [round(NERO_TICKS * start) for start in samples(index, track).starts]
     else:
-        raise ValueError("its titles must all have the same length")
+        starts = list(_listed_starts(index[old.start : old.end])) if old else []
+    if len(starts) != len(titles):
+        raise ValueError(f"it lists {len(starts)} chapters, not {len(titles)}")
+    if old is None:
+        return None
+    return b"".join(block for box in nero_chapters(titles, starts) for block in box.blocks())
 
 
-def _write_offsets(index: bytearray, sample_table: BoxLocation, starts: Sequence[int]) -> None:
-    table = next(
-        box
-        for box in boxes(bytes(index), sample_table.start, sample_table.end)
-        if box.kind in (b"stco", b"co64")
-    )
-    (chunks,) = struct.unpack_from(">I", index, table.start + 4)
-    if chunks not in (1, len(starts)):
-        raise ValueError("its titles lie in several places")
-    kind = "I" if table.kind == b"stco" else "Q"
-    if kind == "I" and starts[-1] >= 1 << 32:
-        raise ValueError("it is over 4 GB")
-    struct.pack_into(f">{chunks}{kind}", index, table.start + 8, *starts[:chunks])
+def _listed_starts(content: bytes) -> Iterator[int]:
+    position = _CHPL_HEADER
+    while position + 9 <= len(content):
+        (start,) = struct.unpack_from(">Q", content, position)
+        yield start
+        position += 9 + content[position + 8]
 
 
-def _rename_listed(index: bytearray, titles: Sequence[str]) -> None:
-    """Rename the chapters in the list; what it grows by is taken from the padding for tags."""
-    data = bytes(index)
-    user_data, old = find_box(data, b"udta"), find_box(data, b"udta", b"chpl")
-    new = data[old.start : old.start + _CHPL_HEADER]
-    position = old.start + _CHPL_HEADER
-    for title in titles:
-        text = title.encode()
-        new += data[position : position + _CHPL_TIME] + bytes([len(text)]) + text
-        position += _CHPL_TIME + 1 + data[position + _CHPL_TIME]
-    growth = len(new) - (old.end - old.start)
-    content = b"".join(
-        _packed_box(box.kind, new if box.kind == b"chpl" else _shrunk(data, box, growth))
-        for box in boxes(data, user_data.start, user_data.end)
-    )
-    if len(content) != user_data.end - user_data.start:
-        raise ValueError("there is no space for the titles")
-    index[user_data.start : user_data.end] = content
+def _rebuilt(index: bytes, box: BoxLocation, replace: _Replace) -> bytes:
+    """Return the content of a box with some of the boxes within it replaced."""
+    if box.kind not in _PARENTS:
+        return index[box.start : box.end]
+    content = []
+    for child in boxes(index, box.start, box.end):
+        new = replace(child)
+        content.append(_packed(child.kind, _rebuilt(index, child, replace)) if new is None else new)
+    return b"".join(content)
 
 
-def _shrunk(data: bytes, box: BoxLocation, growth: int) -> bytes:
-    """Return the content of a box; that of the tags (`meta`) with `growth` bytes less padding."""
-    if box.kind != b"meta":
-        return data[box.start : box.end]
-    content = data[box.start : box.start + 4]
-    for child in boxes(data, box.start + 4, box.end):
-        child_content = data[child.start : child.end]
-        if child.kind == b"free" and len(child_content) >= growth:
-            child_content, growth = bytes(len(child_content) - growth), 0
-        content += _packed_box(child.kind, child_content)
-    return content
+def _title_tables(lengths: Sequence[int], first: int) -> _Replace:
+    """Return what replaces the tables of where titles lie: one after another from `first`."""
+    tables = b"".join(block for box in title_locations(lengths, first) for block in box.blocks())
+    new = {b"stsc": b"", b"stsz": b"", b"stco": tables, b"co64": tables}
+    return lambda box: new.get(box.kind)
 
 
-def _packed_box(kind: bytes, content: bytes) -> bytes:
+def _moved_tables(index: bytes, moved: Callable[[int], int], *, wide: bool) -> _Replace:
+    """Return what replaces a table of offsets: that of 64 bits if `wide` or if it is one."""
+
+    def replace(box: BoxLocation) -> bytes | None:
+        if box.kind not in (b"stco", b"co64"):
+            return None
+        offsets = list(map(moved, chunk_offsets(index, box)))
+        kind, code = (b"co64", "Q") if wide or box.kind == b"co64" else (b"stco", "I")
+        return _packed(kind, struct.pack(f">II{len(offsets)}{code}", 0, len(offsets), *offsets))
+
+    return replace
+
+
+def _packed(kind: bytes, content: bytes) -> bytes:
     return b"".join(Box(kind, content).blocks())

@@ -37,6 +37,10 @@ _CONTAINERS: Mapping[str, TagContainer] = {
 }
 
 
+SUFFIXES = tuple(_CONTAINERS)
+"""The suffixes of files whose tags can be read and written."""
+
+
 def write(path: Path, values: TagValues) -> None:
     """Replace all tags of the audio file `path`, also those of the encoder.
 

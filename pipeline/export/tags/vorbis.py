@@ -143,7 +143,7 @@ def _comments(values: TagValues) -> list[_Comment]:
     comments = [
         (key, texts[field]) for field, keys in COMMENTS.items() if field in texts for key in keys
     ]
-    if track := values.track:
+    if (track := values.track) and track.number:
         comments += [("TRACKNUMBER", str(track.number)), ("TRACKTOTAL", str(track.total))]
     for number, chapter in enumerate(values.chapters[:MAX_CHAPTERS]):
         comments.append((f"CHAPTER{number:03}", timestamp(chapter.start)))

@@ -79,7 +79,7 @@ class Pyttsx3:
     def _voices(self) -> tuple[VoiceInfo, ...]:
         variants = self._recorder.variants()
         voices = self._recorder.engine.getProperty("voices")
-        return tuple(_info(voice, variants, self._recorder.licence) for voice in voices)
+        return tuple(_info(voice, variants, self._recorder) for voice in voices)
 
     def _check_voice(self, name: str) -> None:
         """Raise EngineError if the voice is missing: the library would keep the previous one."""
@@ -124,11 +124,18 @@ def _recorder() -> SpeechRecorder:
     return espeak_recorder()
 
 
-def _info(voice: Any, variants: tuple[str, ...], licence: str | None) -> VoiceInfo:
+def _info(voice: Any, variants: tuple[str, ...], recorder: SpeechRecorder) -> VoiceInfo:
     """Return the description of one of pyttsx3's voices."""
     language = str(voice.languages[0]) if voice.languages else ""
     gender = str(voice.gender or "").lower().removeprefix("voicegender")
     known = gender if gender in {"male", "female"} else None
     return VoiceInfo(
-        voice.id, voice.name or voice.id, language, known, licence, variants, rates=RATES
+        voice.id,
+        voice.name or voice.id,
+        language,
+        known,
+        recorder.licence,
+        variants,
+        rates=RATES,
+        formant=recorder.formant,
     )

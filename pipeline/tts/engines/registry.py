@@ -90,6 +90,11 @@ def non_commercial_licence(engine_name: str, voice: str | None) -> str | None:
     return info.licence if info and voice_packs.is_restricted(info.licence) else None
 
 
+def describe_voice(engine_name: str, voice: str | None) -> VoiceInfo | None:
+    """Return the engine's description of a voice; None if it does not list the voice."""
+    return find_voice(voices(engine_name), voice)
+
+
 def find_voice(infos: Sequence[VoiceInfo], voice: str | None) -> VoiceInfo | None:
     """Return the description of a voice id, with or without a variant; the first one for None."""
     for info in infos:

@@ -10,13 +10,14 @@ class SpeechRecorder(Protocol):
     """A way to get audio out of pyttsx3.
 
     `engine` is pyttsx3's own, `library` names what it drives, with versions, and `licence` is that
-    of its voices, None if unknown.
+    of its voices, None if unknown. `formant` is whether they are synthesised from formants.
     """
 
     engine: Any
     library: str
     licence: str | None
     has_pitch: bool
+    formant: bool
 
     def variants(self) -> tuple[str, ...]:
         """Return the suffixes that make variants of a voice."""

@@ -20,6 +20,7 @@ class SystemRecorder:
 
     licence: str | None = None
     has_pitch = False
+    formant = False
 
     def __init__(self, driver: str | None = None) -> None:
         self.engine = pyttsx3.init(driver)

@@ -1,0 +1,57 @@
+"""The narrator's tag of a book for which nobody is named: the voices, as a person would say them.
+
+Names are joined with " & ", never with commas: Audiobookshelf takes `Heart (hibari), Joe (piper)`
+for one person, whose surname comes first, and reads `Heart (hibari) & Joe (piper)` as two.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from pipeline.model.authors import SEPARATOR
+from pipeline.model.voice import Voice, VoiceInfo
+
+MOST_NAMES = 3
+"""Voices of an engine that are named one by one; more are counted."""
+
+_AFTER_NAME = re.compile(r"\s*(?:[,;&/|(\[]|\s-\s).*", re.DOTALL)
+"""What follows the name of a voice in its description: `Heart, American`, `Zira - English`."""
+
+VoiceDescriptions = Mapping[tuple[str, str | None], VoiceInfo | None]
+
+
+def narrators(voices: Iterable[Voice], descriptions: VoiceDescriptions) -> str:
+    """Return the names of voices with their engines, engine by engine, in order of appearance.
+
+    Voices without the name of a person, and those of an engine with many, are a phrase.
+    """
+    by_engine: dict[str, dict[str | None, None]] = {}
+    for voice in voices:
+        by_engine.setdefault(voice.engine, {})[voice.id] = None
+    text = SEPARATOR.join(
+        f"{name} ({engine})"
+        for engine, ids in by_engine.items()
+        for name in _names(engine, list(ids), descriptions)
+    )
+    return text[:1].upper() + text[1:]
+
+
+def _names(
+    engine: str, ids: Sequence[str | None], descriptions: VoiceDescriptions
+) -> Iterator[str]:
+    infos = [descriptions.get((engine, voice)) for voice in ids]
+    if any(info and info.formant for info in infos):
+        yield "synthetic voice" if len(ids) == 1 else "synthetic voices"
+        return
+    names = dict.fromkeys(map(_name, ids, infos))
+    if len(names) > MOST_NAMES:
+        yield f"{len(names)} voices"
+    else:
+        yield from names
+
+
+def _name(voice: str | None, info: VoiceInfo | None) -> str:
+    """Return the name of a voice, with its variant: one of `en_US-vctk#p225` is `Vctk p225`."""
+    if info is None:
+        return voice or "default voice"
+    variant = re.sub(r"^\W+", "", (voice or info.id).removeprefix(info.id))
+    return f"{_AFTER_NAME.sub('', info.name) or info.id} {variant}".strip()
