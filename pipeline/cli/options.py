@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from pipeline.casting.voices_file.location import default_path
+from pipeline.cli import path_types
 from pipeline.core.cache import default_cache_folder
 from pipeline.export.encoding.formats import FORMATS, Format
 from pipeline.ingest import heading_rule
@@ -14,19 +15,17 @@ from pipeline.model.authors import SEPARATOR
 from pipeline.model.book import METADATA_FIELDS
 from pipeline.model.delivery_spec import DEFAULT_SPEC, DeliverySpec
 
-FILE = click.Path(path_type=Path)
-
-source = click.argument("source", type=FILE)
+source = click.argument("source", type=path_types.SOURCE)
 voices = click.option(
     "--voices",
-    type=FILE,
+    type=path_types.CAST,
     default=default_path,
     show_default="./voices.yaml, else the one that comes with fullcast",
     help="The cast.",
 )
 cache = click.option(
     "--cache",
-    type=FILE,
+    type=path_types.CACHE,
     default=default_cache_folder,
     show_default="FULLCAST_CACHE, else the user's cache folder",
     help="The folder of clips, encoded audio and attributions.",

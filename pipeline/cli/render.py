@@ -13,7 +13,7 @@ from pipeline.app.render import RenderResult
 from pipeline.app.render import render as render_book
 from pipeline.casting.voices_file.location import voices_option
 from pipeline.casting.voices_file.sections import section_choice
-from pipeline.cli import options
+from pipeline.cli import options, path_types
 from pipeline.cli.cast_table import cast_table
 from pipeline.cli.doubts import described_doubts
 from pipeline.cli.progress import Quiet, progress
@@ -36,7 +36,9 @@ def _chapters(_: click.Context, __: click.Parameter, value: str | None) -> range
 
 @click.command()
 @options.source
-@click.option("-o", "--output", type=options.FILE, help="Default: output/<name of the source>.m4b.")
+@click.option(
+    "-o", "--output", type=path_types.OUTPUT, help="Default: output/<name of the source>.m4b."
+)
 @click.option(
     "--format",
     "form",
@@ -60,7 +62,7 @@ def _chapters(_: click.Context, __: click.Parameter, value: str | None) -> range
     help="Delivery spec to meet. Default: fullcast's own.",
 )
 @click.option("--chapters", callback=_chapters, metavar="N[-M]", help="Only these chapters.")
-@click.option("--cover", type=options.FILE, help="A JPEG or PNG file. Default: a drawn cover.")
+@click.option("--cover", type=path_types.COVER, help="A JPEG or PNG file. Default: a drawn cover.")
 @options.sections
 @options.metadata
 @click.option(

@@ -5,14 +5,17 @@ from pathlib import Path
 import click
 
 from pipeline.app.preparation import read_book
-from pipeline.cli import options
+from pipeline.cli import options, path_types
+from pipeline.core import paths
 from pipeline.core.errors import SourceError
 from pipeline.core.output import atomic_file
 
 
 @click.command()
 @options.source
-@click.option("-o", "--output", type=options.FILE, help="Write to this file instead of printing.")
+@click.option(
+    "-o", "--output", type=path_types.OUTPUT, help="Write to this file instead of printing."
+)
 def text(source: Path, output: Path | None) -> None:
     """Show the text of a book, also what is not read aloud, in UTF-8.
 
@@ -23,7 +26,7 @@ def text(source: Path, output: Path | None) -> None:
     if output is None:
         click.echo(book.source_text, nl=False)
         return
-    if output.exists() and output.samefile(source):
+    if paths.exists(output) and output.samefile(source):
         raise SourceError.of("is the book itself", file=output, remedy="name another file with -o")
     with atomic_file(output) as file:
         file.write_text(book.source_text, encoding="utf-8", newline="")

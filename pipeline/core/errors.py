@@ -7,6 +7,7 @@ The hierarchy is shallow on purpose; only `pipeline.cli` catches its root:
     ├── CastError       mistakes in voices.yaml, all of them at once
     ├── EngineError     an engine or a voice that fails or is missing
     ├── FetchError      a voice that cannot be downloaded
+    ├── PathError       a file or folder that the system does not let us use
     ├── StoreError      the cache cannot be read or written
     └── EncodeError     the audio file cannot be written
 """
@@ -81,6 +82,10 @@ class EngineError(PipelineError):
 
 class FetchError(PipelineError):
     """A voice that cannot be downloaded."""
+
+
+class PathError(PipelineError):
+    """A file or folder that the system does not let us use."""
 
 
 class StoreError(PipelineError):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from pipeline.core import paths
 from pipeline.core.errors import EncodeError
 
 MAX_BYTES = 15_000_000
@@ -90,14 +91,12 @@ def square(cover: Cover, side: int = 2400) -> Cover:
 
 
 def _content(path: Path) -> bytes:
-    if not path.is_file():
-        what = "is not a file" if path.exists() else "does not exist"
-        raise _rejected(path, what, "give the path of a JPEG or PNG")
+    if not paths.exists(path, EncodeError):
+        raise _rejected(path, "does not exist", "give the path of a JPEG or PNG")
+    if paths.is_folder(path, EncodeError):
+        raise _rejected(path, "is not a file", "give the path of a JPEG or PNG")
     try:
-        if path.stat().st_size > MAX_BYTES:
-            limit = f"is over {MAX_BYTES // 1_000_000} MB"
-            raise _rejected(path, limit, "save it smaller or as JPEG")
-        return path.read_bytes()
+        return paths.read_bytes(path, MAX_BYTES, EncodeError, remedy="save it smaller or as JPEG")
     except OSError as error:
         what = f"cannot be read ({error.strerror})"
         raise _rejected(path, what, "check its permissions") from error
