@@ -13,7 +13,7 @@ from pipeline.app.render import RenderResult
 from pipeline.app.render import render as render_book
 from pipeline.casting.voices_file.location import voices_option
 from pipeline.casting.voices_file.sections import section_choice
-from pipeline.cli import options, path_types
+from pipeline.cli import log, options, path_types
 from pipeline.cli.cast_table import cast_table
 from pipeline.cli.doubts import described_doubts
 from pipeline.cli.progress import Quiet, progress
@@ -123,6 +123,10 @@ def render(
         return
     with progress(quiet) as listener:
         result = render_book(order, listener)
+    log.note(
+        f"{result.seconds:.0f} s of audio, {result.spoken:,} new clips, "
+        f"{result.encoded:,} new parts"
+    )
     if not quiet:
         click.echo(_summary(result, listener, order), err=True)
     for path in (result.out, *(() if split else captions.paths(result.out, kinds))):
