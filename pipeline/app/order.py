@@ -19,8 +19,8 @@ class RenderOrder:
     `chapters` is None for the whole book. With `split` the output is a folder with a file for each
     chapter. `captions` are the kinds (`export.captions.KINDS`) to write beside each audio file.
     `sections` are those that are read or left out against the choice of the book. `scheduler` is
-    the address of a dask cluster that speaks; None for `jobs` processes on this
-    machine.
+    the address of a dask cluster that speaks; None for `jobs` processes on this machine. With
+    `keep_going` a line that cannot be spoken becomes a gap instead of an error.
     """
 
     source: Path
@@ -37,6 +37,7 @@ class RenderOrder:
     split: bool = False
     scheduler: str | None = None
     sections: SectionChoice = OWN_CHOICE
+    keep_going: bool = False
 
 
 class RenderListener(Protocol):

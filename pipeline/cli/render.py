@@ -77,6 +77,11 @@ def _chapters(_: click.Context, __: click.Parameter, value: str | None) -> range
 @click.option(
     "--dry-run", is_flag=True, help="Only show what would be spoken and encoded, and its length."
 )
+@click.option(
+    "--keep-going",
+    is_flag=True,
+    help="Leave a gap for each line that cannot be spoken, list them, and exit with status 1.",
+)
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 def render(
     source: Path,
@@ -95,9 +100,10 @@ def render(
     voices: Path,
     cache: Path,
     dry_run: bool,
+    keep_going: bool,
     quiet: bool,
     **metadata: str | tuple[str, ...] | None,
-) -> None:
+) -> int:
     """Render a book to one mastered, chaptered and tagged audio file, or one for each chapter."""
     delivery_spec = SPECS[spec] if spec else DEFAULT_SPEC
     output_format = options.format_of(form, None if split else output, spec=delivery_spec)
@@ -117,10 +123,11 @@ def render(
         split=split,
         scheduler=scheduler,
         sections=section_choice(voices, include, exclude, heading),
+        keep_going=keep_going,
     )
     if dry_run:
         _print_plan(order)
-        return
+        return 0
     with progress(quiet) as listener:
         result = render_book(order, listener)
     log.note(
@@ -131,6 +138,11 @@ def render(
         click.echo(_summary(result, listener, order), err=True)
     for path in (result.out, *(() if split else captions.paths(result.out, kinds))):
         click.echo(path)
+    for gap in result.gaps:
+        warn(gap)
+    if result.gaps:
+        warn(f"{count(len(result.gaps), 'gap')} in {result.out}, each of silence; render it again")
+    return 1 if result.gaps else 0
 
 
 def _print_plan(order: RenderOrder) -> None:

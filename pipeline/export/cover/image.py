@@ -97,8 +97,12 @@ def _content(path: Path) -> bytes:
         raise _rejected(path, "does not exist", "give the path of a JPEG or PNG")
     if paths.is_folder(path, EncodeError):
         raise _rejected(path, "is not a file", "give the path of a JPEG or PNG")
+    paths.refuse_special(path, EncodeError)
     try:
-        return paths.read_bytes(path, MAX_BYTES, EncodeError, remedy="save it smaller or as JPEG")
+        if path.stat().st_size > MAX_BYTES:
+            limit = f"is too large: over {MAX_BYTES // 1_000_000} MB"
+            raise _rejected(path, limit, "save it smaller or as JPEG")
+        return paths.read_bytes(path, MAX_BYTES, EncodeError)
     except OSError as error:
         what = f"cannot be read ({error.strerror})"
         raise _rejected(path, what, "check its permissions") from error
