@@ -109,7 +109,7 @@ class RenderPlan:
     ) -> Self:
         """Plan the recording of `files`; with `measure`, unknown voices speak to be measured."""
         cache = ClipCache(order.cache)
-        clips = ClipSource(book, cast, script, cache, workers)
+        clips = ClipSource(book, cast, script, cache, workers, keep_going=order.keep_going)
         target = order.spec.target.lufs
         voices = VoiceMeasurements(cast, script, clips)
         levels = voices.levels(target) if measure else voices.cached_levels(target)

@@ -12,7 +12,7 @@ from pipeline.app.session import Session, open_session
 from pipeline.casting.speaker_names import uncast_speakers
 from pipeline.casting.unused_lexicon import unused_entries
 from pipeline.core import memory
-from pipeline.core.errors import EncodeError
+from pipeline.core.errors import EncodeError, Problem
 from pipeline.export import cover
 from pipeline.export.contents import AudiobookContents
 from pipeline.export.cover import Cover
@@ -52,7 +52,8 @@ class RenderJob:
 class RenderResult:
     """What was made: `rate` in Hz, `spoken` clips and `encoded` parts that were not cached.
 
-    Several files (`files` are their names) stand one after another on one timeline.
+    `gaps` are the lines that could not be spoken. Several files (`files` are their names) stand one
+    after another on one timeline.
     """
 
     out: Path
@@ -63,6 +64,7 @@ class RenderResult:
     metadata: Metadata
     encoded: int
     files: tuple[str, ...] = ()
+    gaps: tuple[Problem, ...] = ()
 
     @property
     def seconds(self) -> float:
@@ -144,6 +146,7 @@ def _result(plan: RenderPlan, recorded: Sequence[RecordedFile], metadata: Metada
         metadata=metadata,
         encoded=sum(file.encoded for file in recorded),
         files=tuple(file.path.name for file in recorded),
+        gaps=tuple(plan.clips.gaps),
     )
 
 

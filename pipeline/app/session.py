@@ -34,7 +34,9 @@ def open_session(order: RenderOrder) -> Iterator[Session]:
     memory.use_single_arena()
     use_batch_priority()
     output = (
-        atomic_folder(order.out) if order.split else atomic_audio_file(order.out, order.captions)
+        atomic_folder(order.out)
+        if order.split
+        else atomic_audio_file(order.out, order.captions, order.cache)
     )
     lanes = order.jobs if order.split else order.format.parallel_parts(order.jobs)
     with output as work, _encoding_threads(lanes) as threads, start_workers(order) as workers:

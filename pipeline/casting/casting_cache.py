@@ -9,6 +9,7 @@ is not. Pruning therefore spares the casting of any voices.yaml that still exist
 To fix a voice for good, name it in voices.yaml.
 """
 
+import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict
@@ -21,6 +22,7 @@ from pipeline.casting.exchanges import count_exchanges
 from pipeline.casting.offered_voices import VoiceLister
 from pipeline.core.cache import JsonCache
 from pipeline.core.fingerprint import cache_key
+from pipeline.core.paths import resolved
 from pipeline.model.cast import Cast, Role, name_key
 from pipeline.model.script import Script
 from pipeline.model.voice import Voice
@@ -55,13 +57,13 @@ class CastingCache(JsonCache):
         known = self._entries(cast)
         chosen = {name_key(r.name): _entry(r) for r in _all(cast) if "id" in r.free}
         if {**known, **chosen} != known:
-            casting = {"voices_file": str(cast.path.resolve()), "roles": {**known, **chosen}}
+            casting = {"voices_file": str(resolved(cast.path)), "roles": {**known, **chosen}}
             self.write(_key(cast), casting)
 
     def outlives_pruning(self, key: str) -> bool:
         """Return whether the voices.yaml of a casting still exists."""
         casting = self.read(key)
-        return isinstance(casting, dict) and Path(casting.get("voices_file", "")).is_file()
+        return isinstance(casting, dict) and os.path.isfile(casting.get("voices_file", ""))
 
     def _entries(self, cast: Cast) -> Mapping[str, Any]:
         """Return the cached entries of a cast's roles; none if there is no valid casting."""
@@ -71,7 +73,7 @@ class CastingCache(JsonCache):
 
 
 def _key(cast: Cast) -> str:
-    return cache_key(["casting", str(cast.path.resolve())])
+    return cache_key(["casting", str(resolved(cast.path))])
 
 
 def with_voices(

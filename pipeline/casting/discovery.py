@@ -1,6 +1,6 @@
 """Find the characters of a book and add those that are missing to its cast."""
 
-import shutil
+import os
 import tempfile
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, nullcontext
@@ -14,8 +14,10 @@ from pipeline.casting.voices_file.fields import name_error
 from pipeline.casting.voices_file.insertion import NewCharacter, add_characters
 from pipeline.casting.voices_file.loading import load
 from pipeline.casting.voices_file.location import LOCAL_CAST, default_path
+from pipeline.casting.voices_file.parsing import MAX_BYTES
+from pipeline.core import paths
 from pipeline.core.data import word_set, words_with
-from pipeline.core.errors import Problem
+from pipeline.core.errors import CastError, Problem
 from pipeline.core.messages import count
 from pipeline.dialogue.characters.first_names import gender_of_first_name
 from pipeline.dialogue.characters.identification import (
@@ -178,7 +180,7 @@ def _given_cast(
     book: Book, voices: Path, engines: Collection[str], voices_of: VoiceLister | None
 ) -> Cast | None:
     """Load the producer's cast, or the one in the package if it is of this book."""
-    is_producers = voices != default_path() or LOCAL_CAST.exists()
+    is_producers = voices != default_path() or os.path.lexists(LOCAL_CAST)
     # Whether this machine has the voices of the cast in the package matters only if it is used.
     if is_producers or book.script is not None or is_in_book(load(voices, engines), book):
         return load(voices, engines, voices_of)
@@ -201,8 +203,8 @@ def _temporary_copy(path: Path) -> Iterator[Path]:
     """Yield a copy of a file, if there is one, that is deleted in the end."""
     with tempfile.TemporaryDirectory(prefix="fullcast-") as folder:
         copy = Path(folder) / path.name
-        if path.exists():
-            shutil.copyfile(path, copy)
+        if paths.exists(path, CastError):
+            copy.write_bytes(paths.read_bytes(path, MAX_BYTES, CastError))
         yield copy
 
 

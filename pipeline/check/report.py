@@ -12,6 +12,7 @@ from pipeline.check.file_meter import measure_levels
 from pipeline.check.file_tags import read_tags
 from pipeline.check.rules import FileMeasurements, RuleResult, apply_joint_rules, apply_rules
 from pipeline.check.stream_info import read_stream_info
+from pipeline.core import paths
 from pipeline.core.errors import SourceError
 from pipeline.model.delivery_spec import DEFAULT_SPEC, DeliverySpec
 
@@ -80,7 +81,8 @@ def check_files(paths: Iterable[Path], spec: DeliverySpec) -> Iterator[FileRepor
 
 def check_file(path: Path, spec: DeliverySpec = DEFAULT_SPEC) -> FileReport:
     """Measure a file and apply the rules; raise SourceError if it is no readable audio file."""
-    if not path.is_file():
+    paths.refuse_special(path, SourceError)
+    if not paths.exists(path, SourceError):
         raise SourceError.of("no such file", file=path, remedy="name a finished file")
     stream = read_stream_info(path)
     measured = FileMeasurements(stream, measure_levels(path, stream), read_tags(path))
@@ -94,13 +96,16 @@ def summarise(files: Iterable[FileReport], spec: DeliverySpec) -> DeliveryReport
     return DeliveryReport(spec, reports, tuple(together))
 
 
-def _audio_files(paths: Iterable[Path]) -> Iterator[Path]:
+def _audio_files(named: Iterable[Path]) -> Iterator[Path]:
     """Yield the files, those of a folder sorted by name; raise SourceError for an empty folder."""
-    for path in paths:
-        if not path.is_dir():
+    for path in named:
+        if not paths.is_folder(path, SourceError):
             yield path
             continue
-        files = sorted(file for file in path.iterdir() if _is_audio(file))
+        try:
+            files = sorted(file for file in path.iterdir() if _is_audio(file))
+        except OSError as error:
+            raise paths.unusable(path, error, SourceError) from error
         if not files:
             raise SourceError.of("no audio files in this folder", file=path, remedy="name another")
         yield from files

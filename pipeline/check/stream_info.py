@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.core import ffmpeg
 from pipeline.core.errors import EncodeError, SourceError
 from pipeline.core.ffmpeg import Ffmpeg
 
@@ -33,6 +34,7 @@ def read_stream_info(path: Path) -> StreamInfo:
     """Read the packets of a file without decoding them; raise SourceError if there is no audio."""
     arguments = ["-i", str(path), "-map", "0:a:0", "-c", "copy", "-f", "framecrc", "pipe:1"]
     totals = _PacketTotals()
+    ffmpeg.version()  # a program that is no ffmpeg says nothing about the file
     try:
         with Ffmpeg(arguments, f"reading {path.name}", capture_output=True) as run:
             for line in run.lines():

@@ -15,6 +15,9 @@ them in cycles: with Python's default of 700, collecting took a twelfth of the t
 def main() -> None:
     """Run the command and exit with its status."""
     gc.set_threshold(_GC_THRESHOLD)
+    from pipeline.cli.streams import open_standard_streams  # noqa: PLC0415
+
+    open_standard_streams()
     from pipeline.cli.run import run  # noqa: PLC0415
 
     sys.exit(run(sys.argv[1:]))

@@ -13,7 +13,7 @@ from pipeline.app.audition.audition import (
     write_page,
 )
 from pipeline.app.order import RenderOrder
-from pipeline.cli import options
+from pipeline.cli import options, path_types
 from pipeline.cli.progress import progress
 from pipeline.cli.stderr import warn
 from pipeline.export.encoding.formats import FORMATS
@@ -22,7 +22,7 @@ from pipeline.export.encoding.formats import FORMATS
 @click.command("audition")
 @click.argument("names", nargs=-1, metavar="[NAME...]")
 @click.option(
-    "--book", type=options.FILE, help="Speak lines of this book. Default: a fixed passage."
+    "--book", type=path_types.SOURCE, help="Speak lines of this book. Default: a fixed passage."
 )
 @click.option(
     "--voice",
@@ -34,7 +34,7 @@ from pipeline.export.encoding.formats import FORMATS
 @click.option(
     "-o",
     "--output",
-    type=options.FILE,
+    type=path_types.OUTPUT,
     default=Path("output/audition.html"),
     show_default=True,
     help="A page with the audio inside, or an audio file with a chapter for each voice.",

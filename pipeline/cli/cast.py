@@ -9,9 +9,10 @@ from pipeline.casting.discovery import add_missing_characters
 from pipeline.casting.voices_file.loading import load
 from pipeline.casting.voices_file.location import LOCAL_CAST
 from pipeline.casting.voices_file.sections import section_choice
-from pipeline.cli import options
+from pipeline.cli import options, path_types
 from pipeline.cli.cast_table import cast_table
 from pipeline.cli.stderr import warn
+from pipeline.core import paths
 from pipeline.core.errors import PipelineError
 from pipeline.ingest.notices import notices
 from pipeline.ingest.reader import read_chosen
@@ -24,7 +25,7 @@ from pipeline.tts.engines import registry
 @options.source
 @click.option(
     "--voices",
-    type=options.FILE,
+    type=path_types.CAST,
     default=LOCAL_CAST,
     show_default="./voices.yaml",
     help="The cast to add to; created if it does not exist.",
@@ -44,7 +45,7 @@ def cast(
     It ends with a table of the roles: their voices, lines, share of the words, and doubtful lines.
     A warning is shown when two main roles sound alike.
     """
-    known = load(voices, registry.names()) if voices.exists() else None
+    known = load(voices, registry.names()) if paths.exists(voices) else None
     book = read_chosen(source, section_choice(voices, include, exclude, heading))
     for problem in notices(book):
         warn(problem)
@@ -53,7 +54,7 @@ def cast(
     else:
         summary = add_missing_characters(book, voices, known).summary(voices)
     click.echo(summary, err=True)
-    if voices.exists():
+    if paths.exists(voices):
         _show_review(book, voices, cache)
     click.echo(voices)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli import options
+from pipeline.cli import options, path_types
 from pipeline.core.messages import count
 from pipeline.model.delivery_spec import DEFAULT_SPEC, SPECS
 
@@ -20,7 +20,7 @@ _SPECS = ("acx", "librivox", "podcast")
 
 
 @click.command()
-@click.argument("files", type=options.FILE, nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", type=path_types.AUDIO, nargs=-1, required=True, metavar="FILE...")
 @click.option(
     "--spec", type=click.Choice(_SPECS), help="Default: what players expect of a book in one file."
 )

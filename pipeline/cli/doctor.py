@@ -10,8 +10,10 @@ from pathlib import Path
 import click
 
 from pipeline import __version__
+from pipeline.app.proof import prove
 from pipeline.cli import options
 from pipeline.cli.cache_usage import describe_usage, usages
+from pipeline.cli.log import log_path
 from pipeline.core import ffmpeg
 from pipeline.core.errors import PipelineError
 from pipeline.core.messages import count, size
@@ -19,6 +21,7 @@ from pipeline.core.process_pool import LocalWorkers
 from pipeline.core.workers import result_of
 from pipeline.ingest import extras
 from pipeline.ingest.office import pandoc
+from pipeline.model.cast import DEFAULT_ENGINE
 from pipeline.tts.engines import registry
 
 
@@ -32,7 +35,10 @@ def doctor(cache: Path) -> int:
         click.echo(f"  optional formats {formats}: {extras.INSTALL}")
     if pandoc.packaged() is not None:
         healthy.append(_examine("pandoc, for DOCX, ODT and RTF", pandoc.version))
+    click.echo(f"  log      {log_path(cache)}")
     with LocalWorkers(1) as workers:
+        proof = partial(prove, workers, DEFAULT_ENGINE)
+        healthy.append(_examine("a second spoken, encoded and read back", proof))
         for name in registry.names():
             if registry.is_optional(name) and not result_of(
                 workers.submit(registry.is_installed, name)
@@ -47,7 +53,7 @@ def _examine(part: str, describe: Callable[[], str]) -> bool:
     """Print the state of a part; return whether it works."""
     try:
         click.echo(f"  ok       {part}: {describe()}")
-    except PipelineError as error:
+    except (PipelineError, OSError) as error:
         click.echo(f"  missing  {part}: {error}")
         return False
     return True

@@ -9,7 +9,7 @@ import click
 
 from pipeline.app.order import RenderOrder
 from pipeline.app.pronunciations import Pronunciation, Pronunciations, pronunciations, record_words
-from pipeline.cli import options
+from pipeline.cli import options, path_types
 from pipeline.cli.progress import progress
 from pipeline.cli.stderr import warn
 from pipeline.ingest.source import Source
@@ -20,7 +20,9 @@ from pipeline.ingest.source import Source
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
 @click.option("--most", type=click.IntRange(min=1), metavar="N", help="Only the first N words.")
 @click.option(
-    "--audio", type=options.FILE, help="Render the words, spoken by the narrator, to this file."
+    "--audio",
+    type=path_types.OUTPUT,
+    help="Render the words, spoken by the narrator, to this file.",
 )
 @options.voices
 @options.cache

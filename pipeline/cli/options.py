@@ -7,6 +7,8 @@ from typing import Any
 import click
 
 from pipeline.casting.voices_file.location import default_path
+from pipeline.cli import path_types
+from pipeline.core import paths
 from pipeline.core.cache import default_cache_folder
 from pipeline.core.errors import SourceError
 from pipeline.export.encoding.formats import FORMATS, Format
@@ -17,25 +19,25 @@ from pipeline.model.book import METADATA_FIELDS, Book
 from pipeline.model.dates import date_in
 from pipeline.model.delivery_spec import DEFAULT_SPEC, DeliverySpec
 
-FILE = click.Path(path_type=Path)
-
 
 def _one_or_several(_: click.Context, __: click.Parameter, paths: tuple[Path, ...]) -> Source:
     return paths[0] if len(paths) == 1 else paths
 
 
-source = click.argument("source", nargs=-1, required=True, type=FILE, callback=_one_or_several)
+source = click.argument(
+    "source", nargs=-1, required=True, type=path_types.SOURCE, callback=_one_or_several
+)
 """A file, a folder of chapters, `-`, or several of these as one book."""
 voices = click.option(
     "--voices",
-    type=FILE,
+    type=path_types.CAST,
     default=default_path,
     show_default="./voices.yaml, else the one that comes with fullcast",
     help="The cast.",
 )
 cache = click.option(
     "--cache",
-    type=FILE,
+    type=path_types.CACHE,
     default=default_cache_folder,
     show_default="FULLCAST_CACHE, else the user's cache folder",
     help="The folder of clips, encoded audio and attributions.",
@@ -114,7 +116,7 @@ def given(metadata: Mapping[str, str | tuple[str, ...] | None]) -> dict[str, str
 def refuse_source(book: Book, output: Path) -> None:
     """Raise SourceError if `output` is a file that the book was read from."""
     read_from = (book.path, *(file.path for file in book.files))
-    if output.exists() and any(p.exists() and output.samefile(p) for p in read_from):
+    if paths.exists(output) and any(paths.exists(p) and output.samefile(p) for p in read_from):
         raise SourceError.of("is the book itself", file=output, remedy="name another file with -o")
 
 

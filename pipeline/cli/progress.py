@@ -8,6 +8,8 @@ from typing import Self
 import click
 
 from pipeline.app.cast_report import count_doubts
+from pipeline.cli import log
+from pipeline.cli.pace import Pace
 from pipeline.cli.stderr import warn
 from pipeline.core.errors import Problem
 from pipeline.core.messages import duration
@@ -27,6 +29,7 @@ class Quiet:
         self.unknown = self.doubtful = self.speeches = 0
         self._characters = self._characters_done = 0
         self._started = time.monotonic()
+        self._pace = Pace()
         self._lock = threading.Lock()
 
     def started(self, script: Script) -> None:
@@ -35,6 +38,7 @@ class Quiet:
         self.doubtful, self.speeches = count_doubts(script)
         self.unknown = sum(line.speaker == UNKNOWN for line in script)
         self._characters = sum(len(line.text) for line in script)
+        log.note(f"script of {self.total:,} lines")
 
     def line_finished(self, line: Line, seconds: float) -> None:
         """Count a finished line."""
@@ -42,6 +46,7 @@ class Quiet:
             self.done += 1
             self.seconds += seconds
             self._characters_done += len(line.text)
+            self._pace.add(time.monotonic(), self.done, self._characters_done)
             self.show()
 
     def warning(self, problem: Problem) -> None:
@@ -57,12 +62,14 @@ class Quiet:
         return time.monotonic() - self._started
 
     def summary(self) -> str:
-        """Describe the progress; the time left is estimated by the characters still to come."""
-        share = self._characters_done / max(1, self._characters)
-        left = self.elapsed / share - self.elapsed if share else 0.0
+        """Describe the progress, with the time left once it can be estimated."""
+        left = self._pace.seconds_left(
+            time.monotonic(), self.done, self._characters_done, self._characters
+        )
         return (
             f"{self.done:,} of {self.total:,} lines, {duration(self.seconds)} of audio, "
-            f"{self.seconds / max(self.elapsed, 1e-3):,.0f} times real time, {duration(left)} left"
+            f"{self.seconds / max(self.elapsed, 1e-3):,.0f} times real time"
+            f"{'' if left is None else f', {duration(left)} left'}"
         )
 
     def __enter__(self) -> Self:

@@ -13,7 +13,7 @@ from pipeline.app.render import RenderResult
 from pipeline.app.render import render as render_book
 from pipeline.casting.voices_file.location import voices_option
 from pipeline.casting.voices_file.sections import section_choice
-from pipeline.cli import options
+from pipeline.cli import log, options, path_types
 from pipeline.cli.cast_table import cast_table
 from pipeline.cli.doubts import described_doubts
 from pipeline.cli.progress import Quiet, progress
@@ -37,7 +37,9 @@ def _chapters(_: click.Context, __: click.Parameter, value: str | None) -> range
 
 @click.command()
 @options.source
-@click.option("-o", "--output", type=options.FILE, help="Default: output/<name of the source>.m4b.")
+@click.option(
+    "-o", "--output", type=path_types.OUTPUT, help="Default: output/<name of the source>.m4b."
+)
 @click.option(
     "--format",
     "form",
@@ -61,7 +63,7 @@ def _chapters(_: click.Context, __: click.Parameter, value: str | None) -> range
     help="Delivery spec to meet. Default: fullcast's own.",
 )
 @click.option("--chapters", callback=_chapters, metavar="N[-M]", help="Only these chapters.")
-@click.option("--cover", type=options.FILE, help="A JPEG or PNG file. Default: a drawn cover.")
+@click.option("--cover", type=path_types.COVER, help="A JPEG or PNG file. Default: a drawn cover.")
 @options.sections
 @options.metadata
 @options.id3
@@ -76,6 +78,11 @@ def _chapters(_: click.Context, __: click.Parameter, value: str | None) -> range
 @options.cache
 @click.option(
     "--dry-run", is_flag=True, help="Only show what would be spoken and encoded, and its length."
+)
+@click.option(
+    "--keep-going",
+    is_flag=True,
+    help="Leave a gap for each line that cannot be spoken, list them, and exit with status 1.",
 )
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 def render(
@@ -96,9 +103,10 @@ def render(
     voices: Path,
     cache: Path,
     dry_run: bool,
+    keep_going: bool,
     quiet: bool,
     **metadata: str | tuple[str, ...] | None,
-) -> None:
+) -> int:
     """Render a book to one mastered, chaptered and tagged audio file, or one for each chapter."""
     delivery_spec = SPECS[spec] if spec else DEFAULT_SPEC
     output_format = options.format_of(form, None if split else output, spec=delivery_spec)
@@ -120,17 +128,27 @@ def render(
         split=split,
         scheduler=scheduler,
         sections=section_choice(voices, include, exclude, heading),
+        keep_going=keep_going,
     )
     if dry_run:
         _print_plan(order)
-        return
+        return 0
     caption_paths = () if split else captions.paths(order.out, kinds)
     with progress(quiet) as listener:
         result = render_book(order, listener)
+    log.note(
+        f"{result.seconds:.0f} s of audio, {result.spoken:,} new clips, "
+        f"{result.encoded:,} new parts"
+    )
     if not quiet:
         click.echo(_summary(result, listener, order), err=True)
     for path in (result.out, *caption_paths):
         click.echo(path)
+    for gap in result.gaps:
+        warn(gap)
+    if result.gaps:
+        warn(f"{count(len(result.gaps), 'gap')} in {result.out}, each of silence; render it again")
+    return 1 if result.gaps else 0
 
 
 def _print_plan(order: RenderOrder) -> None:

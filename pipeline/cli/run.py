@@ -1,17 +1,16 @@
 """The group of commands, and the exit status and message of each outcome."""
 
-import os
 import sys
-import tempfile
-import traceback
 from collections.abc import Sequence
-from contextlib import suppress
 from importlib import import_module
 
 import click
 
 from pipeline import __version__
+from pipeline.cli.log import CommandLog, command_log
 from pipeline.cli.stderr import warn
+from pipeline.cli.streams import discard_stdout_if_broken, escaped_stdout
+from pipeline.core import machine
 from pipeline.core.errors import PipelineError
 
 DONE, FAILED, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
@@ -51,16 +50,32 @@ def fullcast() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command and return its exit status; failures are reported on stderr."""
-    try:
-        status = fullcast.main(list(arguments), prog_name="fullcast", standalone_mode=False)
-        sys.stdout.flush()
-    except (Exception, KeyboardInterrupt) as error:
-        return _report(error)
-    return status if isinstance(status, int) else DONE
+    with escaped_stdout(), command_log(arguments) as log:
+        try:
+            returned = fullcast.main(list(arguments), prog_name="fullcast", standalone_mode=False)
+            sys.stdout.flush()
+        except (Exception, KeyboardInterrupt) as error:
+            return _report(error, log)
+        status = returned if isinstance(returned, int) else DONE
+        log.write(status)
+        return status
 
 
-def _report(error: BaseException) -> int:
+def _report(error: BaseException, log: CommandLog) -> int:
     """Report what happened and return the exit status for it."""
+    if isinstance(error, OSError):
+        discard_stdout_if_broken()
+    status = _status_of(error)
+    if status == BUG:
+        path = log.write_bug(status, error)
+        warn(f"this is a bug in fullcast; please report it with the log file {path}")
+    else:
+        log.write(status, error)
+    return status
+
+
+def _status_of(error: BaseException) -> int:
+    """Return the exit status for an error, and say what happened, unless it is a bug."""
     match error:
         case PipelineError():
             for line in str(error).splitlines():
@@ -72,24 +87,10 @@ def _report(error: BaseException) -> int:
         case click.Abort() | KeyboardInterrupt():
             warn("interrupted; run the same command again to continue")
             return INTERRUPTED
-        case BrokenPipeError():
-            return _pipe_closed()
-        case _:
-            return _bug(error)
-
-
-def _pipe_closed() -> int:
-    """Succeed when the reader of the output has read enough (`| head`)."""
-    with suppress(OSError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return DONE
-
-
-def _bug(error: BaseException) -> int:
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="fullcast-", suffix=".log", delete=False, encoding="utf-8"
-    ) as log:
-        log.write(f"fullcast {__version__}, Python {sys.version}\n{' '.join(sys.argv)}\n\n")
-        log.write("".join(traceback.format_exception(error)))
-    warn(f"this is a bug in fullcast; please report it with the log file {log.name}")
-    return BUG
+        case BrokenPipeError():  # the reader of the output has read enough (`| head`)
+            return DONE
+    problem = machine.explain(error)
+    if problem is None:
+        return BUG
+    warn(problem)
+    return FAILED

@@ -11,9 +11,10 @@ from pipeline.app.preparation import attribute_speakers, attributed
 from pipeline.casting.discovery import load_or_find
 from pipeline.casting.speaker_names import uncast_speakers, with_cast_names
 from pipeline.casting.voices_file.sections import section_choice
-from pipeline.cli import options
+from pipeline.cli import options, path_types
 from pipeline.cli.doubts import described_doubts, list_doubts
 from pipeline.cli.stderr import warn
+from pipeline.core import paths
 from pipeline.core.errors import SourceError, StoreError
 from pipeline.core.output import atomic_file
 from pipeline.ingest import fountain
@@ -29,7 +30,10 @@ from pipeline.tts.engines import registry
 @click.command()
 @options.source
 @click.option(
-    "-o", "--output", type=options.FILE, help="Write to this file, keeping the corrections in it."
+    "-o",
+    "--output",
+    type=path_types.OUTPUT,
+    help="Write to this file, keeping the corrections in it.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 @click.option(
@@ -114,7 +118,7 @@ def _publish(output: Path, text: str) -> None:
 
 def _write_script(book: Book, lines: Script, cast: Cast, output: Path) -> None:
     """Write a new script, or rewrite one of ours with the corrections made in it."""
-    if not output.is_file() or not output.stat().st_size:
+    if not paths.is_file(output) or not output.stat().st_size:
         _publish(output, fountain.write(lines, book.metadata))
         return
     if book.script is None:

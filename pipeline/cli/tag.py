@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli import options
+from pipeline.cli import options, path_types
 from pipeline.core.messages import timestamp
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def _titles(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> d
 
 
 @click.command()
-@click.argument("file", metavar="FILE", type=options.FILE)
+@click.argument("file", metavar="FILE", type=path_types.AUDIO)
 @options.metadata
 @click.option("--album", metavar="TEXT", help="The title of the book, in the file of a chapter.")
 @click.option(
@@ -36,7 +36,7 @@ def _titles(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> d
     metavar="N=TITLE",
     help="A new title for chapter N; may be repeated.",
 )
-@click.option("--cover", type=options.FILE, help="A JPEG or PNG file to replace the cover.")
+@click.option("--cover", type=path_types.COVER, help="A JPEG or PNG file to replace the cover.")
 @click.option("--no-cover", is_flag=True, help="Remove the cover.")
 @options.id3
 @click.option("--json", "as_json", is_flag=True, help="Print the contents of the file as JSON.")

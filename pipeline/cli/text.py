@@ -5,14 +5,16 @@ from pathlib import Path
 import click
 
 from pipeline.app.preparation import read_book
-from pipeline.cli import options
+from pipeline.cli import options, path_types
 from pipeline.core.output import atomic_file
 from pipeline.ingest.source import Source
 
 
 @click.command()
 @options.source
-@click.option("-o", "--output", type=options.FILE, help="Write to this file instead of printing.")
+@click.option(
+    "-o", "--output", type=path_types.OUTPUT, help="Write to this file instead of printing."
+)
 def text(source: Source, output: Path | None) -> None:
     """Show the text of a book, also what is not read aloud, in UTF-8.
 

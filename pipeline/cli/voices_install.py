@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from pipeline.cli import path_types
 from pipeline.core import suggestions
 from pipeline.core.errors import FetchError
 from pipeline.core.messages import count
@@ -21,6 +22,7 @@ from pipeline.tts.engines.voice_packs import VoicePack
 @click.option(
     "--from",
     "source",
+    type=path_types.DOWNLOADS,
     metavar="DIR",
     help="Take the files from this folder or URL instead of from their publisher.",
 )

@@ -24,9 +24,29 @@ _ABANDONED_AFTER = 60 * 60.0
 
 
 def default_cache_folder() -> Path:
-    """Return the folder that FULLCAST_CACHE names, else the user's cache folder."""
-    chosen = os.environ.get("FULLCAST_CACHE")
-    return Path(chosen) if chosen else user_cache_path("fullcast", appauthor=False)
+    """Return the folder that FULLCAST_CACHE names, else the user's cache folder.
+
+    Raises StoreError if the user has no home folder.
+    """
+    return chosen_folder("FULLCAST_CACHE", user_cache_path)
+
+
+def chosen_folder(variable: str, usual: Callable[..., Path]) -> Path:
+    """Return the folder that an environment variable names, else the `usual` one of the user.
+
+    Raises StoreError if the user has no home folder: no HOME, and no entry among the users.
+    """
+    chosen = os.environ.get(variable)
+    if chosen:
+        return Path(chosen)
+    try:
+        folder = usual("fullcast", appauthor=False)
+    except (RuntimeError, KeyError, OSError):
+        folder = Path("~")
+    if not folder.is_absolute():
+        what = "this user has no home folder"
+        raise StoreError.of(what, remedy=f"set HOME, or {variable} to a folder")
+    return folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +78,12 @@ class CacheFolder:
         return self._folder / key[:2] / f"{key[2:]}{self._suffix}"
 
     def has(self, key: str) -> bool:
-        """Return whether a key's file exists, without verifying it."""
-        return self.path(key).exists()
+        """Return whether a key's file exists, without verifying it. Raises StoreError."""
+        path = self.path(key)
+        try:
+            return path.exists()
+        except OSError as error:
+            raise cache_error("read", path, error) from error
 
     def open(self, key: str) -> IO[bytes] | None:
         """Open a key's file; return None if there is none. Raises StoreError."""
@@ -132,6 +156,12 @@ class CacheFolder:
         return False
 
     def _files(self, suffixes: tuple[str, ...]) -> Iterator[tuple[Path, os.stat_result]]:
+        try:
+            yield from self._listed(suffixes)
+        except OSError as error:
+            raise cache_error("read", self._folder, error) from error
+
+    def _listed(self, suffixes: tuple[str, ...]) -> Iterator[tuple[Path, os.stat_result]]:
         for shard in sorted(self._folder.iterdir()):
             for entry in os.scandir(shard) if shard.is_dir() else ():
                 if entry.name.endswith(suffixes):

@@ -6,7 +6,9 @@ The hierarchy is shallow on purpose; only `pipeline.cli` catches its root:
     ├── SourceError     a book or script that cannot be read
     ├── CastError       mistakes in voices.yaml, all of them at once
     ├── EngineError     an engine or a voice that fails or is missing
+    │   └── EngineFaultError     one that may work when it is tried again
     ├── FetchError      a voice that cannot be downloaded
+    ├── PathError       a file or folder that the system does not let us use
     ├── StoreError      the cache cannot be read or written
     └── EncodeError     the audio file cannot be written
 """
@@ -89,8 +91,16 @@ class EngineError(PipelineError):
     """An engine or a voice that fails or is missing."""
 
 
+class EngineFaultError(EngineError):
+    """An engine that raised or returned nonsense: another try, in a fresh worker, may help."""
+
+
 class FetchError(PipelineError):
     """A voice that cannot be downloaded."""
+
+
+class PathError(PipelineError):
+    """A file or folder that the system does not let us use."""
 
 
 class StoreError(PipelineError):

@@ -1,11 +1,17 @@
 """Numbers, lists, durations, sizes and quotations as text for messages."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 
 def quoted(text: str, max_length: int = 60) -> str:
     """Return `text` in quotes, shortened to `max_length` characters."""
     return repr(text if len(text) <= max_length else f"{text[: max_length - 3]}...")
+
+
+def printable(path: Path) -> str:
+    """Return a path for display: a file name on disk need not be valid Unicode."""
+    return str(path).encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\0")
 
 
 def count(number: int, singular: str, plural: str | None = None) -> str:

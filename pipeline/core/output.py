@@ -4,7 +4,6 @@ Unlike `core.atomic`, an output has a working folder beside it, in which several
 and a lock.
 """
 
-import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from pipeline.core import manifest, paths
 from pipeline.core.errors import EncodeError, PipelineError
 
 OUTPUT_REMEDY = "choose another path with -o, or free some space there"
@@ -28,13 +28,16 @@ def atomic_file(out: Path, remedy: str = OUTPUT_REMEDY) -> Iterator[Path]:
     written or another command is writing it.
     """
     work = out.parent / f".{out.name}.rendering"
-    if out.is_dir():
+    paths.refuse_special(out, EncodeError)
+    if paths.is_folder(out, EncodeError):
         raise EncodeError.of("this is a folder", file=out, remedy="name a file with -o")
     with _exclusive_folder(work, out, remedy):
         try:
             yield work / out.name
             os.replace(work / out.name, out)
         except OSError as error:
+            if _is_elsewhere(error, work):
+                raise
             raise _unwritable(out, error, remedy) from error
         except PipelineError as error:
             raise error.relocated(work, out.parent) from error
@@ -47,11 +50,13 @@ def atomic_edit(path: Path) -> Iterator[Path]:
     Permissions stay the same, and a symbolic link is followed. Raises EncodeError if the file
     cannot be written or another command is writing it.
     """
-    target = path.resolve()
+    target = paths.resolved(path, EncodeError)
+    former = manifest.digest(target)
     with atomic_file(target, _EDIT_REMEDY) as copy:
         shutil.copyfile(target, copy)
         shutil.copymode(target, copy)
         yield copy
+    manifest.update(target, former)
 
 
 @contextmanager
@@ -63,6 +68,7 @@ def _exclusive_folder(work: Path, out: Path, remedy: str) -> Iterator[None]:
     lock = FileLock(work.with_name(f"{work.name}.lock"), timeout=0)
     try:
         work.parent.mkdir(parents=True, exist_ok=True)
+        _refuse_strangers(work, Path(lock.lock_file))
         lock.acquire()
     except Timeout as error:
         raise EncodeError.of(
@@ -85,40 +91,34 @@ def _exclusive_folder(work: Path, out: Path, remedy: str) -> Iterator[None]:
         lock.release()
 
 
-MANIFEST = ".fullcast.json"
-"""The file in an output folder that lists the files written by the render."""
-
-
 @contextmanager
 def atomic_folder(out: Path) -> Iterator[Path]:
     """Yield an empty folder to write files to; on success it becomes `out`.
 
     Files from an earlier render in `out` are replaced. All others stay there; one whose name is
-    needed is renamed to `NAME.bak`. Raises EncodeError if `out` is a file, is a folder with files
-    that was not written by a render, or cannot be written.
+    needed, or that the producer has changed, is renamed to `NAME.bak`. Raises EncodeError if `out`
+    is a file, is a folder with files that was not written by a render, or cannot be written.
     """
-    out = out.resolve()
+    out = paths.resolved(out, EncodeError)
     work = out.parent / f".{out.name}.rendering"
     former = out.parent / f".{out.name}.former"
     with _exclusive_folder(work, out, OUTPUT_REMEDY):
         try:
+            _refuse_strangers(former)
             _merge_former(out, former)
-            _rendered_names(out)
+            manifest.read(out)
             yield work
-            _write_manifest(work)
-            if out.exists():
+            manifest.write(work)
+            if os.path.lexists(out):
                 os.replace(out, former)
             os.replace(work, out)
             _merge_former(out, former)
         except OSError as error:
+            if _is_elsewhere(error, work):
+                raise
             raise _unwritable(out, error, OUTPUT_REMEDY) from error
         except PipelineError as error:
             raise error.relocated(work, out) from error
-
-
-def _write_manifest(folder: Path) -> None:
-    names = [MANIFEST, *sorted(path.name for path in folder.iterdir())]
-    (folder / MANIFEST).write_text(json.dumps(names, ensure_ascii=False), encoding="utf-8")
 
 
 def _merge_former(out: Path, former: Path) -> None:
@@ -126,46 +126,46 @@ def _merge_former(out: Path, former: Path) -> None:
 
     Also completes what a killed run left undone. If there is no `out`, the former one is restored.
     """
-    if not former.is_dir():
+    if not os.path.lexists(former):
         return
-    if not out.exists():
+    if not os.path.lexists(out):
         os.replace(former, out)
         return
-    rendered = _rendered_names(former)
+    listed = manifest.read(former)
     # The manifest goes last, so that after a kill the next run still knows which files are ours.
-    for path in sorted(former.iterdir(), key=lambda path: path.name == MANIFEST):
-        if path.name in rendered and not path.is_dir():
+    for path in sorted(former.iterdir(), key=lambda path: path.name == manifest.MANIFEST):
+        if manifest.is_ours(path, listed):
             path.unlink()
         else:
-            os.replace(path, _unused_path(out / path.name))
+            os.replace(path, unused_path(out / path.name))
     former.rmdir()
 
 
-def _rendered_names(folder: Path) -> frozenset[str]:
-    """Return the names of the files in `folder` that a render wrote.
-
-    Raises EncodeError if it is a file, or has files but no manifest.
-    """
-    if folder.exists() and not folder.is_dir():
-        raise EncodeError.of("this is a file", file=folder, remedy="name a folder with -o")
-    try:
-        names = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        return frozenset(map(str, names))
-    except (FileNotFoundError, ValueError, TypeError) as error:
-        if folder.is_dir() and any(folder.iterdir()):
-            raise EncodeError.of(
-                "this folder has files in it and was not written by a render",
-                file=folder,
-                remedy="name another with -o, or empty it",
-            ) from error
-        return frozenset()
-
-
-def _unused_path(path: Path) -> Path:
+def unused_path(path: Path) -> Path:
     """Return `path`, with as many `.bak` appended as it takes to be unused."""
     while os.path.lexists(path):
         path = path.with_name(f"{path.name}.bak")
     return path
+
+
+def _refuse_strangers(*ours: Path) -> None:
+    """Raise EncodeError if a link or a special file stands where our own folders and locks do.
+
+    What is in them is moved and removed, so nothing must lead from there to anywhere else.
+    """
+    for path in ours:
+        if path.is_symlink() or (os.path.lexists(path) and not (path.is_dir() or path.is_file())):
+            raise EncodeError.of(
+                "a link, or what is neither file nor folder, is in the way",
+                file=path,
+                remedy="move it elsewhere, or choose another path with -o",
+            )
+
+
+def _is_elsewhere(error: OSError, work: Path) -> bool:
+    """Return whether an error is about a path that has nothing to do with the output."""
+    name = error.filename
+    return isinstance(name, str | os.PathLike) and work.parent not in Path(name).absolute().parents
 
 
 def _unwritable(out: Path, error: OSError, remedy: str) -> EncodeError:

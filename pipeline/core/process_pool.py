@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from pipeline.core.errors import EngineError
+from pipeline.core.errors import EngineError, EngineFaultError
 from pipeline.core.worker_process import WorkerLostError, WorkerProcess
 from pipeline.core.workers import POLL_INTERVAL, Workers
 
@@ -33,6 +33,9 @@ _T = TypeVar("_T")
 _START_TIMEOUT = 60.0  # seconds; a laptop that swaps may need many to start an interpreter
 _STOP_TIMEOUT = 0.5  # seconds
 _ATTEMPTS = 2
+_WARM_CALLS = 20
+MAX_GROWTH = 500_000_000
+"""Bytes that a worker may grow by after its first calls before it is replaced."""
 
 
 class LocalWorkers(Workers):
@@ -40,8 +43,9 @@ class LocalWorkers(Workers):
 
     A task that takes longer than `timeout` seconds, or whose worker dies, is tried once more in a
     new worker; then its future raises EngineError. An exception of the task itself is raised as it
-    is. Workers ignore ^C, write nothing to stdout, and end with their parent however it ends. Tasks
-    are functions of importable modules.
+    is, but for EngineFaultError, which is worth another try in the same way. A worker whose memory
+    keeps growing is replaced. Workers ignore ^C, write nothing to stdout, and end with their parent
+    however it ends. Tasks are functions of importable modules.
     """
 
     def __init__(self, jobs: int, timeout: float = 120.0):
@@ -141,6 +145,21 @@ class _Task:
     future: Future[Any] = field(default_factory=Future)
 
 
+class _MemoryWatch:
+    """Notices that a worker leaks: its memory has grown since it had everything loaded."""
+
+    def __init__(self) -> None:
+        self._calls = 0
+        self._usual = 0
+
+    def has_grown(self, peak: int) -> bool:
+        """Handle the most memory, in bytes, that the worker had up to now."""
+        self._calls += 1
+        if self._calls <= _WARM_CALLS:
+            self._usual = peak
+        return peak > self._usual + MAX_GROWTH
+
+
 class _Slot:
     """A thread that takes tasks from the queue, and its current worker process."""
 
@@ -149,6 +168,7 @@ class _Slot:
         self._timeout = timeout
         self._worker: WorkerProcess | None = None
         self._start_error: EngineError | None = None
+        self._memory = _MemoryWatch()
         self._stopping = False
         self._lock = threading.Lock()
         self.thread = threading.Thread(target=self._serve, name="worker slot", daemon=True)
@@ -197,8 +217,24 @@ class _Slot:
                     raise EngineError.of(f"the engine {lost}, {attempt} times in a row") from None
                 attempt += 1
             else:
-                succeeded, value = pickle.loads(answer)  # noqa: S301 - from our own worker
+                succeeded, value, peak = pickle.loads(answer)  # noqa: S301 - from our own worker
+                if (
+                    isinstance(value, EngineFaultError)
+                    and attempt < _ATTEMPTS
+                    and not self._stopping
+                ):
+                    self._recycle()
+                    attempt += 1
+                    continue
+                if self._memory.has_grown(peak):
+                    self._recycle()
                 return succeeded, value
+
+    def _recycle(self) -> None:
+        """End the worker; the next call starts a fresh one."""
+        with self._lock:
+            if self._worker is not None:
+                self._worker.end()
 
     def _live_worker(self) -> WorkerProcess:
         """Return the worker, or start another if it is not alive.
@@ -216,6 +252,7 @@ class _Slot:
                 self._worker.end()
             try:
                 worker = self._worker = WorkerProcess()
+                self._memory = _MemoryWatch()
             except OSError as error:
                 raise self._cannot_start(error) from error
         try:

@@ -7,6 +7,7 @@ import os
 import pickle
 import signal
 import struct
+import sys
 import threading
 import traceback
 from contextlib import suppress
@@ -14,6 +15,11 @@ from queue import SimpleQueue
 from typing import IO
 
 from pipeline.core.errors import EngineError, PipelineError
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
 
 _LENGTH = struct.Struct("<Q")
 
@@ -74,12 +80,20 @@ def _receive(calls: IO[bytes], received: "SimpleQueue[bytes]") -> None:
 
 
 def _answer(frame: bytes) -> bytes:
-    """Do a call; return whether it succeeded and its result or exception, pickled."""
+    """Do a call; return whether it succeeded, its result or exception, and our peak memory."""
     try:
         function, args, kwargs = pickle.loads(frame)  # noqa: S301 - from our parent
-        return pickle.dumps((True, function(*args, **kwargs)))
+        return pickle.dumps((True, function(*args, **kwargs), _peak_memory()))
     except Exception as error:  # whatever it is, it belongs to the caller
-        return pickle.dumps((False, _portable(error)))
+        return pickle.dumps((False, _portable(error), _peak_memory()))
+
+
+def _peak_memory() -> int:
+    """Return the most memory, in bytes, that this process has had; 0 where nobody counts."""
+    if resource is None:
+        return 0
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 def _portable(error: Exception) -> Exception:

@@ -7,6 +7,7 @@ from typing import Any
 
 from pipeline.core.cache import JsonCache
 from pipeline.core.fingerprint import cache_key, code_fingerprint
+from pipeline.core.paths import resolved
 from pipeline.dialogue.book_version import BookVersion
 from pipeline.dialogue.characters.identification import (
     Identification,
@@ -72,7 +73,7 @@ class IdentificationCache:
 
 
 def _key(book: Book) -> str:
-    return cache_key([code_fingerprint("attribution"), "characters", str(book.path.resolve())])
+    return cache_key([code_fingerprint("attribution"), "characters", str(resolved(book.path))])
 
 
 def _digest(book: Book) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from pipeline.core.errors import EncodeError
 from pipeline.core.output import OUTPUT_REMEDY, atomic_file
 from pipeline.export import captions
+from pipeline.export.captions.made import MadeCaptions
 from pipeline.export.contents import AudiobookContents
 from pipeline.export.file_recorder import FileRecorder, RecordedFile
 from pipeline.export.part_recorder import OnLine
@@ -17,17 +18,23 @@ from pipeline.export.tags.values import TagValues
 
 
 @contextmanager
-def atomic_audio_file(out: Path, caption_kinds: Collection[str] = ()) -> Iterator[Path]:
+def atomic_audio_file(
+    out: Path, caption_kinds: Collection[str] = (), cache: Path | None = None
+) -> Iterator[Path]:
     """Yield a path to write an audio file to; on success it becomes `out`, together with captions.
 
     Captions of each kind are written beside the yielded path. They are moved first, so that a new
-    audio file is never without them. Raises EncodeError as `atomic_file` does.
+    audio file is never without them. A caption file that no render made, as far as the cache
+    knows, is kept as `NAME.bak`. Raises EncodeError as `atomic_file` does.
     """
+    made = MadeCaptions(cache)
     paths = captions.paths(out, caption_kinds)
     with atomic_file(out) as work:
         yield work
         for new, path in zip(captions.paths(work, caption_kinds), paths, strict=True):
             try:
+                made.keep_others(path)
+                made.remember(new, path)
                 os.replace(new, path)
             except OSError as error:
                 what = f"cannot write the captions ({error.strerror or error})"

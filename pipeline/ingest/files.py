@@ -1,9 +1,13 @@
 """Load a source file as text, with a clear error if it is missing, unreadable or empty."""
 
+import stat
+import sys
 from itertools import islice
 from pathlib import Path
 
+from pipeline.core import paths
 from pipeline.core.errors import SourceError
+from pipeline.core.messages import printable
 from pipeline.core.suggestions import did_you_mean, nearest
 from pipeline.ingest import decoding
 from pipeline.ingest.paragraphs import INVISIBLE
@@ -35,12 +39,7 @@ def load_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
 
 def head(path: Path) -> bytes:
     """Return the first bytes of the file at `path`, by which its format is recognised."""
-    require(path)
-    try:
-        with path.open("rb") as file:
-            content = file.read(1000)
-    except OSError as error:
-        raise SourceError.of(f"cannot be read: {reason(error)}", file=path) from error
+    content = _read(path, sys.maxsize, most=1000)
     if not content:
         raise SourceError.of("is empty", file=path, remedy=_WRITE)
     return content
@@ -48,40 +47,20 @@ def head(path: Path) -> bytes:
 
 def require(path: Path) -> None:
     """Raise SourceError, suggesting files with a similar name, unless `path` is a file."""
-    try:
-        if path.is_file():
-            return
-        folder, exists = path.is_dir(), path.exists()
-    except (OSError, ValueError) as error:  # ValueError: NUL in the name
-        raise SourceError.of(f"cannot be read: {reason(error)}", file=_printable(path)) from error
-    if folder:
-        raise SourceError.of("is a folder", file=_printable(path), remedy="name a file in it")
-    if exists:
-        remedy = "copy its content to a file first"
-        raise SourceError.of("is not a regular file", file=_printable(path), remedy=remedy)
-    raise SourceError.of("no such file", file=_printable(path), remedy=_similar(path))
+    paths.refuse_special(path, SourceError)
+    found = paths.status(path, SourceError)
+    if found is None:
+        raise SourceError.of("no such file", file=printable(path), remedy=_similar(path))
+    if stat.S_ISDIR(found.st_mode):
+        raise SourceError.of("is a folder", file=printable(path), remedy="name a file in it")
 
 
-def _read(path: Path, limit: int = MAX_BYTES) -> bytes:
+def _read(path: Path, limit: int = MAX_BYTES, most: int | None = None) -> bytes:
     require(path)
     try:
-        size = path.stat().st_size
-        if size > limit:
-            what = f"is too large for a book ({size / 1e6:.0f} MB)"
-            raise SourceError.of(what, file=path, remedy="split it into volumes")
-        return path.read_bytes()
+        return paths.read_bytes(path, limit, SourceError, most, "split it into volumes")
     except OSError as error:
-        raise SourceError.of(f"cannot be read: {reason(error)}", file=path) from error
-
-
-def reason(error: OSError | ValueError) -> str:
-    """Return why a file cannot be read, in the words of the system."""
-    return (getattr(error, "strerror", None) or str(error)).lower()
-
-
-def _printable(path: Path) -> str:
-    """Return the path for display: a file name on disk need not be valid Unicode."""
-    return str(path).encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\0")
+        raise paths.unusable(path, error, SourceError) from error
 
 
 def _similar(path: Path) -> str | None:
@@ -89,5 +68,5 @@ def _similar(path: Path) -> str | None:
     try:
         names = [entry.name for entry in islice(path.parent.iterdir(), 5000)]
     except OSError:
-        return f"the folder {_printable(path.parent)} does not exist either"
+        return f"the folder {printable(path.parent)} does not exist either"
     return did_you_mean(nearest(path.name, sorted(names), limit=3, min_score=70)) or None

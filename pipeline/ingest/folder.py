@@ -1,12 +1,13 @@
 """The files of a folder that are the chapters of a book, in the natural order of their names."""
 
 import re
+import stat
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from pipeline.core import paths
 from pipeline.core.errors import Problem, SourceError
 from pipeline.core.messages import listed
-from pipeline.ingest.files import reason
 
 MAX_FILES = 10_000
 _DIGITS = re.compile(r"(\d+)")
@@ -30,9 +31,9 @@ def chapter_files(
     try:
         entries = sorted(folder.iterdir(), key=natural_order)
     except OSError as error:
-        raise SourceError.of(f"cannot be read: {reason(error)}", file=folder) from error
+        raise paths.unusable(folder, error, SourceError) from error
     shown = [path for path in entries if not path.name.startswith(".")]
-    chapters = [path for path in shown if path.is_file() and is_book(path)]
+    chapters = [path for path in shown if _has_content(path) and is_book(path)]
     if not chapters:
         what = "is a folder without a file in a known format"
         raise SourceError.of(what, file=folder, remedy="name a book, or a folder of its chapters")
@@ -44,3 +45,9 @@ def chapter_files(
         return chapters, ()
     what = f"not chapters, so not read: {listed(others, _MOST_NAMED)}"
     return chapters, (Problem(what, folder),)
+
+
+def _has_content(path: Path) -> bool:
+    """Check for a file that is not empty."""
+    found = paths.status(path, SourceError)
+    return found is not None and stat.S_ISREG(found.st_mode) and found.st_size > 0

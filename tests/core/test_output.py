@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.core.errors import EncodeError
-from pipeline.core.output import MANIFEST, atomic_file, atomic_folder
+from pipeline.core.manifest import MANIFEST
+from pipeline.core.output import atomic_edit, atomic_file, atomic_folder
 
 Writer = Callable[[Path], AbstractContextManager[Path]]
 
@@ -76,7 +77,6 @@ def test_folder_appears_at_the_end_and_is_replaced_whole(tmp_path: Path) -> None
         "book",
         *(f"book/{n}" for n in (MANIFEST, "01.mp3", "02.mp3")),
     ]
-    (out / "01.mp3").write_text("old")
     fill(out, "01.mp3", "cover.jpg")
     assert listing(out) == [MANIFEST, "01.mp3", "cover.jpg"]
     assert (out / "01.mp3").read_text() == "new 01.mp3"
@@ -176,3 +176,92 @@ def test_only_one_command_writes_an_output(tmp_path: Path, kind: Writer) -> None
         (work / "a" if work.is_dir() else work).write_text("second")
     assert (out / "a" if out.is_dir() else out).read_text() == "second"
     assert [path.name for path in out.parent.iterdir()] == ["book"]
+
+
+def test_changed_files_under_listed_names_are_kept(tmp_path: Path) -> None:
+    """A recording of the producer's may stand where the render wrote one."""
+    out = tmp_path / "book"
+    fill(out, "01.mp3", "02.mp3", "03.mp3")
+    (out / "01.mp3").write_text("my recording")
+    (out / "02.mp3").unlink()
+    (out / "02.mp3").symlink_to(tmp_path / "elsewhere.mp3")
+    (out / "03.mp3").unlink()
+    (out / "03.mp3").mkdir()
+    fill(out, "01.mp3", "04.mp3")
+    assert (out / "01.mp3").read_text() == "new 01.mp3"
+    assert (out / "01.mp3.bak").read_text() == "my recording"
+    assert (out / "02.mp3").is_symlink()
+    assert listing(out) == [MANIFEST, "01.mp3", "01.mp3.bak", "02.mp3", "03.mp3", "04.mp3"]
+
+
+def test_files_that_fullcast_edits_remain_its_own(tmp_path: Path) -> None:
+    """As after `fullcast tag` on a chapter."""
+    out = tmp_path / "book"
+    fill(out, "01.mp3", "02.mp3")
+    with atomic_edit(out / "01.mp3") as copy:
+        copy.write_text("new title")
+    (out / "02.mp3").write_text("by hand")
+    with atomic_edit(out / "02.mp3") as copy:
+        copy.write_text("by hand, and a new title")
+    fill(out, "03.mp3")
+    assert listing(out) == [MANIFEST, "02.mp3", "03.mp3"]
+
+
+def test_lists_of_names_are_still_understood(tmp_path: Path) -> None:
+    out = tmp_path / "book"
+    fill(out, "01.mp3")
+    (out / MANIFEST).write_text(f'["{MANIFEST}", "01.mp3"]')
+    fill(out, "02.mp3")
+    assert listing(out) == [MANIFEST, "02.mp3"]
+
+
+@pytest.mark.parametrize("name", [".book.former", ".book.rendering", ".book.rendering.lock"])
+@pytest.mark.parametrize("has_manifest", [True, False])
+def test_links_in_the_way_are_not_followed(tmp_path: Path, name: str, has_manifest: bool) -> None:
+    """Nothing outside the output is moved, emptied or removed, whatever it is."""
+    out, precious = tmp_path / "book", tmp_path / "precious"
+    fill(out, "01.mp3")
+    if name.endswith(".lock"):
+        precious.write_text("mine")
+    else:
+        precious.mkdir()
+        (precious / "01.mp3").write_text("mine")
+        if has_manifest:
+            (precious / MANIFEST).write_text(f'["{MANIFEST}", "01.mp3"]')
+    before = listing(tmp_path)
+    (tmp_path / name).symlink_to(precious)
+    with pytest.raises(EncodeError, match="in the way"):
+        fill(out, "02.mp3")
+    assert listing(tmp_path) == sorted([*before, name])
+    assert "mine" in ((precious / "01.mp3") if precious.is_dir() else precious).read_text()
+
+
+@pytest.mark.parametrize(
+    "content", ["[" * 100_000, '{"a":' * 100_000, '"x"', "null", "7", "\x00", "[[1], {}"]
+)
+def test_damaged_lists_are_those_of_somebody_else(tmp_path: Path, content: str) -> None:
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book" / "mine.txt").write_text("mine")
+    (tmp_path / "book" / MANIFEST).write_text(content)
+    with pytest.raises(EncodeError, match="was not written by a render"):
+        fill(tmp_path / "book", "01.mp3")
+    assert (tmp_path / "book" / "mine.txt").read_text() == "mine"
+
+
+def test_lists_that_are_no_files_are_not_read(tmp_path: Path) -> None:
+    (tmp_path / "book").mkdir()
+    os.mkfifo(tmp_path / "book" / MANIFEST)
+    with pytest.raises(EncodeError, match="a pipe"):
+        fill(tmp_path / "book", "01.mp3")
+    (tmp_path / "book" / MANIFEST).unlink()
+    (tmp_path / "book" / MANIFEST).symlink_to("/dev/zero")
+    with pytest.raises(EncodeError, match="a device"):
+        fill(tmp_path / "book", "01.mp3")
+
+
+@pytest.mark.parametrize("kind", [atomic_file, atomic_folder])
+def test_loops_of_links_are_reported(tmp_path: Path, kind: Writer) -> None:
+    (tmp_path / "book").symlink_to(tmp_path / "book")
+    with pytest.raises(EncodeError, match="too many"), kind(tmp_path / "book"):
+        pass
+    assert (tmp_path / "book").is_symlink()

@@ -342,6 +342,24 @@ def test_captions_that_cannot_be_written_leave_no_audio_without_them(book: Rende
     assert os.listdir(out.parent) == ["lamp.vtt"]
 
 
+def test_captions_of_others_are_kept(book: RenderOrder) -> None:
+    """Those of an earlier render are replaced, unless they were edited since."""
+    out = book.out
+    captions = out.with_suffix(".srt")
+    out.parent.mkdir(parents=True)
+    captions.write_text("subtitles of my own")
+    order = replace(book, captions=("srt",))
+    render(order, Heard())
+    assert out.with_name("lamp.srt.bak").read_text() == "subtitles of my own"
+    made = captions.read_text()
+    render(order, Heard())
+    assert not out.with_name("lamp.srt.bak.bak").exists(), "its own are replaced"
+    captions.write_text(made.replace("Row", "Row!"))
+    render(order, Heard())
+    assert "Row!" in out.with_name("lamp.srt.bak.bak").read_text()
+    assert captions.read_text() == made
+
+
 def test_an_interrupt_before_the_end_leaves_neither_audio_nor_captions(tmp_path: Path) -> None:
     def write_interrupted() -> None:
         with atomic_audio_file(tmp_path / "lamp.m4b", ["vtt"]) as work:

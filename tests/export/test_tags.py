@@ -12,6 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+import mutagen
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -41,6 +42,7 @@ from tagged_files import (
     pyav_tags,
     write_tags,
 )
+from work import count_calls
 
 __all__ = ["audio", "cover", "fresh"]  # fixtures
 
@@ -493,3 +495,17 @@ def leaves(tables: dict[bytes, bytes], name: bytes) -> Iterator[bytes]:
     assert len(children) == tables[name][1]
     for child in children:
         yield from leaves(tables, child) if child in tables else [child]
+
+
+@pytest.mark.parametrize("suffix", ["flac", "opus"])
+def test_reading_costs_what_the_file_has(suffix: str, fresh: Fresh) -> None:
+    """Not the number of its values times that of the chapters that there could be."""
+    calls = []
+    for values in (500, 1_000):
+        path = fresh(suffix)
+        write_tags(path)
+        file = mutagen.File(path)
+        file["CUSTOM"] = [f"value {number}" for number in range(values)]
+        file.save()
+        calls.append(count_calls(lambda path=path: tagging.read(path)))  # type: ignore[misc]
+    assert calls[1] - calls[0] < 40 * 500

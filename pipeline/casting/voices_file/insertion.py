@@ -22,7 +22,8 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-from pipeline.casting.voices_file.parsing import parse
+from pipeline.casting.voices_file.parsing import MAX_BYTES, parse
+from pipeline.core import paths
 from pipeline.core.atomic import atomic_write
 from pipeline.core.errors import CastError
 from pipeline.model.characters import Character
@@ -66,9 +67,9 @@ def add_characters(
     if not new and first_person is None:
         return
     text = HEADER
-    if path.exists():
+    if paths.exists(path, CastError):
         parse(path)  # explains what is wrong with a file that is not YAML
-        text = path.read_bytes().decode("utf-8")
+        text = paths.read_bytes(path, MAX_BYTES, CastError).decode("utf-8")
     _write(path, with_characters(text, path, new, first_person))
 
 

@@ -1,5 +1,6 @@
 """Where voices.yaml is when --voices does not name one, and the option that names it."""
 
+import os
 import shlex
 from pathlib import Path
 
@@ -11,7 +12,7 @@ LOCAL_CAST = Path("voices.yaml")
 
 def default_path() -> Path:
     """Return the path of the default cast: `./voices.yaml`, or else the one in the package."""
-    if LOCAL_CAST.is_file():
+    if os.path.lexists(LOCAL_CAST):  # whatever it is: nobody's cast is passed over in silence
         return LOCAL_CAST
     packaged = data_path("voices.yaml")
     # In an editable install the file is beside the package, in the project's root.

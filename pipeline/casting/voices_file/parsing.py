@@ -13,7 +13,11 @@ from ruamel.yaml.nodes import Node
 from ruamel.yaml.reader import ReaderError
 
 from pipeline.casting.voices_file.syntax_errors import explain, explain_character
+from pipeline.core import paths
 from pipeline.core.errors import CastError
+
+MAX_BYTES = 10_000_000
+"""A role takes some two hundred bytes."""
 
 
 def parse(path: Path) -> Node | None:
@@ -39,7 +43,7 @@ def parse(path: Path) -> Node | None:
 def _read(path: Path) -> str:
     """Return the text of a file without its byte-order mark."""
     try:
-        raw = path.read_bytes()
+        raw = paths.read_bytes(path, MAX_BYTES, CastError)
     except FileNotFoundError as error:
         remedy = "create one, or name another with --voices"
         raise CastError.of("no such cast file", file=path, remedy=remedy) from error

@@ -7,6 +7,8 @@ from ruamel.yaml.nodes import Node, SequenceNode
 
 from pipeline.casting.voices_file.fields import FieldReader, line_of
 from pipeline.casting.voices_file.parsing import parse
+from pipeline.core import paths
+from pipeline.core.errors import CastError
 from pipeline.ingest.selection import OWN_CHOICE, SectionChoice
 
 KEY = "sections"
@@ -39,7 +41,7 @@ def section_choice(
 
 
 def _kept(voices: Path) -> SectionChoice:
-    if not voices.is_file():
+    if not paths.exists(voices, CastError):
         return OWN_CHOICE
     reader = FieldReader(voices)
     root = parse(voices)

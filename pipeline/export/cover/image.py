@@ -7,12 +7,16 @@ from pathlib import Path
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from pipeline.core import paths
 from pipeline.core.errors import EncodeError
 
 MAX_BYTES = 15_000_000
 """The length of a FLAC picture has 24 bits, and no player benefits from more."""
 MAX_PIXELS = 8000
-"""The longest side of a cover: 8000 x 8000 takes 192 MB once it is decoded."""
+"""The longest side of a cover."""
+WORKING_PIXELS = 4800
+"""The longest side at which a picture is handled: 8000 x 8000 take 192 MB in RGB, four times as
+much on the way to a square, and no shop wants more than 3000."""
 EMBEDDABLE = {"JPEG": "image/jpeg", "PNG": "image/png"}
 """What every container and player takes, by Pillow's name of the format."""
 CONVERTED = ("WEBP", "GIF", "BMP", "TIFF", "AVIF", "JPEG2000")
@@ -80,8 +84,7 @@ def square(cover: Cover, side: int = 2400) -> Cover:
     """
     if cover.mime == EMBEDDABLE["JPEG"] and cover.width == cover.height == side:
         return cover
-    with Image.open(io.BytesIO(cover.data), formats=tuple(EMBEDDABLE)) as picture:
-        flat = _flattened(picture)
+    flat = _flattened(_reduced(cover.data))
     edge = flat.crop((0, 0, 1, flat.height)).resize((1, 1), Image.Resampling.BOX)
     canvas = edge.resize((side, side))
     fitted = ImageOps.contain(flat, (side, side), Image.Resampling.LANCZOS)
@@ -90,14 +93,16 @@ def square(cover: Cover, side: int = 2400) -> Cover:
 
 
 def _content(path: Path) -> bytes:
-    if not path.is_file():
-        what = "is not a file" if path.exists() else "does not exist"
-        raise _rejected(path, what, "give the path of a JPEG or PNG")
+    if not paths.exists(path, EncodeError):
+        raise _rejected(path, "does not exist", "give the path of a JPEG or PNG")
+    if paths.is_folder(path, EncodeError):
+        raise _rejected(path, "is not a file", "give the path of a JPEG or PNG")
+    paths.refuse_special(path, EncodeError)
     try:
         if path.stat().st_size > MAX_BYTES:
-            limit = f"is over {MAX_BYTES // 1_000_000} MB"
+            limit = f"is too large: over {MAX_BYTES // 1_000_000} MB"
             raise _rejected(path, limit, "save it smaller or as JPEG")
-        return path.read_bytes()
+        return paths.read_bytes(path, MAX_BYTES, EncodeError)
     except OSError as error:
         what = f"cannot be read ({error.strerror})"
         raise _rejected(path, what, "check its permissions") from error
@@ -109,11 +114,30 @@ def _cover(path: Path, data: bytes) -> Cover:
             raise _too_large(path)
         if getattr(picture, "n_frames", 1) > 1 and picture.format != "TIFF":
             raise _rejected(path, "is animated or holds several pictures", "save one of its frames")
-        picture.load()  # decodes it all, so that damage is noticed
+        width, height = picture.size
         upright = picture.getexif().get(EXIF_ORIENTATION, 1) == 1
         if picture.format in EMBEDDABLE and picture.mode != "CMYK" and upright:
-            return Cover(data, EMBEDDABLE[picture.format], *picture.size)
-        return jpeg(_flattened(ImageOps.exif_transpose(picture)))
+            picture.draft(None, (1, 1))  # a JPEG is decoded small, yet to its end
+            picture.load()  # decodes it all, so that damage is noticed
+            picture.close()  # frees it: the object may live on in a cycle
+            return Cover(data, EMBEDDABLE[picture.format], width, height)
+    return jpeg(_flattened(_reduced(data)))
+
+
+def _reduced(data: bytes) -> Image.Image:
+    """Decode a picture, upright and at most at the size at which it is handled."""
+    with Image.open(io.BytesIO(data), formats=(*EMBEDDABLE, *CONVERTED)) as picture:
+        picture.draft(None, (WORKING_PIXELS // 2, WORKING_PIXELS // 2))
+        factor = -(-max(picture.size) // WORKING_PIXELS)
+        palette = picture.mode in {"P", "1"}  # whose values cannot be averaged
+        if factor == 1 or palette:
+            return ImageOps.exif_transpose(picture)
+        orientation = picture.getexif().get(EXIF_ORIENTATION, 1)
+        small = picture.reduce(factor)
+        picture.close()
+    if orientation != 1:
+        small.getexif()[EXIF_ORIENTATION] = orientation
+    return ImageOps.exif_transpose(small)
 
 
 def _flattened(picture: Image.Image) -> Image.Image:

@@ -4,7 +4,7 @@
 
 import base64
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -89,20 +89,28 @@ class FlacTags:
 
 
 def _read(file: Any, pictures: list[bytes]) -> TagValues:
-    tags = file.tags or {}
-    texts = {field: str(tags[keys[0]][0]) for field, keys in COMMENTS.items() if tags.get(keys[0])}
+    tags = _first_values(file.tags or ())
+    texts = {field: tags[keys[0]] for field, keys in COMMENTS.items() if keys[0] in tags}
     chapters = _read_chapters(tags, round(1000 * file.info.length))
     return TagValues(texts, chapters, cover=embedded_cover(pictures[0]) if pictures else None)
 
 
-def _read_chapters(tags: Any, end: int) -> tuple[ContainerChapter, ...]:
+def _first_values(comments: Iterable[_Comment]) -> dict[str, str]:
+    """Return the first value of each key, in upper case; mutagen would search for each in all."""
+    values: dict[str, str] = {}
+    for key, value in comments:
+        values.setdefault(key.upper(), str(value))
+    return values
+
+
+def _read_chapters(tags: Mapping[str, str], end: int) -> tuple[ContainerChapter, ...]:
     """Read the chapters; the last one ends at `end`, in milliseconds."""
     marks = []
     for number in range(MAX_CHAPTERS):
-        time = _CHAPTER_TIME.fullmatch(tags.get(f"CHAPTER{number:03}", [""])[0])
+        time = _CHAPTER_TIME.fullmatch(tags.get(f"CHAPTER{number:03}", ""))
         if time:
             hours, minutes, seconds = int(time[1]), int(time[2]), float(time[3])
-            title = str(tags.get(f"CHAPTER{number:03}NAME", [""])[0])
+            title = tags.get(f"CHAPTER{number:03}NAME", "")
             marks.append((title, round(1000 * (60 * (60 * hours + minutes) + seconds))))
     ends = [*(start for _, start in marks[1:]), end]
     return tuple(

@@ -1,21 +1,21 @@
 """The protocol of a text-to-speech engine.
 
 An engine is any class with these members; it needs no base class and no registration but an entry
-point. A complete one, which speaks half a second of silence:
+point. A complete one, which hums for half a second:
 
     from pipeline.tts.engines import Clip, EngineError, VoiceInfo
 
-    class Hush:
-        name = "hush"
-        fingerprint = "hush 1.0"
+    class Hum:
+        name = "hum"
+        fingerprint = "hum 1.0"
 
         def voices(self):
             return [VoiceInfo("plain", "Plain", "en", licence="CC0-1.0")]
 
         def speak(self, text, voice):
             if voice.id not in (None, "plain"):
-                raise EngineError.of(f"hush has no voice {voice.id!r}", remedy="use 'plain'")
-            return Clip(bytes(2 * 12_000), rate=24_000)
+                raise EngineError.of(f"hum has no voice {voice.id!r}", remedy="use 'plain'")
+            return Clip(bytes([0, 16, 0, 240]) * 6_000, rate=24_000)
 
 `tests/tts/test_engine_contract.py` checks every installed engine against this description.
 """

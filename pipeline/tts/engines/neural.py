@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
-from pipeline.core.errors import EngineError
+from pipeline.core.errors import EngineError, EngineFaultError
 from pipeline.model.clip import Clip
 from pipeline.tts.calibration import PACE_PASSAGE, PACE_WORDS
 from pipeline.tts.engines.plain_text import clean, split
@@ -52,6 +52,8 @@ def synthesise(
     if not sum(map(len, parts)):
         return Clip(bytes(2 * round(_BLANK * rate)), rate)
     scaled = np.concatenate(parts) * np.float32(32_767 * volume)
+    if not np.isfinite(scaled).all():
+        raise EngineFaultError.of("the model returned what is no audio", remedy="try again")
     return Clip(scaled.clip(-32_768, 32_767).round().astype("<i2").tobytes(), rate)
 
 

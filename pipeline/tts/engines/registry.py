@@ -9,10 +9,11 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 
 from pipeline.core import suggestions
-from pipeline.core.errors import EngineError
+from pipeline.core.errors import EngineError, EngineFaultError
 from pipeline.model.clip import Clip
 from pipeline.model.voice import Voice, VoiceInfo
 from pipeline.tts.engines import voice_packs
+from pipeline.tts.engines.clip_checks import check_clip
 from pipeline.tts.engines.engine import Engine
 from pipeline.tts.engines.pitch_shift import shifted, unshifted
 
@@ -50,12 +51,14 @@ def load(name: str) -> Engine:
 def speak(engine_name: str, text: str, voice: Voice) -> Clip:
     """Synthesise `text` with this process's instance of the engine, shifted by `voice.shift`.
 
-    Raises EngineError for a missing engine or voice, for settings out of range, and for any error
-    in the engine.
+    Raises EngineError for a missing engine or voice and for settings out of range, and
+    EngineFaultError for any error in the engine and for a clip that cannot be the text.
     """
     engine = _instance(engine_name)
     try:
-        return shifted(engine.speak(text, unshifted(voice)), voice.shift)
+        clip = engine.speak(text, unshifted(voice))
+        check_clip(clip, text, voice)
+        return shifted(clip, voice.shift)
     except EngineError:
         raise
     except Exception as error:
@@ -146,5 +149,5 @@ def _entries() -> dict[str, EntryPoint]:
     return {entry.name: entry for entry in entry_points(group=GROUP)}
 
 
-def _failure(name: str, what: str, error: Exception) -> EngineError:
-    return EngineError.of(f"the engine {name!r} {what}: {type(error).__name__}: {error}")
+def _failure(name: str, what: str, error: Exception) -> EngineFaultError:
+    return EngineFaultError.of(f"the engine {name!r} {what}: {type(error).__name__}: {error}")

@@ -5,7 +5,6 @@ only `fullcast voices install` writes there.
 """
 
 import json
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pipeline.core.cache import chosen_folder
 from pipeline.core.data import data_path
 
 _TABLE = data_path("packs.json")
@@ -72,11 +72,13 @@ def find(engine: str, voice: str) -> VoicePack | None:
 
 
 def root() -> Path:
-    """Return the folder of all voices: in FULLCAST_DATA if it is set, else in the user's data."""
+    """Return the folder of all voices: in FULLCAST_DATA if it is set, else in the user's data.
+
+    Raises StoreError if the user has no home folder.
+    """
     from platformdirs import user_data_path  # noqa: PLC0415 - few commands need it
 
-    chosen = os.environ.get("FULLCAST_DATA")
-    return (Path(chosen) if chosen else user_data_path("fullcast", appauthor=False)) / "voices"
+    return chosen_folder("FULLCAST_DATA", user_data_path) / "voices"
 
 
 def folder(engine: str, voice: str | None = None) -> Path:
