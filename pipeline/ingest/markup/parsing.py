@@ -21,10 +21,11 @@ _ENCODING = re.compile(
     rb"""<(?:\?xml|meta)\b[^>]{0,200}?(?:encoding|charset)\s*=\s*["']?([\w.:-]+)""", re.I
 )
 _DECLARATION = re.compile(r"\s*<\?xml\b[^>]{0,500}>")
-_DOCTYPE = re.compile(r"<!DOCTYPE\b[^>\[]*(?:\[[^\]]*\]\s*)?>", re.IGNORECASE)
+_DOCTYPE_START = re.compile(r"<!DOCTYPE\b", re.IGNORECASE)
+_DOCTYPE = re.compile(r"<!DOCTYPE\b[^>\[]*+(?:\[[^\]]*+\]\s*+)?>", re.IGNORECASE)
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _XML_ENTITIES = frozenset(("amp", "lt", "gt", "quot", "apos"))
-_EMPTY_TAG = re.compile(r"<([A-Za-z][\w:-]*)([^<>]*)/>")
+_EMPTY_TAG = re.compile(r"<([A-Za-z][\w:-]*+)([^<>]*)/>")
 _INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _VOID = frozenset(
     [
@@ -141,8 +142,11 @@ def _prepared(data: bytes | str, path: Path) -> str:
     """
     text = data if isinstance(data, str) else _decoded(data, path)
     text = _INVALID.sub("", text)
-    text = _DECLARATION.sub("", text, count=1)
-    text = _DOCTYPE.sub("", text, count=1)
+    declaration = _DECLARATION.match(text)
+    text = text[declaration.end() :] if declaration else text
+    start = _DOCTYPE_START.search(text)
+    doctype = _DOCTYPE.match(text, start.start()) if start else None
+    text = text[: doctype.start()] + text[doctype.end() :] if doctype else text
     return _ENTITY.sub(_named_character, text)
 
 
