@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from pipeline.ingest import fan_archive, files, title_case
+from pipeline.ingest import fan_archive, files, limits, title_case
 from pipeline.ingest.markup.assembly import assemble, omit_licence
 from pipeline.ingest.markup.extraction import extract
 from pipeline.ingest.markup.parsing import Element, local_name, parse_page
@@ -33,6 +33,7 @@ def read_page(
     """Return the book on a page; `own` are metadata that its source has besides."""
     story = fan_archive.find(root)
     page = extract(root)
+    limits.check(len(page.blocks), limits.MAX_PARAGRAPHS, "paragraphs", path)
     blocks, licence = omit_licence(page.blocks)
     first = next((b.text for b in blocks if b.is_heading and b.level == 1), "")
     titles = {"title": page.title or " ".join(first.split()) or title_case.from_stem(path.stem)}

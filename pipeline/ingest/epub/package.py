@@ -267,7 +267,11 @@ def _description(source: str) -> str:
     """Return a description as plain text: many are HTML."""
     if "<" not in source:
         return source
-    blocks = extract(parse_page(source[:_LONGEST_DESCRIPTION], Path("description"))).blocks
+    try:
+        page = parse_page(source[:_LONGEST_DESCRIPTION], Path("description"))
+    except SourceError:
+        return ""
+    blocks = extract(page).blocks
     return "\n".join(block.text for block in blocks)
 
 

@@ -10,13 +10,11 @@ from typing import Any
 from lxml import etree
 
 from pipeline.core.errors import SourceError
-from pipeline.ingest import decoding
+from pipeline.ingest import decoding, limits
 
 Element = Any
 """An element of lxml, which comes without types."""
 
-MAX_TAGS = 1_000_000
-"""In one page; a page of ten megabytes has half of them."""
 _ENCODING = re.compile(
     rb"""<(?:\?xml|meta)\b[^>]{0,200}?(?:encoding|charset)\s*=\s*["']?([\w.:-]+)""", re.I
 )
@@ -54,7 +52,7 @@ def parse_page(data: bytes | str, path: Path, name: str = "") -> Element:
     page within the file at `path`. Raise SourceError for a page that cannot be read whole.
     """
     text = _prepared(data, path)
-    _check_size(text, path, name)
+    limits.check(text.count("<"), limits.MAX_TAGS, "tags", path)
     try:
         return etree.fromstring(text.encode(), _xml_parser())
     except etree.XMLSyntaxError:
@@ -77,7 +75,7 @@ def parse_xml(data: bytes, path: Path, name: str) -> Element:
     Raise SourceError when it is no XML at all, or more of it than a book can be.
     """
     text = _prepared(data, path)
-    _check_size(text, path, name)
+    limits.check(text.count("<"), limits.MAX_XML_TAGS, "tags", path)
     root: Element = None
     for recover in (False, True):
         parser = _xml_parser(recover=recover)
@@ -108,12 +106,6 @@ def attribute(element: Element, name: str) -> str:
             if str(key).rpartition("}")[2].rpartition(":")[2] == name:
                 return str(other)
     return value or ""
-
-
-def _check_size(text: str, path: Path, name: str) -> None:
-    if text.count("<") > MAX_TAGS:
-        what = f"{name or 'the page'} has over {MAX_TAGS:,} tags, too many for a book"
-        raise SourceError.of(what, file=path, remedy="convert it with another program")
 
 
 def _check_depth(parser: Any, path: Path, name: str) -> None:
