@@ -36,7 +36,7 @@ _ELEMENTS = {
 """The elements of HTML for those of FictionBook; others have the same name in both."""
 _CLASSES = frozenset(("poem", "stanza"))
 _UNREAD = frozenset(("description", "stylesheet", "binary"))
-_BINARY = re.compile(rb"<binary\b([^>]*)>([^<]*)</binary\s*>")
+_BINARY = re.compile(rb"<binary\b([^<>]*+)>([^<]*+)</binary\s*>")
 _ID = re.compile(rb"""\bid\s*=\s*["']([^"']*)["']""")
 _YEAR = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
 
@@ -137,13 +137,13 @@ def _year(title: Element) -> str:
 
 def _cover(description: Element, data: bytes) -> bytes | None:
     """Return the picture of the cover page; a book is read without one that is damaged."""
-    for page in description.iter():
-        if local_name(page) == "coverpage" and len(page):
-            wanted = attribute(page[0], "href").removeprefix("#").encode()
-            for match in _BINARY.finditer(data):
-                identity = _ID.search(match[1])
-                if identity and identity[1] == wanted and len(match[2]) < 2 * MAX_COVER:
-                    return _decoded(match[2])
+    pages = (e for e in description.iter() if local_name(e) == "coverpage" and len(e))
+    page = next(pages, None)
+    wanted = "" if page is None else attribute(page[0], "href").removeprefix("#")
+    for match in _BINARY.finditer(data) if wanted else ():
+        identity = _ID.search(match[1])
+        if identity and identity[1] == wanted.encode() and len(match[2]) < 2 * MAX_COVER:
+            return _decoded(match[2])
     return None
 
 

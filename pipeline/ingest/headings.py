@@ -6,6 +6,7 @@ Whether a paragraph of that form is a heading depends on its neighbours: see `ou
 import re
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -114,6 +115,7 @@ def _is_mostly_title_case(text: str) -> bool:
     return sum(w[0].isupper() for w in longer) >= 0.75 * len(longer)
 
 
+@lru_cache(10_000)
 def is_title(text: str, *, longest: int = 80) -> bool:
     """Whether a paragraph could be the title that follows `Chapter I`, rather than prose.
 
@@ -330,8 +332,11 @@ def markdown(line: str) -> tuple[int, int, int] | None:
 
 def parse(text: str) -> HeadingForm | None:
     """Parse a paragraph as a heading; None if it has not the form of one."""
-    if not 0 < len(text) <= MAX_LENGTH:
-        return None
+    return _parse(text) if 0 < len(text) <= MAX_LENGTH else None
+
+
+@lru_cache(10_000)  # a line is parsed up to three times, and short ones recur
+def _parse(text: str) -> HeadingForm | None:
     hashes = markdown(text)
     if hashes:
         depth, start, end = hashes

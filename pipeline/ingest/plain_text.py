@@ -12,6 +12,7 @@ from pipeline.ingest import (
     gutenberg,
     heading_rule,
     headings,
+    limits,
     paragraphs,
     reading_marks,
     speaker_lines,
@@ -43,6 +44,8 @@ def read(path: Path, given: Mapping[str, str] = {}, heading: str | None = None) 
     SourceError if the file cannot be read.
     """
     text = files.load(path)
+    limits.check(len(text), limits.MAX_CHARACTERS, "characters", path)
+    limits.check(_line_ends(text), limits.MAX_LINES, "lines", path)
     block = front_matter.read(text, path)
     text, source = repaired(text, block.body, path)
     frame = gutenberg.find(text, block.body)
@@ -59,6 +62,7 @@ def read(path: Path, given: Mapping[str, str] = {}, heading: str | None = None) 
     if all(p.block is Block.BREAK for p in body):
         raise SourceError.of("contains nothing to read aloud", file=path, remedy="add the text")
     plan = _with_chapter_marks(outline(text, body, named), body, marked.chapters)
+    limits.check(len(plan.starts), limits.MAX_SECTIONS, "chapters", path)
     front = plan.starts[0].index if plan.starts else len(body)
     page = title_page.read(text, body[:front], bounded=bool(plan.starts))
     own = known | page.fields | frame.fields | block.fields
@@ -69,6 +73,10 @@ def read(path: Path, given: Mapping[str, str] = {}, heading: str | None = None) 
     chapters = _chapters(text, body, starts)
     marks, remarks = marked.marks, marked.remarks
     return Book(path, text, chapters, metadata, marks=marks, notices=remarks, source=source)
+
+
+def _line_ends(text: str) -> int:
+    return sum(map(text.count, "\n\r\v\f\x85\u2028\u2029")) - text.count("\r\n")
 
 
 def _script_book(

@@ -5,7 +5,7 @@ such a line is prose. The names are not read. A line by itself that has no name 
 """
 
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 
@@ -78,11 +78,15 @@ class _Passage:
 
 @dataclass(slots=True)
 class _Draft:
-    """The lines of a script so far, and the titles of its chapters."""
+    """The lines of a script so far, and the titles of its chapters.
+
+    `spoken` is the number of the last chapter that has more than headings.
+    """
 
     title: str
     lines: list[Line] = field(default_factory=list)
     titles: dict[int, str] = field(default_factory=dict)
+    spoken: int = 0
 
 
 def read(
@@ -103,10 +107,10 @@ def read(
     _take_title(text, passages[0], fields)
     draft = _Draft(fields.get("title", title))
     names = _spellings(passages)
-    marks = list(marked.chapters)
+    marks = deque(marked.chapters)
     for passage in passages:
         while marks and marks[0].start < passage.row.start:
-            _begin_chapter(draft, marks.pop(0).title)
+            _begin_chapter(draft, marks.popleft().title)
         _add(draft, passage, text, names)
     _end_chapter(draft)
     titles = draft.titles or {1: draft.title}
@@ -158,9 +162,14 @@ def _is_name(written: str) -> bool:
 def _take_fields(text: str, rows: list[_Row]) -> dict[str, str]:
     """Remove the metadata from the first lines, such as `Title: The Quay`, and return them."""
     fields: dict[str, str] = {}
-    while rows and rows[0].name and (known := metadata_field(rows[0].name)):
-        fields[known] = collapse(text[rows[0].words : rows[0].end])
-        del rows[0]
+    count = 0
+    for row in rows:
+        known = metadata_field(row.name) if row.name else None
+        if known is None:
+            break
+        fields[known] = collapse(text[row.words : row.end])
+        count += 1
+    del rows[:count]
     fields.pop("narrator", None)
     return {name: value for name, value in fields.items() if value}
 
@@ -241,16 +250,19 @@ def _add(draft: _Draft, passage: _Passage, text: str, names: Mapping[str, str]) 
     if not draft.titles:
         draft.titles[1] = draft.title
     draft.lines.append(replace(line, chapter=chapter))
+    if line.kind is not Kind.HEADING:
+        draft.spoken = chapter
 
 
 def _begin_chapter(draft: _Draft, title: str) -> None:
     """Begin a chapter, unless the current one has nothing but headings yet."""
     current = len(draft.titles)
-    has_words = any(e.chapter == current and e.kind is not Kind.HEADING for e in draft.lines)
-    if current and not has_words:
+    if current and draft.spoken < current:
         known = draft.titles[current]
-        named_after_book = known == draft.title
-        draft.titles[current] = title if named_after_book else headings.join_title(known, title)
+        if known == draft.title:
+            draft.titles[current] = title
+        elif len(known) <= headings.MAX_LENGTH:
+            draft.titles[current] = headings.join_title(known, title)
         return
     _end_chapter(draft)
     draft.titles[current + 1] = title

@@ -126,6 +126,7 @@ METADATA_ALIASES: Mapping[str, str] = {
     "narrators": "narrator",
     "read_by": "narrator",
     "date": "year",
+    "lang": "language",
     "license": "licence",
 }
 """Alternative names of metadata fields."""

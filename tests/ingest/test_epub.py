@@ -17,8 +17,7 @@ from outlines import spoken, titles, unread
 
 from conftest import SHARED
 from pipeline.core.errors import SourceError
-from pipeline.ingest import archive
-from pipeline.ingest.epub import reading
+from pipeline.ingest import archive, limits
 from pipeline.ingest.reader import read
 from pipeline.ingest.selection import SectionChoice, select
 from pipeline.model.book import Book
@@ -405,7 +404,7 @@ def test_a_page_that_unpacks_beyond_the_limit_is_refused(
 
 
 def test_too_many_paragraphs_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "MAX_BLOCKS", 3)
+    monkeypatch.setattr(limits, "MAX_PARAGRAPHS", 3)
     assert "has over 3 paragraphs" in error(Epub(PAGES).write(tmp_path / "book.epub"))
 
 

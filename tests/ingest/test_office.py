@@ -23,8 +23,7 @@ from outlines import spoken, titles
 from strategies import bodies
 
 from pipeline.core.errors import SourceError
-from pipeline.ingest import archive
-from pipeline.ingest.office import docx as docx_module
+from pipeline.ingest import archive, limits
 from pipeline.ingest.office import pandoc, rtf
 from pipeline.ingest.office.rtf_cleaning import clean
 from pipeline.ingest.reader import read
@@ -555,7 +554,7 @@ def test_a_truncated_document_is_reported(tmp_path: Path, name: str) -> None:
 
 
 def test_too_many_paragraphs_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(docx_module, "MAX_BLOCKS", 3)
+    monkeypatch.setattr(limits, "MAX_PARAGRAPHS", 3)
     path = write_docx(tmp_path / "a.docx", paragraph("Rain.") * 4)
     assert "has over 3 paragraphs, too many for a book; split it" in error(path)
 

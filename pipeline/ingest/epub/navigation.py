@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from lxml import etree
+
 from pipeline.ingest.archive import BookArchive, resolve
 from pipeline.ingest.epub.package import Package
 from pipeline.ingest.markup.parsing import Element, local_name, parse_page, parse_xml
 from pipeline.ingest.markup.vocabulary import semantics
 
 _MOST_LEVELS = 40
+_LONGEST_TITLE = 2000
 
 
 class ContentsEntry(NamedTuple):
@@ -47,10 +50,13 @@ def read_navigation(archive: BookArchive, package: Package) -> Navigation:
 
 
 def _ncx(root: Element, base: str) -> Iterator[ContentsEntry]:
-    for point in root.iter():
+    level = 0
+    for event, point in etree.iterwalk(root, events=("start", "end")):
         if local_name(point) != "navpoint":
             continue
-        level = sum(local_name(outer) == "navpoint" for outer in point.iterancestors()) + 1
+        level += 1 if event == "start" else -1
+        if event == "end":
+            continue
         source = next((c.get("src") for c in point if local_name(c) == "content"), None) or ""
         label = next((c for c in point if local_name(c) == "navlabel"), None)
         if level <= _MOST_LEVELS and source and label is not None:
@@ -63,6 +69,8 @@ def _nav(
     """Yield the entries of the table of contents; collect the landmarks."""
     navs = [] if root is None else [e for e in root.iter() if local_name(e) == "nav"]
     for nav in navs:
+        if any(local_name(outer) == "nav" for outer in nav.iterancestors()):
+            continue
         kinds = semantics(nav)
         if "landmarks" in kinds:
             for link in nav.iter():
@@ -74,16 +82,20 @@ def _nav(
 
 def _links(nav: Element, base: str) -> Iterator[ContentsEntry]:
     """Yield the links of a table of contents, without the levels that it hides."""
-    for link in nav.iter():
-        if local_name(link) != "a" or not link.get("href"):
-            continue
-        outer = list(link.iterancestors())
-        if any(local_name(e) == "ol" and e.get("hidden") is not None for e in outer):
-            continue
-        # An item without a link groups others for the eye only.
-        level = sum(local_name(e) == "li" and _has_link(e) for e in outer)
-        if level <= _MOST_LEVELS:
-            yield ContentsEntry(_words(link), level, *resolve(base, link.get("href")))
+    walker = etree.iterwalk(nav, events=("start", "end"))
+    levels = [0]
+    for event, element in walker:
+        name = local_name(element)
+        if event == "end":
+            if name == "li":
+                levels.pop()
+        elif name == "ol" and element.get("hidden") is not None:
+            walker.skip_subtree()
+        elif name == "li":
+            # An item without a link groups others for the eye only.
+            levels.append(levels[-1] + _has_link(element))
+        elif name == "a" and element.get("href") and levels[-1] <= _MOST_LEVELS:
+            yield ContentsEntry(_words(element), levels[-1], *resolve(base, element.get("href")))
 
 
 def _has_link(item: Element) -> bool:
@@ -91,4 +103,10 @@ def _has_link(item: Element) -> bool:
 
 
 def _words(element: Element) -> str:
-    return " ".join("".join(element.itertext()).split())
+    """Return the words of a title, as far as a title goes."""
+    text = ""
+    for piece in element.itertext():
+        text += piece[:_LONGEST_TITLE]
+        if len(text) > _LONGEST_TITLE:
+            break
+    return " ".join(text.split())

@@ -16,6 +16,7 @@ _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
 _FONT_OBFUSCATION = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
 _PAGES = ("application/xhtml+xml", "text/html", "application/xml", "text/xml", "")
+_LONGEST_DESCRIPTION = 50_000
 _ISBN = re.compile(r"(?:97[89])?\d{9}[\dX]")
 _YEAR = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
 _AUTHORS = ("aut", "author", "cre", "")
@@ -34,11 +35,8 @@ class ManifestItem(NamedTuple):
         return self.media in _PAGES
 
 
-class Property(NamedTuple):
-    """A `meta` of EPUB 3 that says something of another element."""
-
-    name: str
-    value: str
+Properties = Mapping[str, Mapping[str, str]]
+"""What `meta` elements of EPUB 3 say of another element: by its id, by their property."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,23 +193,21 @@ def _metadata(metadata: Element) -> dict[str, str]:
     return {name: value for name, value in fields.items() if value}
 
 
-def _properties(metadata: Element) -> dict[str, list[Property]]:
-    """Return what `meta` elements say of each element, by its id."""
-    properties: dict[str, list[Property]] = {}
+def _properties(metadata: Element) -> Properties:
+    properties: dict[str, dict[str, str]] = {}
     for meta in _children(metadata, "meta"):
         refined = (meta.get("refines") or "").removeprefix("#")
         if refined:
-            found = Property(meta.get("property") or "", _text(meta))
-            properties.setdefault(refined, []).append(found)
+            of_element = properties.setdefault(refined, {})
+            of_element.setdefault(meta.get("property") or "", _text(meta))
     return properties
 
 
-def _refined(element: Element, properties: Mapping[str, list[Property]], name: str) -> str:
-    entries = properties.get(element.get("id") or "", ())
-    return next((entry.value for entry in entries if entry.name == name), "")
+def _refined(element: Element, properties: Properties, name: str) -> str:
+    return properties.get(element.get("id") or "", {}).get(name, "")
 
 
-def _titles(metadata: Element, properties: Mapping[str, list[Property]]) -> dict[str, str]:
+def _titles(metadata: Element, properties: Properties) -> dict[str, str]:
     titles = [
         (element, _refined(element, properties, "title-type"))
         for element in _children(metadata, "title")
@@ -224,22 +220,21 @@ def _titles(metadata: Element, properties: Mapping[str, list[Property]]) -> dict
     return {"title": _text(main), "subtitle": next(subtitles, ""), "title_sort": sort}
 
 
-def _authors(metadata: Element, properties: Mapping[str, list[Property]]) -> dict[str, str]:
-    names: list[str] = []
-    sort: list[str] = []
+def _authors(metadata: Element, properties: Properties) -> dict[str, str]:
+    names: dict[str, str] = {}  # with what each is sorted by
     for creator in _children(metadata, "creator"):
         role = _refined(creator, properties, "role") or attribute(creator, "role")
         name = _text(creator)
         if name and name not in names and role.lower() in _AUTHORS:
-            names.append(name)
-            sort.append(_refined(creator, properties, "file-as") or attribute(creator, "file-as"))
+            sort = _refined(creator, properties, "file-as") or attribute(creator, "file-as")
+            names[name] = sort
     return {
         "author": SEPARATOR.join(names),
-        "author_sort": SEPARATOR.join(sort) if all(sort) else "",
+        "author_sort": SEPARATOR.join(names.values()) if all(names.values()) else "",
     }
 
 
-def _series(metadata: Element, properties: Mapping[str, list[Property]]) -> dict[str, str]:
+def _series(metadata: Element, properties: Properties) -> dict[str, str]:
     for meta in _children(metadata, "meta"):
         if meta.get("property") == "belongs-to-collection":
             kind = _refined(meta, properties, "collection-type")
@@ -272,7 +267,11 @@ def _description(source: str) -> str:
     """Return a description as plain text: many are HTML."""
     if "<" not in source:
         return source
-    blocks = extract(parse_page(source, Path("description"))).blocks
+    try:
+        page = parse_page(source[:_LONGEST_DESCRIPTION], Path("description"))
+    except SourceError:
+        return ""
+    blocks = extract(page).blocks
     return "\n".join(block.text for block in blocks)
 
 

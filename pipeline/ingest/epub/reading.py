@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from pipeline.core.errors import SourceError
-from pipeline.ingest import title_case
+from pipeline.ingest import limits, title_case
 from pipeline.ingest.archive import BookArchive
 from pipeline.ingest.epub.navigation import read_navigation
 from pipeline.ingest.epub.package import Package, read_package
@@ -18,8 +18,6 @@ from pipeline.ingest.markup.sectioning import SectionDraft
 from pipeline.model.book import Book, Metadata
 
 MAX_COVER = 15_000_000  # bytes
-MAX_BLOCKS = 400_000
-"""Paragraphs of a book; the longest novels have a tenth of this."""
 
 
 def read(path: Path, given: Mapping[str, str] = {}) -> Book:
@@ -41,16 +39,19 @@ def read(path: Path, given: Mapping[str, str] = {}) -> Book:
 
 def _pages(archive: BookArchive, package: Package) -> dict[str, MarkupPage]:
     """Return the pages in reading order by their entries."""
+    path = archive.path
+    limits.check(len(package.spine), limits.MAX_SECTIONS, "pages", path)
     pages: dict[str, MarkupPage] = {}
-    blocks = 0
+    blocks = tags = 0
     for item in package.spine:
         entry = archive.find(item.name) if item.is_page else None
         if entry is not None:
-            pages[item.name] = extract(parse_page(archive.read(entry), archive.path, entry))
+            data = archive.read(entry)
+            tags += data.count(b"<")
+            limits.check(tags, limits.MAX_TAGS, "tags", path)
+            pages[item.name] = extract(parse_page(data, path, entry))
             blocks += len(pages[item.name].blocks)
-        if blocks > MAX_BLOCKS:
-            what = f"has over {MAX_BLOCKS:,} paragraphs, too many for a book"
-            raise SourceError.of(what, file=archive.path, remedy="split it into volumes")
+            limits.check(blocks, limits.MAX_PARAGRAPHS, "paragraphs", path)
     return pages
 
 

@@ -1,10 +1,12 @@
 """Divide the pages of an EPUB into sections: by its table of contents, else by headings."""
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 from pipeline.core.data import word_map
+from pipeline.ingest import headings
 from pipeline.ingest.archive import resolve
 from pipeline.ingest.epub.navigation import ContentsEntry, Navigation
 from pipeline.ingest.markup import notes, unread
@@ -22,6 +24,8 @@ from pipeline.ingest.outline import MAX_EPIGRAPH
 from pipeline.model.book import Block, Metadata
 
 _HIGHEST_LEVELS = 2
+_TELLING = 100
+"""Blocks at the beginning of a section that say what it is."""
 """A page that begins with a lower heading continues the chapter before it."""
 
 
@@ -165,6 +169,9 @@ def _join_parts(
 
 
 def _joined(part: str, chapter: str) -> str:
+    """Return the titles in one, as far as a title goes."""
+    if len(part) > headings.MAX_LENGTH:
+        return part
     return f"{part.rstrip('.:;, ')}, {chapter}" if part else chapter
 
 
@@ -205,6 +212,7 @@ class _PageSections:
     def with_pages(self, pages: Sequence[int]) -> dict[int, str]:
         """Return all starts, with those of the `pages` that do not continue a section."""
         merged = dict(self.starts)
+        known = sorted(self.starts)
         last: int | None = None  # where the section begins that the next page may continue
         for start, end in zip(pages, [*pages[1:], len(self.blocks)], strict=True):
             page = self.blocks[start:end]
@@ -212,7 +220,11 @@ class _PageSections:
                 continued = last is not None and self._has_more(last, start, merged)
                 if not continued or self._stands_apart(start, page):
                     merged[start] = heading_title(page)
-            last = max((index for index in merged if start <= index < end), default=last)
+            before = bisect_left(known, end) - 1
+            if before >= 0 and known[before] >= start:
+                last = known[before]
+            elif start in merged:
+                last = start
         if self.blocks and 0 not in merged:
             merged[0] = self.metadata.title
         return merged
@@ -225,7 +237,7 @@ class _PageSections:
 
     def _has_more(self, last: int, end: int, merged: Mapping[int, str]) -> bool:
         """Whether the section that begins at `last` may go on after `end`: a chapter may."""
-        section = self.blocks[last:end]
+        section = self.blocks[last : min(end, last + _TELLING)]
         titled = last in self.listed or last in self.starts or bool(heading_title(section[:3]))
         return titled and last not in self.reasons and self._reason(merged[last], section) is None
 

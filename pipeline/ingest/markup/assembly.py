@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.core.errors import SourceError
-from pipeline.ingest import gutenberg, headings
+from pipeline.ingest import gutenberg, headings, limits
 from pipeline.ingest.markup import unread
 from pipeline.ingest.markup.blocks import MarkupBlock
 from pipeline.ingest.markup.sectioning import SectionDraft
@@ -26,6 +26,7 @@ def assemble(
 
     Its text has all of them. Raise SourceError if nothing is in them.
     """
+    limits.check(len(drafts), limits.MAX_SECTIONS, "sections", path)
     drafts = [_with_headings(_repaired(draft)) for draft in drafts]
     blocks = [block for draft in drafts for block in draft.blocks]
     text, paragraphs = paragraphs_of(blocks)

@@ -18,8 +18,12 @@ from pipeline.model.book import Block
 from pipeline.model.styled_span import StyledSpan
 
 _SPACE = re.compile(r"[ \t\r\n\f]+")
-_LINE_SPACE = re.compile(r"[ \t]*\n[ \t]*")
+_LINE_SPACE = re.compile(r"(?<![ \t])[ \t]*\n[ \t]*")
 _SEPARATOR = re.compile(r"[\n\u2028]\s*[\n\u2028]|\u2029")
+_TAIL = 40
+"""Characters of a piece of text that say what may follow it."""
+_MOST_STYLES = 20
+"""Elements with a style around a block, of those within one another."""
 _SOFT = str.maketrans("", "", "\u00ad\u200b\u2060\ufeff\ufdd0")
 
 
@@ -68,7 +72,7 @@ class _Inline:
     @property
     def tail(self) -> str:
         """The end of the text so far."""
-        return "".join(self.pieces[-3:])
+        return "".join(piece[-_TAIL:] for piece in self.pieces[-3:])
 
 
 def extract(root: Element) -> MarkupPage:
@@ -286,7 +290,7 @@ class _Extractor:
     def _flush(self) -> None:
         """End the block being read."""
         inline, self._inline = self._inline, _Inline()
-        for style in self._styles:
+        for style in self._styles[-_MOST_STYLES:]:
             self._inline.change_style(style, begins=True)
         if inline.is_blank:
             if inline.picture:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence, Set
+from itertools import accumulate
 
 from pipeline.core.data import word_set
 from pipeline.ingest.markup.parsing import Element, local_name
@@ -97,9 +98,12 @@ def find_bodies(
     words, counted by `words` of each block.
     """
     bodies: set[int] = set()
+    seen: set[tuple[int, int]] = set()
+    before = [0, *accumulate(words)]
     for index, span in spans:
-        if span is None or span[0] <= index or index in bodies:
+        if span is None or span[0] <= index or index in bodies or span in seen:
             continue
-        if sum(words[span[0] : span[1]]) <= longest:
+        seen.add(span)
+        if before[span[1]] - before[span[0]] <= longest:
             bodies.update(range(*span))
     return bodies

@@ -10,21 +10,20 @@ from typing import Any
 from lxml import etree
 
 from pipeline.core.errors import SourceError
-from pipeline.ingest import decoding
+from pipeline.ingest import decoding, limits
 
 Element = Any
 """An element of lxml, which comes without types."""
 
-MAX_TAGS = 1_000_000
-"""In one page; a page of ten megabytes has half of them."""
 _ENCODING = re.compile(
     rb"""<(?:\?xml|meta)\b[^>]{0,200}?(?:encoding|charset)\s*=\s*["']?([\w.:-]+)""", re.I
 )
 _DECLARATION = re.compile(r"\s*<\?xml\b[^>]{0,500}>")
-_DOCTYPE = re.compile(r"<!DOCTYPE\b[^>\[]*(?:\[[^\]]*\]\s*)?>", re.IGNORECASE)
+_DOCTYPE_START = re.compile(r"<!DOCTYPE\b", re.IGNORECASE)
+_DOCTYPE = re.compile(r"<!DOCTYPE\b[^>\[]*+(?:\[[^\]]*+\]\s*+)?>", re.IGNORECASE)
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _XML_ENTITIES = frozenset(("amp", "lt", "gt", "quot", "apos"))
-_EMPTY_TAG = re.compile(r"<([A-Za-z][\w:-]*)([^<>]*)/>")
+_EMPTY_TAG = re.compile(r"<([A-Za-z][\w:-]*+)([^<>]*)/>")
 _INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _VOID = frozenset(
     [
@@ -53,7 +52,7 @@ def parse_page(data: bytes | str, path: Path, name: str = "") -> Element:
     page within the file at `path`. Raise SourceError for a page that cannot be read whole.
     """
     text = _prepared(data, path)
-    _check_size(text, path, name)
+    limits.check(text.count("<"), limits.MAX_TAGS, "tags", path)
     try:
         return etree.fromstring(text.encode(), _xml_parser())
     except etree.XMLSyntaxError:
@@ -76,7 +75,7 @@ def parse_xml(data: bytes, path: Path, name: str) -> Element:
     Raise SourceError when it is no XML at all, or more of it than a book can be.
     """
     text = _prepared(data, path)
-    _check_size(text, path, name)
+    limits.check(text.count("<"), limits.MAX_XML_TAGS, "tags", path)
     root: Element = None
     for recover in (False, True):
         parser = _xml_parser(recover=recover)
@@ -109,12 +108,6 @@ def attribute(element: Element, name: str) -> str:
     return value or ""
 
 
-def _check_size(text: str, path: Path, name: str) -> None:
-    if text.count("<") > MAX_TAGS:
-        what = f"{name or 'the page'} has over {MAX_TAGS:,} tags, too many for a book"
-        raise SourceError.of(what, file=path, remedy="convert it with another program")
-
-
 def _check_depth(parser: Any, path: Path, name: str) -> None:
     """Raise SourceError if the parser gave up at one of its own limits."""
     if any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log):
@@ -141,8 +134,11 @@ def _prepared(data: bytes | str, path: Path) -> str:
     """
     text = data if isinstance(data, str) else _decoded(data, path)
     text = _INVALID.sub("", text)
-    text = _DECLARATION.sub("", text, count=1)
-    text = _DOCTYPE.sub("", text, count=1)
+    declaration = _DECLARATION.match(text)
+    text = text[declaration.end() :] if declaration else text
+    start = _DOCTYPE_START.search(text)
+    doctype = _DOCTYPE.match(text, start.start()) if start else None
+    text = text[: doctype.start()] + text[doctype.end() :] if doctype else text
     return _ENTITY.sub(_named_character, text)
 
 

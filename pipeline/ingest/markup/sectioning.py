@@ -12,6 +12,9 @@ from pipeline.ingest.outline import MAX_EPIGRAPH, outline
 from pipeline.ingest.plain_text import MAX_TITLE_PAGE
 from pipeline.model.book import Block
 
+_FARTHEST = 100
+"""Blocks between a part and its first chapter, notes included."""
+
 
 @dataclass(frozen=True, slots=True)
 class SectionDraft:
@@ -58,7 +61,8 @@ def heading_title(blocks: Sequence[MarkupBlock]) -> str:
     """Return the headings at the beginning of a section in one line, or nothing."""
     title = ""
     for block in blocks:
-        if not (block.block is Block.HEADING or block.block is Block.BREAK):
+        is_heading = block.block is Block.HEADING or block.block is Block.BREAK
+        if not is_heading or len(title) > headings.MAX_LENGTH:
             break
         if block.block is Block.HEADING:
             words = headings.collapse(block.text)
@@ -83,7 +87,8 @@ def _starts(blocks: Sequence[MarkupBlock], title: str) -> dict[int, str]:
         above = heading_title([block for block in titled if block.level < level])
         own = heading_title([block for block in titled if block.level == level])
         words = ", ".join(filter(None, (above.rstrip(".:;, ") if own else above, own)))
-        if part is not None and _is_epigraph(blocks[part : cluster[0]]):
+        near = part is not None and cluster[0] - part <= _FARTHEST
+        if part is not None and near and _is_epigraph(blocks[part : cluster[0]]):
             words = ", ".join((starts[part].rstrip(".:;, "), words))
             starts[part] = words
         else:

@@ -82,13 +82,17 @@ class StyleReader:
             change = next(self._changes)
             if change.begins:
                 starts.append((change.style, len(text)))
-            elif change.style in (open_styles := [style for style, _ in starts]):
-                index = len(starts) - 1 - open_styles[::-1].index(change.style)
+            elif (index := _last(starts, change.style)) is not None:
                 style, start = starts.pop(index)
                 spans.append(StyledSpan(start, len(text), style or None))
         self._open = [style for style, _ in starts]
         spans += [StyledSpan(start, len(text), style or None) for style, start in starts]
         return text, sorted(spans, key=lambda span: (span.start, span.end))
+
+
+def _last(starts: Sequence[tuple[str, int]], style: str) -> int | None:
+    """Return the index of the style that was begun last."""
+    return next((i for i in range(len(starts) - 1, -1, -1) if starts[i][0] == style), None)
 
 
 def _clipped(spans: Sequence[StyledSpan], shift: int, length: int) -> Iterator[StyledSpan]:

@@ -1,7 +1,8 @@
 """Which sections of a book are not read aloud, and why."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from functools import lru_cache
 
 from pipeline.core.data import word_list, word_map
 from pipeline.ingest.markup.blocks import MarkupBlock
@@ -54,27 +55,24 @@ def _is_contents(blocks: Sequence[MarkupBlock]) -> bool:
 
 def _is_title_page(blocks: Sequence[MarkupBlock], metadata: Metadata) -> bool:
     """Whether a section has little but what the metadata have, the title among it."""
-    words = [word for block in blocks for word in _words(block.text)]
-    known = _words(
-        " ".join(
-            filter(
-                None,
-                (
-                    metadata.title,
-                    metadata.subtitle,
-                    metadata.author,
-                    metadata.publisher,
-                    metadata.series,
-                ),
-            )
-        )
-    )
-    title = _words(metadata.title)
-    if len(words) > _MOST_TITLE_PAGE or not title or not set(title) <= set(words):
+    if sum(block.words for block in blocks) > 4 * _MOST_TITLE_PAGE:
         return False
-    if not metadata.author or not set(_words(metadata.author)) & set(words):
-        return set(words) == set(title)
+    words = [word for block in blocks for word in _words(block.text)]
+    title, author, known = _metadata_words(metadata)
+    if len(words) > _MOST_TITLE_PAGE or not title or not title <= set(words):
+        return False
+    if not author & set(words):
+        return set(words) == title
     return sum(word not in known for word in words) <= max(2, len(words) // 3)
+
+
+@lru_cache(1)
+def _metadata_words(metadata: Metadata) -> tuple[Set[str], Set[str], Set[str]]:
+    """Return the words of the title, of the author, and of all that a title page may have."""
+    fields = (metadata.title, metadata.author, metadata.subtitle)
+    more = (metadata.publisher, metadata.series)
+    title, author, *others = (frozenset(_words(field or "")) for field in (*fields, *more))
+    return title, author, title.union(author, *others)
 
 
 def _words(text: str) -> list[str]:

@@ -9,8 +9,8 @@ from lxml import etree
 
 from pipeline.core.data import word_map
 from pipeline.core.errors import SourceError
+from pipeline.ingest import limits
 from pipeline.ingest.archive import BookArchive
-from pipeline.ingest.epub.reading import MAX_BLOCKS
 from pipeline.ingest.html import read_page
 from pipeline.ingest.markup.parsing import Element, local_name
 from pipeline.ingest.markup.vocabulary import MARKED_UNREAD
@@ -95,9 +95,8 @@ class _Document:
             raise SourceError.of(what, file=self._archive.path, remedy=remedy)
 
     def _check_length(self, root: Element) -> None:
-        if sum(1 for _ in root.iter(f"{W}p")) > MAX_BLOCKS:
-            what = f"has over {MAX_BLOCKS:,} paragraphs, too many for a book"
-            raise SourceError.of(what, file=self._archive.path, remedy="split it into volumes")
+        paragraphs = sum(1 for _ in root.iter(f"{W}p"))
+        limits.check(paragraphs, limits.MAX_PARAGRAPHS, "paragraphs", self._archive.path)
 
     def language(self) -> dict[str, str]:
         """Return the language that most of the text is marked as, else the default of its style."""

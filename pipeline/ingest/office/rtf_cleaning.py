@@ -29,6 +29,8 @@ _CHARACTERS = {
     "~": "\u00a0", "_": "\u2011", "{": "{", "}": "}", "\\": "\\",
 }  # fmt: skip
 _BREAKS = frozenset(("page", "sect", "column", "nestcell", "nestrow"))
+_STYLES = "stylesheet"
+_HEADING = re.compile(r"heading ([1-9]);?", re.IGNORECASE)
 _SPECIAL = re.compile(r"[\\{}]")
 _READ_STARRED = frozenset(("shpinst", "shptxt"))
 _CODE_PAGES = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}
@@ -81,6 +83,8 @@ class _Cleaner:
         self._pending = bytearray()  # to be decoded together: a character may be two bytes
         self._fallback = 0  # characters to pass over
         self._texts: defaultdict[str, list[str]] = defaultdict(list)  # by destination
+        self._style: int | None = None  # whose name is being read
+        self._style_names: defaultdict[int | None, str] = defaultdict(str)
         self._has_text = False  # in the paragraph being read
         self._length = 0
 
@@ -133,6 +137,8 @@ class _Cleaner:
             self._out.append(_SPECIAL.sub(r"\\\g<0>", text))
             self._has_text = self._has_text or not text.isspace()
             self._length += len(text)
+        elif self._group.destination == _STYLES:
+            self._style_names[self._style] += text
         elif self._group.destination:
             self._texts[self._group.destination].append(text)
 
@@ -224,13 +230,23 @@ class _Cleaner:
         if word in _CHARACTERS:
             if word != "bullet" or self._has_text:  # the mark of an item in a list
                 self._write(_CHARACTERS[word])
+        elif word == "s" and self._group.destination == _STYLES:
+            self._style = value
         elif not self._group.is_read:
             return
+        elif word == "s":
+            self._begin_heading(value)
         elif word == "par" or (word in _BREAKS and self._has_text):
             self._end_paragraph()
         elif word in _KEPT:
             self._out.append(f"\\{word}{'' if value is None else value} ")
             self._has_text = word != "row" and (self._has_text or word == "cell")
+
+    def _begin_heading(self, style: int | None) -> None:
+        """Say the level of a heading that only its style says."""
+        heading = _HEADING.fullmatch(self._style_names.get(style, "").strip())
+        if heading:
+            self._out.append(f"\\outlinelevel{int(heading[1]) - 1} ")
 
     def _end_paragraph(self) -> None:
         if self._group.is_read:

@@ -11,13 +11,14 @@ from pipeline.ingest.repair.edits import Edit
 _KIND = "note mark"
 _QUOTES = "\"'”\u2019»"
 _OPENERS = "\"'“\u2018«„([—\u2013*_-"
-_NUMBER = re.compile(rf"(?<=[.!?…,;{_QUOTES})\]])\d{{1,3}}(?=\s|$)", re.MULTILINE)
+_NUMBER = re.compile(r"\d{1,3}(?=\s|$)", re.MULTILINE)
+_BEFORE_MARK = frozenset(f".!?…,;{_QUOTES})]")
 _BEFORE_NUMBER = re.compile(
     rf"(?<![^\W_])((?:[^\W\d_]+['\u2019-])*[^\W\d_]{{2,}})[)\]]?"
     rf"(?:(?P<stop>[{_QUOTES}]*[.!?…]+[{_QUOTES})\]]*|[{_QUOTES}])|[{_QUOTES}]*[,;][{_QUOTES}]*)$"
 )
-_BRACKETED = re.compile(r"(?<=[\w.,;:!?…\"'”\u2019»)])[ \t]?\[(?:\d{1,3}|[*†‡§]+|[a-z])\](?!\()")
-_LETTER = re.compile(r"[ \t]\[[a-z]\]")
+_BRACKETED = re.compile(r"\[(?:\d{1,3}|[*†‡§]+|(?P<letter>[a-z]))\](?!\()")
+_BEFORE_BRACKET = frozenset(".,;:!?…\"'”\u2019»)_")
 _SUPERSCRIPT = re.compile(r"(?<=[\w.,;:!?…\"'”\u2019»)])[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+")
 _UNIT = re.compile(
     r"(?:\d\s*(?:[kcdm]?m|ft|in|yd|mi|ha)|(?<![^\W_])(?:[a-z]|mc|[kcdm]m)|\d)$", re.I
@@ -26,9 +27,7 @@ _DAGGER = re.compile(r"(?<=[^\W_.,;:!?…\"'”\u2019»)])[†‡]+|(?<=[.,;:!?�
 _NEXT = re.compile(r"\s*\S?")
 _ASTERISKS = re.compile(r"\*+")
 _BLANK_LINE = re.compile(r"(?:\r\n?|\n)[ \t]*[\r\n]")
-_PAGE_MARK = re.compile(
-    r"[ \t]?[\[{](?:Pg|Page|p\.|pg\.)\s*(?:\d{1,4}|[ivxlc]{1,7})[\]}]", re.IGNORECASE
-)
+_PAGE_MARK = re.compile(r"[\[{](?:Pg|Page|p\.|pg\.)\s*(?:\d{1,4}|[ivxlc]{1,7})[\]}]", re.IGNORECASE)
 
 
 def note_marks(text: str, start: int = 0) -> Iterator[Edit]:
@@ -59,6 +58,8 @@ def _numbers(text: str, start: int) -> Iterator[Edit]:
 def _candidates(text: str, start: int) -> Iterator[tuple[re.Match[str], bool]]:
     """Yield the numbers that may be marks, and whether they are even if no others are."""
     for match in _NUMBER.finditer(text, start):
+        if text[match.start() - 1 : match.start()] not in _BEFORE_MARK:
+            continue
         before = _BEFORE_NUMBER.search(text[max(start, match.start() - 40) : match.start()])
         if before is None or (before["stop"] == "." and _is_abbreviation(before[1])):
             continue
@@ -83,11 +84,20 @@ def _bracketed(text: str, start: int) -> Iterator[Edit]:
     if "[" not in text and "{" not in text:
         return
     for match in _PAGE_MARK.finditer(text, start):
-        yield Edit(match.start(), match.end(), "", "page number")
+        yield Edit(_with_space(text, match.start()), match.end(), "", "page number")
     for match in _BRACKETED.finditer(text, start):
-        within_word = text[match.start() - 1].isalnum()  # the boy[s] is no mark
-        if not (within_word and match[0][-2].isalpha()) and not _LETTER.fullmatch(match[0]):
-            yield Edit(match.start(), match.end(), "", _KIND)
+        begin = _with_space(text, match.start())
+        before = text[begin - 1 : begin]
+        after_word = begin > 0 and (before.isalnum() or before in _BEFORE_BRACKET)
+        # The boy[s] and a [s]word are no marks.
+        is_mark = not match["letter"] or (begin == match.start() and not before.isalnum())
+        if after_word and is_mark:
+            yield Edit(begin, match.end(), "", _KIND)
+
+
+def _with_space(text: str, start: int) -> int:
+    """Return where the space before `start` begins, or else `start`."""
+    return start - 1 if start and text[start - 1] in " \t" else start
 
 
 def _superscripts(text: str, start: int) -> Iterator[Edit]:

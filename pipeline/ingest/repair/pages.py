@@ -27,6 +27,7 @@ _EDGE = re.compile(
     r"(?P<first>\d{1,4}|[ivxlc]{1,7})(?:\s*[|·•—\u2013-]\s*|\s+)(?P<after>\D.*)"
     r"|(?P<before>.*\D)(?:\s*[|·•—\u2013-]\s*|\s+)(?P<last>\d{1,4}|[ivxlc]{1,7})"
 )
+_EDGE_CHARACTERS = frozenset("0123456789ivxlcIVXLC")
 _LINE_END = re.compile(r"\r\n?|\n")
 _FIRST_WORD = re.compile(r"\S+")
 _WITHIN = ",;-\u2010\u00ad\u00ac—\u2013'\u2019"
@@ -196,7 +197,8 @@ def _page_line(line: _Line, words: str) -> _PageLine | None:
         return _PageLine(line, value, "", explicit) if value is not None else None
     if words[0] in "\"'“\u2018«#" or headings.ends_sentence(words) or not words[-1].isalnum():
         return None
-    edge = _EDGE.fullmatch(words)
+    has_edge = words[0] in _EDGE_CHARACTERS or words[-1] in _EDGE_CHARACTERS
+    edge = _EDGE.fullmatch(words) if has_edge else None
     value = _value(edge["first"] or edge["last"]) if edge else None
     if edge and value is not None and not _has_keyword(words):
         return _PageLine(line, value, _key(edge["after"] or edge["before"]))

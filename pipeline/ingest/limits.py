@@ -1,0 +1,24 @@
+"""The most that a book may have: more would take minutes to read, and is no book."""
+
+from pathlib import Path
+
+from pipeline.core.errors import SourceError
+
+MAX_CHARACTERS = 20_000_000
+"""Of plain text; the longest novels have half of this."""
+MAX_LINES = 300_000
+"""Of plain text, blank ones included; a text of ten megabytes has two thirds of this."""
+MAX_PARAGRAPHS = 150_000
+"""In all pages of a book; the longest novels have a third of this."""
+MAX_SECTIONS = 10_000
+MAX_TAGS = 600_000
+"""In all pages of a book; ten megabytes have half of this."""
+MAX_XML_TAGS = 1_000_000
+"""In one file: Word writes a dozen tags for a few words."""
+
+
+def check(number: int, most: int, what: str, path: Path) -> None:
+    """Raise SourceError if the book at `path` has more than the `most` of `what`."""
+    if number > most:
+        error = f"has over {most:,} {what}, too many for a book"
+        raise SourceError.of(error, file=path, remedy="split it into volumes")
