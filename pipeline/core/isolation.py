@@ -43,7 +43,8 @@ def call_isolated(
         worker.wait_until_ready(_START_TIMEOUT)
         watch.start()
         call = pickle.dumps((_limited, (seconds, memory, function, args, kwargs), {}))
-        succeeded, value = pickle.loads(worker.call(call, timeout))  # noqa: S301 - our own process
+        answer = worker.call(call, timeout)
+        succeeded, value, _ = pickle.loads(answer)  # noqa: S301 - from our own process
     except WorkerLostError as lost:
         what = f"took over {seconds:g} seconds" if "SIGXCPU" in str(lost) else str(lost)
         raise IsolationError(what) from None
