@@ -63,7 +63,7 @@ def require_seamless(folder: Path, encoded: RenderResult) -> None:
     """Check all windows at joins against the rest, and against a file that has no joins."""
     reference = rendered(folder, "wav")
     report = seams.report(encoded, reference)
-    whole = replace(encoded, out=in_one_piece(reference.out, folder / "whole.m4a"))
+    whole = replace(reference, out=in_one_piece(reference.out, folder / "whole.m4a"))
     unjoined = seams.report(whole, reference)
     assert len(report.joins) >= 2 * (len(TITLES) - 1)
     assert (report.joins >= np.minimum(unjoined.joins, np.median(report.all)) - 3.0).all()
