@@ -8,7 +8,7 @@ if (mode === 'tags') {
   const { parseFile } = await import('music-metadata')
   const { common, format } = await parseFile(argument, { includeChapters: true })
   const { title, artist, album, albumartist, composer, year, track, language, movement, picture } = common
-  const chapters = (format.chapters ?? []).map((c) => [c.title, c.start / (c.timeScale || 1000)])
+  const chapters = (format.chapters ?? []).map((c) => [c.title, c.start / (c.timeScale || 1)])
   const tags = { title, artist, album, albumartist, composer, year, track, language, movement }
   print({ ...tags, cover: picture?.[0]?.format, chapters, codec: format.codec })
 } else {

@@ -17,10 +17,12 @@ import pytest
 from pipeline.app.narrators import narrators
 from pipeline.check.bookshelf_names import bookshelf_names
 from pipeline.export.cover.image import Cover
+from pipeline.export.tags import tagging
+from pipeline.export.tags.values import TagValues
 from pipeline.model.book import Metadata
 from pipeline.model.chapter_marks import ChapterMark
 from pipeline.model.voice import Voice, VoiceInfo
-from tagged_files import MARKS, SUFFIXES, Fresh, audio, cover, fresh, mux, write_tags
+from tagged_files import MARKS, RATE, SUFFIXES, Fresh, audio, cover, fresh, mux, write_tags
 
 __all__ = ["audio", "cover", "fresh"]  # fixtures
 
@@ -82,7 +84,17 @@ def test_music_metadata(suffix: str, fresh: Fresh, cover: Cover) -> None:
     expected |= {"composer": [BOOK.narrator], "language": "deu", "cover": "image/png"}
     assert {key: read[key] for key in expected} == expected
     if suffix not in {".opus", ".flac"}:
-        assert [title for title, _ in read["chapters"]] == [mark.title for mark in MARKS]
+        assert [title for title, _ in read["chapters"]] == TITLES
+        starts = [mark.start / RATE for mark in MARKS]
+        assert [start for _, start in read["chapters"]] == pytest.approx(starts, abs=0.001)
+
+
+@pytest.mark.parametrize("count", [255, 320])
+def test_music_metadata_reads_all_chapters_of_an_mp3(count: int, fresh: Fresh) -> None:
+    path = fresh(".mp3")
+    write_tags(path, marks=[ChapterMark(f"Psalm {n}", n * 50, n * 50 + 50) for n in range(count)])
+    titles = [title for title, _ in node("music-metadata", "tags", path)["chapters"]]
+    assert titles == [f"Psalm {n}" for n in range(count)]
 
 
 @pytest.mark.parametrize("count", [1, 320])
@@ -147,3 +159,29 @@ def test_audiobookshelf_reads_the_names_of_voices() -> None:
 @pytest.mark.parametrize("text", NAMES)
 def test_check_shows_the_names_that_audiobookshelf_reads(text: str) -> None:
     assert list(bookshelf_names(text)) == node("parse-full-name", "names", text)
+
+
+@PNG
+@pytest.mark.parametrize("suffix", [".mp3", ".wav"])
+@pytest.mark.parametrize("reader", ["music-metadata", "pymediainfo", "tinytag"])
+def test_both_versions_of_id3_are_read_alike(
+    reader: str, suffix: str, fresh: Fresh, cover: Cover
+) -> None:
+    path = fresh(suffix)
+    read = []
+    for version in (4, 3):
+        tagging.write(path, TagValues.of(BOOK, MARKS, RATE, cover=cover, id3_version=version))
+        read.append(shown_by(reader, path))
+    assert read[0] == read[1]
+    assert BOOK.narrator in str(read[0])
+
+
+def shown_by(reader: str, path: Path) -> Any:
+    """All tags that a reader shows, whatever it calls them, without sizes in bytes."""
+    if reader == "music-metadata":
+        return node(reader, "tags", path)
+    if reader == "tinytag":
+        tag = python(reader).TinyTag.get(path)
+        return tag.title, tag.artist, tag.album, tag.composer, tag.year, dict(tag.other)
+    general = python(reader).MediaInfo.parse(path).general_tracks[0].to_data()
+    return {key: general.get(key) for key in ("title", "performer", "composer", "recorded_date")}

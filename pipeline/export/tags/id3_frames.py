@@ -123,14 +123,12 @@ def _chapter_frames(chapters: Sequence[ContainerChapter]) -> Iterator[id3.Frame]
         )
 
 
-def _contents_frames(ids: list[str], top: str = "toc") -> Iterator[id3.Frame]:
-    """Yield the ordered table of contents; nested tables if it has too many entries to count."""
-    flags = id3.CTOCFlags.ORDERED | (id3.CTOCFlags.TOP_LEVEL if top == "toc" else 0)
-    if not ids:
-        return
-    if len(ids) > CTOC_ENTRIES:
-        groups = [ids[first : first + CTOC_ENTRIES] for first in range(0, len(ids), CTOC_ENTRIES)]
-        ids = [f"{top}{number}" for number in range(len(groups))]
-        for name, group in zip(ids, groups, strict=True):
-            yield from _contents_frames(group, name)
-    yield id3.CTOC(element_id=top, flags=flags, child_element_ids=ids, sub_frames=[])
+def _contents_frames(ids: list[str]) -> Iterator[id3.Frame]:
+    """Yield the ordered table of contents, if it can count the chapters.
+
+    Tables within a table could count more, but music-metadata then finds no chapter at all, and
+    all of them where there is no table.
+    """
+    if 0 < len(ids) <= CTOC_ENTRIES:
+        flags = id3.CTOCFlags.ORDERED | id3.CTOCFlags.TOP_LEVEL
+        yield id3.CTOC(element_id="toc", flags=flags, child_element_ids=ids, sub_frames=[])
