@@ -430,7 +430,7 @@ def leaves(tables: dict[bytes, bytes], name: bytes) -> Iterator[bytes]:
         yield from leaves(tables, child) if child in tables else [child]
 
 
-@pytest.mark.parametrize("suffix", ["flac", "opus"])
+@pytest.mark.parametrize("suffix", [".flac", ".opus"])
 def test_reading_costs_what_the_file_has(suffix: str, fresh: Fresh) -> None:
     """Not the number of its values times that of the chapters that there could be."""
     calls = []
