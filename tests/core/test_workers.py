@@ -11,9 +11,10 @@ from pathlib import Path
 import psutil
 import pytest
 from process_checks import alive
-from worker_tasks import crash, hang, once, pid, segfault
+from worker_tasks import crash, grow, hang, once, pid, return_nonsense, segfault
 
-from pipeline.core.errors import EngineError
+from pipeline.core import process_pool
+from pipeline.core.errors import EngineError, EngineFaultError
 from pipeline.core.process_pool import LocalWorkers
 from pipeline.core.workers import until_one_fails
 from pipeline.model.voice import Voice
@@ -253,3 +254,25 @@ def test_two_workers_give_what_one_gives(name):
             return [f.result() for f in [job(*line) for line in lines]]
 
     assert render(2) == render(1)
+
+
+@posix
+def test_workers_that_leak_are_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The memory of a warm worker is no leak, however much it is."""
+    monkeypatch.setattr(process_pool, "_WARM_CALLS", 2)
+    monkeypatch.setattr(process_pool, "MAX_GROWTH", 60_000_000)
+    with LocalWorkers(1) as workers:
+        warm = [workers.submit(grow, 80).result() for _ in range(2)]
+        steady = [workers.submit(grow, 1).result() for _ in range(5)]
+        assert len({*warm, *steady}) == 1
+        leaking = [workers.submit(grow, 40).result() for _ in range(6)]
+        assert 1 < len(set(leaking)) < 6
+
+
+def test_nonsense_is_worth_one_more_try_in_a_fresh_worker(tmp_path: Path) -> None:
+    flag = str(tmp_path / "flag")
+    with LocalWorkers(1) as workers:
+        assert workers.submit(return_nonsense, flag).result() != int(Path(flag).read_text())
+        with pytest.raises(EngineFaultError, match="nonsense"):
+            workers.submit(return_nonsense, "").result()
+        assert workers.submit(pid).result(), "others go on"

@@ -7,6 +7,8 @@ import threading
 import time
 from pathlib import Path
 
+from pipeline.core.errors import EngineFaultError
+
 
 def pid():
     return os.getpid()
@@ -67,3 +69,20 @@ def mixed(number):
     chance = random.Random(number)
     time.sleep(chance.choice([0, 0, 0.005, 0.04]))
     return number, content(chance.choice([0, 10_000, 1 << 20, 8 << 20]))
+
+
+def grow(megabytes):
+    held.append(b"x" * (megabytes * 1_000_000))
+    return os.getpid()
+
+
+held = []
+
+
+def return_nonsense(flag):
+    """Fail as a faulty engine does, once if there is no `flag` yet, always if it is empty."""
+    if flag and Path(flag).exists():
+        return os.getpid()
+    if flag:
+        Path(flag).write_text(str(os.getpid()))
+    raise EngineFaultError.of("nonsense")

@@ -491,7 +491,7 @@ def unsynchsafe(four: bytes) -> int:
     return sum(byte << 7 * n for n, byte in enumerate(reversed(four)))
 
 
-@pytest.mark.parametrize("suffix", ["flac", "opus"])
+@pytest.mark.parametrize("suffix", [".flac", ".opus"])
 def test_reading_costs_what_the_file_has(suffix: str, fresh: Fresh) -> None:
     """Not the number of its values times that of the chapters that there could be."""
     calls = []
