@@ -44,8 +44,7 @@ def read(path: Path, given: Mapping[str, str] = {}, heading: str | None = None) 
     SourceError if the file cannot be read.
     """
     text = files.load(path)
-    limits.check(len(text), limits.MAX_CHARACTERS, "characters", path)
-    limits.check(_line_ends(text), limits.MAX_LINES, "lines", path)
+    limits.check_lines(text, path)
     block = front_matter.read(text, path)
     text, source = repaired(text, block.body, path)
     frame = gutenberg.find(text, block.body)
@@ -73,10 +72,6 @@ def read(path: Path, given: Mapping[str, str] = {}, heading: str | None = None) 
     chapters = _chapters(text, body, starts)
     marks, remarks = marked.marks, marked.remarks
     return Book(path, text, chapters, metadata, marks=marks, remarks=remarks, source=source)
-
-
-def _line_ends(text: str) -> int:
-    return sum(map(text.count, "\n\r\v\f\x85\u2028\u2029")) - text.count("\r\n")
 
 
 def _script_book(
