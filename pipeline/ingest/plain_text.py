@@ -81,7 +81,8 @@ def _script_book(
     chapters = tuple(Chapter(number, title, ()) for number, title in script.chapters.items())
     marks, remarks = marked.marks, marked.remarks
     book = Book(path, marked.text, chapters, metadata, marks=marks, remarks=remarks, source=source)
-    lines = tuple(replace(line, row=book.line_number(line.start or 0)) for line in script)
+    numbered = book.without_text()  # it has looked for the lines once
+    lines = tuple(replace(line, row=numbered.line_number(line.start or 0)) for line in script)
     return replace(book, script=replace(script, lines=lines))
 
 
