@@ -214,6 +214,7 @@ def _odt(body: str, folder: Path, *, head: str = "", styles: str = "") -> Path:
     entries: dict[str, Content] = {
         "mimetype": "application/vnd.oasis.opendocument.text",
         "content.xml": content,
+        "styles.xml": f"<office:document-styles {_ODF}><office:styles/></office:document-styles>",
         "META-INF/manifest.xml": "<manifest/>",
     }
     return _packed("book.odt", entries, folder)

@@ -11,10 +11,21 @@ MAX_LINES = 300_000
 MAX_PARAGRAPHS = 150_000
 """In all pages of a book; the longest novels have a third of this."""
 MAX_SECTIONS = 10_000
+MAX_BRACKETS = 50_000
+"""In Markdown, whose links and pictures may be within one another."""
+MAX_DELIMITERS = 250_000
+"""Asterisks, underscores, backquotes and bars in Markdown."""
 MAX_TAGS = 600_000
 """In all pages of a book; ten megabytes have half of this."""
 MAX_XML_TAGS = 1_000_000
 """In one file: Word writes a dozen tags for a few words."""
+
+
+def check_lines(text: str, path: Path) -> None:
+    """Raise SourceError if the text of the book at `path` is too long, or has too many lines."""
+    check(len(text), MAX_CHARACTERS, "characters", path)
+    ends = sum(map(text.count, "\n\r\v\f\x85\u2028\u2029")) - text.count("\r\n")
+    check(ends, MAX_LINES, "lines", path)
 
 
 def check(number: int, most: int, what: str, path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
 
-from pipeline.ingest import files, front_matter
+from pipeline.ingest import files, front_matter, limits
 from pipeline.ingest.html import read_page
 from pipeline.ingest.markup.parsing import parse_page
 from pipeline.model.book import Book
@@ -18,6 +18,9 @@ def read(path: Path, given: Mapping[str, str] = {}) -> Book:
     Raise SourceError if the file cannot be read.
     """
     text = files.load(path)
+    limits.check_lines(text, path)
+    limits.check(text.count("["), limits.MAX_BRACKETS, "brackets", path)
+    limits.check(sum(map(text.count, "*_`|")), limits.MAX_DELIMITERS, "marks of Markdown", path)
     block = front_matter.read(text, path)
     page = f"<html><body>{_renderer().render(text[block.body :])}</body></html>"
     return read_page(parse_page(page, path), path, given, block.fields)

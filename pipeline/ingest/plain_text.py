@@ -44,8 +44,7 @@ def read(path: Path, given: Mapping[str, str] = {}, heading: str | None = None) 
     SourceError if the file cannot be read.
     """
     text = files.load(path)
-    limits.check(len(text), limits.MAX_CHARACTERS, "characters", path)
-    limits.check(_line_ends(text), limits.MAX_LINES, "lines", path)
+    limits.check_lines(text, path)
     block = front_matter.read(text, path)
     text, source = repaired(text, block.body, path)
     frame = gutenberg.find(text, block.body)
@@ -75,10 +74,6 @@ def read(path: Path, given: Mapping[str, str] = {}, heading: str | None = None) 
     return Book(path, text, chapters, metadata, marks=marks, notices=remarks, source=source)
 
 
-def _line_ends(text: str) -> int:
-    return sum(map(text.count, "\n\r\v\f\x85\u2028\u2029")) - text.count("\r\n")
-
-
 def _script_book(
     path: Path, marked: MarkedText, script: Script, metadata: Metadata, source: SourceText | None
 ) -> Book:
@@ -86,7 +81,8 @@ def _script_book(
     chapters = tuple(Chapter(number, title, ()) for number, title in script.chapters.items())
     marks, remarks = marked.marks, marked.remarks
     book = Book(path, marked.text, chapters, metadata, marks=marks, notices=remarks, source=source)
-    lines = tuple(replace(line, row=book.line_number(line.start or 0)) for line in script)
+    numbered = book.without_text()  # it has looked for the lines once
+    lines = tuple(replace(line, row=numbered.line_number(line.start or 0)) for line in script)
     return replace(book, script=replace(script, lines=lines))
 
 

@@ -5,6 +5,10 @@ from pipeline.ingest.markup.parsing import Element, local_name
 from pipeline.ingest.office.word_styles import CONTENTS_STYLE, W, restyle
 
 _CONTENTS, _NUMBER = "contents", "number"
+_LONGEST = 200
+"""Characters of an instruction, which begins with its name."""
+_DEEPEST = 20
+"""Fields within one another."""
 
 
 def mark_fields(root: Element) -> None:
@@ -23,7 +27,8 @@ def mark_fields(root: Element) -> None:
         if name == "fldchar":
             _count(fields, element.get(f"{W}fldCharType") or "")
         elif name == "instrtext" and fields:
-            fields[-1] += element.text or ""
+            if len(fields[-1]) < _LONGEST:
+                fields[-1] += element.text or ""
             _mark_paragraph(element, fields)
         elif name == "p" and _kind(fields) == _CONTENTS:
             restyle(element, CONTENTS_STYLE)
@@ -49,5 +54,5 @@ def _mark_paragraph(element: Element, fields: list[str]) -> None:
 def _kind(fields: list[str]) -> str:
     """Return what the open fields make of their content, the outermost first; mostly nothing."""
     known = word_map("unread_fields")
-    kinds = (known.get((field.split() or [""])[0].upper(), "") for field in fields)
+    kinds = (known.get((field.split() or [""])[0].upper(), "") for field in fields[:_DEEPEST])
     return next(filter(None, kinds), "")
