@@ -87,4 +87,4 @@ COVER = CheckedPath(EncodeError)
 OUTPUT = CheckedPath(EncodeError)
 AUDIO = AudioPath(SourceError)
 DOWNLOADS = FolderOrAddress(FetchError, "FOLDER")
-CACHE = FolderPath(StoreError, "FOLDER")
+CACHE = CheckedPath(StoreError, "FOLDER")  # a script needs none

@@ -66,7 +66,7 @@ def test_the_whole_flow(order: RenderOrder) -> None:
     with av.open(str(order.out)) as file:
         assert file.metadata["title"] == "The Lamp"
         assert file.metadata["artist"] == "A. Person"
-        assert file.metadata["composer"] == "even (tone), high (tone), low (tone)"
+        assert file.metadata["composer"] == "Even (tone) & High (tone) & Low (tone)"
         titles = [chapter["metadata"]["title"] for chapter in file.chapters()]
         starts = [float(c["start"] * c["time_base"]) for c in file.chapters()]
         assert file.streams.video[0].width >= 500, "the cover"

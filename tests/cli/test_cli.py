@@ -183,7 +183,7 @@ def test_a_bug_is_3_with_a_log(program: Fullcast, folder: Path) -> None:
     assert (run.returncode, run.stdout) == (3, "")
     (told,) = run.stderr.splitlines()
     log = Path(told.split()[-1])
-    assert "ZeroDivisionError: ours" in log.read_text()
+    assert "ZeroDivisionError" in log.read_text()
     log.unlink()
 
 

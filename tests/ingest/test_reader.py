@@ -158,7 +158,7 @@ def test_a_missing_file_is_reported_with_similar_names(tmp_path: Path) -> None:
 
 def test_folders_and_invalid_names_are_rejected(tmp_path: Path) -> None:
     assert "is a folder" in error(tmp_path)
-    assert "cannot be read" in error(Path("x" * 5000)) or sys.platform == "win32"
+    assert "cannot be used" in error(Path("x" * 5000)) or sys.platform == "win32"
     assert error(Path("a\0b.txt"))
     assert "\\udcff" in error(tmp_path / os.fsdecode(b"\xff.txt"))
 
@@ -285,7 +285,7 @@ def test_a_break_without_blank_lines_separates_two_paragraphs() -> None:
 def test_a_text_is_read_with_work_in_proportion(unit: str, tmp_path: Path) -> None:
     """In each layout, and as one paragraph; a hang runs into the time limit."""
     small, large = (
-        count_calls(partial(read, write(tmp_path, unit * times + "x"))) for times in (20, 100)
+        count_calls(partial(read, write(tmp_path, unit * times + "x"))) for times in (10, 50)
     )
     assert large < 10 * small
 
