@@ -28,7 +28,7 @@ def test_trim_removes_silence_and_no_sound(head: float, tail: float, rate: int) 
     assert sound.seconds - 0.001 <= trimmed.seconds <= sound.seconds + 2 * slack
     kept = samples_of(trimmed).astype(float)
     start = int(np.argmax(np.correlate(kept, samples_of(sound).astype(float), "valid")))
-    assert np.abs(kept[start : start + sound.frames] - samples_of(sound)).max() <= 120, "-49 dBFS"
+    assert np.abs(kept[start : start + sound.frames] - samples_of(sound)).max() <= 200, "-44 dBFS"
     assert start >= round(editing.MARGIN * rate) - 1
     assert trimmed.frames - start - sound.frames >= round(editing.MARGIN * rate) - 1
 
@@ -80,7 +80,7 @@ def test_no_fade_reaches_into_a_sound(first: int, frames: int, hertz: int) -> No
     mixed = samples_of(editing.fade(editing.trim(word), 0.0)).astype(float)
     margin = (len(mixed) - frames) // 2
     assert margin >= round(editing.MARGIN * 22_050) - 1
-    assert np.abs(mixed[margin:][:frames] - samples_of(word)).max() <= 0.1 * 12_000
+    assert np.abs(mixed[margin:][:frames] - samples_of(word)).max() <= 0.15 * 12_000
     edges = np.concatenate([mixed[:22], mixed[-22:]])
     assert np.abs(edges).max() <= 0.1 * 12_000, "nor does it click"
 
