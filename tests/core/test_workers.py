@@ -258,7 +258,8 @@ def test_two_workers_give_what_one_gives(name):
 
 @posix
 def test_workers_that_leak_are_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The memory of a warm worker is no leak, however much it is."""
+    """The memory of a warm worker is no leak, however much it is; nor is that of its parent."""
+    ballast = b"x" * 400_000_000
     monkeypatch.setattr(process_pool, "_WARM_CALLS", 2)
     monkeypatch.setattr(process_pool, "MAX_GROWTH", 60_000_000)
     with LocalWorkers(1) as workers:
@@ -267,6 +268,7 @@ def test_workers_that_leak_are_replaced(monkeypatch: pytest.MonkeyPatch) -> None
         assert len({*warm, *steady}) == 1
         leaking = [workers.submit(grow, 40).result() for _ in range(6)]
         assert 1 < len(set(leaking)) < 6
+    assert len(ballast)
 
 
 def test_nonsense_is_worth_one_more_try_in_a_fresh_worker(tmp_path: Path) -> None:
