@@ -47,25 +47,27 @@ def decode(data: bytes, path: Path) -> str:
 
 def decode_markup(data: bytes, path: Path) -> str:
     """Return the text of a page that is neither UTF-8 nor in the encoding that it declares."""
-    for bom, encoding in _BOMS:
-        if data.startswith(bom):
-            return _decode_strictly(data[len(bom) :], encoding, path)
-    if b"\0" in data:
-        return _decode_utf16(data, path)
-    return _decode_western(data) or _decode_guessed(data, path)
+    by_form = _decode_by_form(data, path)
+    return _decode_western(data) or _decode_guessed(data, path) if by_form is None else by_form
 
 
 def _decode(data: bytes, path: Path) -> str:
-    for bom, encoding in _BOMS:
-        if data.startswith(bom):
-            return _decode_strictly(data[len(bom) :], encoding, path)
-    if b"\0" in data:
-        return _decode_utf16(data, path)
+    by_form = _decode_by_form(data, path)
+    if by_form is not None:
+        return by_form
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         _reject_damaged_utf8(data, path)
     return _decode_western(data) or _decode_guessed(data, path)
+
+
+def _decode_by_form(data: bytes, path: Path) -> str | None:
+    """Return the text of data with a BOM or with NUL bytes, as UTF-16 has; None for other data."""
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            return _decode_strictly(data[len(bom) :], encoding, path)
+    return _decode_utf16(data, path) if b"\0" in data else None
 
 
 def _line_number(text: str, offset: int) -> int:
