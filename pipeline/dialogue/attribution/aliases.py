@@ -87,7 +87,7 @@ def _add(entries: _Entries, name: str, character: int, *, primary: bool) -> None
     described = bool(forms) and forms[0].lower() in word_set("articles")
     while len(forms) > 1 and forms[0].lower() in word_set("articles"):
         forms = forms[1:]
-    lower = tuple(without_diacritics(form.lower()) for form in forms)
+    lower = _key(forms)
     if not _is_distinctive(lower):
         return
     case_matters = not described and any(form[0].isupper() for form in forms)
@@ -100,6 +100,11 @@ def _add(entries: _Entries, name: str, character: int, *, primary: bool) -> None
     entry.primary = entry.primary or primary
     if character not in entry.characters:
         entry.characters = (*entry.characters, character)
+
+
+def _key(forms: Sequence[str]) -> tuple[str, ...]:
+    """Return the words of a name as they are looked up."""
+    return tuple(without_diacritics(form.lower()) for form in forms)
 
 
 def _is_distinctive(words: Sequence[str]) -> bool:
@@ -146,7 +151,7 @@ def _implied_names(characters: Sequence[Character], entries: _Entries) -> Iterab
             for form in _short_forms(WORD.findall(name)) | _hyphenated(name):
                 bearers.setdefault(form, set()).add(index)
     for form, indices in bearers.items():
-        if tuple(without_diacritics(word.lower()) for word in WORD.findall(form)) in entries:
+        if _key(WORD.findall(form)) in entries:
             continue
         men = {index for index in indices if _gender(characters[index]) is not Gender.FEMALE}
         for index in men or indices:

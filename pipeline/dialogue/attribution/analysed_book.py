@@ -9,6 +9,7 @@ from functools import cached_property
 from pipeline.dialogue.attribution.aliases import CastNames
 from pipeline.dialogue.attribution.descriptions import described_nouns
 from pipeline.dialogue.attribution.narration import MentionKind, Narration
+from pipeline.dialogue.attribution.outsiders import Outsiders
 from pipeline.dialogue.attribution.plain_text import plain
 from pipeline.dialogue.attribution.speaker_style import StyleCounts
 from pipeline.dialogue.attribution.tag_nouns import role_nouns
@@ -57,6 +58,10 @@ class AnalysedBook:
         return [own | more for own, more in zip(by_name, described, strict=True)]
 
     @cached_property
+    def _outsiders(self) -> dict[int, list[str | None]]:
+        return {}
+
+    @cached_property
     def by_frequency(self) -> list[int]:
         """The characters, whom the narration names most first."""
         cast = range(len(self.names.characters))
@@ -83,6 +88,15 @@ class AnalysedBook:
     def turns(self, chapter: int) -> list[Turn]:
         """Return the turns of a chapter, counted from 0."""
         return [item for item in self.chapters[chapter] if isinstance(item, Turn)]
+
+    def outsiders(self, chapter: int) -> list[str | None]:
+        """Return for each turn of a chapter the words that name an outsider, None without any."""
+        if chapter not in self._outsiders:
+            outsiders = Outsiders(
+                self.text, self.chapters[chapter], self.names.genders, self.cast_nouns
+            )
+            self._outsiders[chapter] = [outsiders.mean(turn) for turn in self.turns(chapter)]
+        return self._outsiders[chapter]
 
     def all_turns(self) -> list[Turn]:
         """Return the turns of all chapters, in order."""

@@ -7,7 +7,6 @@ from pipeline.dialogue.attribution import conversation
 from pipeline.dialogue.attribution.analysed_book import AnalysedBook
 from pipeline.dialogue.attribution.conversation import Probabilities
 from pipeline.dialogue.attribution.evidence import Evidence, EvidenceContext, gather
-from pipeline.dialogue.attribution.outsiders import Outsiders
 from pipeline.dialogue.attribution.salience import Salience, Shares
 from pipeline.dialogue.attribution.turns import Turn
 from pipeline.dialogue.attribution.weights import WEIGHTS
@@ -53,7 +52,7 @@ def gather_evidence(book: AnalysedBook, chapter: int, guesses: Guesses) -> Chapt
     salience = Salience(
         book.names.genders, book.first_person, book.prior_weights, book.names.surnames
     )
-    outsiders = Outsiders(book.text, book.chapters[chapter], book.names.genders, book.cast_nouns)
+    outsiders = book.outsiders(chapter)
     result = ChapterEvidence([], [], salience.resolved)
     for item in book.chapters[chapter]:
         if not isinstance(item, Turn):
@@ -69,7 +68,7 @@ def gather_evidence(book: AnalysedBook, chapter: int, guesses: Guesses) -> Chapt
             salience=salience,
             first_person=book.first_person,
             by_frequency=book.by_frequency,
-            outsider=outsiders.mean(item),
+            outsider=outsiders[index],
         )
         result.evidence.append(gather(context))
         result.salience.append({c: t - salience.clock for c, t in salience.last_seen.items()})
