@@ -52,14 +52,18 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def organ_site(folder: Path, module: str) -> Path:
-    """Make a site-packages folder with a third-party engine `organ`: module and entry point."""
+def engine_site(folder: Path, module: str, name: str = "organ") -> Path:
+    """Make a site-packages folder with a third-party engine: its module and entry point.
+
+    The engine `organ` is the class `Organ` of the module `organ_engine`.
+    """
     site = folder / "site"
-    info = site / "organ_engine-1.0.dist-info"
+    info = site / f"{name}_engine-1.0.dist-info"
     info.mkdir(parents=True)
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: organ-engine\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text("[fullcast.engines]\norgan = organ_engine:Organ\n")
-    (site / "organ_engine.py").write_text(module)
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}-engine\nVersion: 1.0\n")
+    entry_point = f"{name} = {name}_engine:{name.title()}"
+    (info / "entry_points.txt").write_text(f"[fullcast.engines]\n{entry_point}\n")
+    (site / f"{name}_engine.py").write_text(module)
     return site
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from conftest import ROOT, Fullcast, organ_site
+from conftest import ROOT, Fullcast, engine_site
 from pipeline.core.errors import EngineError
 from pipeline.core.workers import agreed_answer, result_of
 from pipeline.model.voice import Voice
@@ -162,7 +162,7 @@ def empty(tmp_path: Path) -> Iterator[Dask]:
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a folder where a third-party engine is installed, here and on workers given it."""
-    site = organ_site(tmp_path, ORGAN)
+    site = engine_site(tmp_path, ORGAN)
     monkeypatch.syspath_prepend(site)
     return site
 

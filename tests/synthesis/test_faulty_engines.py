@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.soak import ENGINE, FAULTS
-from conftest import Fullcast
+from conftest import Fullcast, engine_site
 from pipeline.core.errors import EngineFaultError
 from pipeline.model.clip import Clip
 from pipeline.model.voice import Voice
@@ -42,12 +42,7 @@ def test_what_has_no_words_may_be_silent(text: str) -> None:
 
 @pytest.fixture
 def faulty(program: Fullcast, folder: Path) -> Fullcast:
-    site = folder / "site"
-    info = site / "faulty-1.0.dist-info"
-    info.mkdir(parents=True)
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: faulty\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text("[fullcast.engines]\nfaulty = faulty_engine:Faulty\n")
-    (site / "faulty_engine.py").write_text(ENGINE)
+    site = engine_site(folder, ENGINE, "faulty")
     (folder / "book.txt").write_text(BOOK)
     (folder / "voices.yaml").write_text("engine: faulty\nnarrator: {voice: even}\n")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Fullcast, organ_site
+from conftest import Fullcast, engine_site
 
 ENGINE = """
 from dataclasses import replace
@@ -34,7 +34,7 @@ class Organ:
 
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
-    site = organ_site(tmp_path, ENGINE)
+    site = engine_site(tmp_path, ENGINE)
     (site / "pipes.bin").write_text("pipes of 1720")
     return site
 
