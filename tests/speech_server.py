@@ -1,4 +1,4 @@
-"""A speech server with an OpenAI-style endpoint, which speaks in tones, or fails as it is told to."""
+"""A speech server with an OpenAI-style endpoint that speaks in tones, or fails as it is told."""
 
 import contextlib
 import json

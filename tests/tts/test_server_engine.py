@@ -120,7 +120,7 @@ def test_fault_is_reported_in_words(server, fault, what, remedy):
 def test_answer_that_does_not_come_is_given_up(server, fault):
     """Whole answers are limited: a server that sends a byte now and then is no better."""
     server.always = fault
-    with pytest.raises(EngineError, match="did not answer within 0.3 seconds.*'timeout'"):
+    with pytest.raises(EngineError, match=r"did not answer within 0.3 seconds.*'timeout'"):
         speak(server, timeout=0.3)
     assert len(server.asked) == 2
 
@@ -137,7 +137,7 @@ def test_endless_answer_is_given_up(server, monkeypatch):
 def test_playlist_and_broken_audio_open_nothing(server, form):
     """The addresses in a playlist are those of whoever wrote it."""
     server.always = "playlist" if form == "mp3" else "garbage"
-    with pytest.raises(EngineFaultError, match="cannot be decoded|no audio"):
+    with pytest.raises(EngineFaultError, match=r"cannot be decoded|no audio"):
         speak(server, format=form)
 
 
@@ -154,7 +154,7 @@ def test_wrong_port_is_reported(server):
 
 
 def test_nothing_that_speaks_tls(server):
-    with pytest.raises(EngineError, match="does not speak TLS.*http://"):
+    with pytest.raises(EngineError, match=r"does not speak TLS.*http://"):
         speak(server, url=server.url.replace("http:", "https:"))
 
 
@@ -206,7 +206,7 @@ def test_voices_are_those_listed_with_what_the_producer_says(server):
 def test_server_without_a_list_has_the_voices_of_the_producer(server):
     server.voices = None
     assert [info.id for info in Http(server.settings(voices=(VOICE,))).voices()] == ["alloy"]
-    with pytest.raises(EngineError, match="does not list its voices; write them"):
+    with pytest.raises(EngineError, match=r"does not list its voices; write them"):
         Http(server.settings()).voices()
 
 
@@ -264,7 +264,7 @@ def test_key_that_is_named_and_missing(server, monkeypatch):
 
 def test_key_does_not_travel_in_the_clear(server, monkeypatch):
     monkeypatch.setenv(client.KEY_VARIABLE, "sk-1")
-    with pytest.raises(EngineError, match="unencrypted.*https://"):
+    with pytest.raises(EngineError, match=r"unencrypted.*https://"):
         speak(server, url="http://speech.example.com/v1")
 
 
@@ -338,7 +338,7 @@ def test_fingerprint_has_what_changes_the_sound_and_not_what_does_not(server):
 
 def test_without_a_server_there_are_no_voices():
     assert Http().voices() == ()
-    with pytest.raises(EngineError, match="no server is set.*voices.yaml"):
+    with pytest.raises(EngineError, match=r"no server is set.*voices.yaml"):
         Http().speak(TEXT, ALLOY)
 
 
@@ -366,5 +366,5 @@ def test_address_that_takes_no_connection(server):
         with socket.create_connection(busy.getsockname()):
             url = f"http://127.0.0.1:{busy.getsockname()[1]}/v1"
             settings = {"url": url, "connect_timeout": 0.2, "timeout": 0.4, "voices": (VOICE,)}
-            with pytest.raises(EngineError, match="no connection|did not answer"):
+            with pytest.raises(EngineError, match=r"no connection|did not answer"):
                 speak(server, **settings)

@@ -59,7 +59,7 @@ def read_server(reader: FieldReader, node: Node | None) -> Server | None:
         "timeout": reader.number(get("timeout"), "'timeout' of http", 1, 3_600),
         "voices": tuple(_voices(reader, get("voices"))),
     }
-    if node is not None and url is None and "url" not in settings:
+    if isinstance(node, MappingNode) and url is None and "url" not in settings:
         reader.report(node, "'http' has no url", _URL_FORM)
     given = {field: value for field, value in fields.items() if value is not None}
     speeds = _speeds(reader, get("speed"))

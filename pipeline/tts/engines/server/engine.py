@@ -58,8 +58,8 @@ class Http:
     def voices(self) -> Sequence[VoiceInfo]:
         """Return the voices of voices.yaml, then those that the server lists; asked once.
 
-        None without a server. Raises EngineError if there are none, or if the server cannot be
-        asked and voices.yaml has none either.
+        None without a server. Raises EngineError if there are none, if the server refuses, or if
+        it cannot be reached and voices.yaml has none either.
         """
         with self._lock:
             if self._voices is None:
@@ -112,13 +112,21 @@ class Http:
         answer = self._client.get("audio/voices", _MAX_LIST_SIZE, _LIST_ATTEMPTS)
         listed = None if isinstance(answer, Failure) else parse_list(answer.body)
         infos = voice_infos(server, listed or [])
+        if isinstance(answer, Failure) and not _permits_written(answer, infos):
+            raise EngineError.of(answer.what, remedy=answer.remedy)
         if infos:
             return infos
-        if isinstance(answer, Failure) and answer.status not in _NO_LIST:
-            raise EngineError.of(answer.what, remedy=answer.remedy)
         what = f"the server at {server.url} does not list its voices"
         remedy = "write them in voices.yaml, under http: voices: {alloy: {gender: female}}"
         raise EngineError.of(what, remedy=remedy)
+
+
+def _permits_written(failure: Failure, written: Sequence[VoiceInfo]) -> bool:
+    """Return whether the voices of voices.yaml will do where the server has not listed its own.
+
+    What is in the cache can be rendered while the server is off.
+    """
+    return failure.status in _NO_LIST or (failure.is_connection and bool(written))
 
 
 def _joined(clips: Sequence[Clip]) -> Clip:
