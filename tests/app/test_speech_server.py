@@ -132,9 +132,8 @@ def test_key_is_in_no_file(server, fullcast, folder):
     server.key = "sk-very-secret-7"
     run = fullcast("render", "lamp.txt", "-o", "lamp.m4b", FULLCAST_HTTP_KEY=server.key)
     assert run.returncode == 0, run.stderr
-    wrong = fullcast(
-        "render", "lamp.txt", "-o", "x.wav", "--cache=c2", FULLCAST_HTTP_KEY="sk-bad-8"
-    )
+    again = ["render", "lamp.txt", "-o", "x.wav", "--cache=other"]
+    wrong = fullcast(*again, FULLCAST_HTTP_KEY="sk-bad-8")
     assert "check the key in the environment variable FULLCAST_HTTP_KEY" in wrong.stderr
     files = [path for path in folder.rglob("*") if path.is_file()]
     assert len(files) > 5
