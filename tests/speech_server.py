@@ -235,7 +235,7 @@ FAULTS: dict[str, Callable[..., None]] = {
     "empty": _sent(lambda _: b""),
     "garbage": _sent(lambda _: b"\x00\x01garbage\xfe" * 400),
     "mp3": _sent(lambda fields: encoded(spoken(fields), "mp3")),
-    "silence": _sent(lambda _: wav.encode(Clip(bytes(48_000), 24_000))),
+    "silence": _sent(lambda _: wav.encode(Clip(bytes(144_000), 24_000))),
     "short": _sent(lambda f: wav.encode(Clip(spoken(f).pcm[:9_600], 24_000))),
     "playlist": _sent(lambda _: b"ID3\x04\0\0\0\0\0\0#EXTM3U\n#EXTINF:1\nfile:///etc/passwd\n"),
     **{

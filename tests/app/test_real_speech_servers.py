@@ -1,8 +1,8 @@
 """Books spoken by servers that nobody here wrote, where they are installed.
 
-Piper's own server (`pip install piper-tts flask`) has another endpoint, which an adapter translates;
-`local-tts-studio` (`pip install local-tts-studio`), a server for Piper voices, has the OpenAI-style
-one, no list of voices, and one speed.
+Piper's own server (`pip install piper-tts flask`) has another endpoint, so an adapter translates;
+`local-tts-studio`, a server for Piper voices, has the OpenAI-style one, no list of voices, and one
+speed.
 """
 
 import contextlib

@@ -3,6 +3,7 @@
 import socket
 import threading
 import time
+from array import array
 
 import pytest
 
@@ -368,3 +369,40 @@ def test_address_that_takes_no_connection(server):
             settings = {"url": url, "connect_timeout": 0.2, "timeout": 0.4, "voices": (VOICE,)}
             with pytest.raises(EngineError, match=r"no connection|did not answer"):
                 speak(server, **settings)
+
+
+@pytest.mark.parametrize("text", ["", " \n", "\x00", "\u200b", "...", "—"])
+def test_blank_text_is_a_silence_that_costs_nothing(server, text):
+    clip = speak(server, text)
+    assert 0 < clip.seconds < 0.2
+    assert not any(clip.pcm)
+    assert not server.asked
+
+
+def test_text_is_sent_plain_and_in_pieces_that_the_api_takes(server):
+    speak(server, "It is\x00 late. " + "The ferry leaves at nine. " * 400)
+    assert len(server.texts) == 3
+    assert max(map(len, server.texts)) <= 4_096
+    assert server.texts[0].startswith("It is late. The ferry")
+    assert sum(text.count("ferry") for text in server.texts) == 400
+
+
+def test_volume_scales_the_clip(server):
+    full, half, none = (
+        max(array("h", speak(server, voice=Voice("http", "alloy", volume=v)).pcm))
+        for v in (1, 0.5, 0)
+    )
+    assert half == pytest.approx(full / 2, abs=1)
+    assert none == 0
+
+
+@pytest.mark.parametrize("wrong", [{"rate": 0}, {"rate": 10**6}, {"pitch": 101}, {"volume": 1.5}])
+def test_setting_out_of_range_costs_no_request(server, wrong):
+    with pytest.raises(EngineError, match=r"out of range.*use "):
+        speak(server, voice=Voice("http", "alloy", **wrong))
+    assert not server.asked
+
+
+def test_default_voice_is_the_first(server):
+    speak(server, voice=Voice("http"))
+    assert server.asked[0]["voice"] == "alloy"

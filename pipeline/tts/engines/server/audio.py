@@ -21,14 +21,18 @@ MAX_SIZE = 64_000_000
 _DECODED_RATE = 48_000
 _MAX_SECONDS = 600
 _TIMEOUT = 120.0  # seconds
-_LEAST_SPEED = 80  # characters a second: nobody speaks half as fast
-_SHORT_TEXT = 40  # characters
+_LEAST_SHARE = 0.4  # of the usual length at a rate: a clip below it breaks off
+_SHORT_TEXT = 30  # letters
+_LETTERS_PER_WORD = 4.5
 _DEMUXERS = {"wav": "wav", "flac": "flac", "mp3": "mp3", "opus": "ogg"}
 _UNKNOWN_SIZE = 0x7FFF_0000  # what streams write for the size of their samples, or more, or 0
 
 
-def decode(body: bytes, text: str, server: Server, key: str) -> Clip:
-    """Return the clip in an answer; raise EngineFaultError if it is no audio of that text."""
+def decode(body: bytes, text: str, server: Server, key: str, rate: float) -> Clip:
+    """Return the clip in an answer; raise EngineFaultError if it is no audio of that text.
+
+    `rate` is in words per minute.
+    """
     wanted, actual = server.format, sniff(body)
     if actual is None and (wanted != "pcm" or _is_text(body)):
         what = f"the server at {server.url} sent {explain_body(body, key)}"
@@ -38,7 +42,9 @@ def decode(body: bytes, text: str, server: Server, key: str) -> Clip:
         what = f"the server at {server.url} sent {actual} where {wanted} was asked for"
         raise EngineFaultError.of(what, remedy=f"write 'format: {actual}' under http")
     clip = _read(body, wanted, server)
-    if len(text) > _SHORT_TEXT and clip.seconds < len(text) / _LEAST_SPEED:
+    letters = sum(map(str.isalnum, text))
+    usual = letters / _LETTERS_PER_WORD * 60 / rate
+    if letters > _SHORT_TEXT and clip.seconds < _LEAST_SHARE * usual:
         what = f"{clip.seconds:.1f} s of audio for {len(text):,} characters: it breaks off"
         raise EngineFaultError.of(what, remedy="look at the log of the server, and try again")
     return clip

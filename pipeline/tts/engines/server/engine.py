@@ -105,7 +105,7 @@ class Http:
         if server.speeds is not None:
             fields["speed"] = speed
         answer = client.post("audio/speech", fields, MAX_SIZE)
-        return decode(answer.body, text, server, client.key)
+        return decode(answer.body, text, server, client.key, speed * pace_of(server, name))
 
     def _ask_for_voices(self, server: Server) -> Sequence[VoiceInfo]:
         assert self._client is not None
