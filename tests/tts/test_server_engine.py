@@ -406,3 +406,9 @@ def test_setting_out_of_range_costs_no_request(server, wrong):
 def test_default_voice_is_the_first(server):
     speak(server, voice=Voice("http"))
     assert server.asked[0]["voice"] == "alloy"
+
+
+def test_missing_key_is_reported_as_missing(server):
+    server.key = "sk-right-123"
+    with pytest.raises(EngineError, match="401 .*FULLCAST_HTTP_KEY, which is not set"):
+        speak(server)

@@ -42,7 +42,7 @@ def failure_of_answer(answer: Answer, server: Server, variable: str, key: str) -
     """Return what is wrong with an answer by its status; None for a success."""
     if HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
         return None
-    said = server_message(answer.body, key)
+    said = server_message(answer.body, key).rstrip(".")
     what = f"the server at {server.url} answered {_described(answer.status)}"
     if answer.status < HTTPStatus.BAD_REQUEST:
         to = printable(answer.headers.get("Location", "")) or "without saying where"
@@ -50,13 +50,14 @@ def failure_of_answer(answer: Answer, server: Server, variable: str, key: str) -
         remedy = "redirects are not followed: if you trust that address, write it as url"
         return Failure(what, remedy, status=answer.status)
     raw = answer.body[:_READ].decode("utf-8", "replace").lower()
-    remedy, attempts = _advice(answer.status, raw, variable)
+    place = variable if key else f"{variable}, which is not set"
+    remedy, attempts = _advice(answer.status, raw, place)
     after = _retry_after(answer.headers)
     return Failure(f"{what}{said and f': {said}'}", remedy, attempts, after, status=answer.status)
 
 
 def _advice(status: int, raw: str, variable: str) -> tuple[str, int]:
-    """Return what to do about the status of an error, and how often to make the request."""
+    """Return what to do about an error by its status, and how often to make the request."""
     if status in _NO_KEY:
         return f"check the key in the environment variable {variable}", 1
     if status == HTTPStatus.NOT_FOUND:
