@@ -83,7 +83,7 @@ def failure_of_error(error: Exception, server: Server) -> Failure:
         case TruncatedError():
             return Failure(f"{where} closed the connection half-way", "look at its log", 3)
         case TimeoutError():
-            what = f"{where} did not answer within {server.timeout:g} seconds"
+            what = f"{where} did not answer within {server.timeout:g} s"
             return Failure(what, "look at its log, or raise 'timeout' of http", 2)
         case OSError():
             what = f"the connection to {where} was lost ({_system_message(error)})"
