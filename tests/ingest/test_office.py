@@ -554,7 +554,7 @@ def test_a_truncated_document_is_reported(tmp_path: Path, name: str) -> None:
 
 
 def test_too_many_paragraphs_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "MAX_PARAGRAPHS", 3)
+    monkeypatch.setattr(limits, "MAX_OFFICE_PARAGRAPHS", 3)
     path = write_docx(tmp_path / "a.docx", paragraph("Rain.") * 4)
     assert "has over 3 paragraphs, too many for a book; split it" in error(path)
 
