@@ -27,7 +27,7 @@ _KEY = re.compile(r"[A-Za-z_]\w*[ \t]*:\s")
 _NAMES = "|".join((*METADATA_FIELDS, *METADATA_ALIASES)).replace("_", "[ _-]")
 _KNOWN = re.compile(rf"^(?:{_NAMES})[ \t]*:(?:\s|$)", re.MULTILINE | re.IGNORECASE)
 _MAX_LENGTH = 20_000
-_DASHES = re.compile(r"(?:- +){2,}|(?:\? +){2,}")
+_MARKS = re.compile(r"(?:[-?:][ \t]+)+")
 _DEEPEST = 20
 _MOST_BRACKETS = 200
 
@@ -114,8 +114,8 @@ def _check_nesting(block: str) -> None:
     """Raise ValueError for lists within lists: composing them takes time and stack for each."""
     if sum(map(block.count, "[{")) > _MOST_BRACKETS:
         raise ValueError("too many brackets")
-    runs = _DASHES.finditer(block)
-    if max((run[0].count("-") for run in runs), default=0) > _DEEPEST:
+    runs = _MARKS.finditer(block)
+    if max((len(run[0].split()) for run in runs), default=0) > _DEEPEST:
         raise ValueError("lists are nested too deeply")
 
 
