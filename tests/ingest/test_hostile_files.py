@@ -207,3 +207,16 @@ def test_the_end_of_a_note_is_searched_for_once(monkeypatch: pytest.MonkeyPatch,
     text = "[[" * SIZE + end
     assert "".join(row.text for row in markup.rows(text)) == text.replace("\n", "")
     assert pattern.searches == 1
+
+
+@pytest.mark.parametrize("attribute", ["a{}='b' ", "a{} ", 'a{}="" '])
+def test_a_tag_with_many_attributes_is_refused(tmp_path: Path, attribute: str) -> None:
+    attributes = "".join(attribute.replace("{}", str(n)) for n in range(1_500))
+    path = text(f"<p {attributes}>a</p>", "html")(tmp_path, 1)
+    with pytest.raises(SourceError, match="has a tag with over 1,000 attributes; convert it with"):
+        read(path)
+
+
+def test_a_long_attribute_of_many_words_is_none_of_many(tmp_path: Path) -> None:
+    path = text(f"<p title='{'it rained ' * 5_000}'>Rain.</p>", "html")(tmp_path, 1)
+    assert read(path).text.strip() == "Rain."
