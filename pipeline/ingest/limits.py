@@ -14,6 +14,8 @@ MAX_PARAGRAPHS = 100_000
 """In all pages of a book; the longest novels have half of this."""
 MAX_OFFICE_PARAGRAPHS = 40_000
 """In an office document, which pandoc converts as a whole."""
+MAX_STYLES = 30_000
+"""In an OpenDocument text; programs write one for each different paragraph."""
 MAX_SECTIONS = 10_000
 MAX_BRACKETS = 50_000
 """In Markdown, whose links and pictures may be within one another."""

@@ -559,6 +559,19 @@ def test_too_many_paragraphs_are_refused(tmp_path: Path, monkeypatch: pytest.Mon
     assert "has over 3 paragraphs, too many for a book; split it" in error(path)
 
 
+ODF = " ".join(
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "style")
+)
+
+
+def test_too_many_styles_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_STYLES", 3)
+    styles = "<style:style/>" * 4
+    content = f"<office:document-content {ODF}>{styles}</office:document-content>"
+    path = write_zip(tmp_path / "a.odt", {"content.xml": content})
+    assert "has over 3 styles, too many for a book; split it" in error(path)
+
+
 def test_a_document_without_text_is_reported(tmp_path: Path) -> None:
     assert "it has no text; open it" in error(write_zip(tmp_path / "a.docx", {"x": "y"}))
     assert "it has no content; open it" in error(write_zip(tmp_path / "a.odt", {"x": "y"}))

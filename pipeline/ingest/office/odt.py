@@ -79,6 +79,8 @@ def _content(archive: BookArchive) -> Element:
         raise SourceError.of(what, file=archive.path, remedy=remedy)
     paragraphs = sum(1 for _ in content.iter(f"{_TEXT}p", f"{_TEXT}h"))
     limits.check(paragraphs, limits.MAX_OFFICE_PARAGRAPHS, "paragraphs", archive.path)
+    styles = sum(1 for _ in named(content, "style"))
+    limits.check(styles, limits.MAX_STYLES, "styles", archive.path)
     return content
 
 
