@@ -560,7 +560,8 @@ def test_too_many_paragraphs_are_refused(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 ODF = " ".join(
-    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "style")
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+    for name in ("office", "style")
 )
 
 
