@@ -6,9 +6,8 @@ usage: python -m benchmarks.fuzz [--minutes 60] [--seed 1] [--only TARGET ...] [
 Mutated are sources of every format, casts, scripts, lists of files in output folders, cached clips,
 covers and tagged audio files; options are drawn for every command that click knows. A finding is an
 exit status of 3 (a bug), a command that takes over 60 s of CPU time, ten minutes, or 4 GB, a
-changed input, or anything written outside the output, the cache and the folder for temporary files. Each case follows from its
-name (TARGET:SEED:NUMBER), and is run again by `--replay`; findings of a seed are the same each time
-but for what the machine does. The folder of the latest case is kept with `--keep`.
+changed input, or anything written outside the output, the cache and the folder for temporary files.
+Each case follows from its name, and is run again by `--replay`.
 """
 
 import argparse
