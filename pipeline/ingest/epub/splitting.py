@@ -57,8 +57,7 @@ class _Pages:
     def without_notes(self) -> Sequence[MarkupBlock]:
         """Return the blocks, those that marks on any page lead to as notes."""
         spans = [(index, self.anchors.get(target)) for index, target in self.marks]
-        words = [block.words for block in self.blocks]
-        return with_notes(self.blocks, notes.find_bodies(spans, words))
+        return with_notes(self.blocks, notes.find_bodies(spans, self.blocks))
 
 
 def split(

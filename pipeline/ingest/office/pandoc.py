@@ -54,9 +54,6 @@ def to_page(document: bytes, form: str, path: Path, length: int) -> Element:
         what = f"cannot be converted, it may be damaged (pandoc: {reason})"
         raise SourceError.of(what, file=path, remedy="open it and save it again as DOCX or EPUB")
     root = parse_page(output, path)
-    for cell in () if root is None else root.iter("td", "th"):
-        if len(cell) == 1 and cell[0].tag == "p":
-            cell[0].tag = "span"  # a row is read as a whole
     for numbered in () if root is None else root.iter("ol"):
         numbered.attrib.pop("start", None)  # the number of a list that another continues
     return root
