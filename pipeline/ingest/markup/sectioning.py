@@ -1,7 +1,7 @@
 """Divide the blocks of a page into sections by their headings."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -25,13 +25,18 @@ class SectionDraft:
     reason: str | None = None
 
 
-def by_headings(blocks: Sequence[MarkupBlock], title: str) -> list[SectionDraft]:
+def by_headings(
+    blocks: Sequence[MarkupBlock], title: str, listed: Set[str] = frozenset()
+) -> list[SectionDraft]:
     """Return the sections of a page with the chapters that its headings begin.
 
-    Without two such headings, paragraphs that read like headings count, as in plain text. A title
+    Without two such headings, paragraphs that read like headings count, as in plain text, or else
+    those that are `listed` in a table of contents. A title
     page belongs to the first chapter; a preface is a section with the `title` of the book.
     """
     starts = chapter_starts(blocks, title)
+    if len(starts) < 2 and listed:
+        starts = _starts_in_text(blocks, listed) or starts
     if not starts:
         return [SectionDraft(title, tuple(blocks))]
     first = min(starts)
@@ -144,8 +149,10 @@ def _same(one: str, other: str) -> bool:
     return headings.collapse(one).casefold() == headings.collapse(other).casefold()
 
 
-def _starts_in_text(blocks: Sequence[MarkupBlock]) -> dict[int, str]:
+def _starts_in_text(
+    blocks: Sequence[MarkupBlock], listed: Set[str] = frozenset()
+) -> dict[int, str]:
     """Return the chapters that paragraphs begin which read like headings."""
     read = [i for i, block in enumerate(blocks) if not block.reason]
     text, paragraphs = paragraphs_of([blocks[i] for i in read])
-    return {read[start.index]: start.title for start in outline(text, paragraphs).starts}
+    return {read[start.index]: start.title for start in outline(text, paragraphs, listed).starts}
