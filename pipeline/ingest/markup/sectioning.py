@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from pipeline.ingest import headings
 from pipeline.ingest.markup.blocks import MarkupBlock
@@ -12,6 +12,8 @@ from pipeline.ingest.outline import MAX_EPIGRAPH, outline
 from pipeline.ingest.plain_text import MAX_TITLE_PAGE
 from pipeline.model.book import Block
 
+_FEWEST_WORDS = 12
+"""Of a paragraph that is no line of a title page."""
 _FARTHEST = 100
 """Blocks between a part and its first chapter, notes included."""
 
@@ -86,9 +88,12 @@ def _starts(blocks: Sequence[MarkupBlock], title: str) -> dict[int, str]:
     starts: dict[int, str] = {}
     part: int | None = None
     for cluster in _clusters(blocks):
-        if min(blocks[i].level for i in cluster) > level or _is_book_title(blocks, cluster, title):
+        if min(blocks[i].level for i in cluster) > level:
+            continue
+        if _is_book_title(blocks, cluster, title) and not _is_chapter(blocks, cluster[0], level):
             continue
         titled = [blocks[i] for i in cluster if not _same(blocks[i].text, title)]
+        titled = titled or [blocks[cluster[0]]]
         above = heading_title([block for block in titled if block.level < level])
         own = heading_title([block for block in titled if block.level == level])
         words = ", ".join(filter(None, (above.rstrip(".:;, ") if own else above, own)))
@@ -143,6 +148,22 @@ def _clusters(blocks: Sequence[MarkupBlock]) -> Iterator[list[int]]:
 
 def _is_book_title(blocks: Sequence[MarkupBlock], cluster: Sequence[int], title: str) -> bool:
     return len(cluster) == 1 and _same(blocks[cluster[0]].text, title)
+
+
+def _is_chapter(blocks: Sequence[MarkupBlock], index: int, level: int) -> bool:
+    """Whether a heading with the title of the book begins a chapter of that name.
+
+    It is one of the chapters' level with sentences below it, or not the first heading.
+    """
+    before = (block for block in blocks[:index] if block.is_heading)
+    if blocks[index].level != level or next(before, None) is not None:
+        return blocks[index].level == level
+    below = takewhile(lambda block: not block.is_heading, blocks[index + 1 :])
+    return any(
+        block.words >= _FEWEST_WORDS and headings.ends_sentence(block.text)
+        for block in below
+        if block.block is Block.PROSE and not block.reason
+    )
 
 
 def _same(one: str, other: str) -> bool:
