@@ -15,6 +15,8 @@ _FEWEST = 2
 _FEWEST_UNTITLED = 3
 _SHARE = 0.6
 """Of the lines, those that are entries."""
+_MOST = 300
+"""Paragraphs of a table of contents."""
 _FARTHEST = 60
 """Paragraphs from the beginning of the book in which a table of contents begins."""
 
@@ -51,7 +53,7 @@ def _list_at(
     entries, lines, end = 0, 0, start
     titles: set[str] = set()
     count = total = 0
-    for index in range(start, len(book)):
+    for index in range(start, min(start + _MOST, len(book))):
         passage = book[index]
         own = passage.lines[1:] if titled and index == start else passage.lines
         if passage.is_break:

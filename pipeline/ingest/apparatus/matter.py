@@ -37,8 +37,10 @@ def lists(book: Sequence[Passage]) -> dict[int, str]:
     """Return the passages that are a list below its title, with why they are not read."""
     found: dict[int, str] = {}
     for start in range(int(len(book) * _BACK), len(book)):
+        if start in found or not _is_title(book[start]):
+            continue
         reason = unread.by_title(book[start].title)
-        if start in found or reason not in _LISTS or not _is_title(book[start]):
+        if reason not in _LISTS:
             continue
         end = start + 1
         while end < len(book) and _is_item(book[end], reason):
@@ -50,7 +52,9 @@ def lists(book: Sequence[Passage]) -> dict[int, str]:
 
 def _is_title(passage: Passage) -> bool:
     words = passage.title
-    return len(passage.lines) == 1 and (words.isupper() or headings.is_title_case(words))
+    if not words or len(passage.lines) > 1 or headings.ends_sentence(words):
+        return False
+    return words.isupper() or headings.is_title_case(words)
 
 
 def _is_item(passage: Passage, reason: str) -> bool:

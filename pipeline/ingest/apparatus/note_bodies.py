@@ -5,7 +5,8 @@ it say what it is.
 """
 
 import re
-from collections import Counter
+from bisect import bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
@@ -35,7 +36,7 @@ _FARTHEST_NEXT = 4
 @dataclass(slots=True)
 class _Finder:
     book: Sequence[Passage]
-    marks: Sequence[DroppedMark]
+    marks: Mapping[str, Sequence[int]]  # offsets by label, in order
     found: set[int] = field(default_factory=set)
     used: Counter[str] = field(default_factory=Counter)
 
@@ -59,8 +60,7 @@ class _Finder:
         self.used.update(filter(None, (_label(line, weak=True) for line in passage.lines)))
 
     def _has_mark(self, label: str, before: int) -> bool:
-        marks = sum(mark.label == label and mark.offset <= before for mark in self.marks)
-        return marks > self.used[label]
+        return bisect_right(self.marks.get(label, ()), before) > self.used[label]
 
     def _bracketed(self, index: int) -> int | None:
         """Return the end of `[Footnote 1: ...]`, which may have several paragraphs."""
@@ -91,7 +91,7 @@ class _Finder:
             elif not self._goes_on(position, labels):
                 break
             position += 1
-        marked = any(mark.label in labels and mark.offset < passage.start for mark in self.marks)
+        marked = any(self.marks.get(x, [passage.start])[0] < passage.start for x in labels)
         at_end = position >= len(self.book) and len(labels) >= _FEWEST and _counts_up(labels)
         if not marked and not at_end:
             return None
@@ -119,7 +119,10 @@ class _Finder:
 
 def find(book: Sequence[Passage], marks: Sequence[DroppedMark]) -> Set[int]:
     """Return the indices of the passages that are notes; `marks` were dropped from the text."""
-    return _Finder(book, marks).run()
+    by_label: defaultdict[str, list[int]] = defaultdict(list)
+    for mark in marks:
+        by_label[mark.label].append(mark.offset)
+    return _Finder(book, by_label).run()
 
 
 def label_of(mark: str) -> str:
