@@ -153,16 +153,14 @@ def _is_book_title(blocks: Sequence[MarkupBlock], cluster: Sequence[int], title:
 def _is_chapter(blocks: Sequence[MarkupBlock], index: int, level: int) -> bool:
     """Whether a heading with the title of the book begins a chapter of that name.
 
-    It is one of the chapters' level with sentences below it, or not the first heading.
+    It is one of the chapters' level with text below it: sentences, if it is the first heading.
     """
-    before = (block for block in blocks[:index] if block.is_heading)
-    if blocks[index].level != level or next(before, None) is not None:
-        return blocks[index].level == level
     below = takewhile(lambda block: not block.is_heading, blocks[index + 1 :])
-    return any(
-        block.words >= _FEWEST_WORDS and headings.ends_sentence(block.text)
-        for block in below
-        if block.block is Block.PROSE and not block.reason
+    prose = [block for block in below if block.block is Block.PROSE and not block.reason]
+    if blocks[index].level != level or not prose:
+        return False
+    return any(block.is_heading for block in blocks[:index]) or any(
+        block.words >= _FEWEST_WORDS and headings.ends_sentence(block.text) for block in prose
     )
 
 
