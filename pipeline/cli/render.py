@@ -21,7 +21,7 @@ from pipeline.cli.stderr import warn
 from pipeline.core.messages import count, duration
 from pipeline.export import captions
 from pipeline.export.encoding.formats import FORMATS
-from pipeline.ingest.source import Source, output_stem, paths_of
+from pipeline.ingest.source import STDIN, Source, output_stem, paths_of
 from pipeline.model.delivery_spec import DEFAULT_SPEC, SPECS
 
 
@@ -171,6 +171,7 @@ def _summary(result: RenderResult, listener: Quiet, order: RenderOrder) -> str:
         text += f"\n{speeches} with an unidentified speaker"
     if listener.doubtful:
         text += "\n" + described_doubts(listener.doubtful, listener.speeches)
-        text += f": fullcast script {shlex.join(map(str, paths_of(order.source)))} --doubtful"
-        text += voices_option(order.voices)
+        if STDIN not in paths_of(order.source):  # what came in cannot come again
+            text += f": fullcast script {shlex.join(map(str, paths_of(order.source)))} --doubtful"
+            text += voices_option(order.voices)
     return text
