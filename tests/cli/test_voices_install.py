@@ -281,7 +281,7 @@ def test_the_table_is_complete():
 
 def test_the_table_agrees_with_hibari():
     """Only its own checksums say what its publisher meant to publish."""
-    voices = pytest.importorskip("hibari.voices", reason="pip install 'fullcast[hibari]'").VOICES
+    voices = pytest.importorskip("hibari.voices", reason="pip install '.[hibari]'").VOICES
     ours = {each.voice: each.items[0] for each in voice_packs.of("hibari")}
     theirs = {name: about for name, about in voices.items() if not about.get("bundled")}
     assert ours.keys() == theirs.keys()
@@ -316,7 +316,7 @@ def test_a_licence_that_forbids_commercial_use_is_recognised(licence, restricted
 
 
 def test_the_command_installs_a_voice_that_then_speaks(fullcast: Fullcast, data: Path) -> None:
-    pytest.importorskip("piper", reason="pip install 'fullcast[piper]'")
+    pytest.importorskip("piper", reason="pip install '.[piper]'")
     run = fullcast("voices", "install", "piper", "--from", str(joe.data_dir().parent))
     assert run.returncode == 0, run.stderr
     assert run.stdout == f"{data}/voices/piper/{JOE}\n"
@@ -330,7 +330,7 @@ def test_a_voice_outside_the_table_is_installed_from_a_folder(
     fullcast: Fullcast, data: Path, tmp_path: Path
 ) -> None:
     """Its licence comes from the card beside it."""
-    pytest.importorskip("piper", reason="pip install 'fullcast[piper]'")
+    pytest.importorskip("piper", reason="pip install '.[piper]'")
     source = tmp_path / "mine"
     source.mkdir()
     for file in (joe.model_path(), joe.config_path()):
