@@ -218,7 +218,15 @@ def plan_dry_run(
         for problem in (*left_out(book), *notices(book)):
             notify(problem)
     with start_workers(replace(order, jobs=1)) as workers:
-        cast, script = prepare(book, order.voices, workers, order.cache, notify=notify, save=False)
+        cast, script = prepare(
+            book,
+            order.voices,
+            workers,
+            order.cache,
+            notify=notify,
+            save=False,
+            engine=order.engine,
+        )
         script = select_chapters(script, book, order.chapters)
         files = planned_files(order, script, book.metadata)
         whole = with_credits(script, files)
