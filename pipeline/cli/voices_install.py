@@ -52,7 +52,7 @@ def install(engine: str, voice: str | None, source: str | None) -> None:
                 "  no checksum is known for these files, so they cannot be verified", err=True
             )
         progress = _DownloadProgress(pack)
-        place = download.install(pack, source, progress.update)
+        place = download.install(pack, source, progress.update, progress.notify)
         progress.clear()
         click.echo(place)
     total = megabytes(sum(pack.size for pack in chosen))

@@ -253,4 +253,5 @@ def test_an_interrupt_leaves_no_file_and_the_next_run_completes(index, tmp_path)
     command = [sys.executable, "-c", code]
     again = subprocess.run(command, capture_output=True, text=True, check=False)
     assert again.returncode == 0, again.stderr
+    assert again.stderr.count("taken from the package index instead") == 2
     assert installed(place) == WHOLE
