@@ -1,11 +1,13 @@
 """`--engine`: a whole cast of another engine in one line."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from conftest import Fullcast
 from pipeline.export.tags import tagging
+from pipeline.synthesis import engine_speeds
 
 
 def test_a_new_cast_is_made_for_the_engine(fullcast: Fullcast, folder: Path) -> None:
@@ -54,3 +56,18 @@ def test_near_human_in_one_line(
     assert "shift -" in tom
     assert "hibari:heart" in mara
     assert mara.split(",")[1:] != tom.split(",")[1:]
+
+
+def test_a_dry_run_foretells_the_time_of_each_engine(
+    fullcast: Fullcast, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only of those that take some: with eSpeak alone there is nothing to say."""
+    (folder / "voices.yaml").write_text(
+        "engine: pyttsx3\ncharacters:\n  Mara: {engine: tone}\n  Tom: {engine: tone}\n"
+    )
+    monkeypatch.setattr(engine_speeds, "_speeds", lambda: {"tone": 0.5, "pyttsx3": 0.1})
+    plan = fullcast("render", "lamp.txt", "--dry-run", "--jobs", "2").stdout
+    (line,) = (line for line in plan.splitlines() if line.startswith("to speak: "))
+    assert re.search(r"; that takes about [\w ]+ on 2 cores: pyttsx3 [\w ]+, tone \d+ s$", line)
+    monkeypatch.undo()
+    assert "that takes" not in fullcast("render", "lamp.txt", "--dry-run").stdout
