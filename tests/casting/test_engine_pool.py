@@ -8,6 +8,7 @@ from cast_files import write_cast
 
 from pipeline.casting.auto_casting import audible_settings, cast_roles
 from pipeline.casting.casting_cache import with_voices
+from pipeline.casting.similarity import known_voiceprint
 from pipeline.casting.voice_advice import voice_advice
 from pipeline.casting.voices_file.loading import load
 from pipeline.core.errors import CastError, EngineError
@@ -185,3 +186,15 @@ def test_what_more_voices_would_bring_is_said_once_where_roles_share_one(tmp_pat
     assert list(voice_advice(alone, talk(alone), voices_of)) == []
     robots = cast_of(tmp_path, f"engine: pyttsx3\n{people(9, 0)}")
     assert list(voice_advice(robots, talk(robots), voices_of)) == []
+
+
+def test_one_voice_makes_men_deeper_than_women(tmp_path, monkeypatch):
+    """Although it is a woman's: whoever is shifted is heard as what the pitch says."""
+    heart = [VoiceInfo("heart", "Heart", "en-us", "female", rates=(80, 350))]
+    monkeypatch.setitem(OFFERED, "hibari", heart)
+    cast = cast_of(tmp_path, f"engine: hibari\n{people(5, 6)}")
+    pitches = {name: known_voiceprint(voice).pitch for name, voice in voices(cast).items()}
+    highest_man = max(pitch for name, pitch in pitches.items() if name.startswith("Man"))
+    lowest_woman = min(pitch for name, pitch in pitches.items() if name.startswith("Woman"))
+    assert highest_man < 160 < lowest_woman
+    assert all(abs(voice.shift) <= 6 for voice in voices(cast).values())
