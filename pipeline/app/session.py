@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.app.order import RenderOrder
+from pipeline.app.workers import with_server
 from pipeline.core import memory
 from pipeline.core.output import atomic_folder
 from pipeline.core.priority import use_batch_priority
@@ -49,11 +50,11 @@ def start_workers(order: RenderOrder) -> Workers:
         workers = LocalWorkers(order.jobs)
         for _ in range(order.jobs):  # they start while the book is read
             workers.submit(registry.names)
-        return workers
+        return with_server(workers, order.voices)
     # asyncio brings ssl, which is slow to import
     from pipeline.synthesis.cluster.workers import ClusterWorkers  # noqa: PLC0415
 
-    return ClusterWorkers(order.scheduler)
+    return with_server(ClusterWorkers(order.scheduler), order.voices)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from pipeline.core.typography import fold
 from pipeline.model.age import Age
 from pipeline.model.characters import NARRATOR, UNKNOWN, Character, Gender
 from pipeline.model.script import Line, Pause
+from pipeline.model.server import Server
 from pipeline.model.voice import Voice
 
 DEFAULT_ENGINE = "pyttsx3"
@@ -60,7 +61,8 @@ class Cast:
     such as a whisper or a shout change the voice. `one_voice` is whether the narrator reads every
     line, speeches included. `engine` is that of roles which name none; `engines` are those that
     such roles are cast from, if several or asked for instead of the file's. `auto` is whether they
-    are the near-human ones that are installed.
+    are the near-human ones that are installed. `server` is that
+    of the engine `http`.
     """
 
     path: Path
@@ -75,6 +77,7 @@ class Cast:
     engine: str = DEFAULT_ENGINE
     engines: tuple[str, ...] = ()
     auto: bool = False
+    server: Server | None = None
 
     @property
     def characters(self) -> tuple[Character, ...]:

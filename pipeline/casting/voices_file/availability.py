@@ -27,26 +27,22 @@ def check_availability(
     `common` is the lexicon of all roles. An engine without any voice is reported once, not for
     each role.
     """
-    engines = sorted({engine for role in roles for engine in _pool(role)})
+    engines = sorted({engine for role in roles for engine in role.pool})
     voices = {engine: tuple(voices_of(engine)) for engine in engines}
     for engine in engines:
         if _needs_download(engine, voices):
             what = f"no voice of {engine} is installed yet"
             reader.problems.append(Problem(what, reader.path, remedy=install_remedy(engine)))
     for role in roles:
-        if not any(_needs_download(engine, voices) for engine in _pool(role)):
+        if not any(_needs_download(engine, voices) for engine in role.pool):
             _check_voice(reader, role, _offered(role, voices))
             _check_rate(reader, role, _offered(role, voices))
     _check_ipa(reader, roles, common, voices)
 
 
-def _pool(role: DraftRole) -> tuple[str, ...]:
-    return role.engines or (role.voice.engine,)
-
-
 def _offered(role: DraftRole, voices: Mapping[str, Sequence[VoiceInfo]]) -> Sequence[VoiceInfo]:
     """Return the voices of all engines that a role may have one of."""
-    return [info for engine in _pool(role) for info in voices[engine]]
+    return [info for engine in role.pool for info in voices[engine]]
 
 
 def _needs_download(engine: str, voices: Mapping[str, Sequence[VoiceInfo]]) -> bool:
@@ -69,7 +65,7 @@ def _check_rate(reader: FieldReader, role: DraftRole, voices: Sequence[VoiceInfo
     if node is None or not known or possible or len(known) < len(ranges):
         return
     lowest, highest = min(low for low, _ in known), max(high for _, high in known)
-    engines = " or ".join(_pool(role))
+    engines = " or ".join(role.pool)
     whose = f"{voice.id} of {engines}" if voice.id else f"any voice of {engines}"
     what = f"the rate {voice.rate} is out of range for {whose}"
     reader.report(node, what, f"use a number from {lowest} to {highest}")
@@ -96,7 +92,7 @@ def _check_ipa(
 
 def _report_ipa(reader: FieldReader, word: str, node: Node, role: DraftRole) -> None:
     voice = role.voice
-    engines = " or ".join(_pool(role))
+    engines = " or ".join(role.pool)
     name = f"{voice.id} of {engines}" if voice.id else engines
     what = f"{quoted(word)} is in IPA, which the voice of {role.name} ({name}) does not support"
     reader.report(node, what, "respell it, such as 'AR-kum', here or in the role's own lexicon")

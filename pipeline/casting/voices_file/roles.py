@@ -40,6 +40,11 @@ class DraftRole:
     engines: tuple[str, ...] = ()
     names: CharacterNames | None = None
 
+    @property
+    def pool(self) -> tuple[str, ...]:
+        """The engines that its voice may be of."""
+        return self.engines or (self.voice.engine,)
+
 
 def read_narrator(
     reader: FieldReader,
