@@ -84,6 +84,7 @@ def render(order: RenderOrder, listener: RenderListener) -> RenderResult:
             order.cache,
             notify=listener.warning,
             write_cast=True,
+            engine=order.engine,
         )
         script = select_chapters(script, book, order.chapters)
         _warn_of_oversights(order, RenderJob(book, cast, script), listener)

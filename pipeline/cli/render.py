@@ -75,6 +75,7 @@ def _chapters(_: click.Context, __: click.Parameter, value: str | None) -> range
     help="Write captions beside the output; may be repeated.",
 )
 @options.voices
+@options.engine
 @options.cache
 @click.option(
     "--dry-run", is_flag=True, help="Only show what would be spoken and encoded, and its length."
@@ -101,6 +102,7 @@ def render(
     id3: str | None,
     kinds: tuple[str, ...],
     voices: Path,
+    engine: str | None,
     cache: Path,
     dry_run: bool,
     keep_going: bool,
@@ -129,6 +131,7 @@ def render(
         scheduler=scheduler,
         sections=section_choice(voices, include, exclude, heading),
         keep_going=keep_going,
+        engine=engine,
     )
     if dry_run:
         _print_plan(order)

@@ -11,6 +11,7 @@ from importlib.metadata import EntryPoint, entry_points
 
 from pipeline.core import suggestions
 from pipeline.core.errors import EngineError, EngineFaultError
+from pipeline.core.install_hint import PACKAGE, pip_install
 from pipeline.model.clip import Clip
 from pipeline.model.voice import Voice, VoiceInfo
 from pipeline.tts.engines import voice_packs
@@ -136,8 +137,11 @@ def install_command(name: str) -> str:
     """Return the command that installs the packages of an engine."""
     entry = _entries()[name]
     package = entry.dist.name if entry.dist else name
-    if entry.extras:
-        return f"pip install '{package}[{','.join(entry.extras)}]'"
+    extras = ",".join(entry.extras)
+    if package == PACKAGE:
+        return pip_install(extras)
+    if extras:
+        return f"pip install '{package}[{extras}]'"
     return f"pip install --upgrade --force-reinstall {package}"
 
 
