@@ -35,7 +35,7 @@ from pipeline.tts.engines.pitch_shift import shifted
 MEASUREMENTS = Path(__file__).with_name("voice_measurements.jsonl")
 TABLE = data_path("voice_figures.json")
 DIMENSIONS = 32
-"""Of the reduced embeddings: they keep the cosines within 0.01 (docs/voices.md)."""
+"""Of the reduced embeddings: they keep the cosines within 0.01 on average (docs/voices.md)."""
 
 _SENTENCES = Path(__file__).with_name("voice_sentences.txt")
 _NEUTRAL = 50
@@ -273,7 +273,7 @@ def _plain_index(rows: Sequence[Row]) -> int:
 
 def _moved(row: Row, before: Row, after: Row) -> Row:
     """Return a row, changed as a change of setting changed another one from `before` to `after`."""
-    wrong = min(100.0, row[2] * (after[2] + 1) / (before[2] + 1))
+    wrong = min(100.0, max(0.0, row[2] + after[2] - before[2]))
     quality = min(5.0, max(1.0, row[3] + after[3] - before[3]))
     point = np.array(row[5:]) + np.array(after[5:]) - np.array(before[5:])
     point *= np.linalg.norm(row[5:]) / np.linalg.norm(point)

@@ -71,7 +71,8 @@ def voice_figures(voice: Voice, is_formant: bool = False) -> VoiceFigures:
     exact = _at(rows, voice, lambda row: (row.wrong_words, row.quality))
     if exact is not None:
         measured = any(row.is_measured for row in rows if _is_plain(row))
-        return VoiceFigures(*exact, measured)
+        wrong, quality = exact
+        return VoiceFigures(wrong, quality, measured)
     plain = next((row for row in rows if _is_plain(row)), None)
     if plain is not None:
         wrong, quality = plain.wrong_words, plain.quality
@@ -116,16 +117,19 @@ def _at(
 ) -> tuple[float, ...] | None:
     """Interpolate values between the rows on either side of the voice's pitch or shift.
 
-    None where it is changed in both, or further than was measured.
+    A pitch further than was measured counts as the nearest. None where both are changed, or the
+    shift further than was measured.
     """
-    pitch = _NEUTRAL_PITCH if voice.pitch is None else voice.pitch
+    pitch = float(_NEUTRAL_PITCH if voice.pitch is None else voice.pitch)
     if pitch != _NEUTRAL_PITCH and voice.shift:
         return None
     if voice.shift:
         points = [(row.shift, values_of(row)) for row in rows if row.pitch == _NEUTRAL_PITCH]
         return _interpolated(sorted(points), voice.shift)
-    points = [(float(row.pitch), values_of(row)) for row in rows if not row.shift]
-    return _interpolated(sorted(points), pitch)
+    points = sorted((float(row.pitch), values_of(row)) for row in rows if not row.shift)
+    if len(points) > 1:
+        pitch = min(max(pitch, points[0][0]), points[-1][0])
+    return _interpolated(points, pitch)
 
 
 def _interpolated(

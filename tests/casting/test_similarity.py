@@ -96,7 +96,7 @@ def test_a_verifier_that_knows_both_voices_decides():
     other = Voiceprint(300, (9.0, -9.0) * (BANDS // 2), (math.cos(at), math.sin(at)))
     assert distance(one, other).total == pytest.approx(LOOKALIKE_DISTANCE)
     assert distance(one, replace(other, embedding=one.embedding)).total == 0
-    assert distance(one, replace(other, embedding=())).total > 5
+    assert distance(one, replace(other, embedding=())).total > 2
 
 
 @pytest.mark.parametrize("engine", ["hibari", "kokoro", "pyttsx3"])
@@ -193,12 +193,11 @@ def test_the_main_roles_are_the_narrator_and_those_with_most_speeches(tmp_path):
 
 
 def test_the_voices_of_the_cast_in_the_package_are_told_apart():
-    """With a margin, as the table predicts a pitch a little differently from what is measured."""
     cast = load(ROOT / "voices.yaml", ["pyttsx3"])
     roles = (cast.narrator, *cast.roles.values())
     assert [role.name for role in roles] == ["narrator", "Bruce", "Joker"]
     prints = [known_voiceprint(role.voice) for role in roles]
-    assert min(distance(a, b).total for a, b in combinations(prints, 2)) > 1.3 * LOOKALIKE_DISTANCE
+    assert min(distance(a, b).total for a, b in combinations(prints, 2)) > 1.2 * LOOKALIKE_DISTANCE
 
 
 def test_cast_and_render_warn_of_lookalikes(fullcast, folder):
