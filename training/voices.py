@@ -216,16 +216,29 @@ def table(measured: Sequence[Measurement]) -> dict[str, dict[str, list[Row]]]:
     reduced = _reduced(measured)
     known = {m.key: (m, r) for m, r in zip(measured, reduced, strict=True)}
     rows: dict[str, dict[str, list[Row]]] = {}
-    for (engine, voice, pitch, shift), (measurement, point) in sorted(known.items()):
-        graded = measurement if measurement.words else None
-        if graded is None:
-            graded = known[engine, voice, _NEUTRAL, 0.0][0]
-        wrong = 100 * (graded.wrong or 0) / (graded.words or 1)
-        row = _row(pitch, shift, wrong, graded.quality or 0.0, True, point)
+    for key, (measurement, point) in sorted(known.items()):
+        engine, voice, pitch, shift = key
+        graded = [known[k][0] for k in _like(key) if k in known]
+        source = next((m for m in graded if m.words), measurement)
+        quality = next((m.quality for m in graded if m.quality), 0.0)
+        wrong = 100 * (source.wrong or 0) / (source.words or 1)
+        is_own = source.key[:2] == (engine, voice)
+        row = _row(pitch, shift, wrong, quality, is_own, point)
         rows.setdefault(engine, {}).setdefault(voice, []).append(row)
     for engine, reference in _REFERENCE.items():
         rows[engine] |= _derived(rows[engine], reference)
     return rows
+
+
+def _like(key: Key) -> Iterator[Key]:
+    """Yield the settings whose figures serve for those of `key`, the nearest first."""
+    engine, voice, _, _ = key
+    yield key
+    yield engine, voice, _NEUTRAL, 0.0
+    if reference := _REFERENCE.get(engine):
+        _, plus, variant = voice.partition("+")
+        yield engine, reference + plus + variant, _NEUTRAL, 0.0
+        yield engine, reference, _NEUTRAL, 0.0
 
 
 def _row(

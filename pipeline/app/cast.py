@@ -5,8 +5,8 @@ from pathlib import Path
 
 from pipeline.app.cast_report import CastReport, cast_report
 from pipeline.app.preparation import prepare
+from pipeline.app.workers import local_workers
 from pipeline.core.errors import Problem
-from pipeline.core.process_pool import LocalWorkers
 from pipeline.model.book import Book
 from pipeline.synthesis.clip_cache import ClipCache
 from pipeline.synthesis.clip_source import ClipSource
@@ -23,7 +23,7 @@ class CastReview:
 
 def review_cast(book: Book, voices: Path, cache: Path) -> CastReview:
     """Attribute a book and compare the voices of its main roles, as a render would."""
-    with LocalWorkers(1) as workers:
+    with local_workers(1, voices) as workers:
         cast, script = prepare(book, voices, workers, cache, save=False)
         clips = ClipSource(book, cast, script, ClipCache(cache), workers)
         lookalikes = VoiceMeasurements(cast, script, clips).lookalikes()

@@ -76,7 +76,7 @@ def render(order: RenderOrder, listener: RenderListener) -> RenderResult:
     """Render a book; raises PipelineError, and leaves no half-written output behind."""
     book = read_book(order.source, order.metadata, order.sections)
     art = _cover(order, book, listener)
-    with open_session(order) as session:
+    with open_session(order, listener.warning) as session:
         cast, script = prepare(
             book,
             order.voices,
@@ -94,7 +94,7 @@ def render(order: RenderOrder, listener: RenderListener) -> RenderResult:
 
 def render_script(order: RenderOrder, job: RenderJob, listener: RenderListener) -> RenderResult:
     """Render a script made by the program itself; raises PipelineError as `render` does."""
-    with open_session(order) as session:
+    with open_session(order, listener.warning) as session:
         return _record(order, job, session, listener)
 
 

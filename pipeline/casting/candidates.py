@@ -47,6 +47,7 @@ _WRONG_WORD_COST_BEYOND = 1.0  # likewise beyond what is followed
 _QUALITY_COST = 2.0  # for each point below near-human
 _NEAR_HUMAN = 4.5
 """Quality above which voices are equally good, as far as such a figure can tell."""
+_ESTIMATE_COST = 1.0  # for figures that were not measured
 _WHISPER_LOSS = 1.0  # points of quality below the engine's median
 _WHISPER_COST = 2_000.0  # so only where no other voice is left, shifted or not
 
@@ -89,6 +90,7 @@ class Candidate:
         beyond = max(0.0, wrong - _UNCLEAR)
         unclear = _UNCLEAR_COST + _WRONG_WORD_COST_BEYOND * beyond if beyond else 0.0
         whisper = _WHISPER_COST if self.whispers else 0.0
+        unclear += 0.0 if figures.is_measured else _ESTIMATE_COST
         return unclear + _WRONG_WORD_COST * wrong + _QUALITY_COST * loss + whisper
 
     @property

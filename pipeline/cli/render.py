@@ -28,7 +28,7 @@ from pipeline.model.delivery_spec import DEFAULT_SPEC, SPECS
 def _chapters(_: click.Context, __: click.Parameter, value: str | None) -> range | None:
     if value is None:
         return None
-    match = re.fullmatch(r"(\d+)(?:-(\d+))?", value)
+    match = re.fullmatch(r"(\d{1,9})(?:-(\d{1,9}))?", value)
     first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
     if not 1 <= first <= last:
         raise click.BadParameter(f"{value!r} is neither a chapter, like 3, nor a range, like 2-5")

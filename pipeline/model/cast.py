@@ -9,6 +9,7 @@ from pipeline.core.typography import fold
 from pipeline.model.age import Age
 from pipeline.model.characters import NARRATOR, UNKNOWN, Character, Gender
 from pipeline.model.script import Line, Pause
+from pipeline.model.server import Server
 from pipeline.model.voice import Voice
 
 DEFAULT_ENGINE = "pyttsx3"
@@ -52,6 +53,7 @@ class Cast:
     is the name of the character who narrates the book, or None. `delivery` is whether deliveries
     such as a whisper or a shout change the voice. `one_voice` is whether the narrator reads every
     line, speeches included. `engine` is that of roles which name none.
+    `server` is that of the engine `http`.
     """
 
     path: Path
@@ -64,6 +66,7 @@ class Cast:
     delivery: bool = True
     one_voice: bool = False
     engine: str = DEFAULT_ENGINE
+    server: Server | None = None
 
     @property
     def characters(self) -> tuple[Character, ...]:

@@ -216,7 +216,7 @@ def test_voices_as_json(fullcast: Fullcast) -> None:
     by_id = {voice["id"]: voice for voice in voices}
     assert 0 <= by_id["gmw/en"]["words_wrong"] <= 100
     assert 1 <= by_id["gmw/en"]["quality"] <= 5
-    assert by_id["gmw/en"]["measured"]
+    assert by_id["gmw/en-us"]["measured"]
     assert by_id["gmw/de"]["quality"] is None
 
 

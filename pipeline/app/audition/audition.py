@@ -12,13 +12,13 @@ from pipeline.app.audition.page import PageRow, PageSample, PageSection, page
 from pipeline.app.order import RenderListener, RenderOrder
 from pipeline.app.preparation import offered_by, prepare
 from pipeline.app.render import RenderJob, RenderResult, render_script
+from pipeline.app.workers import local_workers
 from pipeline.casting.casting_cache import with_voices
 from pipeline.casting.voices_file.loading import load
 from pipeline.casting.voices_file.sections import section_choice
 from pipeline.core.errors import CastError, Problem
 from pipeline.core.messages import count, quoted
 from pipeline.core.output import atomic_file
-from pipeline.core.process_pool import LocalWorkers
 from pipeline.core.suggestions import suggestion
 from pipeline.core.workers import Workers
 from pipeline.export.encoding.formats import FORMATS
@@ -83,7 +83,7 @@ def plan_audition(
     the voices that roles are cast with are cached under `cache` for the render, and `notify` is
     called as by `prepare`.
     """
-    with LocalWorkers(1) as workers:
+    with local_workers(1, voices) as workers:
         if source is None:
             book, cast, script = _without_book(voices, workers, cache)
         else:

@@ -1,6 +1,6 @@
 """Load voices.yaml as a Cast: its sections, what they may contain, and their defaults."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 
@@ -19,12 +19,14 @@ from pipeline.casting.voices_file.roles import (
     read_narrator,
 )
 from pipeline.casting.voices_file.sections import KEY, read_sections_choice
+from pipeline.casting.voices_file.server import URL_VARIABLE, read_server
 from pipeline.core.messages import quoted
 from pipeline.core.suggestions import suggestion
 from pipeline.model.age import age_from_names
 from pipeline.model.cast import DEFAULT_ENGINE, Cast, Role, name_key
 from pipeline.model.characters import NARRATOR, Character
 from pipeline.model.script import Pause
+from pipeline.model.server import ENGINE, Server
 
 _PAUSES = {
     Pause.SENTENCE: 0.25,
@@ -43,6 +45,7 @@ _SECTIONS = (
     "lexicon",
     "unknown",
     "delivery",
+    ENGINE,
     KEY,
 )
 
@@ -82,7 +85,9 @@ def load(
     casting = reader.choice(sections.get("cast"), _Casting, "'cast'")
     delivery = reader.flag(sections.get("delivery"), "'delivery'")
     read_sections_choice(reader, sections.get(KEY))
-    if voices_of is not None:
+    server = read_server(reader, sections.get(ENGINE))
+    _check_server(reader, (narrator, *characters), server, sections)
+    if voices_of is not None and (server or not _uses_server((narrator, *characters))):
         check_availability(reader, (narrator, *characters), lexicon, voices_of)
     reader.raise_problems()
     people = {draft.name: _character(draft) for draft in characters}
@@ -97,7 +102,29 @@ def load(
         delivery=delivery is not False,
         one_voice=casting is _Casting.NARRATOR,
         engine=engine,
+        server=server,
     )
+
+
+def _uses_server(roles: Sequence[DraftRole]) -> bool:
+    return any(role.voice.engine == ENGINE for role in roles)
+
+
+def _check_server(
+    reader: FieldReader,
+    roles: Sequence[DraftRole],
+    server: Server | None,
+    sections: Mapping[str, Node],
+) -> None:
+    """Report that a role uses the engine `http` and no server is set, where its engine is named."""
+    if server is not None or ENGINE in sections or not _uses_server(roles):
+        return
+    named = (role.nodes.get("engine") for role in roles if role.voice.engine == ENGINE)
+    node = next(filter(None, named), sections.get("engine"))
+    what = "the engine http needs a server, and no section 'http' names one"
+    remedy = f"write http: {{url: 'http://localhost:8880/v1'}}, or set {URL_VARIABLE}"
+    if node is not None:
+        reader.report(node, what, remedy)
 
 
 def _sections(reader: FieldReader, root: Node | None) -> dict[str, Node]:

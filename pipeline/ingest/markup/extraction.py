@@ -8,6 +8,7 @@ from lxml import etree
 
 from pipeline.core.data import word_set
 from pipeline.core.typography import INVISIBLE
+from pipeline.ingest import limits
 from pipeline.ingest.markup import notes, vocabulary
 from pipeline.ingest.markup.blocks import SCENE_BREAK, MarkupBlock, MarkupPage, NoteMark
 from pipeline.ingest.markup.parsing import Element, local_name
@@ -141,6 +142,8 @@ class _Extractor:
             else:
                 walker.skip_subtree()
                 skipped = element
+            if len(self._blocks) > limits.MAX_PARAGRAPHS:
+                break  # the reader of the book refuses it
         self._flush()
         return self._page()
 

@@ -96,7 +96,7 @@ class _Document:
 
     def _check_length(self, root: Element) -> None:
         paragraphs = sum(1 for _ in root.iter(f"{W}p"))
-        limits.check(paragraphs, limits.MAX_PARAGRAPHS, "paragraphs", self._archive.path)
+        limits.check(paragraphs, limits.MAX_OFFICE_PARAGRAPHS, "paragraphs", self._archive.path)
 
     def language(self) -> dict[str, str]:
         """Return the language that most of the text is marked as, else the default of its style."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 
 from pipeline.core.errors import SourceError
+from pipeline.ingest import limits
 from pipeline.ingest.archive import BookArchive
 from pipeline.ingest.html import read_page
 from pipeline.ingest.markup.blocks import SCENE_BREAK
@@ -76,6 +77,10 @@ def _content(archive: BookArchive) -> Element:
         what = "is no OpenDocument text, or damaged: it has no content"
         remedy = "open it in LibreOffice and save it again"
         raise SourceError.of(what, file=archive.path, remedy=remedy)
+    paragraphs = sum(1 for _ in content.iter(f"{_TEXT}p", f"{_TEXT}h"))
+    limits.check(paragraphs, limits.MAX_OFFICE_PARAGRAPHS, "paragraphs", archive.path)
+    styles = sum(1 for _ in named(content, "style"))
+    limits.check(styles, limits.MAX_STYLES, "styles", archive.path)
     return content
 
 

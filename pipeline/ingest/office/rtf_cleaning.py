@@ -13,9 +13,15 @@ from dataclasses import dataclass, replace
 from pipeline.core.data import word_map, word_set
 
 _TOKEN = re.compile(
-    rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|([^\\{}\r\n]+)",
+    rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|((?:\\'[0-9a-fA-F]{2})+)"
+    rb"|\\([^a-zA-Z])|([{}])|([^\\{}\r\n]+)",
     re.DOTALL,
 )
+_UNICODE = re.compile(rb"\\u(-?\d{1,10})")
+_UNICODE_RUN = re.compile(
+    rb"(?:\\u-?\d{1,10}(?: ?(?:\\'[0-9a-fA-F]{2}|[^\\{}\r\n])|(?=\\u-?\d)))+", re.DOTALL
+)
+"""Characters in Unicode, each with at most one after it for programs that know none."""
 _KEPT = frozenset(
     (
         *("pard", "line", "tab", "plain", "outlinelevel"),
@@ -93,12 +99,16 @@ class _Cleaner:
         position = 0
         while match := _TOKEN.search(self._data, position):
             position = match.end()
-            word, number, code, symbol, brace, text = match.groups()
-            if code or text:
-                self._add(bytes.fromhex(code.decode()) if code else text)
+            word, number, codes, symbol, brace, text = match.groups()
+            if codes or text:
+                self._add(bytes.fromhex(codes.replace(b"\\'", b"").decode()) if codes else text)
                 continue
             self._flush()
-            if brace:
+            run = word == b"u" and self._group.fallback == 1
+            if run and (unicode := _UNICODE_RUN.match(self._data, match.start())):
+                self._unicode_run(unicode[0])
+                position = unicode.end()
+            elif brace:
                 self._brace(opens=brace == b"{")
             elif symbol:
                 self._symbol(symbol.decode("latin_1"))
@@ -160,6 +170,11 @@ class _Cleaner:
             self._end_paragraph()
         elif symbol in _CHARACTERS:
             self._write(_CHARACTERS[symbol])
+
+    def _unicode_run(self, run: bytes) -> None:
+        """Write characters in Unicode together: in some alphabets every letter is one."""
+        self._starred, self._fallback = False, 0
+        self._write("".join(chr(int(code) % 0x10000) for code in _UNICODE.findall(run)))
 
     def _word(self, word: str, value: int | None) -> int:
         """Obey a control word; return the number of bytes after it that are data."""
