@@ -3,8 +3,8 @@
 usage: python -m benchmarks.corrections NOVEL_DIR... [--model FILE] [--answers 10 30 100]
 
 A NOVEL_DIR is one of the Project Dialogism Novel Corpus: its text, who speaks each quotation, and
-its cast. Doubts are answered with the annotated speaker, one by one: in the order of the proof page,
-which sorts them again after each answer, and at random (the mean of three draws), among all turns
+its cast. Doubts are answered with the annotated speaker, one by one: in the order of the proof
+page, which sorts them again after each answer, and at random (the mean of three draws), among all turns
 and among the doubts alone. Beside it stands what the page's answers do by themselves, without the
 book being attributed again around them. `--model` is a model of who speaks that has not seen the
 novels, trained with those of their authors taken out of the corpus (`python -m training CORPUS
@@ -133,7 +133,9 @@ def _truth(novel: Novel, line: Line) -> str:
         for quotation in novel.quotations
         if quotation.spans[0][0] < end and quotation.spans[-1][1] > start
     }
-    return novel.cast[max(shared, key=lambda s: shared[s])].name if any(shared.values()) else UNKNOWN
+    return (
+        novel.cast[max(shared, key=lambda s: shared[s])].name if any(shared.values()) else UNKNOWN
+    )
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ not the page's own is loaded or run.
 
 import re
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 
@@ -44,12 +44,14 @@ def asset(name: str) -> str:
     return data_path(f"pages/{name}").read_text(encoding="utf-8")
 
 
-def served_page(template: str, **values: object) -> str:
+def served_page(template: str, values: Mapping[str, object]) -> str:
     """Return a page that refers to its style sheet and scripts."""
     return _filled(template, inline=False, values=values)
 
 
-def whole_page(template: str, styles: Sequence[str], scripts: Sequence[str], **values: object) -> str:
+def whole_page(
+    template: str, styles: Sequence[str], scripts: Sequence[str], values: Mapping[str, object]
+) -> str:
     """Return a page that contains its style sheets and scripts, and needs no network."""
     style, script = ("\n".join(map(asset, names)) for names in (styles, scripts))
     policy = (
@@ -61,7 +63,7 @@ def whole_page(template: str, styles: Sequence[str], scripts: Sequence[str], **v
     return _filled(template, inline=True, values={**values, **inlined, "policy": policy})
 
 
-def _filled(template: str, *, inline: bool, values: dict[str, object]) -> str:
+def _filled(template: str, *, inline: bool, values: Mapping[str, object]) -> str:
     html = _environment().get_template(template).render(values, inline=inline)
     return _NOT_IN_HTML.sub("", html)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.pages.templates import whole_page
 
+
 @dataclass(frozen=True, slots=True)
 class PageSample:
     """Where one voice speaks a line: `[start, end)` in seconds of the page's audio."""
@@ -40,11 +41,5 @@ class PageSection:
 def page(title: str, sections: Sequence[PageSection], audio: bytes, mime: str) -> str:
     """Return the page as HTML 5 that needs no network."""
     source = f"data:{mime};base64,{b64encode(audio).decode('ascii')}"
-    return whole_page(
-        "audition.html",
-        styles=("audition.css",),
-        scripts=("audition.js",),
-        title=title,
-        sections=sections,
-        audio=source,
-    )
+    values = {"title": title, "sections": sections, "audio": source}
+    return whole_page("audition.html", ("audition.css",), ("audition.js",), values)

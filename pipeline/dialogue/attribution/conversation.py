@@ -8,6 +8,7 @@ candidate of each turn over all speakers of the others.
 
 import math
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from pipeline.dialogue.attribution.evidence import NOBODY
 from pipeline.dialogue.attribution.turns import SAME_PARAGRAPH, Turn
@@ -23,6 +24,7 @@ Probabilities = dict[int, float]
 """Candidates with their probabilities, the most probable first."""
 KnownSpeakers = Mapping[int, int]
 """Turns of a chapter, by index, and who is known for certain to speak them."""
+NO_SPEAKERS: KnownSpeakers = MappingProxyType({})
 
 
 def clamped(scores: Sequence[Scores], known: KnownSpeakers) -> Sequence[Scores]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pipeline.dialogue.attribution import conversation
 from pipeline.dialogue.attribution.analysed_book import AnalysedBook
-from pipeline.dialogue.attribution.conversation import KnownSpeakers, Probabilities
+from pipeline.dialogue.attribution.conversation import NO_SPEAKERS, KnownSpeakers, Probabilities
 from pipeline.dialogue.attribution.evidence import Evidence, EvidenceContext, gather
 from pipeline.dialogue.attribution.salience import Salience, Shares
 from pipeline.dialogue.attribution.turns import Turn
@@ -77,7 +77,9 @@ def gather_evidence(book: AnalysedBook, chapter: int, guesses: Guesses) -> Chapt
     return result
 
 
-def first_guesses(book: AnalysedBook, chapter: int, speakers: KnownSpeakers = {}) -> Guesses:
+def first_guesses(
+    book: AnalysedBook, chapter: int, speakers: KnownSpeakers = NO_SPEAKERS
+) -> Guesses:
     """Return the probabilities of a chapter's turns by the log-linear model.
 
     `speakers` are those that are known for certain.

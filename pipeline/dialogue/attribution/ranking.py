@@ -6,13 +6,14 @@ made of the turns around.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.dialogue.attribution import conversation
 from pipeline.dialogue.attribution.analysed_book import AnalysedBook
-from pipeline.dialogue.attribution.conversation import KnownSpeakers, Probabilities
+from pipeline.dialogue.attribution.conversation import NO_SPEAKERS, KnownSpeakers, Probabilities
 from pipeline.dialogue.attribution.evidence import NOBODY
 from pipeline.dialogue.attribution.features.table import NAMES, feature_rows
 from pipeline.dialogue.attribution.features.views import BookView, ChapterView
@@ -39,6 +40,7 @@ GuessesByPass = Mapping[int, Sequence[Guesses]]
 
 SpeakersByChapter = Mapping[int, KnownSpeakers]
 """Chapters, by number from 0, with the speakers in them that are known for certain."""
+NONE_KNOWN: SpeakersByChapter = MappingProxyType({})
 
 _NO_ROWS = np.zeros((0, len(NAMES)), dtype=np.float32)
 
@@ -117,7 +119,9 @@ def _batches(tables: Iterable[ChapterTable]) -> Iterator[list[ChapterTable]]:
 
 
 def probabilities_of(
-    turns: Sequence[Turn], scores: Sequence[Mapping[int, float]], speakers: KnownSpeakers = {}
+    turns: Sequence[Turn],
+    scores: Sequence[Mapping[int, float]],
+    speakers: KnownSpeakers = NO_SPEAKERS,
 ) -> list[Probabilities]:
     """Return the probabilities of a chapter's turns by the ranker's scores and turn-taking.
 
@@ -144,7 +148,7 @@ def rank(
     book: AnalysedBook,
     passes: Sequence[Scorer],
     known: GuessesByPass,
-    speakers: SpeakersByChapter = {},
+    speakers: SpeakersByChapter = NONE_KNOWN,
 ) -> tuple[list[list[Guesses]], Mapping[int, ChapterEvidence]]:
     """Return the guesses of each chapter after each pass, and the evidence in the last.
 
@@ -156,16 +160,14 @@ def rank(
     unknown = [number for number in numbers if number not in known]
     by_pass: list[list[Guesses]] = [
         [
-            known[n][0] if n in known else first_guesses(book, n, speakers.get(n, {}))
+            known[n][0] if n in known else first_guesses(book, n, speakers.get(n, NO_SPEAKERS))
             for n in numbers
         ]
     ]
     evidence: dict[int, ChapterEvidence] = {}
     for scorer in passes:
         after = {number: guesses[len(by_pass)] for number, guesses in known.items()}
-        for number, guesses, own in _score_chapters(
-            book, scorer, by_pass[-1], unknown, speakers
-        ):
+        for number, guesses, own in _score_chapters(book, scorer, by_pass[-1], unknown, speakers):
             after[number], evidence[number] = guesses, own
         by_pass.append([after[number] for number in numbers])
     if not passes:
@@ -189,7 +191,7 @@ def _score_chapters(
         for own in batch:
             end = at + len(own.table.rows)
             by_turn = own.table.scores_by_turn(scores[at:end])
-            known = speakers.get(own.chapter, {})
+            known = speakers.get(own.chapter, NO_SPEAKERS)
             guessed = probabilities_of(book.turns(own.chapter), by_turn, known)
             yield own.chapter, guessed, own.evidence
             at = end

@@ -11,7 +11,7 @@ from pipeline.dialogue.attribution import boosted_trees
 from pipeline.dialogue.attribution.analysed_book import AnalysedBook
 from pipeline.dialogue.attribution.attribute import analyse, attribute_changed, script_of
 from pipeline.dialogue.attribution.chapter_memory import AttributionMemory, ChapterAttribution
-from pipeline.dialogue.attribution.conversation import KnownSpeakers
+from pipeline.dialogue.attribution.conversation import NO_SPEAKERS, KnownSpeakers
 from pipeline.dialogue.attribution.decisions import attribute_chapters
 from pipeline.dialogue.attribution.evidence import NOBODY
 from pipeline.dialogue.attribution.ranking import Scorer
@@ -44,7 +44,7 @@ class Reattribution:
             if memory is None
             else attribute_changed(book, self._analysed, self._passes, memory)
         )
-        self._taught: dict[int, tuple[KnownSpeakers, ChapterAttribution]] = {}
+        self._taught = dict[int, tuple[KnownSpeakers, ChapterAttribution]]()
         self._turn_at = _turns_by_start(book, self._analysed)
 
     def script(self, speakers: Mapping[int, str]) -> Script:
@@ -53,7 +53,9 @@ class Reattribution:
         A name outside the cast counts as nobody in it.
         """
         known = self._known(speakers)
-        changed = {c: own for c, own in known.items() if self._taught.get(c, ({},))[0] != own}
+        changed = {
+            c: own for c, own in known.items() if self._taught.get(c, (NO_SPEAKERS,))[0] != own
+        }
         if changed:
             chapters = range(len(self._untaught))
             recalled = {n: self._untaught[n] for n in chapters if n not in changed}
