@@ -29,7 +29,7 @@ def page_values(
     """Return the values of the template; `state` is what its scripts begin with."""
     names = view.role_names(script, cast)
     chapters = list(view.chapters(script, names))
-    starts = [chapter.paragraphs[0][0].index for chapter in chapters]
+    starts = [chapter.blocks[0].first for chapter in chapters]
     return {
         "title": metadata.title,
         "author": metadata.author or "",

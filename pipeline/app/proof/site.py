@@ -140,7 +140,13 @@ class ProofSite:
         if engine not in registry.names():
             raise SourceError.of("no such engine")
         offered = self._session.voices_of(engine)
-        return [{"id": info.id, "about": info.name} for info in offered]
+        language = (self._session.metadata.language or "en").partition("-")[0]
+        own = [info for info in offered if info.language.partition("-")[0] == language]
+        return [
+            {"id": info.id + variant, "about": info.name}
+            for info in own or offered
+            for variant in ("", *info.variants)
+        ]
 
 
 def _natural(text: str) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 
 from pipeline.app.cast_report import cast_report
 from pipeline.app.plan import line_seconds
@@ -11,6 +11,7 @@ from pipeline.model.cast import Cast
 from pipeline.model.characters import NARRATOR, UNKNOWN
 from pipeline.model.script import Kind, Line, Pause, Script
 
+_BLOCK = 12  # paragraphs, about a screen
 _MAX_DOUBTS = 1000
 _CANDIDATES = 5
 _MIN_PROBABILITY = 0.01
@@ -29,14 +30,38 @@ class PageLine:
     role: int
 
 
+Paragraph = tuple[PageLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageBlock:
+    """Paragraphs that a browser lays out together, and about how many rows of text they fill."""
+
+    paragraphs: tuple[Paragraph, ...]
+
+    @property
+    def rows(self) -> int:
+        """The number of rows on a wide screen."""
+        return sum(2 + sum(len(i.line.text) for i in own) // 80 for own in self.paragraphs)
+
+    @property
+    def first(self) -> int:
+        """The index of the first line."""
+        return self.paragraphs[0][0].index
+
+    @property
+    def last(self) -> int:
+        """The index of the last line."""
+        return self.paragraphs[-1][-1].index
+
+
 @dataclass(frozen=True, slots=True)
 class PageChapter:
-    """A chapter: its title, its paragraphs, and about how many lines of a screen it fills."""
+    """A chapter: its title and its text."""
 
     number: int
     title: str
-    paragraphs: tuple[tuple[PageLine, ...], ...]
-    rows: int
+    blocks: tuple[PageBlock, ...]
 
 
 def role_names(script: Script, cast: Cast) -> list[str]:
@@ -50,12 +75,18 @@ def chapters(script: Script, names: Sequence[str]) -> Iterator[PageChapter]:
     number_of = {name: number for number, name in enumerate(names)}
     lines = (PageLine(i, line, number_of[line.speaker]) for i, line in enumerate(script))
     for number, own in groupby(lines, key=lambda item: item.line.chapter):
-        paragraphs = tuple(_paragraphs(own))
-        rows = sum(2 + sum(len(i.line.text) for i in items) // 80 for items in paragraphs)
-        yield PageChapter(number, script.chapters.get(number, ""), paragraphs, rows)
+        blocks = tuple(map(PageBlock, _batched(_paragraphs(own))))
+        yield PageChapter(number, script.chapters.get(number, ""), blocks)
 
 
-def _paragraphs(lines: Iterable[PageLine]) -> Iterator[tuple[PageLine, ...]]:
+def _batched(paragraphs: Iterable[Paragraph]) -> Iterator[tuple[Paragraph, ...]]:
+    """Yield a few paragraphs at a time."""
+    paragraphs = iter(paragraphs)
+    while block := tuple(islice(paragraphs, _BLOCK)):
+        yield block
+
+
+def _paragraphs(lines: Iterable[PageLine]) -> Iterator[Paragraph]:
     paragraph: list[PageLine] = []
     for item in lines:
         paragraph.append(item)

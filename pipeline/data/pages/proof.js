@@ -141,7 +141,9 @@ async function fillRole(details, role) {
   const response = await fetch(`voices?engine=${encodeURIComponent(role.engine)}`);
   if (!response.ok) return tell(await response.text());
   const offered = await response.json();
-  voices.append(...offered.map((v) => element("option", { value: v.id, textContent: `${v.id}${v.about ? ` – ${v.about}` : ""}`, selected: role.voice.startsWith(`${role.engine}:${v.id},`) })));
+  const own = role.voice.slice(role.engine.length + 1).split(",")[0];
+  if (!offered.some((v) => v.id === own)) offered.unshift({ id: own, about: "" });
+  voices.append(...offered.map((v) => element("option", { value: v.id, textContent: v.about ? `${v.id} – ${v.about}` : v.id, selected: v.id === own })));
 }
 
 function audition(role, voice) {
@@ -157,6 +159,7 @@ function select(index, scroll = true) {
   now = index;
   if (former !== null) spanOf(former).classList.remove("now");
   const span = spanOf(index);
+  paintBlock(span.closest(".block"));
   span.classList.add("now");
   if (scroll) span.scrollIntoView({ block: "center" });
   for (const button of $("queue").querySelectorAll("[aria-current]")) button.removeAttribute("aria-current");
@@ -506,8 +509,19 @@ async function listen() {
   }
 }
 
-for (const chapter of document.querySelectorAll(".chapter")) chapter.style.containIntrinsicSize = `auto ${29 * chapter.dataset.rows}px`;
-paintLines(model.lines.keys());
+// Lines are painted when they come near the screen: a novel has thousands.
+function paintBlock(block) {
+  if (block.dataset.painted) return;
+  block.dataset.painted = "true";
+  for (let index = Number(block.dataset.first); index <= block.dataset.last; index += 1) paintLine(index);
+}
+const nearby = new IntersectionObserver((entries) => {
+  for (const entry of entries) if (entry.isIntersecting) paintBlock(entry.target);
+}, { root: $("text"), rootMargin: "1500px" });
+for (const block of document.querySelectorAll(".block")) {
+  block.style.containIntrinsicSize = `auto ${26 * block.dataset.rows}px`;
+  nearby.observe(block);
+}
 paintRoles();
 paintDoubts();
 paintDock();
@@ -518,5 +532,6 @@ if (served) {
   const remembered = backend.remembered();
   if (Object.keys(remembered).length) correct(remembered, true);
 }
+$("more").open = matchMedia("(min-width: 50.01rem)").matches;
 document.documentElement.dataset.ready = "true";
 }
