@@ -5,7 +5,7 @@ usage: python -m benchmarks.corrections NOVEL_DIR... [--model FILE] [--answers 1
 A NOVEL_DIR is one of the Project Dialogism Novel Corpus: its text, who speaks each quotation, and
 its cast. Doubts are answered with the annotated speaker, one by one: in the order of the proof
 page, which sorts them again after each answer, and at random (the mean of three draws), among all
-turns and among the doubts alone. Beside it stands what the page's answers do by themselves, without the
+turns and among the doubts alone. Beside it stands what the answers do by themselves, without the
 book being attributed again around them. `--model` is a model of who speaks that has not seen the
 novels, trained with those of their authors taken out of the corpus (`python -m training CORPUS
 --out FILE`); without it, figures are those of a model that has.

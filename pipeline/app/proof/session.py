@@ -17,7 +17,6 @@ from pipeline.app.preparation import attributed, offered_by, prepare
 from pipeline.app.proof.corrections import Correction, applied, check
 from pipeline.app.script_file import MergedFile
 from pipeline.casting.line_pronunciations import unsupported_pronunciations
-from pipeline.casting.offered_voices import VoiceLister
 from pipeline.core.errors import CastError, PipelineError, Problem, SourceError
 from pipeline.core.messages import count
 from pipeline.core.workers import Workers
@@ -69,7 +68,7 @@ class ProofSession:
 
     def __init__(self, source: ProofSource, workers: Workers, notify: Notify):
         self.source = source
-        self._workers = workers
+        self.voices_of = offered_by(workers)
         self.cast, found = prepare(
             source.book, source.voices, workers, source.cache, notify=notify, write_cast=True
         )
@@ -321,11 +320,6 @@ class ProofSession:
             pairs = zip(before, self.lines, strict=True)
             self._save()
             self._advance([i for i, (a, b) in enumerate(pairs) if a != b], corrected=True)
-
-    @property
-    def voices_of(self) -> VoiceLister:
-        """Return the voices of an engine."""
-        return offered_by(self._workers)
 
 
 def _renamed(line: Line, names: Mapping[str, str]) -> Line:

@@ -425,8 +425,9 @@ const keys = {
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Escape") return document.activeElement.blur();
-  const inField = event.target.closest("input, select, summary, [role=tab]");
-  const onButton = event.target.closest("button") && [" ", "Enter"].includes(event.key);
+  if (event.key === "Enter" && event.target.id === "delivery") event.target.blur();
+  const inField = event.target.closest("input, select");
+  const onButton = event.target.closest("button, summary") && [" ", "Enter", "ArrowUp", "ArrowDown"].includes(event.key);
   if (inField || onButton) return;
   const role = [...model.keys].find(([, key]) => key === event.key);
   const action = keys[event.key] || (role && (() => setSpeaker(role[0])));
@@ -454,7 +455,10 @@ $("dock").addEventListener("click", (event) => {
   const button = event.target.closest("[data-do]");
   if (button) commands[button.dataset.do]();
 });
-$("speaker").addEventListener("change", () => setSpeaker($("speaker").value));
+$("speaker").addEventListener("change", () => {
+  setSpeaker($("speaker").value);
+  $("speaker").blur(); // so that keys are commands again
+});
 $("delivery").addEventListener("change", setDelivery);
 $("word").addEventListener("change", showSounds);
 $("sound-of").addEventListener("submit", setSound);
