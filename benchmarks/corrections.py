@@ -4,7 +4,7 @@ usage: python -m benchmarks.corrections NOVEL_DIR... [--model FILE] [--answers 1
 
 A NOVEL_DIR is one of the Project Dialogism Novel Corpus: its text, who speaks each quotation, and
 its cast. Doubts are answered with the annotated speaker, one by one: in the order of the proof
-page, which sorts them again after each answer, and at random (the mean of three draws), among all
+page, which sorts them again after each answer, and at random (the mean of two draws), among all
 turns and among the doubts alone. Beside it stands what the answers do by themselves, without the
 book being attributed again around them. `--model` is a model of who speaks that has not seen the
 novels, trained with those of their authors taken out of the corpus (`python -m training CORPUS
@@ -13,7 +13,7 @@ novels, trained with those of their authors taken out of the corpus (`python -m 
 
 import argparse
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,12 +28,12 @@ from training import corpus
 from training.corpus import Novel
 from training.scoring import score
 
-_DRAWS = 3
+_DRAWS = 2
 
 Answers = dict[int, str]
 """The speakers that a person set, by the start of each line."""
-Order = Callable[[Sequence[Line]], list[tuple[int, ...]]]
-"""Returns the turns of a script, by the indices of their lines, in the order to ask about."""
+Turn = tuple[int, ...]
+"""A turn by the indices of its lines."""
 
 
 def main() -> None:
@@ -58,13 +58,17 @@ def main() -> None:
 
 def _measure(novel: Novel, passes: Sequence[Scorer] | None, counts: Sequence[int]) -> None:
     book = Reattribution(novel.book, novel.cast, passes=passes)
-    alone = _accuracies(novel, book, _by_value, counts, teach=False)
+    untaught = book.script({})
+    turns = {
+        "a turn at random": list(turns_of(untaught.lines)),
+        "a doubt at random": [doubt.lines for doubt in queue(untaught.lines)],
+    }
+    for name, own in turns.items():
+        draws = [_at_random(novel, book, own, counts, seed) for seed in range(_DRAWS)]
+        _print_row(novel, name, [sum(each) / _DRAWS for each in zip(*draws, strict=True)])
+    alone = _by_value(novel, book, counts, teach=False)
     _print_row(novel, "by value, nothing else attributed again", alone)
-    _print_row(novel, "by value", _accuracies(novel, book, _by_value, counts))
-    orders = {"a doubt at random": _random_doubts, "a turn at random": _random_turns}
-    for name, order in orders.items():
-        draws = [_accuracies(novel, book, order(seed), counts) for seed in range(_DRAWS)]
-        _print_row(novel, name, [sum(own) / _DRAWS for own in zip(*draws, strict=True)])
+    _print_row(novel, "by value", _by_value(novel, book, counts, teach=True))
 
 
 def _print_row(novel: Novel, name: str, accuracies: Sequence[float]) -> None:
@@ -72,41 +76,40 @@ def _print_row(novel: Novel, name: str, accuracies: Sequence[float]) -> None:
     print(f"{novel.name}, {name}"[:52].ljust(52), *columns, flush=True)
 
 
-def _by_value(lines: Sequence[Line]) -> list[tuple[int, ...]]:
-    return [doubt.lines for doubt in queue(lines)]
-
-
-def _random_doubts(seed: int) -> Order:
-    draw = random.Random(seed)
-    return lambda lines: _shuffled([doubt.lines for doubt in queue(lines)], draw)
-
-
-def _random_turns(seed: int) -> Order:
-    draw = random.Random(seed)
-    return lambda lines: _shuffled(list(turns_of(lines)), draw)
-
-
-def _shuffled(turns: list[tuple[int, ...]], draw: random.Random) -> list[tuple[int, ...]]:
-    draw.shuffle(turns)
-    return turns
-
-
-def _accuracies(
-    novel: Novel, book: Reattribution, order: Order, counts: Sequence[int], *, teach: bool = True
+def _at_random(
+    novel: Novel, book: Reattribution, turns: Sequence[Turn], counts: Sequence[int], seed: int
 ) -> list[float]:
-    """Return the percentage of right quotations after each of `counts` answers."""
+    """Return the percentage of right quotations after `counts` answers about turns in any order."""
+    drawn = random.Random(seed).sample(turns, min(len(turns), counts[-1]))
+    untaught, accuracies = book.script({}), list[float]()
+    for number in counts:
+        answers = Answers()
+        for turn in drawn[:number]:
+            answers |= _answer(novel, untaught, turn)
+        accuracies.append(score(novel, _with(answers, book.script(answers))).percent())
+    return accuracies
+
+
+def _by_value(
+    novel: Novel, book: Reattribution, counts: Sequence[int], *, teach: bool
+) -> list[float]:
+    """Return the percentage of right quotations after `counts` answers in the order of the page."""
     answers, untaught, accuracies = Answers(), book.script({}), list[float]()
     asked: set[int] = set()
     for number in range(counts[-1] + 1):
         script = _with(answers, book.script(answers) if teach else untaught)
         if number in counts:
             accuracies.append(score(novel, script).percent())
-        turn = next((t for t in order(script.lines) if asked.isdisjoint(_starts(script, t))), ())
+        turns = (doubt.lines for doubt in queue(script.lines))
+        turn = next((own for own in turns if asked.isdisjoint(_starts(script, own))), ())
         asked.update(_starts(script, turn))
-        for index in turn:
-            line = script.lines[index]
-            answers[line.start or 0] = _truth(novel, line)
+        answers |= _answer(novel, script, turn)
     return accuracies
+
+
+def _answer(novel: Novel, script: Script, turn: Turn) -> Answers:
+    lines = (script.lines[index] for index in turn)
+    return {line.start or 0: _truth(novel, line) for line in lines}
 
 
 def _starts(script: Script, turn: Sequence[int]) -> list[int]:

@@ -62,7 +62,9 @@ def test_a_key_corrects_a_line_and_the_next_render_says_it_in_the_other_voice(
     assert speaker(page, "We could not") == former
     assert f"@{former}\nWe could not." in running.script
     page.click("#render")
-    page.wait_for_function("() => document.querySelector('#toast').textContent.startsWith('Rendered')")
+    page.wait_for_function(
+        "() => document.querySelector('#toast').textContent.startsWith('Rendered')"
+    )
     assert (running.folder / "output" / "talk.m4b").exists()
 
 
@@ -145,7 +147,9 @@ def test_roles_are_renamed_merged_and_given_voices(
         role.get_by_role("button", name="Hear").click()
     assert heard.value.status == 200
     role.get_by_role("button", name="Give").click()
-    page.wait_for_function("() => document.querySelector('#roles').textContent.includes('tone:even')")
+    page.wait_for_function(
+        "() => document.querySelector('#roles').textContent.includes('tone:even')"
+    )
     role.locator("input").fill("Thomas")
     role.get_by_role("button", name="Rename").click()
     page.wait_for_selector(".role >> text=Thomas")
@@ -167,7 +171,9 @@ def test_two_tabs_see_each_other_and_the_later_one_is_told(
     one.keyboard.press(key_of(one, "Tom"))
     wait_for_speaker(one, "We could walk", "Tom")
     two.keyboard.press(key_of(two, "Mara"))
-    two.wait_for_function("() => document.querySelector('#toast').textContent.includes('Another tab')")
+    two.wait_for_function(
+        "() => document.querySelector('#toast').textContent.includes('Another tab')"
+    )
     assert speaker(two, "We could walk") == "Tom"
     assert "@Tom\nWe could walk." in running.script
     two.keyboard.press(key_of(two, "Mara"))
@@ -188,7 +194,9 @@ def test_a_reload_and_a_killed_server_lose_nothing(
     running.kill()
     page.keyboard.press("j")
     page.keyboard.press("a")
-    page.wait_for_function("() => document.querySelector('#toast').textContent.startsWith('Not saved')")
+    page.wait_for_function(
+        "() => document.querySelector('#toast').textContent.startsWith('Not saved')"
+    )
     running.start()
     again = open_page(running.url)
     wait_for_speaker(again, "We could walk", "Tom")
@@ -251,7 +259,8 @@ def test_a_page_in_one_file_opens_from_disk_and_downloads_the_script(
     line(page, "only as far").click()
     index = line(page, "only as far").get_attribute("id")[1:]
     start, end = state["spans"][index]
-    page.wait_for_function(f"() => document.querySelector('#sound').currentTime >= {start} && "
+    page.wait_for_function(
+        f"() => document.querySelector('#sound').currentTime >= {start} && "
         f"document.querySelector('#sound').currentTime < {end}"
     )
     page.wait_for_function("() => document.querySelector('#sound').paused")
