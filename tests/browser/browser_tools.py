@@ -13,6 +13,26 @@ import pytest
 
 _PATIENCE = 120_000  # milliseconds; far longer than anything takes
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+DOUBTS = """Chapter 1. The Pier
+
+Mara and Tom were on the pier, and the ferry was late again.
+
+"We could walk."
+
+"We could not."
+
+Chapter 2. The Mill
+
+The mill was shut. Mara looked at Tom, and Tom looked at Mara.
+
+"It is Monday."
+
+* * *
+
+Mara and Tom sat down on the wall and looked at the river.
+
+"It is a long way back."
+"""
 _AXE = Path(os.environ.get("FULLCAST_AXE", "node_modules/axe-core/axe.min.js"))
 TALK = """Chapter 1. The Pier
 

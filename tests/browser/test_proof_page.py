@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_tools import TALK, axe
+from browser_tools import DOUBTS, TALK, axe
 
 from conftest import Fullcast
 
@@ -81,7 +81,7 @@ def test_a_click_plays_the_line(proof: Callable[..., Any], open_page: Callable[.
 def test_doubts_are_walked_through_and_accepted_by_keys(
     proof: Callable[..., Any], open_page: Callable[..., Any]
 ) -> None:
-    running = proof()
+    running = proof(DOUBTS)
     page = open_page(running.url)
     doubts = page.locator("#queue li").count()
     assert doubts > 1
@@ -283,3 +283,18 @@ def test_a_page_in_one_file_opens_from_disk_and_downloads_the_script(
     listed = fullcast("script", script.name, "--json").stdout.splitlines()
     corrected = [json.loads(row) for row in listed if "corrected by hand" in row]
     assert [row["text"] for row in corrected] == ["It is only as far as the mill."]
+
+
+def test_news_do_not_disturb_somebody_who_writes(
+    proof: Callable[..., Any], open_page: Callable[..., Any]
+) -> None:
+    running = proof()
+    one, two = open_page(running.url), open_page(running.url)
+    one.click("#tab-cast")
+    role = one.locator(".role", has=one.locator("b", has_text=re.compile("^Tom$")))
+    role.locator("summary").click()
+    role.locator("input").fill("Tho")
+    line(two, "We could walk").click()
+    two.keyboard.press(key_of(two, "Mara" if speaker(two, "We could walk") == "Tom" else "Tom"))
+    one.wait_for_selector(".decided")
+    assert role.locator("input").input_value() == "Tho"

@@ -80,7 +80,12 @@ function paintDoubts() {
   }));
 }
 
-function paintRoles() {
+// Nothing is repainted under the hands of somebody who writes there, unless it is their own change.
+function paintRoles(own = false) {
+  const shown = JSON.stringify(model.roles);
+  const writing = $("roles").contains(document.activeElement) && document.activeElement.matches("input, select");
+  if (shown === paintRoles.shown || (writing && !own)) return;
+  paintRoles.shown = shown;
   const keys = model.keys;
   const most = Math.max(1, ...model.roles.map((role) => role.share));
   const opened = new Set([...$("roles").querySelectorAll("details[open]")].map((d) => d.dataset.name));
@@ -252,6 +257,7 @@ async function cast(action, body) {
     const changes = await backend.post(action, body, seen);
     take(changes);
     if (changes.error) return tell(changes.error);
+    paintRoles(true);
     if (action === "voice") tell(`${body.name} has another voice`);
     undoStack.push({ cast: true });
     paintDock();
@@ -473,6 +479,8 @@ $("download").addEventListener("click", () => {
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 });
+
+$("roles").addEventListener("focusout", () => setTimeout(() => paintRoles()));
 
 const tabs = [...document.querySelectorAll("[role=tab]")];
 function openTab(tab) {
