@@ -5,8 +5,8 @@ from pathlib import Path
 
 from pipeline.app.cast_report import CastReport, cast_report
 from pipeline.app.preparation import prepare
+from pipeline.app.workers import local_workers
 from pipeline.core.errors import Problem
-from pipeline.core.process_pool import LocalWorkers
 from pipeline.model.book import Book
 from pipeline.synthesis.clip_cache import ClipCache
 from pipeline.synthesis.clip_source import ClipSource
@@ -21,10 +21,10 @@ class CastReview:
     lookalikes: tuple[Problem, ...]
 
 
-def review_cast(book: Book, voices: Path, cache: Path) -> CastReview:
+def review_cast(book: Book, voices: Path, cache: Path, engine: str | None = None) -> CastReview:
     """Attribute a book and compare the voices of its main roles, as a render would."""
-    with LocalWorkers(1) as workers:
-        cast, script = prepare(book, voices, workers, cache, save=False)
+    with local_workers(1, voices) as workers:
+        cast, script = prepare(book, voices, workers, cache, save=False, engine=engine)
         clips = ClipSource(book, cast, script, ClipCache(cache), workers)
         lookalikes = VoiceMeasurements(cast, script, clips).lookalikes()
         return CastReview(cast_report(script, cast), tuple(lookalikes))

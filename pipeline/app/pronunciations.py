@@ -8,6 +8,7 @@ from pathlib import Path
 from pipeline.app.order import RenderListener, RenderOrder
 from pipeline.app.preparation import prepare
 from pipeline.app.render import RenderJob, RenderResult, render_script
+from pipeline.app.workers import local_workers
 from pipeline.casting.voices_file.sections import section_choice
 from pipeline.core.errors import SourceError
 from pipeline.core.process_pool import LocalWorkers
@@ -57,7 +58,7 @@ class Pronunciations:
 def pronunciations(source: Source, voices: Path, cache: Path) -> Pronunciations:
     """Find the unusual words of a book or script; raises PipelineError."""
     book = read_chosen(source, section_choice(voices))
-    with LocalWorkers(1) as workers:
+    with local_workers(1, voices) as workers:
         cast, script = prepare(book, voices, workers, cache, save=False)
     language = book.metadata.language or _ENGLISH
     words = find_rare_words((line.text for line in script), language)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.app.preparation import prepare, select_chapters
+from pipeline.app.workers import local_workers
 from pipeline.casting.voices_file.sections import section_choice
 from pipeline.check.alignment import WordAlignment, align
 from pipeline.check.word_coverage import (
@@ -24,7 +25,6 @@ from pipeline.check.word_coverage import (
     unalignable_voices,
 )
 from pipeline.core.errors import SourceError
-from pipeline.core.process_pool import LocalWorkers
 from pipeline.core.workers import result_of
 from pipeline.ingest.reader import read_chosen
 from pipeline.model.book import Book
@@ -61,7 +61,12 @@ class WordReport:
 
 
 def check_words(
-    source: Path, voices: Path, cache: Path, jobs: int, on_progress: Callable[[int], None]
+    source: Path,
+    voices: Path,
+    cache: Path,
+    jobs: int,
+    on_progress: Callable[[int], None],
+    engine: str | None = None,
 ) -> WordReport:
     """Check the clips of a book and retake those in doubt; raise PipelineError.
 
@@ -71,8 +76,8 @@ def check_words(
     book = read_chosen(source, section_choice(voices))
     _require_english(book)
     clips = ClipCache(cache)
-    with LocalWorkers(jobs) as workers:
-        cast, script = prepare(book, voices, workers, cache, save=False)
+    with local_workers(jobs, voices) as workers:
+        cast, script = prepare(book, voices, workers, cache, save=False, engine=engine)
         script = select_chapters(script, book)
         clip_source = ClipSource(book, cast, script, clips, workers)
         takes = _distinct_takes(script, clip_source)

@@ -11,23 +11,25 @@ import click
 
 from pipeline import __version__
 from pipeline.app.self_test import prove
+from pipeline.app.workers import local_workers
 from pipeline.cli import options
 from pipeline.cli.cache_usage import describe_usage, usages
 from pipeline.cli.log import log_path
 from pipeline.core import ffmpeg
 from pipeline.core.errors import PipelineError
 from pipeline.core.messages import count, size
-from pipeline.core.process_pool import LocalWorkers
 from pipeline.core.workers import result_of
 from pipeline.ingest import extras
 from pipeline.ingest.office import pandoc
 from pipeline.model.cast import DEFAULT_ENGINE
+from pipeline.model.server import ENGINE as SERVER_ENGINE
 from pipeline.tts.engines import registry
 
 
 @click.command()
+@options.voices
 @options.cache
-def doctor(cache: Path) -> int:
+def doctor(voices: Path, cache: Path) -> int:
     """Show what is installed, what is missing, and how to install it."""
     click.echo(f"fullcast {__version__}, Python {platform.python_version()}, {platform.platform()}")
     healthy = [_examine("ffmpeg", _ffmpeg), _examine("cache", partial(_cache, cache))]
@@ -36,7 +38,7 @@ def doctor(cache: Path) -> int:
     if pandoc.packaged() is not None:
         healthy.append(_examine("pandoc, for DOCX, ODT and RTF", pandoc.version))
     click.echo(f"  log      {log_path(cache)}")
-    with LocalWorkers(1) as workers:
+    with local_workers(1, voices) as workers:
         proof = partial(prove, workers, DEFAULT_ENGINE)
         healthy.append(_examine("a second spoken, encoded and read back", proof))
         for name in registry.names():
@@ -73,4 +75,6 @@ def _engine(workers: Executor, name: str) -> str:
     fingerprint = result_of(workers.submit(registry.fingerprint, name))
     offered = result_of(workers.submit(registry.voices, name))
     summary = f"{fingerprint}; {count(len(offered), 'voice')}"
+    if not offered and name == SERVER_ENGINE:
+        return "no server is named in voices.yaml"
     return summary if offered else f"{summary}; run `fullcast voices install {name}` to get some"

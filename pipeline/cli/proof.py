@@ -44,6 +44,7 @@ from pipeline.model.book import Book
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Default: any free one.")
 @click.option("--no-browser", is_flag=True, help="Only print the address.")
 @options.sections
+@options.engine
 @options.voices
 @options.cache
 def proof(
@@ -56,6 +57,7 @@ def proof(
     include: tuple[str, ...],
     exclude: tuple[str, ...],
     heading: str | None,
+    engine: str | None,
     voices: Path,
     cache: Path,
 ) -> None:
@@ -72,7 +74,9 @@ def proof(
     script = script_path or default_script(book, output_stem(source))
     out = output or Path("output") / f"{script.stem}.m4b"
     jobs = os.cpu_count() or 1
-    render = RenderOrder(source, out, FORMATS["m4b"], voices, cache, jobs, sections=sections)
+    render = RenderOrder(
+        source, out, FORMATS["m4b"], voices, cache, jobs, sections=sections, engine=engine
+    )
     order = ProofOrder(render, script)
     if output is None:
         _serve(order, book, port, open_browser=not no_browser)

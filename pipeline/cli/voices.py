@@ -3,13 +3,18 @@
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
+from pipeline.app.workers import local_workers
+from pipeline.cli import options
+from pipeline.cli.stderr import warn
 from pipeline.cli.voices_install import install, megabytes
+from pipeline.core.errors import EngineError
 from pipeline.core.messages import count
-from pipeline.core.process_pool import LocalWorkers
 from pipeline.core.workers import result_of
+from pipeline.model.server import ENGINE as SERVER_ENGINE
 from pipeline.model.voice import VoiceInfo
 from pipeline.tts.engines import registry, voice_packs
 
@@ -19,29 +24,35 @@ _Voices = Sequence[VoiceInfo]
 @click.group(invoke_without_command=True)
 @click.option("--engine", metavar="NAME", help="Only the voices of this engine.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
+@options.voices
 @click.pass_context
-def voices(context: click.Context, engine: str | None, as_json: bool) -> None:
+def voices(context: click.Context, engine: str | None, as_json: bool, voices: Path) -> None:
     """List the voices of the installed engines, or install more."""
     if context.invoked_subcommand is None:
-        _list([engine] if engine else registry.names(), as_json, list_all=engine is None)
+        names = [engine] if engine else registry.names()
+        _list(names, voices, as_json, list_all=engine is None)
 
 
 voices.add_command(install)
 
 
-def _list(names: Sequence[str], as_json: bool, list_all: bool) -> None:
+def _list(names: Sequence[str], cast: Path, as_json: bool, list_all: bool) -> None:
     """Print the voices; with `list_all`, engines that are not installed are only mentioned."""
-    with LocalWorkers(1) as workers:
+    with local_workers(1, cast) as workers:
         missing = {
             name
             for name in names
             if list_all and not result_of(workers.submit(registry.is_installed, name))
         }
-        offered = {
-            name: result_of(workers.submit(registry.voices, name))
-            for name in names
-            if name not in missing
-        }
+        offered: dict[str, _Voices] = {}
+        for name in names:
+            if name not in missing:
+                try:
+                    offered[name] = result_of(workers.submit(registry.voices, name))
+                except EngineError as error:
+                    if not list_all:
+                        raise
+                    warn(error.problems[0])
     if as_json:
         rows = [{"engine": name, **asdict(voice)} for name in offered for voice in offered[name]]
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
@@ -49,7 +60,9 @@ def _list(names: Sequence[str], as_json: bool, list_all: bool) -> None:
     for name in names:
         if name in missing:
             click.echo(f"{name}: not installed; {registry.install_command(name)}")
-        else:
+        elif name == SERVER_ENGINE and name in offered and not offered[name]:
+            click.echo(f"{name}: no server is named in voices.yaml")
+        elif name in offered:
             _print_voices(name, offered[name])
 
 

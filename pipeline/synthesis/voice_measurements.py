@@ -44,6 +44,11 @@ class VoiceMeasurements:
         cached = [v for v in voices if self._source.requests.has(self._passage(v))]
         return self._level(cached, target)
 
+    def missing_passages(self) -> Iterator[Take]:
+        """Yield the takes that `levels` would have synthesised."""
+        for voice in dict.fromkeys(self._speakers.values()):
+            yield from (t for t in self._passage(voice) if not self._source.requests.has([t]))
+
     def lookalikes(self) -> Iterator[Problem]:
         """Warn of main roles that sound alike; voices not measured yet are synthesised."""
         return lookalikes(self._cast, self._script, self._voiceprint)

@@ -12,13 +12,13 @@ from pipeline.app.audition.page import PageRow, PageSample, PageSection, page
 from pipeline.app.order import RenderListener, RenderOrder
 from pipeline.app.preparation import offered_by, prepare
 from pipeline.app.render import RenderJob, RenderResult, render_script
+from pipeline.app.workers import local_workers
 from pipeline.casting.casting_cache import with_voices
 from pipeline.casting.voices_file.loading import load
 from pipeline.casting.voices_file.sections import section_choice
 from pipeline.core.errors import CastError, Problem
 from pipeline.core.messages import count, quoted
 from pipeline.core.output import atomic_file
-from pipeline.core.process_pool import LocalWorkers
 from pipeline.core.suggestions import suggestion
 from pipeline.core.workers import Workers
 from pipeline.export.encoding.formats import FORMATS
@@ -42,13 +42,15 @@ class AuditionRequest:
     """What to audition: roles by name (all when empty), and how many lines of each.
 
     `voices` are tried on the one role that is named, as `ENGINE:VOICE` or as a voice of the role's
-    own engine. `most` limits the number of roles, those with most lines first.
+    own engine. `most` limits the number of roles, those with most lines first. `engine` speaks
+    instead of those of the cast.
     """
 
     names: tuple[str, ...] = ()
     voices: tuple[str, ...] = ()
     lines: int = 3
     most: int | None = None
+    engine: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +85,14 @@ def plan_audition(
     the voices that roles are cast with are cached under `cache` for the render, and `notify` is
     called as by `prepare`.
     """
-    with LocalWorkers(1) as workers:
+    with local_workers(1, voices) as workers:
         if source is None:
-            book, cast, script = _without_book(voices, workers, cache)
+            book, cast, script = _without_book(voices, workers, cache, request.engine)
         else:
             book = read_chosen(source, section_choice(voices))
-            cast, script = prepare(book, voices, workers, cache, notify=notify)
+            cast, script = prepare(
+                book, voices, workers, cache, notify=notify, engine=request.engine
+            )
             title = f"Audition for {book.metadata.title}"
             book = replace(book, metadata=replace(book.metadata, title=title))
         auditions = [_role_audition(r, script, request) for r in _roles(cast, script, request)]
@@ -98,11 +102,13 @@ def plan_audition(
     return Audition(book, replace(cast, roles={**cast.roles, **trials}), tuple(auditions))
 
 
-def _without_book(voices: Path, workers: Workers, cache: Path) -> tuple[Book, Cast, Script]:
+def _without_book(
+    voices: Path, workers: Workers, cache: Path, engine: str | None
+) -> tuple[Book, Cast, Script]:
     offered = offered_by(workers)
     book = Book(voices, "", (), Metadata(f"Audition of {voices.stem}"))
     script = Script((), {})
-    cast = load(voices, registry.names(), offered)
+    cast = load(voices, registry.names(), offered, engine)
     return book, with_voices(cast, script, offered, cache, keep=False), script
 
 

@@ -106,7 +106,7 @@ class Recasting:
     def _load(self, former: Cast, names: Mapping[str, str]) -> Cast:
         """Load the cast; roles without a voice of their own keep the one that they had."""
         session = self._session
-        cast = load(self._path, registry.names(), session.voices_of)
+        cast = load(self._path, registry.names(), session.voices_of, session.source.engine)
         old_names = {new: name for name, new in names.items() if new not in former.roles}
         kept = {
             name: replace(role, voice=former.roles[old].voice)

@@ -14,9 +14,9 @@ from pipeline.app.proof.page import PageSound, proof_page
 from pipeline.app.proof.session import Notify, ProofSession, ProofSource
 from pipeline.app.proof.site import ProofSite
 from pipeline.app.render import RenderJob, render_script
+from pipeline.app.workers import local_workers
 from pipeline.core.errors import SourceError
 from pipeline.core.output import atomic_file
-from pipeline.core.process_pool import LocalWorkers
 from pipeline.export.encoding.formats import FORMATS
 from pipeline.ingest import fountain
 from pipeline.model.book import Book
@@ -46,8 +46,8 @@ def serving(order: ProofOrder, book: Book, notify: Notify, port: int = 0) -> Ite
     """Yield a server with the proof page of a book; raises PipelineError."""
     _require_own(book, order.script)
     render = order.render
-    with LocalWorkers(_SPEAKERS) as workers:
-        source = ProofSource(book, render.voices, order.script, render.cache)
+    with local_workers(_SPEAKERS, render.voices) as workers:
+        source = ProofSource(book, render.voices, order.script, render.cache, render.engine)
         session = ProofSession(source, workers, notify)
         # The script says it all: what it was made from is not read again.
         render = replace(render, source=order.script, voices=session.cast.path)
@@ -64,9 +64,15 @@ def write_proof(
     `sound` is what can be heard in it: `none`, the `doubts`, or `all` lines.
     """
     render = order.render
-    with LocalWorkers(1) as workers:
+    with local_workers(1, render.voices) as workers:
         cast, found = prepare(
-            book, render.voices, workers, render.cache, notify=listener.warning, write_cast=True
+            book,
+            render.voices,
+            workers,
+            render.cache,
+            notify=listener.warning,
+            write_cast=True,
+            engine=render.engine,
         )
     teach = script_file.teach_with(book, cast, render.cache)
     merged = script_file.merged_with_file(book, found, cast, order.script, teach)

@@ -39,12 +39,16 @@ class EditConflictError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ProofSource:
-    """What is proofed: the book, its cast file, the script to save to, and the cache."""
+    """What is proofed: the book, its cast file, the script to save to, and the cache.
+
+    `engine` names engines to cast from instead of those of the cast file.
+    """
 
     book: Book
     voices: Path
     script: Path
     cache: Path
+    engine: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,13 @@ class ProofSession:
         self.source = source
         self.voices_of = offered_by(workers)
         self.cast, found = prepare(
-            source.book, source.voices, workers, source.cache, notify=notify, write_cast=True
+            source.book,
+            source.voices,
+            workers,
+            source.cache,
+            notify=notify,
+            write_cast=True,
+            engine=source.engine,
         )
         self.version = 1
         self.messages: list[Message] = []

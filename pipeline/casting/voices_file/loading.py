@@ -1,6 +1,6 @@
 """Load voices.yaml as a Cast: its sections, what they may contain, and their defaults."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 
@@ -8,23 +8,25 @@ from ruamel.yaml.nodes import Node
 
 from pipeline.casting.offered_voices import VoiceLister
 from pipeline.casting.voices_file.availability import check_availability
+from pipeline.casting.voices_file.engines import overriding, read_engines
 from pipeline.casting.voices_file.fields import FieldReader
 from pipeline.casting.voices_file.lexicon import read_lexicon
 from pipeline.casting.voices_file.names import check_names
 from pipeline.casting.voices_file.parsing import parse
 from pipeline.casting.voices_file.roles import (
     DraftRole,
-    EngineChoice,
     read_characters,
     read_narrator,
 )
 from pipeline.casting.voices_file.sections import KEY, read_sections_choice
+from pipeline.casting.voices_file.server import URL_VARIABLE, read_server
 from pipeline.core.messages import quoted
 from pipeline.core.suggestions import suggestion
 from pipeline.model.age import age_from_names
-from pipeline.model.cast import DEFAULT_ENGINE, Cast, Role, name_key
+from pipeline.model.cast import Cast, Role, name_key
 from pipeline.model.characters import NARRATOR, Character
 from pipeline.model.script import Pause
+from pipeline.model.server import ENGINE, Server
 
 _PAUSES = {
     Pause.SENTENCE: 0.25,
@@ -36,6 +38,7 @@ _PAUSES = {
 _LONGEST_PAUSE = 60.0  # seconds; a longer one is a mistake, such as milliseconds
 _SECTIONS = (
     "engine",
+    "engines",
     "cast",
     "narrator",
     "characters",
@@ -43,6 +46,7 @@ _SECTIONS = (
     "lexicon",
     "unknown",
     "delivery",
+    ENGINE,
     KEY,
 )
 
@@ -58,19 +62,23 @@ def load(
     path: Path,
     engines: Collection[str],
     voices_of: VoiceLister | None = None,
+    wanted: str | None = None,
 ) -> Cast:
     """Load a cast; roles that name no voice have none until `auto_casting.cast_roles`.
 
     `engines` are the names of the installed engines. `voices_of` returns the voices of an engine;
     it is called once for each engine in use, and its exceptions are passed on. Without it voices
-    are not checked. Raises CastError with every mistake in the file.
+    are not checked. `wanted` are other engines than the file's, as `--engine` names them. Raises
+    CastError with every mistake in the file.
     """
     reader = FieldReader(path)
     sections = _sections(reader, parse(path))
-    engine = EngineChoice(engines, DEFAULT_ENGINE).read(reader, sections.get("engine"), "the cast")
-    choice = EngineChoice(engines, engine)
-    narrator = read_narrator(reader, sections.get("narrator"), choice)
-    characters = read_characters(reader, sections.get("characters"), choice)
+    choice = read_engines(
+        reader, sections.get("engine"), sections.get("engines"), engines, voices_of
+    )
+    choice = overriding(choice, wanted, voices_of)
+    narrator = read_narrator(reader, sections.get("narrator"), choice, voices_of)
+    characters = read_characters(reader, sections.get("characters"), choice, voices_of)
     names = check_names(reader, [draft.names for draft in characters if draft.names])
     first_person = _member(
         reader, narrator.nodes.get("character"), names, "'character' of narrator"
@@ -82,7 +90,9 @@ def load(
     casting = reader.choice(sections.get("cast"), _Casting, "'cast'")
     delivery = reader.flag(sections.get("delivery"), "'delivery'")
     read_sections_choice(reader, sections.get(KEY))
-    if voices_of is not None:
+    server = read_server(reader, sections.get(ENGINE))
+    _check_server(reader, (narrator, *characters), server, sections)
+    if voices_of is not None and (server or not _uses_server((narrator, *characters))):
         check_availability(reader, (narrator, *characters), lexicon, voices_of)
     reader.raise_problems()
     people = {draft.name: _character(draft) for draft in characters}
@@ -96,8 +106,32 @@ def load(
         first_person=first_person,
         delivery=delivery is not False,
         one_voice=casting is _Casting.NARRATOR,
-        engine=engine,
+        engine=choice.default,
+        engines=choice.drawn_on,
+        auto=choice.auto,
+        server=server,
     )
+
+
+def _uses_server(roles: Sequence[DraftRole]) -> bool:
+    return any(ENGINE in role.pool for role in roles)
+
+
+def _check_server(
+    reader: FieldReader,
+    roles: Sequence[DraftRole],
+    server: Server | None,
+    sections: Mapping[str, Node],
+) -> None:
+    """Report that a role uses the engine `http` and no server is set, where its engine is named."""
+    if server is not None or ENGINE in sections or not _uses_server(roles):
+        return
+    named = (role.nodes.get("engine") for role in roles if role.voice.engine == ENGINE)
+    node = next(filter(None, named), sections.get("engine") or sections.get("engines"))
+    what = "the engine http needs a server, and no section 'http' names one"
+    remedy = f"write http: {{url: 'http://localhost:8880/v1'}}, or set {URL_VARIABLE}"
+    if node is not None:
+        reader.report(node, what, remedy)
 
 
 def _sections(reader: FieldReader, root: Node | None) -> dict[str, Node]:
@@ -149,4 +183,5 @@ def _role(draft: DraftRole, character: Character | None) -> Role:
         gender=gender,
         age=age,
         free=draft.free,
+        engines=draft.engines,
     )

@@ -1,4 +1,4 @@
-"""The hibari engine: small near-human English voices, from `pip install 'fullcast[hibari]'`.
+"""The hibari engine: small near-human English voices, from the extra `hibari`.
 
 One voice comes with the package, four are installed with `fullcast voices install hibari`. By
 itself hibari would download them in the middle of a render; here it only receives existing files.
@@ -16,6 +16,7 @@ from hibari.g2p import G2P
 from pipeline.model.clip import Clip
 from pipeline.model.voice import Voice, VoiceInfo
 from pipeline.tts.engines import neural, voice_packs
+from pipeline.tts.engines.speeds import rate_limits, speed_for
 from pipeline.tts.engines.voice_checks import check_settings, check_voice
 
 _LICENCE = "Apache-2.0"
@@ -52,8 +53,8 @@ class Hibari:
         installed = (known for known in hibari.voices.VOICES if _model_file(known))
         check_voice(self.name, name, installed, self.voices)
         model = self._load(name)
-        check_settings(self.name, voice, neural.rate_limits(model.pace, _SPEEDS))
-        speed = neural.speed_for(voice.rate, model.pace, _SPEEDS)
+        check_settings(self.name, voice, rate_limits(model.pace, _SPEEDS))
+        speed = speed_for(voice.rate, model.pace, _SPEEDS)
         return neural.synthesise(
             text, hibari.tts.SAMPLE_RATE, voice.volume, lambda piece: model.infer(piece, speed)
         )
@@ -118,5 +119,5 @@ def _info(name: str, file: Path) -> VoiceInfo:
         licence=_LICENCE,
         phonemes=True,
         model=neural.model_digest(file),
-        rates=neural.rate_limits(_PACES[name], _SPEEDS) if name in _PACES else None,
+        rates=rate_limits(_PACES[name], _SPEEDS) if name in _PACES else None,
     )

@@ -1,4 +1,4 @@
-"""The kokoro engine: 28 English voices in one model, from `pip install 'fullcast[kokoro]'`.
+"""The kokoro engine: 28 English voices in one model, from the extra `kokoro`.
 
 The model is installed with `fullcast voices install kokoro`.
 """
@@ -16,6 +16,7 @@ from pipeline.model.clip import Clip
 from pipeline.model.voice import Voice, VoiceInfo
 from pipeline.tts.engines import neural, voice_packs
 from pipeline.tts.engines.missing_voice import install_remedy
+from pipeline.tts.engines.speeds import rate_limits, speed_for
 from pipeline.tts.engines.voice_checks import check_settings, check_voice
 
 _SAMPLE_RATE = 24_000
@@ -59,8 +60,8 @@ class Kokoro:
         """Synthesise `text`; raise EngineError for an unknown voice or settings out of range."""
         name = voice.id or _DEFAULT
         check_voice(self.name, name, _PACES if _model_files() else (), self.voices)
-        check_settings(self.name, voice, neural.rate_limits(_PACES[name], _SPEEDS))
-        speed = neural.speed_for(voice.rate, _PACES[name], _SPEEDS)
+        check_settings(self.name, voice, rate_limits(_PACES[name], _SPEEDS))
+        speed = speed_for(voice.rate, _PACES[name], _SPEEDS)
         infer = self._model.infer
         return neural.synthesise(
             text, _SAMPLE_RATE, voice.volume, lambda piece: infer(piece, name, speed)
@@ -126,5 +127,5 @@ def _info(name: str, digest: str) -> VoiceInfo:
         licence=_LICENCE,
         phonemes=True,
         model=digest,
-        rates=neural.rate_limits(_PACES[name], _SPEEDS),
+        rates=rate_limits(_PACES[name], _SPEEDS),
     )

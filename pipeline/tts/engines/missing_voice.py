@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from pipeline.core.messages import quoted
 from pipeline.core.suggestions import did_you_mean, nearest
+from pipeline.model.server import ENGINE as SERVER_ENGINE
 from pipeline.model.voice import VoiceInfo
 from pipeline.tts.engines import voice_packs
 
@@ -27,7 +28,10 @@ def explain_missing_voice(engine: str, wanted: str, infos: Sequence[VoiceInfo]) 
     install = next(
         (f"; {install_remedy(engine, name)}" for name in similar if name in installable), ""
     )
-    return what, f"{did_you_mean(similar)} `fullcast voices` lists them all{install}".strip()
+    remedy = f"{did_you_mean(similar)} `fullcast voices` lists them all{install}".strip()
+    if engine == SERVER_ENGINE and not similar:
+        remedy += "; if the server has it, start it, or write the voice under http: voices"
+    return what, remedy
 
 
 def install_remedy(engine: str, voice: str = "") -> str:

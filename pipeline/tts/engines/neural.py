@@ -74,20 +74,6 @@ def _speech_frames(samples: FloatSamples) -> int:
     return int(loud[-1] - loud[0] + 1) if len(loud) else 0
 
 
-def rate_limits(pace: float, speeds: tuple[float, float]) -> tuple[int, int]:
-    """Return the lowest and highest rate of a voice with that pace, in words per minute."""
-    low, high = (round(pace * speed) for speed in speeds)
-    return low, high
-
-
-def speed_for(rate: float, pace: float, speeds: tuple[float, float]) -> float:
-    """Return the multiple of its pace at which a voice reaches `rate`, within `speeds`.
-
-    Rates are rounded, so the lowest and highest rate may lie a little outside.
-    """
-    return min(max(rate / pace, speeds[0]), speeds[1])
-
-
 def model_digest(*files: Path) -> str:
     """Return 16 hexadecimal digits that identify models by size and content.
 

@@ -4,12 +4,14 @@ Engines are found in the entry-point group `fullcast.engines`; the name of the e
 engine's name in voices.yaml. The engine's module is imported when it is first used.
 """
 
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 
 from pipeline.core import suggestions
 from pipeline.core.errors import EngineError, EngineFaultError
+from pipeline.core.install_hint import PACKAGE, pip_install
 from pipeline.model.clip import Clip
 from pipeline.model.voice import Voice, VoiceInfo
 from pipeline.tts.engines import voice_packs
@@ -18,6 +20,12 @@ from pipeline.tts.engines.engine import Engine
 from pipeline.tts.engines.pitch_shift import shifted, unshifted
 
 GROUP = "fullcast.engines"
+_PRIVACY = {"ORT_DISABLE_TELEMETRY": "1"}
+"""Variables for the libraries of engines, unless the user has set them. ONNX Runtime (1.32) else
+keeps an id of the machine in the user's cache folder, and sends what models are loaded."""
+
+EngineRef = str | Engine
+"""The name of an engine, or an engine that needed settings when it was made."""
 
 
 def names() -> list[str]:
@@ -35,7 +43,7 @@ def load(name: str) -> Engine:
     if entry is None:
         raise EngineError.of(f"there is no engine {name!r}", remedy=suggest(name, names()))
     try:
-        engine: Engine = entry.load()()
+        engine: Engine = _imported(entry)()
     except EngineError:
         raise
     except ImportError as error:
@@ -48,54 +56,55 @@ def load(name: str) -> Engine:
     return engine
 
 
-def speak(engine_name: str, text: str, voice: Voice) -> Clip:
-    """Synthesise `text` with this process's instance of the engine, shifted by `voice.shift`.
+def speak(engine: EngineRef, text: str, voice: Voice) -> Clip:
+    """Synthesise `text` with the engine and shift it by `voice.shift`.
 
-    Raises EngineError for a missing engine or voice and for settings out of range, and
-    EngineFaultError for any error in the engine and for a clip that cannot be the text.
+    An engine given by its name is this process's instance. Raises EngineError for a missing engine
+    or voice and for settings out of range, and EngineFaultError for any error in the engine and for
+    a clip that cannot be the text.
     """
-    engine = _instance(engine_name)
+    speaker = _instance(engine)
     try:
-        clip = engine.speak(text, unshifted(voice))
+        clip = speaker.speak(text, unshifted(voice))
         check_clip(clip, text, voice)
         return shifted(clip, voice.shift)
     except EngineError:
         raise
     except Exception as error:
-        raise _failure(engine_name, "failed", error) from error
+        raise _failure(speaker.name, "failed", error) from error
 
 
-def voices(engine_name: str) -> tuple[VoiceInfo, ...]:
+def voices(engine: EngineRef) -> tuple[VoiceInfo, ...]:
     """Return the voices of the engine. Raises EngineError as `load` does."""
-    engine = _instance(engine_name)
+    speaker = _instance(engine)
     try:
-        return tuple(engine.voices())
+        return tuple(speaker.voices())
     except EngineError:
         raise
     except Exception as error:
-        raise _failure(engine_name, "cannot list its voices", error) from error
+        raise _failure(speaker.name, "cannot list its voices", error) from error
 
 
-def fingerprint(engine_name: str) -> str:
+def fingerprint(engine: EngineRef) -> str:
     """Return the engine's fingerprint, a part of clip keys. Raises EngineError as `load` does."""
-    return _instance(engine_name).fingerprint
+    return _instance(engine).fingerprint
 
 
-def voice_fingerprint(engine_name: str, voice: str | None) -> str:
+def voice_fingerprint(engine: EngineRef, voice: str | None) -> str:
     """Return the engine's fingerprint with that of the voice's model file, if it has one."""
-    info = find_voice(voices(engine_name), voice)
-    return f"{fingerprint(engine_name)} {info.model if info else ''}".rstrip()
+    info = find_voice(voices(engine), voice)
+    return f"{fingerprint(engine)} {info.model if info else ''}".rstrip()
 
 
-def non_commercial_licence(engine_name: str, voice: str | None) -> str | None:
+def non_commercial_licence(engine: EngineRef, voice: str | None) -> str | None:
     """Return the licence of a voice if it forbids commercial use, else None."""
-    info = find_voice(voices(engine_name), voice)
+    info = find_voice(voices(engine), voice)
     return info.licence if info and voice_packs.is_restricted(info.licence) else None
 
 
-def describe_voice(engine_name: str, voice: str | None) -> VoiceInfo | None:
+def describe_voice(engine: EngineRef, voice: str | None) -> VoiceInfo | None:
     """Return the engine's description of a voice; None if it does not list the voice."""
-    return find_voice(voices(engine_name), voice)
+    return find_voice(voices(engine), voice)
 
 
 def find_voice(infos: Sequence[VoiceInfo], voice: str | None) -> VoiceInfo | None:
@@ -111,7 +120,7 @@ def find_voice(infos: Sequence[VoiceInfo], voice: str | None) -> VoiceInfo | Non
 def is_installed(name: str) -> bool:
     """Return whether the packages that an engine needs are installed, by importing it."""
     try:
-        _entries()[name].load()
+        _imported(_entries()[name])
     except ImportError:
         return False
     except Exception:  # it is installed; `load` reports what is wrong with it
@@ -128,8 +137,11 @@ def install_command(name: str) -> str:
     """Return the command that installs the packages of an engine."""
     entry = _entries()[name]
     package = entry.dist.name if entry.dist else name
-    if entry.extras:
-        return f"pip install '{package}[{','.join(entry.extras)}]'"
+    extras = ",".join(entry.extras)
+    if package == PACKAGE:
+        return pip_install(extras)
+    if extras:
+        return f"pip install '{package}[{extras}]'"
     return f"pip install --upgrade --force-reinstall {package}"
 
 
@@ -139,10 +151,22 @@ def suggest(wanted: str, known: Iterable[str]) -> str:
     return suggestions.did_you_mean(similar, "run `fullcast voices` for a list")
 
 
+def _instance(engine: EngineRef) -> Engine:
+    return _only_instance(engine) if isinstance(engine, str) else engine
+
+
 @cache
-def _instance(name: str) -> Engine:
+def _only_instance(name: str) -> Engine:
     """Return this process's only instance: most speech libraries have global state."""
     return load(name)
+
+
+def _imported(entry: EntryPoint) -> Callable[[], Engine]:
+    """Import an engine and return its class."""
+    for variable, value in _PRIVACY.items():
+        os.environ.setdefault(variable, value)
+    engine: Callable[[], Engine] = entry.load()
+    return engine
 
 
 def _entries() -> dict[str, EntryPoint]:
@@ -151,3 +175,9 @@ def _entries() -> dict[str, EntryPoint]:
 
 def _failure(name: str, what: str, error: Exception) -> EngineFaultError:
     return EngineFaultError.of(f"the engine {name!r} {what}: {type(error).__name__}: {error}")
+
+
+QUESTIONS = frozenset(
+    {speak, voices, fingerprint, voice_fingerprint, non_commercial_licence, describe_voice}
+)
+"""The functions above whose first argument is an engine by name or itself."""
