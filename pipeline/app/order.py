@@ -22,7 +22,8 @@ class RenderOrder:
     chapter. `captions` are the kinds (`export.captions.KINDS`) to write beside each audio file.
     `id3_version` is 3 or 4. `sections` are those that are read or left out against the choice of
     the book. `scheduler` is the address of a dask cluster that speaks; None for `jobs` processes on
-    this machine. `companions` are the kinds of other outputs to write beside it. With `keep_going` a line that cannot be spoken becomes a gap instead of an error.
+    this machine. `companions` are the kinds of other outputs to write beside it. With
+    `keep_going` a line that cannot be spoken becomes a gap instead of an error.
     """
 
     source: Source

@@ -134,9 +134,7 @@ def _record_files(
         plan.files, titles, book.metadata, art, order.captions, order.id3_version
     )
     write = write_folder if order.split else write_single_file
-    recorded = write(
-        session.work, contents, plan.recorder, session.threads, listener.line_finished
-    )
+    recorded = write(session.work, contents, plan.recorder, session.threads, listener.line_finished)
     write_companions(plan, session, contents, book)
     return recorded
 

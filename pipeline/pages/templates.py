@@ -58,7 +58,7 @@ def whole_page(
 ) -> str:
     """Return a page that contains its style sheets and scripts, and needs no network.
 
-    `media` are the sources of sound that its content security policy allows.
+    `media` are the sources of sound that its content security policy allows, or more of the policy.
     """
     style, script = ("\n".join(map(asset, names)) for names in (styles, scripts))
     policy = (

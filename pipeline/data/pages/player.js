@@ -87,7 +87,7 @@ function showTime() {
 }
 
 function showPlaying() {
-  $("play").textContent = sound.paused ? "▶" : "❚❚";
+  $("play").textContent = sound.paused ? "▶\ufe0e" : "❚❚";
   $("play").setAttribute("aria-label", sound.paused ? "Play" : "Pause");
 }
 
@@ -120,6 +120,7 @@ function open(number, at, play) {
     document.querySelector(".lit")?.setAttribute("class", "phrase");
     phrase = -2;
     wanted = at;
+    if (sound.src.startsWith("blob:")) URL.revokeObjectURL(sound.src);
     sound.src = encodeURI(chapters[number].audio);
     showChapter();
   } else if (sound.readyState > 0) {
@@ -131,6 +132,22 @@ function open(number, at, play) {
   showTime();
   keep();
   if (play) start();
+}
+
+// A server that sends no parts of a file lets nobody seek in it: the chapter is fetched whole.
+async function fetchWhole() {
+  const number = chapter, play = !sound.paused;
+  try {
+    const blob = await (await fetch(encodeURI(chapters[number].audio))).blob();
+    if (number !== chapter || sound.src.startsWith("blob:")) return;
+    sound.src = URL.createObjectURL(blob);
+    if (play) start();
+  } catch { tell("This server does not let you move within a chapter"); }
+}
+
+function isSeekable() {
+  const end = sound.seekable.length ? sound.seekable.end(sound.seekable.length - 1) : 0;
+  return end > 0 || !location.protocol.startsWith("http");
 }
 
 function start() {
@@ -205,6 +222,7 @@ function sleepIfDue() {
 }
 
 function showContents(open) {
+  if (!open && $("contents").contains(document.activeElement)) $("show-chapters").focus();
   $("contents").hidden = !open;
   $("show-chapters").setAttribute("aria-expanded", String(open));
   if (open) $("contents").querySelector("[aria-current]")?.focus();
@@ -227,6 +245,7 @@ function frame() {
 }
 
 sound.addEventListener("loadedmetadata", () => {
+  if (!isSeekable()) { fetchWhole(); return; }
   if (wanted !== null) { sound.currentTime = wanted; wanted = null; }
 });
 sound.addEventListener("play", () => { showPlaying(); requestAnimationFrame(frame); });

@@ -57,7 +57,7 @@ def write_epub(
     styles: BookStyles,
 ) -> None:
     """Write the EPUB of chapters whose audio is in a folder. Raises OSError."""
-    language = language_tag(contents.metadata.language)
+    language = language_tag(contents.metadata.language or "en")
     shown = {"language": language, "has_sheet": bool(styles.sheet)}
     cover = f"cover.{'png' if contents.cover.mime == 'image/png' else 'jpg'}"
     entries = [_entries(chapter) for chapter in chapters]
@@ -129,7 +129,8 @@ def _blocks(
 
 def _style(paragraph: ReadParagraph, styles: BookStyles) -> ParagraphStyle:
     plain = _HEADING if paragraph.is_heading else _PROSE
-    return plain if paragraph.start is None else styles.paragraphs.get(paragraph.start, plain)
+    own = None if paragraph.start is None else styles.at(paragraph.start)
+    return own or plain
 
 
 def _package(

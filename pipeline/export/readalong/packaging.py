@@ -19,9 +19,12 @@ def add_stored(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
 
 def add_file(archive: zipfile.ZipFile, name: str, path: Path) -> None:
     """Add a file as it is: audio and pictures are compressed already, and players seek in them."""
-    with path.open("rb") as source, archive.open(
-        _entry(name, zipfile.ZIP_STORED), "w", force_zip64=path.stat().st_size >= 1 << 31
-    ) as target:
+    with (
+        path.open("rb") as source,
+        archive.open(
+            _entry(name, zipfile.ZIP_STORED), "w", force_zip64=path.stat().st_size >= 1 << 31
+        ) as target,
+    ):
         shutil.copyfileobj(source, target, 1 << 20)
 
 

@@ -4,8 +4,8 @@ A phrase is the text of one caption. Quotation marks, which no voice speaks, com
 the book, and emphasis and languages from the spans of a line.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 
 from pipeline.core.text import collapse, one_line
@@ -15,7 +15,6 @@ from pipeline.model.characters import NARRATOR
 from pipeline.model.cues import Cue
 from pipeline.model.script import Kind, Line, Pause
 from pipeline.model.styled_span import StyledSpan
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +103,10 @@ def paragraphs(
     return tuple(result)
 
 
-def _paragraph(first: Line, last: Line, phrases: Iterable[Phrase]) -> ReadParagraph:
+def _paragraph(first: Line, last: Line, phrases: Sequence[Phrase]) -> ReadParagraph:
+    *others, final = phrases
     return ReadParagraph(
-        phrases=tuple(phrases),
+        phrases=(*others, replace(final, after=final.after.rstrip())),
         is_heading=first.kind is Kind.HEADING,
         start=first.start,
         ends_scene=last.pause is Pause.SCENE,
@@ -170,9 +170,7 @@ def _collapsed(line: Line, book: str) -> tuple[str, list[StyledSpan]]:
     return text, [StyledSpan(place(s.start), place(s.end), s.language) for s in line.spans]
 
 
-def _pieces(
-    text: str, begin: int, end: int, spans: Sequence[StyledSpan]
-) -> Iterator[TextPiece]:
+def _pieces(text: str, begin: int, end: int, spans: Sequence[StyledSpan]) -> Iterator[TextPiece]:
     """Yield the text in `[begin, end)`, cut where a style begins or ends."""
     bounds = {begin, end}
     bounds |= {at for span in spans for at in (span.start, span.end) if begin < at < end}

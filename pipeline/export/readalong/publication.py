@@ -57,10 +57,8 @@ def write_lpf(path: Path, folder: Path) -> None:
             add_file(archive, name, folder / name)
 
 
-def _manifest(
-    tracks: Sequence[AudioTrack], metadata: Metadata, cover: str
-) -> Mapping[str, object]:
-    title, language = one_line(metadata.title), language_tag(metadata.language)
+def _manifest(tracks: Sequence[AudioTrack], metadata: Metadata, cover: str) -> Mapping[str, object]:
+    title, language = one_line(metadata.title), language_tag(metadata.language or "en")
     values = {
         "@context": [
             "https://schema.org",

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from pipeline.model.script import Kind, Line
 
-_MARKS = "\"'“”„‟‘’‚‛«»‹›「」『』〝〞〟()[]—–"
+_MARKS = "\"'“”„‟‘’‚‛«»‹›「」『』〝〞〟—–"  # noqa: RUF001
 _REACH = 6
 """Characters before the first line of a chapter that may be its opening marks."""
 _OPENING, _CLOSING = "“", "”"

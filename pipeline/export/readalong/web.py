@@ -1,4 +1,4 @@
-"""A folder with a player page: the audio of the chapters, the text, and nothing from the network."""
+"""A folder with a player page: the audio of the chapters, the text, nothing from the network."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,13 +13,12 @@ from pipeline.pages.templates import whole_page
 
 PAGE = "index.html"
 _STYLES, _SCRIPTS = ("palette.css", "player.css"), ("player.js",)
-_MEDIA = "'self' file:"
-"""The page's own folder: `'self'` where it is served, and `file:` where it is opened from disk."""
+_MEDIA = "'self' file: blob:; connect-src 'self'"
+"""The page's own folder: `'self'` where it is served, and `file:` where it is opened from disk. A
+chapter is fetched whole from a server that sends no parts of it."""
 
 
-def write_web(
-    folder: Path, chapters: Sequence[ReadChapter], contents: AudiobookContents
-) -> None:
+def write_web(folder: Path, chapters: Sequence[ReadChapter], contents: AudiobookContents) -> None:
     """Write the page into the folder with the audio of its chapters. Raises OSError."""
     metadata = contents.metadata
     title = one_line(metadata.title) or "Untitled"
@@ -28,7 +27,7 @@ def write_web(
         "title": title,
         "author": author,
         "narrator": one_line(metadata.narrator or ""),
-        "language": language_tag(metadata.language),
+        "language": language_tag(metadata.language or "en"),
         "chapters": chapters,
         "state": {
             "book": uuid5(NAMESPACE_URL, f"player\n{title}\n{author}").hex,

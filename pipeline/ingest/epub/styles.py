@@ -1,13 +1,14 @@
 """The looks of an EPUB: its style sheets, and the class of each paragraph.
 
-What is written elsewhere from a book in EPUB may look like it. Of a style
-sheet only plain rules are kept: no addresses, no fonts, no colours (a reader may prefer others), and
-nothing that moves text over other text.
+What is written from a book in EPUB may look like it. Of a style sheet only plain rules are kept: no
+addresses, no fonts, no colours (a reader may prefer others), and nothing that moves text over other
+text.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from pipeline.core.errors import SourceError
 from pipeline.ingest.archive import BookArchive, resolve
@@ -50,10 +51,16 @@ class ParagraphStyle:
 
 @dataclass(frozen=True, slots=True)
 class BookStyles:
-    """The style sheets of a book in one, and the style of paragraphs by where they begin."""
+    """The style sheets of a book in one; `styles` are those of paragraphs, by where they begin."""
 
     sheet: str = ""
-    paragraphs: Mapping[int, ParagraphStyle] = field(default_factory=dict)
+    starts: Sequence[int] = ()
+    styles: Sequence[ParagraphStyle | None] = ()
+
+    def at(self, offset: int) -> ParagraphStyle | None:
+        """Return the style of the paragraph around the character at `offset`, if it is known."""
+        index = bisect_right(self.starts, offset) - 1
+        return self.styles[index] if index >= 0 else None
 
 
 def read_styles(book: Book) -> BookStyles:
@@ -69,7 +76,7 @@ def read_styles(book: Book) -> BookStyles:
             sheet = "\n".join(_sheets(archive, pages))
     except (SourceError, OSError):
         return BookStyles()
-    return BookStyles(plain_rules(sheet), _placed(book, pages))
+    return _placed(book, pages, sheet)
 
 
 def plain_rules(sheet: str) -> str:
@@ -79,15 +86,15 @@ def plain_rules(sheet: str) -> str:
     """
     rules: list[str] = []
     depth, prelude, is_flat, text = 0, "", True, ""
-    for token in re.split(r"([{}])", _COMMENT.sub(" ", sheet[:MAX_SHEET])):
-        if token == "{":
+    for piece in re.split(r"([{}])", _COMMENT.sub(" ", sheet[:MAX_SHEET])):
+        if piece == "{":
             depth += 1
             prelude, is_flat = (text, True) if depth == 1 else (prelude, False)
-        elif token == "}":
+        elif piece == "}":
             if depth == 1 and is_flat and len(prelude) + len(text) <= _LONGEST_RULE:
                 rules += _plain_rule(prelude, text)
             depth = max(0, depth - 1)
-        text = "" if token in ("{", "}") else token
+        text = "" if piece in ("{", "}") else piece
     return "\n".join(rules)
 
 
@@ -140,20 +147,22 @@ def _sheet(archive: BookArchive, name: str) -> str:
     return archive.read(entry).decode("utf-8", "replace") if entry else ""
 
 
-def _placed(
-    book: Book, pages: Sequence[tuple[str, Element]]
-) -> Mapping[int, ParagraphStyle]:
+def _placed(book: Book, pages: Sequence[tuple[str, Element]], sheet: str) -> BookStyles:
     """Return the styles of the paragraphs, which stand in the pages with the same letters."""
     styles: dict[str, list[ParagraphStyle]] = {}
     for _, root in pages:
         for letters, style in _styled(root):
             styles.setdefault(letters, []).append(style)
-    placed: dict[int, ParagraphStyle] = {}
-    for paragraph in _paragraphs(book):
-        left = styles.get(_letters(book.text[paragraph.start : paragraph.end]))
-        if left:
-            placed[paragraph.start] = left.pop(0) if len(left) > 1 else left[0]
-    return placed
+    paragraphs = _paragraphs(book)
+    placed = [_next(styles.get(_letters(book.text[p.start : p.end]))) for p in paragraphs]
+    return BookStyles(plain_rules(sheet), [p.start for p in paragraphs], placed)
+
+
+def _next(left: list[ParagraphStyle] | None) -> ParagraphStyle | None:
+    """Return the style of the next of several paragraphs with the same letters."""
+    if not left:
+        return None
+    return left.pop(0) if len(left) > 1 else left[0]
 
 
 def _paragraphs(book: Book) -> list[Paragraph]:
