@@ -7,8 +7,10 @@ text.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from itertools import islice
 
 from pipeline.core.errors import SourceError
 from pipeline.ingest.archive import BookArchive, resolve
@@ -38,6 +40,8 @@ _WORD = (
 )
 _VALUE = re.compile(rf"{_WORD}(?:(?:\s*,\s*|\s+){_WORD})*", re.ASCII)
 _LONGEST_RULE = 4_000  # characters
+_MAX_CLASSES = 200  # characters
+_MAX_BOXES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,20 +153,20 @@ def _sheet(archive: BookArchive, name: str) -> str:
 
 def _placed(book: Book, pages: Sequence[tuple[str, Element]], sheet: str) -> BookStyles:
     """Return the styles of the paragraphs, which stand in the pages with the same letters."""
-    styles: dict[str, list[ParagraphStyle]] = {}
+    styles: dict[str, deque[ParagraphStyle]] = {}
     for _, root in pages:
         for letters, style in _styled(root):
-            styles.setdefault(letters, []).append(style)
+            styles.setdefault(letters, deque()).append(style)
     paragraphs = _paragraphs(book)
     placed = [_next(styles.get(_letters(book.text[p.start : p.end]))) for p in paragraphs]
     return BookStyles(plain_rules(sheet), [p.start for p in paragraphs], placed)
 
 
-def _next(left: list[ParagraphStyle] | None) -> ParagraphStyle | None:
+def _next(left: deque[ParagraphStyle] | None) -> ParagraphStyle | None:
     """Return the style of the next of several paragraphs with the same letters."""
     if not left:
         return None
-    return left.pop(0) if len(left) > 1 else left[0]
+    return left.popleft() if len(left) > 1 else left[0]
 
 
 def _paragraphs(book: Book) -> list[Paragraph]:
@@ -173,18 +177,32 @@ def _paragraphs(book: Book) -> list[Paragraph]:
 
 def _styled(root: Element) -> Iterator[tuple[str, ParagraphStyle]]:
     """Yield the letters of each paragraph of a page, and its style."""
-    for element in root.iter():
-        name = local_name(element)
-        if name in _PARAGRAPHS and not any(local_name(c) in _PARAGRAPHS for c in element):
+    paragraphs = [e for e in root.iter() if local_name(e) in _PARAGRAPHS]
+    containers = _containers(paragraphs)
+    for element in paragraphs:
+        if element not in containers:
+            name = local_name(element)
             letters = _letters("".join(element.itertext()))
             if letters:
                 tag = name if name in {"p", "div"} or name.startswith("h") else "p"
                 yield letters, ParagraphStyle(tag, _classes(element), tuple(_boxes(element)))
 
 
+def _containers(elements: Iterable[Element]) -> Set[Element]:
+    """Return the elements that contain others of the same list; each is visited once."""
+    containers: set[Element] = set()
+    for element in elements:
+        for outer in element.iterancestors():
+            if outer in containers:
+                break
+            containers.add(outer)
+    return containers
+
+
 def _boxes(element: Element) -> Iterator[tuple[str, str]]:
-    around = [outer for outer in element.iterancestors() if local_name(outer) in _WRAPPERS]
-    for outer in reversed(around):
+    """Yield the boxes around a paragraph, the outermost first."""
+    around = list(islice(element.iterancestors(), _MAX_BOXES))
+    for outer in reversed([outer for outer in around if local_name(outer) in _WRAPPERS]):
         quote = local_name(outer) == "blockquote"
         classes = _classes(outer)
         if classes or quote:
@@ -192,7 +210,8 @@ def _boxes(element: Element) -> Iterator[tuple[str, str]]:
 
 
 def _classes(element: Element) -> str:
-    return " ".join(c for c in (element.get("class") or "").split() if _CLASS.fullmatch(c))
+    names = (element.get("class") or "")[:_MAX_CLASSES].split()
+    return " ".join(name for name in names if _CLASS.fullmatch(name))
 
 
 def _letters(text: str) -> str:
