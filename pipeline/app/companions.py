@@ -6,8 +6,8 @@ from pipeline.export.contents import AudiobookContents
 from pipeline.export.readalong.chapter_audio import record_chapters
 from pipeline.export.readalong.epub import write_epub
 from pipeline.export.readalong.publication import write_lpf
+from pipeline.export.readalong.source_styles import read_styles
 from pipeline.export.readalong.web import write_web
-from pipeline.ingest.epub.styles import read_styles
 from pipeline.model.book import Book
 
 

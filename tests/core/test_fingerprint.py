@@ -35,6 +35,7 @@ NEUTRAL = (
     "casting/**/*",  # its choices are part of the keys, as the settings of a voice
     "export/captions/**/*",
     "export/cover/**/*",
+    "export/readalong/**/*",
     "export/tags/**/*",
     "core/__init__.py",
     "core/atomic.py",
@@ -55,7 +56,8 @@ NEUTRAL = (
     "core/worker_main.py",
     "core/worker_process.py",
     "core/workers.py",
-    "data/audition.html",
+    "data/pages/*",
+    "pages/**/*",
     "data/packs.json",
     "data/voiceprints.json",
     "data/voices.yaml",
@@ -65,7 +67,14 @@ NEUTRAL = (
 BY_VALUE: dict[ResultKind, tuple[str, ...]] = {
     "attribution": (),
     "voice": ("casting", "dialogue"),
-    "audio": ("casting", "dialogue", "export.captions", "export.cover", "export.tags"),
+    "audio": (
+        "casting",
+        "dialogue",
+        "export.captions",
+        "export.cover",
+        "export.readalong",
+        "export.tags",
+    ),
 }
 """Packages imported by the sources of a result, whose effect is part of its key."""
 

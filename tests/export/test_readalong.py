@@ -26,8 +26,8 @@ from pipeline.core.text import one_line
 from pipeline.export.captions import captions
 from pipeline.export.encoding.formats import FORMATS
 from pipeline.export.readalong.phrases import ReadParagraph, paragraphs
+from pipeline.export.readalong.source_styles import plain_rules
 from pipeline.ingest import reader
-from pipeline.ingest.epub.styles import plain_rules
 from pipeline.model.cues import Cue
 from pipeline.model.script import Kind, Line, Pause
 from pipeline.model.styled_span import StyledSpan

@@ -19,7 +19,7 @@ from pipeline.export.cover.image import Cover
 from pipeline.export.readalong.chapter_audio import AUDIO_TYPE
 from pipeline.export.readalong.packaging import add_file, add_stored, add_text
 from pipeline.export.readalong.phrases import ReadChapter, ReadParagraph
-from pipeline.ingest.epub.styles import BookStyles, ParagraphStyle
+from pipeline.export.readalong.source_styles import BookStyles, ParagraphStyle
 from pipeline.model.authors import single_names
 from pipeline.model.book import Metadata
 from pipeline.model.languages import language_tag
