@@ -24,6 +24,7 @@ class RenderOrder:
     the book. `scheduler` is the address of a dask cluster that speaks; None for `jobs` processes on
     this machine. `companions` are the kinds of other outputs to write beside it. With
     `keep_going` a line that cannot be spoken becomes a gap instead of an error.
+    `engine` names engines to cast from instead of those of the file `voices`.
     """
 
     source: Source
@@ -42,6 +43,7 @@ class RenderOrder:
     scheduler: str | None = None
     sections: SectionChoice = OWN_CHOICE
     keep_going: bool = False
+    engine: str | None = None
     companions: Collection[str] = ()
 
     @property
