@@ -19,7 +19,9 @@ from pipeline.core.errors import EngineError
 from pipeline.core.process_pool import LocalWorkers
 from pipeline.core.workers import result_of
 from pipeline.model.voice import Voice
+from pipeline.tts.calibration import PACE_PASSAGE
 from pipeline.tts.engines import registry, voice_packs
+from pipeline.tts.pace import pace_of_clips
 
 TEXT = "The ferry leaves at nine, and nobody waits for it."
 SLOW = {"kokoro", "piper"}
@@ -125,22 +127,28 @@ def test_length_depends_on_rate_and_text(name):
     assert registry.speak(name, TEXT + " " + TEXT, voice(name)).seconds > 1.8 * slow.seconds / 1.5
 
 
-@pytest.mark.parametrize("rate", [120, 165, 240])
+@pytest.mark.parametrize("rate", [100, 165, 190, 230, 260])
 @pytest.mark.parametrize("name", SPEAKS_AT_RATE)
 def test_rate_is_in_words_per_minute_for_every_engine(name, rate, weights):
-    """A book may mix engines; 240 is well above the native pace of any network."""
-    from pipeline.tts.engines import neural
+    """A book may mix engines; 260 is well above the native pace of any network."""
+    speaker = voice(require(name), rate=rate)
+    clips = [registry.speak(name, text, speaker) for text in PACE_PASSAGE]
+    assert pace_of_clips(clips) == pytest.approx(rate, rel=0.05)
 
-    def infer(text):
-        clip = registry.speak(require(name), text, voice(name, rate=rate))
-        sample_rates.add(clip.rate)
-        return [np.frombuffer(clip.pcm, "<i2").astype(np.float32)]
 
-    sample_rates = set()
-    registry.speak(require(name), "yes", voice(name))
-    hertz = registry.speak(name, "yes", voice(name)).rate
-    assert neural.measure_pace(infer, hertz) == pytest.approx(rate, rel=0.15)
-    assert sample_rates == {hertz}
+@pytest.mark.parametrize("name", ["gmw/en-us+m4", "gmw/en-gb-scotland", "gmw/en+f1"])
+@pytest.mark.parametrize("rate", [120, 165, 275])
+def test_slow_and_fast_voices_are_asked_for_what_they_give(name, rate):
+    speaker = voice(require("pyttsx3"), id=name, rate=rate)
+    clips = [registry.speak("pyttsx3", text, speaker) for text in PACE_PASSAGE]
+    assert pace_of_clips(clips) == pytest.approx(rate, rel=0.05)
+
+
+def test_a_shift_keeps_the_rate():
+    for shift in (-6, 4):
+        speaker = voice(require("hibari"), rate=205, shift=shift)
+        clips = [registry.speak("hibari", text, speaker) for text in PACE_PASSAGE]
+        assert pace_of_clips(clips) == pytest.approx(205, rel=0.05)
 
 
 @pytest.mark.parametrize("name", SPEAKS_AT_RATE)

@@ -19,12 +19,13 @@ from pipeline.core.errors import EngineError
 from pipeline.model.clip import Clip
 from pipeline.model.voice import Voice, VoiceInfo
 from pipeline.tts.engines import neural, voice_packs
-from pipeline.tts.engines.fixed_noise import with_fixed_noise
+from pipeline.tts.engines.even_durations import even_durations
+from pipeline.tts.engines.fixed_noise import fix_noise
 from pipeline.tts.engines.voice_checks import check_settings, check_voice
 
 RATES = (60, 500)
 """Words per minute; beyond these limits the output is not intelligible speech."""
-_REVISION = 1  # to raise when the same text begins to sound different
+_REVISION = 2  # to raise when the same text begins to sound different
 _IPA_AND_PUNCTUATION = re.compile(neural.IPA_WORD.pattern + r"([,;:.!?]+)")
 _LICENCE = re.compile(r"^\W*License:\s*(\S.*)$", re.MULTILINE | re.IGNORECASE)
 
@@ -52,7 +53,6 @@ class Piper:
     """Speaks with Piper, at the sample rate that the voice file declares.
 
     A model with several speakers is one voice with a variant for each: `en_GB-vctk-medium#p226`.
-    `pitch` is ignored.
     """
 
     name = "piper"
@@ -108,7 +108,7 @@ def _load_voice(file: Path) -> PiperVoice:
     """Load a model, once for all its speakers."""
     try:
         config = PiperConfig.from_dict(json.loads(_config_file(file).read_text(encoding="utf-8")))
-        return PiperVoice(session=neural.session(with_fixed_noise(file)), config=config)
+        return PiperVoice(session=neural.session(file, fix_noise, even_durations), config=config)
     except Exception as error:  # onnx and onnxruntime raise many types for an invalid file
         reason = " ".join(str(error).split())[:200]
         remedy = "delete its folder and install it again"
