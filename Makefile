@@ -4,11 +4,15 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= 2
+# With `make demo ENGINE=hibari`, near-human voices read the demo.
+ENGINE ?=
+EXTRA := $(if $(filter auto,$(ENGINE)),cast,$(ENGINE))
 
 .PHONY: demo test lint types unit bench named clean
 
-demo: $(VENV)/.installed
-	$(BIN)/fullcast render examples/three-chapters.txt --voices examples/three-chapters.voices.yaml
+demo: $(VENV)/.installed$(if $(EXTRA),-$(EXTRA))
+	$(BIN)/fullcast render examples/three-chapters.txt --voices examples/three-chapters.voices.yaml \
+		$(if $(ENGINE),--engine $(ENGINE))
 
 test: lint types unit
 
@@ -41,6 +45,7 @@ $(VENV)/.installed: pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
 	touch $@
 
-$(VENV)/.installed-dev: $(VENV)/.installed
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+# .installed-dev, .installed-hibari: with an extra.
+$(VENV)/.installed-%: $(VENV)/.installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[$*]'
 	touch $@

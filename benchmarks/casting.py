@@ -37,7 +37,8 @@ def cast_automatically(source: Path, engine: str) -> tuple[Cast, Script, float]:
         add_missing_characters(book, voices, None)
         cast = load(voices, registry.names(), voices_of)
         script = attribute_speakers(book, cast)
-        voices_of(engine)
+        for name in cast.engines or (cast.engine,):
+            voices_of(name)
         start = time.process_time()
         cast = with_voices(cast, script, voices_of, Path(folder))
         return cast, script, time.process_time() - start

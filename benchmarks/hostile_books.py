@@ -32,18 +32,18 @@ _ZEROS = 1_000_000_000
 _CHUNK = bytes(1_000_000)
 
 
-def _file(name: str, content: str | bytes, folder: Path) -> Path:
+def file(name: str, content: str | bytes, folder: Path) -> Path:
     path = folder / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     return path
 
 
-def _repeated(suffix: str, unit: str, size: int, before: str, after: str, folder: Path) -> Path:
-    return _file(f"book.{suffix}", before + unit * (size // len(unit.encode())) + after, folder)
+def repeated(suffix: str, unit: str, size: int, before: str, after: str, folder: Path) -> Path:
+    return file(f"book.{suffix}", before + unit * (size // len(unit.encode())) + after, folder)
 
 
 def _lines(suffix: str, line: str, folder: Path) -> Path:
-    return _file(f"book.{suffix}", f"{line}\n" * LINES, folder)
+    return file(f"book.{suffix}", f"{line}\n" * LINES, folder)
 
 
 def _packed(name: str, entries: Mapping[str, Content], folder: Path) -> Path:
@@ -51,16 +51,16 @@ def _packed(name: str, entries: Mapping[str, Content], folder: Path) -> Path:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for number, (entry, content) in enumerate(entries.items()):
             if isinstance(content, int):
-                with archive.open(entry, "w", force_zip64=True) as file:
+                with archive.open(entry, "w", force_zip64=True) as written:
                     for _ in range(content // len(_CHUNK)):
-                        file.write(_CHUNK)
+                        written.write(_CHUNK)
                 continue
             method = zipfile.ZIP_STORED if entry == "mimetype" and not number else None
             archive.writestr(entry, content, method)
     return path
 
 
-def _page(body: str, head: str = "") -> str:
+def page(body: str, head: str = "") -> str:
     return (
         f'{head}<html xmlns="http://www.w3.org/1999/xhtml"'
         f' xmlns:epub="http://www.idpf.org/2007/ops"><head><title>A</title></head>'
@@ -69,7 +69,7 @@ def _page(body: str, head: str = "") -> str:
 
 
 def _nav(entries: str) -> str:
-    return _page(f'<nav epub:type="toc"><ol>{entries}</ol></nav>')
+    return page(f'<nav epub:type="toc"><ol>{entries}</ol></nav>')
 
 
 def _package(pages: Iterable[str], metadata: str = "", manifest: str = "", spine: str = "") -> str:
@@ -107,15 +107,15 @@ def _epub(
     return _packed("book.epub", entries, folder)
 
 
-def _one_page(body: str, head: str, folder: Path) -> Path:
-    return _epub({"a.xhtml": _page(body, head)}, folder)
+def one_page(body: str, head: str, folder: Path) -> Path:
+    return _epub({"a.xhtml": page(body, head)}, folder)
 
 
-_PLAIN = _page(f"<h1>One</h1><p>{_PARAGRAPH * 5}</p>")
+_PLAIN = page(f"<h1>One</h1><p>{_PARAGRAPH * 5}</p>")
 
 
 def _many_pages(count: int, folder: Path) -> Path:
-    pages = {f"p{n}.xhtml": _page(f"<h1>Chapter {n}</h1><p>{_PARAGRAPH}</p>") for n in range(count)}
+    pages = {f"p{n}.xhtml": page(f"<h1>Chapter {n}</h1><p>{_PARAGRAPH}</p>") for n in range(count)}
     nav = "".join(f'<li><a href="{name}">{name}</a></li>' for name in pages)
     return _epub(pages, folder, nav=_nav(nav))
 
@@ -124,12 +124,12 @@ def _sections(count: int, links: str, folder: Path) -> Path:
     """Write a page with many sections, and a table of contents with a link to each."""
     body = "".join(f'<h2 id="s{n}">Part {n}</h2><p>Rain.</p>' for n in range(count))
     nav = "".join(f'<li><a href="{links.format(n)}">Part {n}</a></li>' for n in range(count))
-    return _epub({"a.xhtml": _page(body)}, folder, nav=_nav(nav))
+    return _epub({"a.xhtml": page(body)}, folder, nav=_nav(nav))
 
 
 def _overlapping(folder: Path) -> Path:
     """Write an archive whose entries all share one compressed page of 20 MB."""
-    path = _packed("one.zip", {"a.xhtml": _page("<p>" + "rain " * 3_900_000 + "</p>")}, folder)
+    path = _packed("one.zip", {"a.xhtml": page("<p>" + "rain " * 3_900_000 + "</p>")}, folder)
     data = path.read_bytes()
     directory = data.rfind(b"PK\x01\x02")
     entry, local = data[directory : data.rfind(b"PK\x05\x06")], data[:directory]
@@ -155,7 +155,7 @@ def _overlapping(folder: Path) -> Path:
     record = struct.pack(
         "<4s4H2IH", b"PK\x05\x06", 0, 0, 1004, 1004, len(central), start + len(local), 0
     )
-    return _file("book.epub", own[:start] + local + central + record, folder)
+    return file("book.epub", own[:start] + local + central + record, folder)
 
 
 def _nested_archives(folder: Path) -> Path:
@@ -185,11 +185,11 @@ _ODF = " ".join(
 )
 
 
-def _fb2(description: str, body: str, after: str, folder: Path, head: str = "") -> Path:
-    return _file("book.fb2", head + _FB2.format(description, body, after), folder)
+def fb2(description: str, body: str, after: str, folder: Path, head: str = "") -> Path:
+    return file("book.fb2", head + _FB2.format(description, body, after), folder)
 
 
-def _docx(body: str, folder: Path, *, head: str = "", files: Mapping[str, Content] = {}) -> Path:
+def docx(body: str, folder: Path, *, head: str = "", files: Mapping[str, Content] = {}) -> Path:
     document = f"{head}<w:document {_W}><w:body>{body}</w:body></w:document>"
     base = "http://schemas.openxmlformats.org"
     entries: dict[str, Content] = {
@@ -205,7 +205,7 @@ def _docx(body: str, folder: Path, *, head: str = "", files: Mapping[str, Conten
     return _packed("book.docx", entries, folder)
 
 
-def _odt(body: str, folder: Path, *, head: str = "", styles: str = "") -> Path:
+def odt(body: str, folder: Path, *, head: str = "", styles: str = "") -> Path:
     content = (
         f"{head}<office:document-content {_ODF}><office:automatic-styles>{styles}"
         f"</office:automatic-styles><office:body><office:text>{body}</office:text></office:body>"
@@ -220,7 +220,7 @@ def _odt(body: str, folder: Path, *, head: str = "", styles: str = "") -> Path:
     return _packed("book.odt", entries, folder)
 
 
-def _nested(before: str, after: str, depth: int = DEPTH) -> str:
+def nested(before: str, after: str, depth: int = DEPTH) -> str:
     return before * depth + "rain" + after * depth
 
 
@@ -386,9 +386,9 @@ def _add(name: str, write: Callable[..., Path], *arguments: object, **options: o
 for _name, _line in _LINES_OF_TEXT.items():
     _add(f"txt lines of {_name}", _lines, "txt", _line)
 for _name, _unit in _UNITS_OF_TEXT.items():
-    _add(f"txt 1 MB of {_name}", _repeated, "txt", _unit, MEGABYTE, "", "")
+    _add(f"txt 1 MB of {_name}", repeated, "txt", _unit, MEGABYTE, "", "")
 for _name, _unit in _MARKDOWN.items():
-    _add(f"md 1 MB of {_name}", _repeated, "md", _unit or "- ", MEGABYTE, "", "")
+    _add(f"md 1 MB of {_name}", repeated, "md", _unit or "- ", MEGABYTE, "", "")
 
 _EPUBS: dict[str, Callable[[Path], Path]] = {
     "entries that climb out": lambda f: _epub(
@@ -416,12 +416,12 @@ _EPUBS: dict[str, Callable[[Path], Path]] = {
     "49,000 entries": lambda f: _epub(
         {"a.xhtml": _PLAIN}, f, files={f"f{n}": "" for n in range(49_000)}
     ),
-    "entities that multiply": lambda f: _one_page("<p>&j;</p>", _BOMB, f),
+    "entities that multiply": lambda f: one_page("<p>&j;</p>", _BOMB, f),
     "entities that multiply in the package": lambda f: _epub(
         {"a.xhtml": _PLAIN}, f, package=_BOMB + _package(["a.xhtml"], "<dc:rights>&j;</dc:rights>")
     ),
-    "an entity that is a file": lambda f: _one_page("<p>&j;</p>", _OUTSIDE, f),
-    "scripts": lambda f: _one_page(
+    "an entity that is a file": lambda f: one_page("<p>&j;</p>", _OUTSIDE, f),
+    "scripts": lambda f: one_page(
         "<script>a();</script><p onclick='a()'>Rain.</p>" * 30_000, "", f
     ),
     "1,000 pages": partial(_many_pages, 1_000),
@@ -429,13 +429,13 @@ _EPUBS: dict[str, Callable[[Path], Path]] = {
     "150,000 sections in a page, a link to each": partial(_sections, 150_000, "a.xhtml#s{}"),
     "150,000 sections in a page, all links to the page": partial(_sections, 150_000, "a.xhtml"),
     "150,000 sections in a page, no links": partial(_sections, 150_000, "b.xhtml#s{}"),
-    "a million sections in a page": lambda f: _one_page("<h1>A</h1>" * 1_000_000, "", f),
-    "300,000 headings in a page": lambda f: _one_page("<h1>A</h1>" * 300_000, "", f),
-    "300,000 numbers as headings": lambda f: _one_page("<h2>1</h2>" * 300_000, "", f),
-    "300,000 paragraphs `1`": lambda f: _one_page("<p>1</p>" * 300_000, "", f),
-    "300,000 paragraphs `Chapter 1`": lambda f: _one_page("<p>Chapter 1</p>" * 300_000, "", f),
-    "an unclosed tag in each of 10,000 words": lambda f: _one_page("<b>rain <p>" * 100_000, "", f),
-    "100,000 unclosed links": lambda f: _one_page("<a href='#x'>rain & " * 100_000, "", f),
+    "a million sections in a page": lambda f: one_page("<h1>A</h1>" * 1_000_000, "", f),
+    "300,000 headings in a page": lambda f: one_page("<h1>A</h1>" * 300_000, "", f),
+    "300,000 numbers as headings": lambda f: one_page("<h2>1</h2>" * 300_000, "", f),
+    "300,000 paragraphs `1`": lambda f: one_page("<p>1</p>" * 300_000, "", f),
+    "300,000 paragraphs `Chapter 1`": lambda f: one_page("<p>Chapter 1</p>" * 300_000, "", f),
+    "an unclosed tag in each of 10,000 words": lambda f: one_page("<b>rain <p>" * 100_000, "", f),
+    "100,000 unclosed links": lambda f: one_page("<a href='#x'>rain & " * 100_000, "", f),
     "50,000 missing pages": lambda f: _epub(
         {"a.xhtml": _PLAIN},
         f,
@@ -457,23 +457,23 @@ _EPUBS: dict[str, Callable[[Path], Path]] = {
         {"a.xhtml": _PLAIN}, f, files={"META-INF/encryption.xml": _ENCRYPTED_FONTS}
     ),
     "a wrong mimetype": lambda f: _epub({"a.xhtml": _PLAIN}, f, files={"mimetype": "text/plain"}),
-    "200,000 same ids": lambda f: _one_page('<p id="a">Rain.</p>' * 200_000, "", f),
-    "100,000 ids, each twice": lambda f: _one_page(
+    "200,000 same ids": lambda f: one_page('<p id="a">Rain.</p>' * 200_000, "", f),
+    "100,000 ids, each twice": lambda f: one_page(
         "".join(f'<p id="a{n // 2}">Rain.</p>' for n in range(200_000)), "", f
     ),
     "absolute paths": lambda f: _epub({"/a.xhtml": _PLAIN, "/b.xhtml": _PLAIN}, f),
-    "10,000 levels of div": lambda f: _one_page(_nested("<div>", "</div>"), "", f),
-    "10,000 levels of i": lambda f: _one_page(_nested("<i>", "</i>"), "", f),
-    "2,000 levels of i, 500 times": lambda f: _one_page(
-        "<p>" + _nested("<i>a ", "</i> b", 240) * 500 + "</p>", "", f
+    "10,000 levels of div": lambda f: one_page(nested("<div>", "</div>"), "", f),
+    "10,000 levels of i": lambda f: one_page(nested("<i>", "</i>"), "", f),
+    "2,000 levels of i, 500 times": lambda f: one_page(
+        "<p>" + nested("<i>a ", "</i> b", 240) * 500 + "</p>", "", f
     ),
     "10,000 levels of contents": lambda f: _epub(
-        {"a.xhtml": _PLAIN}, f, nav=_nav(_nested('<li><a href="a.xhtml">A</a><ol>', "</ol></li>"))
+        {"a.xhtml": _PLAIN}, f, nav=_nav(nested('<li><a href="a.xhtml">A</a><ol>', "</ol></li>"))
     ),
     "240 levels of contents, 500 times": lambda f: _epub(
         {"a.xhtml": _PLAIN},
         f,
-        nav=_nav(_nested('<li><a href="a.xhtml">A</a><ol>', "</ol></li>", 100) * 500),
+        nav=_nav(nested('<li><a href="a.xhtml">A</a><ol>', "</ol></li>", 100) * 500),
     ),
     "200,000 authors": lambda f: _epub(
         {"a.xhtml": _PLAIN},
@@ -504,16 +504,16 @@ _EPUBS: dict[str, Callable[[Path], Path]] = {
             ["a.xhtml"], f"<dc:description>{'&lt;b&gt;rain ' * 400_000}</dc:description>"
         ),
     ),
-    "100,000 notes": lambda f: _one_page(
+    "100,000 notes": lambda f: one_page(
         "".join(f'<p>Rain.<a href="#n{n}"><sup>{n}</sup></a></p>' for n in range(100_000))
         + "".join(f'<p id="n{n}">{n} See there.</p>' for n in range(100_000)),
         "",
         f,
     ),
-    "100,000 marks of one note": lambda f: _one_page(
+    "100,000 marks of one note": lambda f: one_page(
         '<p>Rain.<a href="#n"><sup>1</sup></a></p>' * 100_000 + '<p id="n">1 See.</p>', "", f
     ),
-    "a note over 100,000 paragraphs": lambda f: _one_page(
+    "a note over 100,000 paragraphs": lambda f: one_page(
         '<p>Rain.<a href="#n"><sup>1</sup></a></p>' * 50_000
         + f'<div id="n">{"<p>1 See.</p>" * 100_000}</div>',
         "",
@@ -594,7 +594,7 @@ _PAGES = {
 for _name, _unit in _PAGES.items():
     _add(
         f"html 1 MB of {_name}",
-        _repeated,
+        repeated,
         "html",
         _unit,
         MEGABYTE,
@@ -603,68 +603,66 @@ for _name, _unit in _PAGES.items():
     )
     _add(
         f"epub 5 MB of {_name}",
-        lambda f, unit=_unit: _one_page(unit * (5_000_000 // len(unit)), "", f),
+        lambda f, unit=_unit: one_page(unit * (5_000_000 // len(unit)), "", f),
     )
 _add(
     "html an attribute of 9 MB",
-    _repeated,
+    repeated,
     "html",
     "x",
     9_000_000,
     "<html><p id='",
     "'>a</p></html>",
 )
-_add("html a line of 10 MB", _repeated, "html", "rain ", 10_000_000, "<html><p>", "</p></html>")
-_add("html entities that multiply", _file, "book.html", _BOMB + _page("<p>&j;</p>"))
-_add("html an entity that is a file", _file, "book.html", _OUTSIDE + _page("<p>a &j;</p>"))
-_add("html 10,000 levels of div", _file, "book.html", _page(_nested("<div>", "</div>")))
+_add("html a line of 10 MB", repeated, "html", "rain ", 10_000_000, "<html><p>", "</p></html>")
+_add("html entities that multiply", file, "book.html", _BOMB + page("<p>&j;</p>"))
+_add("html an entity that is a file", file, "book.html", _OUTSIDE + page("<p>a &j;</p>"))
+_add("html 10,000 levels of div", file, "book.html", page(nested("<div>", "</div>")))
 _add(
     "html 10,000 levels of table",
-    _file,
+    file,
     "book.html",
-    _page(_nested("<table><tr><td>", "</td></tr></table>")),
+    page(nested("<table><tr><td>", "</td></tr></table>")),
 )
 
-_add("fb2 10,000 levels of section", _fb2, "", _nested("<section>", "</section>"), "")
+_add("fb2 10,000 levels of section", fb2, "", nested("<section>", "</section>"), "")
 _add(
     "fb2 200 levels of section, 1,000 times",
-    _fb2,
+    fb2,
     "",
-    _nested("<section><title><p>A</p></title>", "</section>", 100) * 1000,
+    nested("<section><title><p>A</p></title>", "</section>", 100) * 1000,
     "",
 )
-_add("fb2 100,000 sections", _fb2, "", _FB2_PLAIN * 100_000, "")
-_add("fb2 a million sections", _fb2, "", "<section/>" * 1_000_000, "")
+_add("fb2 100,000 sections", fb2, "", _FB2_PLAIN * 100_000, "")
+_add("fb2 a million sections", fb2, "", "<section/>" * 1_000_000, "")
 _add(
     "fb2 100,000 authors",
-    _fb2,
+    fb2,
     "<author><first-name>A</first-name></author>" * 100_000,
     _FB2_PLAIN,
     "",
 )
-_add(
-    "fb2 50 MB of pictures", _fb2, "", _FB2_PLAIN, f"<binary id='a'>{'AAAA' * 12_500_000}</binary>"
-)
+_add("fb2 50 MB of pictures", fb2, "", _FB2_PLAIN, f"<binary id='a'>{'AAAA' * 12_500_000}</binary>")
 _add(
     "fb2 100,000 pictures",
-    _fb2,
+    fb2,
     "<coverpage><image l:href='#a'/></coverpage>",
     _FB2_PLAIN,
     "<binary id='b'>AAAA</binary>" * 100_000,
 )
 _add(
     "fb2 100,000 covers",
-    _fb2,
+    fb2,
     "<coverpage><image l:href='#a'/></coverpage>" * 100_000,
     _FB2_PLAIN,
     "<binary id='b'>AAAA</binary>" * 1000,
 )
-_add("fb2 1 MB of open pictures", _fb2, "", _FB2_PLAIN, "<binary id='b'>" * 70_000)
-_add("fb2 entities that multiply", _fb2, "", "<p>&j;</p>", "", head=_BOMB)
-_add("fb2 an entity that is a file", _fb2, "", "<p>a &j;</p>", "", head=_OUTSIDE)
+_add("fb2 1 MB of open pictures", fb2, "", _FB2_PLAIN, "<binary id='b'>" * 70_000)
+_add("fb2 entities that multiply", fb2, "", "<p>&j;</p>", "", head=_BOMB)
+_add("fb2 an entity that is a file", fb2, "", "<p>a &j;</p>", "", head=_OUTSIDE)
 _add(
     "fb2 100,000 notes",
-    _fb2,
+    fb2,
     "",
     "<section>" + '<p>a<a l:href="#n" type="note">1</a></p>' * 100_000 + "</section>",
     '<body name="notes">'
@@ -672,51 +670,51 @@ _add(
     + "</body>",
 )
 _add("fb2 a packed book of 1 GB", _packed, "book.fbz", {"a.fb2": _ZEROS})
-_add("fb2 5 MB of <p>", _repeated, "fb2", "<p>", 5 * MEGABYTE, "<FictionBook>", "")
-_add("fb2 5 MB of <", _repeated, "fb2", "<", 5 * MEGABYTE, "<FictionBook>", "")
+_add("fb2 5 MB of <p>", repeated, "fb2", "<p>", 5 * MEGABYTE, "<FictionBook>", "")
+_add("fb2 5 MB of <", repeated, "fb2", "<", 5 * MEGABYTE, "<FictionBook>", "")
 
 _add("docx a document of 1 GB", _packed, "book.docx", {"word/document.xml": _ZEROS})
-_add("docx 100,000 paragraphs", _docx, _w("Rain.") * 100_000)
+_add("docx 100,000 paragraphs", docx, _w("Rain.") * 100_000)
 _add(
     "docx 100,000 headings",
-    _docx,
+    docx,
     _w("Rain.", '<w:pPr><w:pStyle w:val="Heading1"/></w:pPr>') * 100_000,
 )
-_add("docx 10,000 levels of table", _docx, _nested("<w:tbl><w:tr><w:tc>", "</w:tc></w:tr></w:tbl>"))
+_add("docx 10,000 levels of table", docx, nested("<w:tbl><w:tr><w:tc>", "</w:tc></w:tr></w:tbl>"))
 _add(
     "docx 200 levels of table",
-    _docx,
-    _nested("<w:tbl><w:tr><w:tc>", "<w:p/></w:tc></w:tr></w:tbl>", 60) * 50,
+    docx,
+    nested("<w:tbl><w:tr><w:tc>", "<w:p/></w:tc></w:tr></w:tbl>", 60) * 50,
 )
 _add(
     "docx 100,000 cells",
-    _docx,
+    docx,
     "<w:tbl>" + ("<w:tr>" + f"<w:tc>{_w('a')}</w:tc>" * 100 + "</w:tr>") * 1000 + "</w:tbl>",
 )
 _add(
     "docx styles in a circle",
-    _docx,
+    docx,
     _w("Rain.", '<w:pPr><w:pStyle w:val="s1"/></w:pPr>') * 1000,
     files={"word/styles.xml": _styles(10_000) + "</w:styles>"},
 )
 _add(
     "docx 100,000 open fields",
-    _docx,
+    docx,
     '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r></w:p>' * 100_000,
 )
 _add(
     "docx 10,000 runs in each of 10",
-    _docx,
+    docx,
     f"<w:p>{'<w:r><w:rPr><w:i/></w:rPr><w:t>a</w:t></w:r><w:r><w:t>b</w:t></w:r>' * 10_000}</w:p>"
     * 10,
 )
-_add("docx entities that multiply", _docx, _w("&j;"), head=_BOMB)
-_add("docx an entity that is a file", _docx, _w("a &j;"), head=_OUTSIDE)
-_add("docx a picture of 1 GB", _docx, _w("Rain."), files={"word/media/a.png": _ZEROS})
-_add("docx a word of 5 MB", _docx, _w("x" * 5_000_000))
+_add("docx entities that multiply", docx, _w("&j;"), head=_BOMB)
+_add("docx an entity that is a file", docx, _w("a &j;"), head=_OUTSIDE)
+_add("docx a picture of 1 GB", docx, _w("Rain."), files={"word/media/a.png": _ZEROS})
+_add("docx a word of 5 MB", docx, _w("x" * 5_000_000))
 _add(
     "docx 100,000 list items",
-    _docx,
+    docx,
     _w("a", '<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr>') * 100_000,
 )
 
@@ -726,32 +724,32 @@ _add(
     "book.odt",
     {"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": _ZEROS},
 )
-_add("odt 100,000 paragraphs", _odt, "<text:p>Rain.</text:p>" * 100_000)
-_add("odt 100,000 headings", _odt, '<text:h text:outline-level="1">Rain</text:h>' * 100_000)
+_add("odt 100,000 paragraphs", odt, "<text:p>Rain.</text:p>" * 100_000)
+_add("odt 100,000 headings", odt, '<text:h text:outline-level="1">Rain</text:h>' * 100_000)
 _add(
     "odt 10,000 levels of list",
-    _odt,
-    _nested("<text:list><text:list-item>", "</text:list-item></text:list>"),
+    odt,
+    nested("<text:list><text:list-item>", "</text:list-item></text:list>"),
 )
 _add(
     "odt 200 levels of list",
-    _odt,
-    _nested("<text:list><text:list-item><text:p>a</text:p>", "</text:list-item></text:list>", 100)
+    odt,
+    nested("<text:list><text:list-item><text:p>a</text:p>", "</text:list-item></text:list>", 100)
     * 50,
 )
-_add("odt 10 million spaces", _odt, '<text:p>a<text:s text:c="1000000000"/>b</text:p>' * 100)
+_add("odt 10 million spaces", odt, '<text:p>a<text:s text:c="1000000000"/>b</text:p>' * 100)
 _add(
     "odt a million repeated cells",
-    _odt,
+    odt,
     '<table:table><table:table-row table:number-rows-repeated="1000000000">'
     '<table:table-cell table:number-columns-repeated="1000000000"><text:p>a</text:p>'
     "</table:table-cell></table:table-row></table:table>",
 )
-_add("odt entities that multiply", _odt, "<text:p>&j;</text:p>", head=_BOMB)
-_add("odt an entity that is a file", _odt, "<text:p>a &j;</text:p>", head=_OUTSIDE)
+_add("odt entities that multiply", odt, "<text:p>&j;</text:p>", head=_BOMB)
+_add("odt an entity that is a file", odt, "<text:p>a &j;</text:p>", head=_OUTSIDE)
 _add(
     "odt 100,000 styles",
-    _odt,
+    odt,
     "<text:p>a</text:p>",
     styles="".join(
         f'<style:style style:name="a{n}" style:family="paragraph"'
@@ -785,9 +783,9 @@ _RTF = {
     "pictures": "{\\pict 00}",
 }
 for _name, _unit in _RTF.items():
-    _add(f"rtf 1 MB of {_name}", _repeated, "rtf", _unit, MEGABYTE, "{\\rtf1\\ansi ", "}")
-_add("rtf a picture of 50 MB", _repeated, "rtf", "00", 50 * MEGABYTE, "{\\rtf1 a{\\pict ", "}b}")
-_add("rtf bin of a terabyte", _file, "book.rtf", "{\\rtf1 a\\bin999999999999 b}")
+    _add(f"rtf 1 MB of {_name}", repeated, "rtf", _unit, MEGABYTE, "{\\rtf1\\ansi ", "}")
+_add("rtf a picture of 50 MB", repeated, "rtf", "00", 50 * MEGABYTE, "{\\rtf1 a{\\pict ", "}b}")
+_add("rtf bin of a terabyte", file, "book.rtf", "{\\rtf1 a\\bin999999999999 b}")
 
 for _name in (
     "1",
@@ -807,7 +805,7 @@ for _name in (
 ):
     _add(
         f"fountain 1 MB of {_name}",
-        _repeated,
+        repeated,
         "fountain",
         f"{_name}\n",
         MEGABYTE,
@@ -816,7 +814,7 @@ for _name in (
     )
     _add(
         f"fountain 1 MB of {_name} in a line",
-        _repeated,
+        repeated,
         "fountain",
         f"{_name}",
         MEGABYTE,
@@ -828,11 +826,11 @@ for _name, _content in {
     "txt a line of 10 MB": "It rained. ",
     "txt a line of 10 MB of one word": "x",
 }.items():
-    _add(_name, _repeated, "txt", _content, 10 * MEGABYTE, "", "")
-_add("txt 10 MB in lines", _repeated, "txt", f"{_PARAGRAPH}\n\n", 10 * MEGABYTE, "", "")
+    _add(_name, repeated, "txt", _content, 10 * MEGABYTE, "", "")
+_add("txt 10 MB in lines", repeated, "txt", f"{_PARAGRAPH}\n\n", 10 * MEGABYTE, "", "")
 _add(
     "txt 10 MB of a novel",
-    _repeated,
+    repeated,
     "txt",
     f'Chapter 1\n\n"Rain," said Ann. {_PARAGRAPH}\n\n{_PARAGRAPH * 40}\n\n',
     10 * MEGABYTE,
@@ -841,15 +839,15 @@ _add(
 )
 _add(
     "txt aliases in front matter",
-    _file,
+    file,
     "book.txt",
     "---\ntitle: &a [x, x]\n" + "".join(f"b{n}: [*a, *a]\n" for n in range(800)) + "---\nRain.\n",
 )
 _add(
     "txt nested front matter",
-    _file,
+    file,
     "book.txt",
     "---\ntitle: " + "[" * 9000 + "]" * 9000 + "\n---\nRain.\n",
 )
-_add("md lists 300 deep", _file, "book.md", "".join("  " * n + "- a\n" for n in range(300)) * 10)
-_add("md quotes 5,000 deep", _file, "book.md", ">" * 5000 + " a\n\n" * 3)
+_add("md lists 300 deep", file, "book.md", "".join("  " * n + "- a\n" for n in range(300)) * 10)
+_add("md quotes 5,000 deep", file, "book.md", ">" * 5000 + " a\n\n" * 3)

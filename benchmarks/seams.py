@@ -3,14 +3,18 @@
 usage: python -m benchmarks.seams [--engine NAME ...] [--book TEXT] [--characters 40000]
 
 A window has as many frames as a packet, and is voiced if its RMS in the WAV is above -45 dBFS. The
-windows at a join are the first two voiced ones of a part.
+windows at a join are the first two voiced ones of a part; "in one piece" are the same windows of a
+file that was encoded without parts, and "lost" is the most that a window at a join has less SNR
+than there, or than the median where that is less.
 """
 
 import argparse
+import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Self
 
 import av
 import numpy as np
@@ -20,6 +24,7 @@ from benchmarks.engines import LINES
 from pipeline.app.order import RenderOrder
 from pipeline.app.render import RenderResult, render
 from pipeline.core.errors import Problem
+from pipeline.core.ffmpeg import executable
 from pipeline.export.encoding.formats import FORMATS
 from pipeline.mix.parts import split_into_parts
 from pipeline.model.cues import Cue
@@ -42,10 +47,9 @@ class SeamReport:
     starts: Samples
     joins: Samples
 
-    @property
-    def loss(self) -> float:
-        """The dB by which the worst window at a join is below the median of voiced windows."""
-        return float(np.median(self.all) - self.joins.min())
+    def loss(self, whole: Self) -> float:
+        """Return the most dB that a join costs, by the report of a file without joins."""
+        return float((np.minimum(whole.joins, np.median(self.all)) - self.joins).max())
 
 
 class Silent:
@@ -71,13 +75,14 @@ def main() -> None:
     parser.add_argument("--characters", type=int, default=40_000)
     arguments = parser.parse_args()
     text = arguments.book.read_text(encoding="utf-8") if arguments.book else made_up()
-    print("engine     joins  median   line starts: median, worst   joins: median, worst")
+    print("engine     joins  median  line starts: median, worst  joins  in one piece   lost")
     for engine in arguments.engine or [name for name in registry.names() if registry.voices(name)]:
         with tempfile.TemporaryDirectory() as folder:
             (Path(folder) / "book.txt").write_text(text[: arguments.characters], encoding="utf-8")
-            report = compare(Path(folder), engine)
-        figures = [np.median(report.all), *_spread(report.starts), *_spread(report.joins)]
-        row = "  ".join(f"{figure:6.1f}" for figure in figures)
+            report, whole = compare(Path(folder), engine)
+        spreads = (report.starts, report.joins, whole.joins)
+        figures = [np.median(report.all), *(n for spread in spreads for n in _spread(spread))]
+        row = "  ".join(f"{figure:6.1f}" for figure in [*figures, report.loss(whole)])
         print(f"{engine:10} {len(report.joins) // 2:5}  {row}", flush=True)
 
 
@@ -88,13 +93,25 @@ def made_up(paragraphs: int = 200) -> str:
     return "\n\n".join(["Chapter 1", *texts[:half], "Chapter 2", *texts[half:]])
 
 
-def compare(folder: Path, engine: str) -> SeamReport:
-    """Render `book.txt` in a folder with one voice of an engine to M4B and WAV, and compare."""
+def compare(folder: Path, engine: str) -> tuple[SeamReport, SeamReport]:
+    """Render `book.txt` in a folder with one voice of an engine to M4B and WAV, and compare.
+
+    The second report is that of a file in one piece.
+    """
     cast = folder / "voices.yaml"
     if not cast.exists():
         cast.write_text(f"engine: {engine}\ncharacters: {{}}\n", encoding="utf-8")
     encoded, reference = (_rendered(folder, name) for name in ("m4b", "wav"))
-    return report(encoded, reference)
+    return report(encoded, reference), report(in_one_piece(encoded, reference), reference)
+
+
+def in_one_piece(encoded: RenderResult, reference: RenderResult) -> RenderResult:
+    """Encode the WAV of a render as one part, and so without joins."""
+    out = reference.out.with_name("whole.m4a")
+    source = ["-v", "error", "-y", "-i", str(reference.out), "-map", "0:a"]
+    codec = FORMATS["m4b"].codec
+    subprocess.run([executable(), *source, *codec, "-f", "ipod", str(out)], check=True)
+    return replace(encoded, out=out, cues=reference.cues)
 
 
 def report(encoded: RenderResult, reference: RenderResult) -> SeamReport:

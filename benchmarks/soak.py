@@ -28,7 +28,7 @@ KINDS = (
     ["--split", "--format=m4b"],
 )
 _PARAGRAPH = '"Who is there?" asked Mara. "Only me," said Tom. The lamp went out on the quay.\n\n'
-_BOOK = "".join(f"Chapter {n}\n\n{_PARAGRAPH * 12}" for n in range(1, 5))
+_BOOK = "".join(f"Chapter {n}\n\n{_PARAGRAPH * 6}" for n in range(1, 5))
 _CAST = (
     "engine: {engine}\nnarrator: {{voice: even}}\n"
     "characters:\n  Mara: {{voice: high}}\n  Tom: {{voice: low}}\n"

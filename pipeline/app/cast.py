@@ -21,10 +21,10 @@ class CastReview:
     lookalikes: tuple[Problem, ...]
 
 
-def review_cast(book: Book, voices: Path, cache: Path) -> CastReview:
+def review_cast(book: Book, voices: Path, cache: Path, engine: str | None = None) -> CastReview:
     """Attribute a book and compare the voices of its main roles, as a render would."""
     with local_workers(1, voices) as workers:
-        cast, script = prepare(book, voices, workers, cache, save=False)
+        cast, script = prepare(book, voices, workers, cache, save=False, engine=engine)
         clips = ClipSource(book, cast, script, ClipCache(cache), workers)
         lookalikes = VoiceMeasurements(cast, script, clips).lookalikes()
         return CastReview(cast_report(script, cast), tuple(lookalikes))

@@ -23,6 +23,7 @@ class RenderOrder:
     `id3_version` is 3 or 4. `sections` are those that are read or left out against the choice of
     the book. `scheduler` is the address of a dask cluster that speaks; None for `jobs` processes on
     this machine. With `keep_going` a line that cannot be spoken becomes a gap instead of an error.
+    `engine` names engines to cast from instead of those of the file `voices`.
     """
 
     source: Source
@@ -41,6 +42,7 @@ class RenderOrder:
     scheduler: str | None = None
     sections: SectionChoice = OWN_CHOICE
     keep_going: bool = False
+    engine: str | None = None
 
 
 class RenderListener(Protocol):

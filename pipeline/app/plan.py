@@ -29,6 +29,7 @@ from pipeline.model.script import Line, Script
 from pipeline.model.server import ENGINE as SERVER_ENGINE
 from pipeline.synthesis.clip_cache import ClipCache
 from pipeline.synthesis.clip_source import ClipSource
+from pipeline.synthesis.engine_speeds import seconds_to_synthesise
 from pipeline.synthesis.levels import LineLevels
 from pipeline.synthesis.takes import estimated_seconds
 from pipeline.synthesis.voice_measurements import VoiceMeasurements
@@ -43,18 +44,19 @@ class RenderTotals:
     """The totals of a plan.
 
     Seconds are measured for clips in the cache and estimated for the others. `to_speak` maps the
-    keys of missing clips to seconds: a text that one voice says twice is spoken once. Each of
-    `parts` is a `unit`. `output_bytes` is the size of the book; `clip_bytes` and `part_bytes` are
-    what the cache grows by. `to_send` maps the keys of missing clips that the speech server at
-    `server` is asked for to their characters, and `measuring` those that measure its voices. A dry
-    run reports what each of the `roles` speaks, and how many
-    passages are in other `languages` than the book.
+    keys of missing clips to seconds: a text that one voice says twice is spoken once; `engines` has
+    the seconds that each engine has to speak. Each of `parts` is a `unit`. `output_bytes` is the
+    size of the book; `clip_bytes` and `part_bytes` are what the cache grows by. `to_send` maps the
+    keys of missing clips that the speech server at `server` is asked for to their characters, and
+    `measuring` those that measure its voices. A dry run reports what each of the `roles` speaks,
+    and how many passages are in other `languages` than the book.
     """
 
     lines: int = 0
     lines_to_speak: int = 0
     clips: int = 0
     to_speak: dict[str, float] = field(default_factory=dict)
+    engines: dict[str, float] = field(default_factory=dict)
     seconds: float = 0.0
     seconds_to_encode: float = 0.0
     parts: int = 0
@@ -179,6 +181,9 @@ class RenderPlan:
             length = estimated_seconds(take.text, take.voice) if known is None else known
             if known is None and not is_cached:
                 missing = True
+                if take.key not in totals.to_speak:
+                    engine = take.voice.engine
+                    totals.engines[engine] = totals.engines.get(engine, 0.0) + length
                 totals.to_speak[take.key] = length
                 if take.voice.engine == SERVER_ENGINE and take.key not in totals.to_send:
                     sent = True
@@ -235,7 +240,15 @@ def plan_dry_run(
         for problem in (*left_out(book), *notices(book)):
             notify(problem)
     with start_workers(replace(order, jobs=1)) as workers:
-        cast, script = prepare(book, order.voices, workers, order.cache, notify=notify, save=False)
+        cast, script = prepare(
+            book,
+            order.voices,
+            workers,
+            order.cache,
+            notify=notify,
+            save=False,
+            engine=order.engine,
+        )
         script = select_chapters(script, book, order.chapters)
         files = planned_files(order, script, book.metadata)
         whole = with_credits(script, files)
@@ -250,13 +263,25 @@ def described(totals: RenderTotals, order: RenderOrder) -> str:
     return (
         f"{order.out}: about {duration(totals.seconds)} in {count(totals.lines, 'line')}\n"
         f"to speak: {count(totals.lines_to_speak, 'line')}, {totals.clips_to_speak:,} of "
-        f"{count(totals.clips, 'clip')}, about {duration(totals.seconds_to_speak)}\n"
+        f"{count(totals.clips, 'clip')}, about {duration(totals.seconds_to_speak)}"
+        f"{_described_time(totals, order.jobs)}\n"
         f"to encode: {_described_parts(totals)}\n"
         f"disk space: about {size(totals.output_bytes)} for the book ({size(out_free)} free), "
         f"{size(totals.clip_bytes + totals.part_bytes)} more in the cache "
         f"({size(cache_free)} free)"
         f"{_described_requests(totals)}{_described_languages(totals)}"
     )
+
+
+def _described_time(totals: RenderTotals, jobs: int) -> str:
+    """Describe how long the engines will speak, on a machine like the one they were measured on."""
+    times = seconds_to_synthesise(totals.engines, jobs)
+    times = {engine: seconds for engine, seconds in times.items() if seconds >= 1}
+    if not times:
+        return ""
+    total = f"; that takes about {duration(sum(times.values()))} on {count(jobs, 'core')}"
+    shares = ", ".join(f"{engine} {duration(seconds)}" for engine, seconds in times.items())
+    return f"{total}: {shares}"
 
 
 def _described_requests(totals: RenderTotals) -> str:

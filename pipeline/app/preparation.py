@@ -12,6 +12,7 @@ from pipeline.casting.line_pronunciations import unsupported_pronunciations
 from pipeline.casting.offered_voices import VoiceLister
 from pipeline.casting.presence import missing_speakers
 from pipeline.casting.speaker_names import read_by_narrator, with_cast_names
+from pipeline.casting.voice_advice import voice_advice
 from pipeline.core.cache import JsonCache
 from pipeline.core.errors import CastError, Problem, SourceError
 from pipeline.core.workers import Workers, collect_answers
@@ -52,22 +53,29 @@ def prepare(
     notify: Callable[[Problem], None] | None = None,
     write_cast: bool = False,
     save: bool = True,
+    engine: str | None = None,
 ) -> tuple[Cast, Script]:
     """Return the cast of a book, a voice for each role, and who speaks each line.
 
     The cast is loaded or found as `load_or_find` does, with `write_cast` in the producer's file,
     and its voices are checked against those offered by the engines. `notify` is called with a
-    problem if the book and the cast do not match. With `save`, the casting and the attribution are
-    cached under `cache`.
+    problem if the book and the cast do not match, and with what more voices would bring. With
+    `save`, the casting and the attribution are cached under `cache`. `engine` is used instead of
+    that of the file.
     """
     offered, known = offered_by(workers), IdentificationCache(cache, save)
     written = notify if write_cast else None
-    cast = load_or_find(book, voices, registry.names(), offered, written, notify, known.exact)
+    cast = load_or_find(
+        book, voices, registry.names(), offered, written, notify, known.exact, engine
+    )
     if notify is not None and book.script is None and not cast.one_voice:
         for problem in missing_speakers(known.approximate(book), cast, book):
             notify(problem)
     script = attributed(book, cast, cache, save=save)
     cast = with_voices(cast, script, offered, cache, save)
+    if notify is not None:
+        for problem in voice_advice(cast, script, offered):
+            notify(problem)
     return cast, _with_supported_pronunciations(script, cast, offered, book, notify)
 
 

@@ -76,7 +76,7 @@ def render(order: RenderOrder, listener: RenderListener) -> RenderResult:
     """Render a book; raises PipelineError, and leaves no half-written output behind."""
     book = read_book(order.source, order.metadata, order.sections)
     art = _cover(order, book, listener)
-    with open_session(order) as session:
+    with open_session(order, listener.warning) as session:
         cast, script = prepare(
             book,
             order.voices,
@@ -84,6 +84,7 @@ def render(order: RenderOrder, listener: RenderListener) -> RenderResult:
             order.cache,
             notify=listener.warning,
             write_cast=True,
+            engine=order.engine,
         )
         script = select_chapters(script, book, order.chapters)
         _warn_of_oversights(order, RenderJob(book, cast, script), listener)
@@ -94,7 +95,7 @@ def render(order: RenderOrder, listener: RenderListener) -> RenderResult:
 
 def render_script(order: RenderOrder, job: RenderJob, listener: RenderListener) -> RenderResult:
     """Render a script made by the program itself; raises PipelineError as `render` does."""
-    with open_session(order) as session:
+    with open_session(order, listener.warning) as session:
         return _record(order, job, session, listener)
 
 

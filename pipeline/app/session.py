@@ -9,7 +9,7 @@ from pathlib import Path
 from pipeline.app.order import RenderOrder
 from pipeline.app.workers import with_server
 from pipeline.core import memory
-from pipeline.core.output import atomic_folder
+from pipeline.core.output import Notify, atomic_folder
 from pipeline.core.priority import use_batch_priority
 from pipeline.core.process_pool import LocalWorkers
 from pipeline.core.workers import Workers
@@ -30,14 +30,17 @@ class Session:
 
 
 @contextmanager
-def open_session(order: RenderOrder) -> Iterator[Session]:
-    """Open what a render needs; whatever happens, the output is whole or as it was before."""
+def open_session(order: RenderOrder, notify: Notify) -> Iterator[Session]:
+    """Open what a render needs; whatever happens, the output is whole or as it was before.
+
+    `notify` hears of files of the producer's that are kept under another name.
+    """
     memory.use_single_arena()
     use_batch_priority()
     output = (
-        atomic_folder(order.out)
+        atomic_folder(order.out, notify)
         if order.split
-        else atomic_audio_file(order.out, order.captions, order.cache)
+        else atomic_audio_file(order.out, notify, order.captions, order.cache)
     )
     lanes = order.jobs if order.split else order.format.parallel_parts(order.jobs)
     with output as work, _encoding_threads(lanes) as threads, start_workers(order) as workers:

@@ -61,7 +61,12 @@ class WordReport:
 
 
 def check_words(
-    source: Path, voices: Path, cache: Path, jobs: int, on_progress: Callable[[int], None]
+    source: Path,
+    voices: Path,
+    cache: Path,
+    jobs: int,
+    on_progress: Callable[[int], None],
+    engine: str | None = None,
 ) -> WordReport:
     """Check the clips of a book and retake those in doubt; raise PipelineError.
 
@@ -72,7 +77,7 @@ def check_words(
     _require_english(book)
     clips = ClipCache(cache)
     with local_workers(jobs, voices) as workers:
-        cast, script = prepare(book, voices, workers, cache, save=False)
+        cast, script = prepare(book, voices, workers, cache, save=False, engine=engine)
         script = select_chapters(script, book)
         clip_source = ClipSource(book, cast, script, clips, workers)
         takes = _distinct_takes(script, clip_source)

@@ -14,7 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pipeline.casting.candidates import Candidate, candidates
+from pipeline.casting.candidates import Candidate
+from pipeline.casting.engine_pool import engines_for, is_unshared, pooled_candidates
 from pipeline.casting.exchanges import ExchangeCounts
 from pipeline.casting.offered_voices import DIALECT, VoiceLister, language_distance, language_of
 from pipeline.casting.similarity import LOOKALIKE_DISTANCE
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     FloatArray = npt.NDArray[np.float64]
+    BoolArray = npt.NDArray[np.bool_]
 
 AudibleSettings = tuple[str, str | None, int, int, float]
 
@@ -54,7 +56,8 @@ def cast_roles(
     cast = _with_narrator_voice(cast)
     teller = _voiced_by_narrator(cast)
     roles = (cast.narrator, *(role for role in cast.roles.values() if role is not teller))
-    offered = {engine: tuple(voices_of(engine)) for engine in {r.voice.engine for r in roles}}
+    engines = {engine for role in roles for engine in role.pool}
+    offered = {engine: tuple(voices_of(engine)) for engine in engines}
     fixed = {role.name: voice for role in roles if (voice := _fixed_voice(role, previous or {}))}
     assignment = _Assignment(offered, exchanges)
     for name, voice in fixed.items():
@@ -63,7 +66,8 @@ def cast_roles(
     for role in roles:
         voices[role.name] = fixed.get(role.name) or assignment.choose(role)
         if role.name == NARRATOR:
-            assignment.language = language_of(voices[NARRATOR], offered[role.voice.engine])
+            own = voices[NARRATOR]
+            assignment.language = language_of(own, offered[own.engine])
     if teller:
         voices[teller.name] = replace(voices[NARRATOR], volume=teller.voice.volume)
     narrator, *others = (
@@ -90,7 +94,7 @@ def _voiced_by_narrator(cast: Cast) -> Role | None:
     teller = cast.roles.get(cast.first_person or "")
     if teller is None or teller.free != FREE_SETTINGS:
         return None
-    return teller if teller.voice.engine == cast.narrator.voice.engine else None
+    return teller if cast.narrator.voice.engine in teller.pool else None
 
 
 def audible_settings(voice: Voice) -> AudibleSettings:
@@ -144,6 +148,7 @@ class _Assignment:
             free = np.array([audible_settings(c.voice) not in taken for c in pool.candidates])
             if free.any():
                 break
+        free = self._unshared(role, pool, free)
         # Without a free one, the producer has fixed rate, pitch and shift: two roles are the same.
         barred = np.where(free, 0.0, np.inf) if free.any() else np.zeros(len(free))
         fit = self._fit_costs(role, pool)
@@ -153,17 +158,25 @@ class _Assignment:
         self.add(role.name, voice)
         return voice
 
+    def _unshared(self, role: Role, pool: _CandidatePool, free: "BoolArray") -> "BoolArray":
+        """Return which candidates are left: real voices that nobody has, while there are any."""
+        import numpy as np  # noqa: PLC0415
+
+        taken = {(voice.engine, voice.id) for voice, _ in self._assigned.values()}
+        own = np.array([is_unshared(c, role, taken, self._offered) for c in pool.candidates])
+        return free & own if (free & own).any() else free
+
     def _pool(self, role: Role, wide: bool) -> _CandidatePool:
         """Return what a role can choose from; the narrator's voice is not modified."""
         import numpy as np  # noqa: PLC0415
 
         free = role.free - {"rate", "pitch", "shift"} if role.name == NARRATOR else role.free
         wanted = replace(role, free=free, voice=replace(role.voice, volume=1.0))
-        key = (wanted.voice, free, role.age is Age.OLD, self.language, wide)
+        engines = engines_for(role, self._offered)
+        key = (wanted.voice, engines, free, role.age is Age.OLD, self.language, wide)
         if key not in self._pools:
-            infos = self._offered[role.voice.engine]
-            pool = tuple(candidates(wanted, infos, self.language, wide))
-            points = np.array([candidate.coordinates(infos) for candidate in pool])
+            pool = tuple(pooled_candidates(wanted, self._offered, self.language, wide))
+            points = np.array([c.coordinates(self._offered[c.voice.engine]) for c in pool])
             self._pools[key] = _CandidatePool(pool, points)
         return self._pools[key]
 

@@ -20,7 +20,7 @@ from pipeline.model.characters import Gender
 from pipeline.model.voice import Voice, VoiceInfo
 
 _PITCHES = (38, 62, 26, 74)
-_SHIFTS = (-1.5, 1.5, -3, 3, -4.5, 4.5, -6, 6, -7.5, 7.5, -9, -10.5)  # semitones
+_SHIFTS = (-1.5, 1.5, -3, 3, -4.5, 4.5, -6, 6)  # semitones; beyond, voices sound processed
 _PACES = (1.0, 0.92, 1.08)  # factors of the rate
 _OLD_PACES = (0.9, 0.85)
 _WIDE_PACES = sorted((n / 20 for n in range(14, 29)), key=lambda pace: abs(pace - 1))  # 0.7 to 1.4
@@ -30,8 +30,11 @@ _PITCH_COST = 0.12  # for each semitone from the voice's own pitch
 _SHIFT_COST, _SHIFT_SEMITONE_COST = 1.5, 0.3  # processing of the clip is audible
 _PACE_COST = 0.3  # for another rate than the role's
 _OPPOSITE_GENDER_COST = 10_000.0  # so only where there is no other voice
-_OUTSIDE_COST = 1.0  # for each semitone outside the range of the gender or age
+_OUTSIDE_COST = 6.0  # for each semitone outside the range of the gender or age: not to swap them
 _PITCH_RANGES = {Gender.MALE: (70.0, 155.0), Gender.FEMALE: (145.0, 300.0)}  # Hz, median
+# A person's voice is of its sex at any pitch; a shifted one, made of another, by its pitch alone.
+_SHIFTED_RANGES = {Gender.MALE: (70.0, 160.0), Gender.FEMALE: (170.0, 300.0)}
+_SHIFTED_OUTSIDE_COST = 100.0
 _CHILD_RANGE = (230.0, 400.0)
 
 # The assumed voiceprint of a voice that was not measured.
@@ -66,15 +69,17 @@ class Candidate:
 
     def misfit(self, gender: Gender | None, age: Age | None) -> float:
         """Return the cost of the voice for a role of that gender and age, 0 if it fits."""
-        span = _CHILD_RANGE if age is Age.CHILD else _PITCH_RANGES.get(gender) if gender else None
+        ranges = _SHIFTED_RANGES if self.voice.shift else _PITCH_RANGES
+        span = _CHILD_RANGE if age is Age.CHILD else ranges.get(gender) if gender else None
         pitch = self.voiceprint.pitch
         outside = similarity.semitones_outside(pitch, *span) if span and pitch else 0.0
+        outside_cost = _SHIFTED_OUTSIDE_COST if self.voice.shift else _OUTSIDE_COST
         is_opposite = (
             gender in (Gender.MALE, Gender.FEMALE)
             and self.gender not in (None, gender)
             and age is not Age.CHILD
         )
-        return (_OPPOSITE_GENDER_COST if is_opposite else 0.0) + _OUTSIDE_COST * outside
+        return (_OPPOSITE_GENDER_COST if is_opposite else 0.0) + outside_cost * outside
 
 
 def candidates(

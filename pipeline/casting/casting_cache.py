@@ -73,7 +73,7 @@ class CastingCache(JsonCache):
 
 
 def _key(cast: Cast) -> str:
-    return cache_key(["casting", str(resolved(cast.path))])
+    return cache_key(["casting", str(resolved(cast.path)), *cast.engines])
 
 
 def with_voices(
@@ -105,7 +105,7 @@ def _fitting(entry: Mapping[str, Any], role: Role) -> Voice | None:
     """Return the voice of an entry with the role's settings; None if it does not fit the role."""
     cached = entry.get("voice")
     same = entry.get("gender") == role.gender and entry.get("age") == role.age
-    if not isinstance(cached, dict) or not same or cached.get("engine") != role.voice.engine:
+    if not isinstance(cached, dict) or not same or cached.get("engine") not in role.pool:
         return None
     set_by_hand = {"rate", "pitch", "shift"} - role.free
     with suppress(TypeError):  # written by another version

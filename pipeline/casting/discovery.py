@@ -69,6 +69,7 @@ def load_or_find(
     on_written: Notify | None = None,
     on_replaced: Notify | None = None,
     identify: Identify = identify_characters,
+    engine: str | None = None,
 ) -> Cast:
     """Load the cast of `book` as `load` does; find its characters if the cast has none in it.
 
@@ -77,9 +78,10 @@ def load_or_find(
     with a message when the file was written; without it, no file is. A cast of characters none of
     whom is in the book is left alone: those found take their place in the cast that is returned,
     and `on_replaced` is called if anybody speaks. A script names its speakers itself, those of a
-    text that names them are added, and one voice needs no names.
+    text that names them are added, and one voice needs no names. `engine` is used instead of that
+    of the file, and is written into a new one.
     """
-    given = _given_cast(book, voices, engines, voices_of)
+    given = _given_cast(book, voices, engines, voices_of, engine)
     if given and (given.one_voice or book.script is not None):
         return given if given.one_voice else _with_named_speakers(given, book)
     if given and given.characters:
@@ -91,13 +93,13 @@ def load_or_find(
         return cast
     path = given.path if given else LOCAL_CAST
     with _temporary_copy(path) if on_written is None else nullcontext(path) as file:
-        additions = add_missing_characters(book, file, given, identify)
+        additions = add_missing_characters(book, file, given, identify, engine)
         if not additions.names:
-            given = given or load(voices, engines, voices_of)
+            given = given or load(voices, engines, voices_of, engine)
             return with_characters(given, Identification(()))
         if on_written is not None:
             on_written(Problem(additions.summary(path)))
-        return replace(load(file, engines, voices_of), path=path)
+        return replace(load(file, engines, voices_of, engine), path=path)
 
 
 def with_characters(cast: Cast, found: Identification) -> Cast:
@@ -111,7 +113,7 @@ def with_characters(cast: Cast, found: Identification) -> Cast:
             character=narrator,
             gender=cast.narrator.gender or (narrator.gender if narrator else None),
         ),
-        roles={character.name: _role(character, cast.engine) for character in characters},
+        roles={character.name: _role(character, cast) for character in characters},
         unknown=NARRATOR,
         first_person=narrator.name if narrator else None,
     )
@@ -127,7 +129,7 @@ def _with_named_speakers(cast: Cast, book: Book) -> Cast:
         return cast
     named = (identified.character for identified in _speakers(script, cast).characters)
     added = {
-        character.name: _role(_with_gender(character), cast.engine)
+        character.name: _role(_with_gender(character), cast)
         for character in named
         if not cast.find(character.name)
     }
@@ -143,25 +145,30 @@ def _with_gender(character: Character) -> Character:
     return replace(character, gender=gender_of_first_name(first))
 
 
-def _role(character: Character, engine: str) -> Role:
+def _role(character: Character, cast: Cast) -> Role:
     """Return a role to be cast automatically."""
     return Role(
         character.name,
-        Voice(engine),
+        Voice(cast.engine),
         character,
         gender=character.gender,
         age=age_from_names((character.name, *character.aliases)),
         free=FREE_SETTINGS,
+        engines=cast.engines,
     )
 
 
 def add_missing_characters(
-    book: Book, voices: Path, cast: Cast | None, identify: Identify = identify_characters
+    book: Book,
+    voices: Path,
+    cast: Cast | None,
+    identify: Identify = identify_characters,
+    engine: str | None = None,
 ) -> CastAdditions:
     """Find the characters of a book or a script and add those missing to the cast at `voices`.
 
-    `cast` is what the file holds now, None if there is none. Raises CastError, and writes nothing,
-    if the file has no place for them.
+    `cast` is what the file holds now, None if there is none; then it is made for `engine`. Raises
+    CastError, and writes nothing, if the file has no place for them.
     """
     if book.script is not None:
         found = _speakers(book.script, cast)
@@ -172,18 +179,23 @@ def add_missing_characters(
         new = missing_characters(found, cast.characters if cast else ())
     names = tuple(identified.character.name for identified in new)
     first_person = _first_person(found, names, cast)
-    add_characters(voices, [_new_character(identified) for identified in new], first_person)
+    added = [_new_character(identified) for identified in new]
+    add_characters(voices, added, first_person, engine)
     return CastAdditions(len(found.characters), names, first_person)
 
 
 def _given_cast(
-    book: Book, voices: Path, engines: Collection[str], voices_of: VoiceLister | None
+    book: Book,
+    voices: Path,
+    engines: Collection[str],
+    voices_of: VoiceLister | None,
+    engine: str | None,
 ) -> Cast | None:
     """Load the producer's cast, or the one in the package if it is of this book."""
     is_producers = voices != default_path() or os.path.lexists(LOCAL_CAST)
     # Whether this machine has the voices of the cast in the package matters only if it is used.
     if is_producers or book.script is not None or is_in_book(load(voices, engines), book):
-        return load(voices, engines, voices_of)
+        return load(voices, engines, voices_of, engine)
     return None
 
 

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from pipeline.audio.editing import resample, trim
 from pipeline.core.errors import EngineError
+from pipeline.core.install_hint import pip_install
 from pipeline.model.clip import Clip
 
 RATE = 16_000
@@ -105,7 +106,7 @@ def _decoder() -> Any:
     try:
         from pocketsphinx import Decoder, get_model_path  # noqa: PLC0415 - an extra
     except ImportError as error:
-        remedy = "install it with: pip install 'fullcast[words]'"
+        remedy = f"install it with: {pip_install('words')}"
         raise EngineError.of("pocketsphinx is not installed", remedy=remedy) from error
     return Decoder(
         hmm=get_model_path("en-us/en-us"),

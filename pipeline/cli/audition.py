@@ -43,6 +43,7 @@ from pipeline.export.encoding.formats import FORMATS
 @click.option("--most", type=click.IntRange(min=1), metavar="N", help="Only N roles.")
 @click.option("--unannounced", is_flag=True, help="In an audio file: do not announce the voices.")
 @options.voices
+@options.engine
 @options.cache
 def audition_(
     names: tuple[str, ...],
@@ -53,6 +54,7 @@ def audition_(
     most: int | None,
     unannounced: bool,
     voices: Path,
+    engine: str | None,
     cache: Path,
 ) -> None:
     """Hear a few representative lines of each role, to choose the cast by ear.
@@ -63,7 +65,7 @@ def audition_(
         raise click.UsageError("--voice needs one role: name the one role to try voices on")
     is_page = output.suffix.lower() == f".{PAGE}"
     form = FORMATS["mp3"] if is_page else options.format_of(None, output, others=[PAGE])
-    request = AuditionRequest(names, tried, lines, most)
+    request = AuditionRequest(names, tried, lines, most, engine)
     audition = plan_audition(book, voices, request, cache, warn)
     order = RenderOrder(book or voices, output, form, voices, cache, os.cpu_count() or 1)
     with progress(quiet=False) as listener:

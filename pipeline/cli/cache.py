@@ -1,5 +1,6 @@
 """`fullcast cache`."""
 
+import math
 from pathlib import Path
 
 import click
@@ -8,6 +9,13 @@ from pipeline.cli import options
 from pipeline.cli.cache_usage import cache_folders, describe_usage, usages
 
 _DAY = 24 * 60 * 60.0
+
+
+def _number(_: click.Context, __: click.Parameter, value: float) -> float:
+    """Refuse what is no number: everything would be older than that."""
+    if math.isnan(value):
+        raise click.BadParameter(f"{value!r} is not a number of days, like 30")
+    return value
 
 
 @click.command()
@@ -20,6 +28,7 @@ _DAY = 24 * 60 * 60.0
 @click.option(
     "--older-than",
     type=click.FloatRange(min=0),
+    callback=_number,
     default=0.0,
     metavar="DAYS",
     help="With --prune: only entries created more than so many days ago.",

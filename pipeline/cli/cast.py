@@ -30,11 +30,13 @@ from pipeline.tts.engines import registry
     show_default="./voices.yaml",
     help="The cast to add to; created if it does not exist.",
 )
+@options.engine
 @options.sections
 @options.cache
 def cast(
     source: Source,
     voices: Path,
+    engine: str | None,
     include: tuple[str, ...],
     exclude: tuple[str, ...],
     heading: str | None,
@@ -45,23 +47,23 @@ def cast(
     It ends with a table of the roles: their voices, lines, share of the words, and doubtful lines.
     A warning is shown when two main roles sound alike.
     """
-    known = load(voices, registry.names()) if paths.exists(voices) else None
+    known = load(voices, registry.names(), wanted=engine) if paths.exists(voices) else None
     book = read_chosen(source, section_choice(voices, include, exclude, heading))
     for problem in notices(book):
         warn(problem)
     if known and known.one_voice:
         summary = f"{voices}: 'cast: narrator' has one voice read it all; no character was added"
     else:
-        summary = add_missing_characters(book, voices, known).summary(voices)
+        summary = add_missing_characters(book, voices, known, engine=engine).summary(voices)
     click.echo(summary, err=True)
     if paths.exists(voices):
-        _show_review(book, voices, cache)
+        _show_review(book, voices, cache, engine)
     click.echo(voices)
 
 
-def _show_review(book: Book, voices: Path, cache: Path) -> None:
+def _show_review(book: Book, voices: Path, cache: Path, engine: str | None) -> None:
     try:
-        review = review_cast(book, voices, cache)
+        review = review_cast(book, voices, cache, engine)
     except PipelineError as error:  # the cast is written: a voice that is missing is no failure
         warn(f"cannot compare the voices of the main roles: {error}")
         return

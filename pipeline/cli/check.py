@@ -33,6 +33,7 @@ _SPECS = ("acx", "librivox", "podcast")
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @options.voices
+@options.engine
 @options.cache
 def check(
     files: Sequence[Path],
@@ -40,6 +41,7 @@ def check(
     by_words: bool,
     as_json: bool,
     voices: Path,
+    engine: str | None,
     cache: Path,
 ) -> int:
     """Measure finished files, or folders of them, against a delivery spec.
@@ -52,7 +54,7 @@ def check(
             raise click.UsageError("--words checks the clips of a book, --spec finished files")
         from pipeline.cli.check_words import run_words  # noqa: PLC0415 - slow to import
 
-        return run_words(files, voices, cache, as_json)
+        return run_words(files, voices, cache, as_json, engine)
     return _measure(files, spec, as_json)
 
 

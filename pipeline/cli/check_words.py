@@ -18,12 +18,14 @@ EVERY = 10.0
 """Seconds between two lines of progress."""
 
 
-def run_words(sources: Sequence[Path], voices: Path, cache: Path, as_json: bool) -> int:
+def run_words(
+    sources: Sequence[Path], voices: Path, cache: Path, as_json: bool, engine: str | None
+) -> int:
     """Check the words of books and print the results; the exit status is 1 for open doubts."""
     jobs = os.cpu_count() or 1
     reports = []
     for source in sources:
-        report = check_words(source, voices, cache, jobs, _ClipCounter().update)
+        report = check_words(source, voices, cache, jobs, _ClipCounter().update, engine)
         reports.append(report)
         if not as_json:
             _print(source, report)

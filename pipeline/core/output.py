@@ -6,17 +6,20 @@ and a lock.
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from pipeline.core import manifest, paths
-from pipeline.core.errors import EncodeError, PipelineError
+from pipeline.core.errors import EncodeError, PipelineError, Problem
 
 OUTPUT_REMEDY = "choose another path with -o, or free some space there"
 _EDIT_REMEDY = "free some space there, and check the folder's permissions"
+
+Notify = Callable[[Problem], None]
+"""Handles a problem that stops nothing."""
 
 
 @contextmanager
@@ -92,12 +95,13 @@ def _exclusive_folder(work: Path, out: Path, remedy: str) -> Iterator[None]:
 
 
 @contextmanager
-def atomic_folder(out: Path) -> Iterator[Path]:
+def atomic_folder(out: Path, notify: Notify) -> Iterator[Path]:
     """Yield an empty folder to write files to; on success it becomes `out`.
 
     Files from an earlier render in `out` are replaced. All others stay there; one whose name is
-    needed, or that the producer has changed, is renamed to `NAME.bak`. Raises EncodeError if `out`
-    is a file, is a folder with files that was not written by a render, or cannot be written.
+    needed, or that the producer has changed, is renamed to `NAME.bak`, of which `notify` hears.
+    Raises EncodeError if `out` is a file, is a folder with files that was not written by a render,
+    or cannot be written.
     """
     out = paths.resolved(out, EncodeError)
     work = out.parent / f".{out.name}.rendering"
@@ -105,14 +109,14 @@ def atomic_folder(out: Path) -> Iterator[Path]:
     with _exclusive_folder(work, out, OUTPUT_REMEDY):
         try:
             _refuse_strangers(former)
-            _merge_former(out, former)
+            _merge_former(out, former, notify)
             manifest.read(out)
             yield work
             manifest.write(work)
             if os.path.lexists(out):
                 os.replace(out, former)
             os.replace(work, out)
-            _merge_former(out, former)
+            _merge_former(out, former, notify)
         except OSError as error:
             if _is_elsewhere(error, work):
                 raise
@@ -121,7 +125,7 @@ def atomic_folder(out: Path) -> Iterator[Path]:
             raise error.relocated(work, out) from error
 
 
-def _merge_former(out: Path, former: Path) -> None:
+def _merge_former(out: Path, former: Path, notify: Notify) -> None:
     """Move the user's files from the former output folder to `out`, and remove the rest.
 
     Also completes what a killed run left undone. If there is no `out`, the former one is restored.
@@ -137,15 +141,19 @@ def _merge_former(out: Path, former: Path) -> None:
         if manifest.is_ours(path, listed):
             path.unlink()
         else:
-            os.replace(path, unused_path(out / path.name))
+            move_aside(path, out / path.name, notify)
     former.rmdir()
 
 
-def unused_path(path: Path) -> Path:
-    """Return `path`, with as many `.bak` appended as it takes to be unused."""
-    while os.path.lexists(path):
-        path = path.with_name(f"{path.name}.bak")
-    return path
+def move_aside(path: Path, wanted: Path, notify: Notify) -> None:
+    """Move a file of the producer's to `wanted`, or to `NAME.bak` and notify if that is in use."""
+    target = wanted
+    while os.path.lexists(target):
+        target = target.with_name(f"{target.name}.bak")
+    os.replace(path, target)
+    if target != wanted:
+        what = "was not written by a render, or was changed since; it is kept as"
+        notify(Problem(f"{what} {target.name}", file=wanted))
 
 
 def _refuse_strangers(*ours: Path) -> None:

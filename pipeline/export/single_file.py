@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.core.errors import EncodeError
-from pipeline.core.output import OUTPUT_REMEDY, atomic_file
+from pipeline.core.output import OUTPUT_REMEDY, Notify, atomic_file
 from pipeline.export import captions
 from pipeline.export.captions.made import MadeCaptions
 from pipeline.export.contents import AudiobookContents
@@ -19,13 +19,16 @@ from pipeline.export.tags.values import TagValues
 
 @contextmanager
 def atomic_audio_file(
-    out: Path, caption_kinds: Collection[str] = (), cache: Path | None = None
+    out: Path,
+    notify: Notify,
+    caption_kinds: Collection[str] = (),
+    cache: Path | None = None,
 ) -> Iterator[Path]:
     """Yield a path to write an audio file to; on success it becomes `out`, together with captions.
 
     Captions of each kind are written beside the yielded path. They are moved first, so that a new
     audio file is never without them. A caption file that no render made, as far as the cache
-    knows, is kept as `NAME.bak`. Raises EncodeError as `atomic_file` does.
+    knows, is kept as `NAME.bak`, of which `notify` hears. Raises EncodeError as `atomic_file` does.
     """
     made = MadeCaptions(cache)
     paths = captions.paths(out, caption_kinds)
@@ -33,7 +36,7 @@ def atomic_audio_file(
         yield work
         for new, path in zip(captions.paths(work, caption_kinds), paths, strict=True):
             try:
-                made.keep_others(path)
+                made.keep_others(path, notify)
                 made.remember(new, path)
                 os.replace(new, path)
             except OSError as error:

@@ -6,9 +6,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from pipeline.core.errors import SourceError
+from pipeline.core.install_hint import pip_install
 
 EXTRA = "formats"
-INSTALL = f"pip install 'fullcast[{EXTRA}]'; in a clone: pip install '.[{EXTRA}]'"
+INSTALL = pip_install(EXTRA)
 
 
 _LIBRARIES = {

@@ -33,14 +33,15 @@ def chapter_files(
     except OSError as error:
         raise paths.unusable(folder, error, SourceError) from error
     shown = [path for path in entries if not path.name.startswith(".")]
+    if len(shown) > MAX_FILES:
+        what = f"contains {len(shown):,} files, too many for a book"
+        raise SourceError.of(what, file=folder, remedy="name those of one book")
     chapters = [path for path in shown if _has_content(path) and is_book(path)]
     if not chapters:
         what = "is a folder without a file in a known format"
         raise SourceError.of(what, file=folder, remedy="name a book, or a folder of its chapters")
-    if len(chapters) > MAX_FILES:
-        what = f"contains {len(chapters):,} files, too many for a book"
-        raise SourceError.of(what, file=folder, remedy="name those of one book")
-    others = [path.name for path in entries if path not in set(chapters)]
+    kept = frozenset(chapters)
+    others = [path.name for path in entries if path not in kept]
     if not others:
         return chapters, ()
     what = f"not chapters, so not read: {listed(others, _MOST_NAMED)}"

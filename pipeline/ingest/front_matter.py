@@ -27,6 +27,9 @@ _KEY = re.compile(r"[A-Za-z_]\w*[ \t]*:\s")
 _NAMES = "|".join((*METADATA_FIELDS, *METADATA_ALIASES)).replace("_", "[ _-]")
 _KNOWN = re.compile(rf"^(?:{_NAMES})[ \t]*:(?:\s|$)", re.MULTILINE | re.IGNORECASE)
 _MAX_LENGTH = 20_000
+_MARKS = re.compile(r"(?:[-?:][ \t]+)+")
+_DEEPEST = 20
+_MOST_BRACKETS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,7 @@ def _compose(block: str, path: Path, first_line: int) -> MappingNode:
     """Parse the block into YAML nodes, which know their lines."""
     line = first_line
     try:
+        _check_nesting(block)
         root = YAML(typ="safe", pure=True).compose(block)
         if isinstance(root, MappingNode):
             return root
@@ -104,6 +108,15 @@ def _compose(block: str, path: Path, first_line: int) -> MappingNode:
         what = str(error).splitlines()[0]
     remedy = "write one 'key: value' per line, with quotes around a value that contains a colon"
     raise SourceError.of(f"invalid YAML: {what}", file=path, line=line, remedy=remedy)
+
+
+def _check_nesting(block: str) -> None:
+    """Raise ValueError for lists within lists: composing them takes time and stack for each."""
+    if sum(map(block.count, "[{")) > _MOST_BRACKETS:
+        raise ValueError("too many brackets")
+    runs = _MARKS.finditer(block)
+    if max((len(run[0].split()) for run in runs), default=0) > _DEEPEST:
+        raise ValueError("lists are nested too deeply")
 
 
 def _shown(key: Node) -> str:

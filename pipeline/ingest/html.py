@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pipeline.ingest import fan_archive, files, headings, limits, title_case
-from pipeline.ingest.markup.assembly import assemble, omit_licence
+from pipeline.ingest.markup.assembly import assemble, omit_apparatus, omit_licence
 from pipeline.ingest.markup.blocks import MarkupBlock
 from pipeline.ingest.markup.extraction import extract
 from pipeline.ingest.markup.parsing import Element, local_name, parse_page
@@ -38,10 +38,11 @@ def read_page(
     page = extract(root)
     limits.check(len(page.blocks), limits.MAX_PARAGRAPHS, "paragraphs", path)
     blocks, licence = omit_licence(page.blocks)
+    blocks, listed = omit_apparatus(blocks)
     titles = {"title": page.title or _main_heading(blocks) or title_case.from_stem(path.stem)}
     known = {**titles, **_metadata(root), **licence, **(story or {}), **own}
     metadata = Metadata(**{**known, **given})
-    return assemble(path, by_headings(blocks, known["title"]), metadata, cover)
+    return assemble(path, by_headings(blocks, known["title"], listed), metadata, cover)
 
 
 def _main_heading(blocks: Sequence[MarkupBlock]) -> str:

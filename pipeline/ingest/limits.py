@@ -8,15 +8,23 @@ MAX_CHARACTERS = 20_000_000
 """Of plain text; the longest novels have half of this."""
 MAX_LINES = 300_000
 """Of plain text, blank ones included; a text of ten megabytes has two thirds of this."""
-MAX_PARAGRAPHS = 150_000
-"""In all pages of a book; the longest novels have a third of this."""
+MAX_SCRIPT_LINES = 150_000
+"""In a script, without blank ones; one of a hundred hours has half of this."""
+MAX_PARAGRAPHS = 100_000
+"""In all pages of a book; the longest novels have half of this."""
+MAX_OFFICE_PARAGRAPHS = 40_000
+"""In an office document, which pandoc converts as a whole."""
+MAX_STYLES = 30_000
+"""In an OpenDocument text; programs write one for each different paragraph."""
 MAX_SECTIONS = 10_000
 MAX_BRACKETS = 50_000
 """In Markdown, whose links and pictures may be within one another."""
 MAX_DELIMITERS = 250_000
 """Asterisks, underscores, backquotes and bars in Markdown."""
-MAX_TAGS = 600_000
-"""In all pages of a book; ten megabytes have half of this."""
+MAX_MARKDOWN_BLOCKS = 50_000
+"""Headings, list items, quotations and fences in Markdown."""
+MAX_TAGS = 400_000
+"""In all pages of a book; ten megabytes have three quarters of this."""
 MAX_XML_TAGS = 1_000_000
 """In one file: Word writes a dozen tags for a few words."""
 

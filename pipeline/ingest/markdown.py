@@ -1,5 +1,6 @@
 """Read Markdown as a book, through the HTML that it stands for."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from pipeline.ingest.html import read_page
 from pipeline.ingest.markup.parsing import parse_page
 from pipeline.model.book import Book
 
+_BLOCK = re.compile(r"^[ \t]*+(?:[-+*>]|\d{1,9}[.)]|#{1,6}[ \t]|=+[ \t]*$|[`~]{3})", re.MULTILINE)
+"""What begins a block, or underlines a heading."""
+
 
 def read(path: Path, given: Mapping[str, str] = {}) -> Book:
     """Read the Markdown at `path`; `given` metadata take precedence over its front matter.
@@ -19,11 +23,20 @@ def read(path: Path, given: Mapping[str, str] = {}) -> Book:
     """
     text = files.load(path)
     limits.check_lines(text, path)
-    limits.check(text.count("["), limits.MAX_BRACKETS, "brackets", path)
-    limits.check(sum(map(text.count, "*_`|")), limits.MAX_DELIMITERS, "marks of Markdown", path)
+    _check_marks(text, path)
     block = front_matter.read(text, path)
     page = f"<html><body>{_renderer().render(text[block.body :])}</body></html>"
     return read_page(parse_page(page, path), path, given, block.fields)
+
+
+def _check_marks(text: str, path: Path) -> None:
+    """Raise SourceError for more marks than the renderer copes with."""
+    limits.check(text.count("["), limits.MAX_BRACKETS, "brackets", path)
+    limits.check(text.count("<"), limits.MAX_TAGS, "tags", path)
+    limits.check(sum(map(text.count, "*_`|~")), limits.MAX_DELIMITERS, "marks of Markdown", path)
+    blocks = sum(1 for _ in _BLOCK.finditer(text))
+    what = "headings, list items and quotations"
+    limits.check(blocks, limits.MAX_MARKDOWN_BLOCKS, what, path)
 
 
 def _renderer() -> MarkdownIt:

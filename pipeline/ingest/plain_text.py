@@ -19,6 +19,8 @@ from pipeline.ingest import (
     title_case,
     title_page,
 )
+from pipeline.ingest.apparatus import finding as apparatus
+from pipeline.ingest.apparatus.sections import sections
 from pipeline.ingest.outline import ChapterStart, Outline, outline
 from pipeline.ingest.plain_emphasis import with_emphasis
 from pipeline.ingest.reading_marks import ChapterOpening, MarkedText
@@ -60,7 +62,12 @@ def read(path: Path, given: Mapping[str, str] = {}, heading: str | None = None) 
     body = paragraphs.split(text, frame.start, frame.end, named)
     if all(p.block is Block.BREAK for p in body):
         raise SourceError.of("contains nothing to read aloud", file=path, remedy="add the text")
-    plan = _with_chapter_marks(outline(text, body, named), body, marked.chapters)
+    whole, found = body, apparatus.find(text, body, source.note_marks if source else ())
+    body = tuple(p for index, p in enumerate(whole) if index not in found.reasons)
+    plan = outline(text, body, named)
+    if len(plan.starts) < 2 and found.titles:
+        plan = outline(text, body, named | found.titles)
+    plan = _with_chapter_marks(plan, body, marked.chapters)
     limits.check(len(plan.starts), limits.MAX_SECTIONS, "chapters", path)
     front = plan.starts[0].index if plan.starts else len(body)
     page = title_page.read(text, body[:front], bounded=bool(plan.starts))
@@ -71,7 +78,10 @@ def read(path: Path, given: Mapping[str, str] = {}, heading: str | None = None) 
     body = with_emphasis(text, body)
     chapters = _chapters(text, body, starts)
     marks, remarks = marked.marks, marked.remarks
-    return Book(path, text, chapters, metadata, marks=marks, notices=remarks, source=source)
+    book = Book(path, text, chapters, metadata, marks=marks, notices=remarks, source=source)
+    if not found.reasons:
+        return book
+    return replace(book, sections=sections(text, chapters, whole, found.reasons))
 
 
 def _script_book(

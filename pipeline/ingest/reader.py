@@ -92,6 +92,11 @@ FORMATS = (
         re.compile(rb".{60}(?:BOOKMOBI|TEXtREAd)|TPZ|\xeaDRMION\xee|CONT\x02\0", re.DOTALL),
     ),
     BookFormat("pipeline.ingest.pdf.reading", (".pdf",), re.compile(rb"\s*%PDF-")),
+    BookFormat(
+        "pipeline.ingest.htmlz",
+        (".htmlz",),
+        re.compile(rb"PK\x03\x04.*\nindex\.html\n(?:.*\n)?metadata\.opf\n", re.DOTALL),
+    ),
     BookFormat("pipeline.ingest.markdown", (".md", ".markdown")),
     BookFormat(
         _FOUNTAIN,

@@ -33,7 +33,7 @@ OWN_CHOICE = SectionChoice()
 """What the book itself suggests."""
 EXCLUDED = "excluded"
 _MOST_NAMED = 6
-_NUMBERS = re.compile(r"\d+(?:\s*-\s*\d+)?(?:\s*,\s*\d+(?:\s*-\s*\d+)?)*")
+_NUMBERS = re.compile(r"\d{1,9}(?:\s*-\s*\d{1,9})?(?:\s*,\s*\d{1,9}(?:\s*-\s*\d{1,9})?)*")
 
 
 def read_sections(book: Book) -> Book:

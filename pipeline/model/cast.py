@@ -29,8 +29,9 @@ class Role:
 
     The narrator's character is the first-person narrator, or None. `lexicon` holds pronunciations
     for this role alone. `free` names the fields of `voice` that voices.yaml leaves open; a role
-    whose `id` is free has no voice until `cast_roles` (`casting.auto_casting`) assigns one. `rates`
-    are the lowest and the highest rate of its voice in words per minute, None if unknown.
+    whose `id` is free has no voice until `cast_roles` (`casting.auto_casting`) assigns one, from
+    `engines` or, without any, from that of `voice`. `rates` are the lowest and the highest rate of
+    its voice in words per minute, None if unknown.
     """
 
     name: str
@@ -41,6 +42,12 @@ class Role:
     age: Age | None = None
     free: frozenset[str] = frozenset()
     rates: tuple[int, int] | None = None
+    engines: tuple[str, ...] = ()
+
+    @property
+    def pool(self) -> tuple[str, ...]:
+        """The engines that its voice may be of."""
+        return self.engines or (self.voice.engine,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +59,10 @@ class Cast:
     that speaks lines with an unidentified speaker: a key of `roles`, or "narrator". `first_person`
     is the name of the character who narrates the book, or None. `delivery` is whether deliveries
     such as a whisper or a shout change the voice. `one_voice` is whether the narrator reads every
-    line, speeches included. `engine` is that of roles which name none.
-    `server` is that of the engine `http`.
+    line, speeches included. `engine` is that of roles which name none; `engines` are those that
+    such roles are cast from, if several or asked for instead of the file's. `auto` is whether they
+    are the near-human ones that are installed. `server` is that
+    of the engine `http`.
     """
 
     path: Path
@@ -66,6 +75,8 @@ class Cast:
     delivery: bool = True
     one_voice: bool = False
     engine: str = DEFAULT_ENGINE
+    engines: tuple[str, ...] = ()
+    auto: bool = False
     server: Server | None = None
 
     @property

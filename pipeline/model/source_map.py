@@ -72,16 +72,25 @@ class OffsetMap:
 
 
 @dataclass(frozen=True, slots=True)
+class DroppedMark:
+    """The mark of a note that was dropped from a text at `offset`, without square brackets."""
+
+    offset: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class SourceText:
     """The text of a file, or of several, that was repaired before it is read.
 
     `maps` are those of one repair after the other, the first from the file's text. `repairs` counts
-    what was repaired, by its kind.
+    what was repaired, by its kind. `note_marks` are those that were dropped from it.
     """
 
     text: str
     maps: tuple[OffsetMap, ...] = ()
     repairs: Mapping[str, int] = field(default_factory=dict)
+    note_marks: tuple[DroppedMark, ...] = ()
 
     @classmethod
     def joined(cls, sources: Sequence["SourceText"]) -> "SourceText":

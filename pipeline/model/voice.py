@@ -49,6 +49,7 @@ class VoiceInfo:
     `rates` are the lowest and the highest rate in words per minute; None if unknown until it
     speaks.
     `formant` is whether it is synthesised from formants or tones, and so sounds like no person.
+    `product` is what a listener knows the voice by (`eSpeak NG`), empty if that is the engine.
     """
 
     id: str
@@ -61,3 +62,4 @@ class VoiceInfo:
     model: str = ""
     rates: tuple[int, int] | None = None
     formant: bool = False
+    product: str = ""

@@ -8,19 +8,34 @@ from conftest import Fullcast
 from pipeline.app.narrators import narrators
 from pipeline.export.tags import tagging
 from pipeline.model.voice import Voice, VoiceInfo
+from pipeline.tts.engines import registry
 
 HEART = (Voice("hibari", "heart"), VoiceInfo("heart", "Heart, American", "en-us"))
 JOE = (Voice("piper", "en_US-joe-medium"), VoiceInfo("en_US-joe-medium", "Joe", "en-us"))
 ESPEAK = (
     Voice("pyttsx3", "gmw/en-us"),
-    VoiceInfo("gmw/en-us", "English (America)", "en-us", variants=("+f3",), formant=True),
+    VoiceInfo(
+        "gmw/en-us",
+        "English (America)",
+        "en-us",
+        variants=("+f3",),
+        formant=True,
+        product="eSpeak NG",
+    ),
 )
 CROWD = [
     (Voice("kokoro", f"af_{name}"), VoiceInfo(f"af_{name}", f"{name.title()}, American", "en-us"))
     for name in ("bella", "nova", "river", "sky")
 ]
 VCTK = VoiceInfo("vctk", "Vctk", "en-gb", variants=("#p225", "#p226"))
-ZIRA = VoiceInfo("HKEY/ZIRA", "Microsoft Zira Desktop - English (United States)", "en-us")
+SEMAINE = VoiceInfo("semaine", "Semaine", "en-gb", variants=("#poppy", "#spike"))
+HFC = VoiceInfo("en_US-hfc_female-medium", "Hfc_female", "en-us")
+ZIRA = VoiceInfo(
+    "HKEY/ZIRA",
+    "Microsoft Zira Desktop - English (United States)",
+    "en-us",
+    product="Windows",
+)
 
 
 def narrators_of(*voices: tuple[Voice, VoiceInfo | None]) -> str:
@@ -34,15 +49,19 @@ def narrators_of(*voices: tuple[Voice, VoiceInfo | None]) -> str:
     [
         ([HEART], "Heart (hibari)"),
         ([HEART, JOE], "Heart (hibari) & Joe (piper)"),
-        ([ESPEAK], "Synthetic voice (pyttsx3)"),
-        ([ESPEAK, (Voice("pyttsx3", "gmw/en-us+f3"), ESPEAK[1])], "Synthetic voices (pyttsx3)"),
-        ([HEART, ESPEAK], "Heart (hibari) & synthetic voice (pyttsx3)"),
+        ([ESPEAK], "Synthetic voice (eSpeak NG)"),
+        ([ESPEAK, (Voice("pyttsx3", "gmw/en-us+f3"), ESPEAK[1])], "Synthetic voices (eSpeak NG)"),
+        ([HEART, ESPEAK], "Heart (hibari) & synthetic voice (eSpeak NG)"),
         (CROWD[:3], "Bella (kokoro) & Nova (kokoro) & River (kokoro)"),
         (CROWD, "4 voices (kokoro)"),
         ([JOE, *CROWD], "Joe (piper) & 4 voices (kokoro)"),
-        ([(Voice("piper", "vctk#p226"), VCTK)], "Vctk p226 (piper)"),
-        ([(Voice("pyttsx3", "HKEY/ZIRA"), ZIRA)], "Microsoft Zira Desktop (pyttsx3)"),
-        ([(Voice("organ", None), None)], "Default voice (organ)"),
+        ([(Voice("piper", "vctk#p226"), VCTK)], "Vctk (piper)"),
+        ([(Voice("piper", f"vctk#p22{n}"), VCTK) for n in (5, 6)], "Vctk (piper)"),
+        ([(Voice("piper", "semaine#poppy"), SEMAINE)], "Poppy (piper)"),
+        ([(Voice("piper", "en_US-hfc_female-medium"), HFC)], "Hfc female (piper)"),
+        ([(Voice("pyttsx3", "HKEY/ZIRA"), ZIRA)], "Microsoft Zira Desktop (Windows)"),
+        ([(Voice("organ", None), None)], "Synthetic voice (organ)"),
+        ([(Voice("organ", "x/y-1"), None)], "Synthetic voice (organ)"),
         ([(Voice("organ", None), VoiceInfo("pipe", "Pipe, Old & Loud", "en"))], "Pipe (organ)"),
     ],
 )
@@ -72,3 +91,15 @@ def test_a_named_narrator_is_kept(fullcast: Fullcast, folder: Path) -> None:
     run = fullcast("render", "lamp.txt", "-o", "lamp.mp3", "--quiet", "--narrator", "Ann, Bo")
     assert run.returncode == 0
     assert tagging.read(folder / "lamp.mp3").texts["narrator"] == "Ann, Bo"
+
+
+@pytest.mark.parametrize("engine", ["hibari", "kokoro", "piper", "pyttsx3"])
+def test_no_installed_voice_is_named_by_its_id(engine: str) -> None:
+    if not registry.is_installed(engine):
+        pytest.skip(f"{engine} is not installed: {registry.install_command(engine)}")
+    for info in registry.voices(engine):
+        for voice in (info.id, *(info.id + variant for variant in info.variants[:3])):
+            name = narrators_of((Voice(engine, voice), info)).rpartition(" (")[0]
+            assert name
+            assert voice not in name
+            assert not set(name) & set("/_#+")

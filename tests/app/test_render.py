@@ -26,6 +26,7 @@ class Heard:
 
     def __init__(self) -> None:
         self.lines: list[Line] = []
+        self.problems: list[Problem] = []
 
     def started(self, script: Script) -> None:
         self.script = script
@@ -34,7 +35,7 @@ class Heard:
         self.lines.append(line)
 
     def warning(self, problem: Problem) -> None:
-        pass
+        self.problems.append(problem)
 
 
 @pytest.fixture

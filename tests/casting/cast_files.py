@@ -17,7 +17,7 @@ LANGUAGES = {
     "gmw/en-us": "en-us",
 }
 INFOS = [
-    VoiceInfo(voice, voice, language, "male", None, VARIANTS + ODD_VARIANTS)
+    VoiceInfo(voice, voice, language, "male", None, VARIANTS + ODD_VARIANTS, formant=True)
     for voice, language in LANGUAGES.items()
 ]
 

@@ -1,7 +1,6 @@
 """Voices from a server or a folder: each file is complete and verified, or absent."""
 
 import hashlib
-import http.server
 import os
 import random
 import re
@@ -15,10 +14,11 @@ import time
 from pathlib import Path
 
 import pytest
+from file_server import Server
 
 from conftest import Fullcast
 from pipeline.core.errors import FetchError
-from pipeline.tts import download
+from pipeline.tts import download, http_file
 from pipeline.tts.engines import voice_packs
 from pipeline.tts.engines.voice_packs import PackItem, VoicePack
 
@@ -28,67 +28,6 @@ CONTENT = {
     "voice.onnx": random.Random(1).randbytes(3_000_000),
     "voice.onnx.json": b'{"audio": {"sample_rate": 22050}}',
 }
-
-
-class Server(http.server.ThreadingHTTPServer):
-    """Serves files from memory, with the faults that a test requests.
-
-    `cuts`: after how many bytes each of the next connections is cut. `ranges`: whether it knows
-    them. `broken`: how many of the next answers are 503. `pace`: seconds between blocks.
-    """
-
-    daemon_threads = True
-
-    def __init__(self, content: dict[str, bytes]):
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.content = content
-        self.cuts: list[int] = []
-        self.ranges = True
-        self.broken = 0
-        self.pace = 0.0
-        self.asked: list[str] = []
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}/"
-
-    def handle_error(self, *_: object) -> None:
-        """Whoever goes away in the middle is part of the test."""
-
-
-class Handler(http.server.BaseHTTPRequestHandler):
-    server: Server
-
-    def do_GET(self) -> None:
-        server = self.server
-        server.asked.append(f"{self.path} {self.headers.get('Range', '')}".strip())
-        content = server.content.get(self.path.lstrip("/"))
-        if server.broken:
-            server.broken -= 1
-            self.send_error(503)
-        elif content is None:
-            self.send_error(404)
-        else:
-            self._send(content)
-
-    def _send(self, content: bytes) -> None:
-        asked = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", ""))
-        start = int(asked[1]) if asked and self.server.ranges else 0
-        if start > len(content) or (start == len(content) and start):
-            self.send_error(416)
-            return
-        self.send_response(206 if asked and self.server.ranges else 200)
-        self.send_header("Content-Length", str(len(content) - start))
-        self.end_headers()
-        cut = self.server.cuts.pop(0) if self.server.cuts else len(content)
-        for at in range(start, min(len(content), start + cut), 65_536):
-            self.wfile.write(content[at : min(at + 65_536, start + cut)])
-            time.sleep(self.server.pace)
-        self.wfile.flush()
-        self.close_connection = True
-
-    def log_message(self, *_: object) -> None:
-        """Print nothing."""
 
 
 @pytest.fixture
@@ -103,7 +42,7 @@ def server():
 def data(tmp_path, monkeypatch):
     """A voice folder for this test alone, and no delay between attempts."""
     monkeypatch.setenv("FULLCAST_DATA", str(tmp_path / "data"))
-    monkeypatch.setattr(download, "_BACKOFF", 0.001)
+    monkeypatch.setattr(http_file, "_BACKOFF", 0.001)
     return tmp_path / "data"
 
 
@@ -281,7 +220,7 @@ def test_the_table_is_complete():
 
 def test_the_table_agrees_with_hibari():
     """Only its own checksums say what its publisher meant to publish."""
-    voices = pytest.importorskip("hibari.voices", reason="pip install 'fullcast[hibari]'").VOICES
+    voices = pytest.importorskip("hibari.voices", reason="pip install '.[hibari]'").VOICES
     ours = {each.voice: each.items[0] for each in voice_packs.of("hibari")}
     theirs = {name: about for name, about in voices.items() if not about.get("bundled")}
     assert ours.keys() == theirs.keys()
@@ -316,7 +255,7 @@ def test_a_licence_that_forbids_commercial_use_is_recognised(licence, restricted
 
 
 def test_the_command_installs_a_voice_that_then_speaks(fullcast: Fullcast, data: Path) -> None:
-    pytest.importorskip("piper", reason="pip install 'fullcast[piper]'")
+    pytest.importorskip("piper", reason="pip install '.[piper]'")
     run = fullcast("voices", "install", "piper", "--from", str(joe.data_dir().parent))
     assert run.returncode == 0, run.stderr
     assert run.stdout == f"{data}/voices/piper/{JOE}\n"
@@ -330,7 +269,7 @@ def test_a_voice_outside_the_table_is_installed_from_a_folder(
     fullcast: Fullcast, data: Path, tmp_path: Path
 ) -> None:
     """Its licence comes from the card beside it."""
-    pytest.importorskip("piper", reason="pip install 'fullcast[piper]'")
+    pytest.importorskip("piper", reason="pip install '.[piper]'")
     source = tmp_path / "mine"
     source.mkdir()
     for file in (joe.model_path(), joe.config_path()):

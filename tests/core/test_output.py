@@ -3,13 +3,14 @@
 import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from pipeline.core.errors import EncodeError
+from pipeline.core.errors import EncodeError, Problem
 from pipeline.core.manifest import MANIFEST
-from pipeline.core.output import atomic_edit, atomic_file, atomic_folder
+from pipeline.core.output import Notify, atomic_edit, atomic_file, atomic_folder
 
 Writer = Callable[[Path], AbstractContextManager[Path]]
 
@@ -63,8 +64,12 @@ def test_folder_or_file_in_the_way_is_an_error(tmp_path: Path) -> None:
             pass
 
 
-def fill(out: Path, *names: str) -> None:
-    with atomic_folder(out) as work:
+def ignore(_: Problem) -> None:
+    """Hear of nothing."""
+
+
+def fill(out: Path, *names: str, notify: Notify = ignore) -> None:
+    with atomic_folder(out, notify) as work:
         for name in names:
             (work / name).write_text(f"new {name}")
         assert not (out / names[-1]).exists() or (out / names[-1]).read_text() != f"new {names[-1]}"
@@ -108,7 +113,7 @@ def test_failure_leaves_the_former_folder(tmp_path: Path, error: type[BaseExcept
     fill(out, "01.mp3")
 
     def fail() -> None:
-        with atomic_folder(out) as work:
+        with atomic_folder(out, ignore) as work:
             (work / "02.mp3").write_text("half")
             raise error
 
@@ -150,20 +155,26 @@ def test_folder_not_written_by_a_render_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     with (
         pytest.raises(EncodeError, match=r"was not written by a render.*-o"),
-        atomic_folder(tmp_path),
+        atomic_folder(tmp_path, ignore),
     ):
         pass
-    with pytest.raises(EncodeError, match="a file"), atomic_folder(tmp_path / "mine.txt"):
+    with pytest.raises(EncodeError, match="a file"), atomic_folder(tmp_path / "mine.txt", ignore):
         pass
     (tmp_path / "empty").mkdir()
     fill(tmp_path / "empty", "01.mp3")
     (tmp_path / MANIFEST).write_text("7")
-    with pytest.raises(EncodeError, match="was not written by a render"), atomic_folder(tmp_path):
+    with (
+        pytest.raises(EncodeError, match="was not written by a render"),
+        atomic_folder(tmp_path, ignore),
+    ):
         pass
     assert (tmp_path / "mine.txt").read_text() == "mine"
 
 
-@pytest.mark.parametrize("kind", [atomic_file, atomic_folder])
+WRITERS: tuple[Writer, ...] = (atomic_file, partial(atomic_folder, notify=ignore))
+
+
+@pytest.mark.parametrize("kind", WRITERS, ids=["file", "folder"])
 def test_only_one_command_writes_an_output(tmp_path: Path, kind: Writer) -> None:
     """The second one fails and leaves the first alone; after that it may write."""
     out = tmp_path / "out" / "book"
@@ -187,9 +198,12 @@ def test_changed_files_under_listed_names_are_kept(tmp_path: Path) -> None:
     (out / "02.mp3").symlink_to(tmp_path / "elsewhere.mp3")
     (out / "03.mp3").unlink()
     (out / "03.mp3").mkdir()
-    fill(out, "01.mp3", "04.mp3")
+    heard: list[Problem] = []
+    fill(out, "01.mp3", "04.mp3", notify=heard.append)
     assert (out / "01.mp3").read_text() == "new 01.mp3"
     assert (out / "01.mp3.bak").read_text() == "my recording"
+    assert [problem.file for problem in heard] == [out / "01.mp3"]
+    assert "kept as 01.mp3.bak" in heard[0].what
     assert (out / "02.mp3").is_symlink()
     assert listing(out) == [MANIFEST, "01.mp3", "01.mp3.bak", "02.mp3", "03.mp3", "04.mp3"]
 
@@ -259,7 +273,7 @@ def test_lists_that_are_no_files_are_not_read(tmp_path: Path) -> None:
         fill(tmp_path / "book", "01.mp3")
 
 
-@pytest.mark.parametrize("kind", [atomic_file, atomic_folder])
+@pytest.mark.parametrize("kind", WRITERS, ids=["file", "folder"])
 def test_loops_of_links_are_reported(tmp_path: Path, kind: Writer) -> None:
     (tmp_path / "book").symlink_to(tmp_path / "book")
     with pytest.raises(EncodeError, match="too many"), kind(tmp_path / "book"):

@@ -351,10 +351,16 @@ def test_captions_of_others_are_kept(book: RenderOrder) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     captions.write_text("subtitles of my own")
     order = replace(book, captions=("srt",))
-    render(order, Heard())
+    heard = Heard()
+    render(order, heard)
     assert out.with_name("lamp.srt.bak").read_text() == "subtitles of my own"
+    told = [(problem.file, problem.what) for problem in heard.problems if "kept" in problem.what]
+    assert [file for file, _ in told] == [captions]
+    assert told[0][1].endswith("it is kept as lamp.srt.bak")
     made = captions.read_text()
-    render(order, Heard())
+    heard = Heard()
+    render(order, heard)
+    assert not [problem for problem in heard.problems if "kept" in problem.what]
     assert not out.with_name("lamp.srt.bak.bak").exists(), "its own are replaced"
     captions.write_text(made.replace("Row", "Row!"))
     render(order, Heard())
@@ -364,7 +370,7 @@ def test_captions_of_others_are_kept(book: RenderOrder) -> None:
 
 def test_an_interrupt_before_the_end_leaves_neither_audio_nor_captions(tmp_path: Path) -> None:
     def write_interrupted() -> None:
-        with atomic_audio_file(tmp_path / "lamp.m4b", ["vtt"]) as work:
+        with atomic_audio_file(tmp_path / "lamp.m4b", Heard().warning, ["vtt"]) as work:
             work.write_bytes(b"audio")
             work.with_suffix(".vtt").write_bytes(b"captions")
             raise KeyboardInterrupt

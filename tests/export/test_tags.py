@@ -6,6 +6,7 @@ Nero form.
 
 import contextlib
 import shutil
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -503,3 +504,73 @@ def test_reading_costs_what_the_file_has(suffix: str, fresh: Fresh) -> None:
         file.save()
         calls.append(count_calls(lambda path=path: tagging.read(path)))  # type: ignore[misc]
     assert calls[1] - calls[0] < 40 * 500
+
+
+def id3_tag(*contents: tuple[bytes, bytes, int]) -> bytes:
+    """An ID3v2.4 tag of frames: kind, content, and the second byte of its flags."""
+    body = b"".join(
+        kind + synchsafe(len(content)) + bytes([0, flags]) + content
+        for kind, content, flags in contents
+    )
+    return b"ID3\4\0\0" + synchsafe(len(body)) + body
+
+
+def synchsafe(number: int) -> bytes:
+    return bytes(number >> 7 * place & 0x7F for place in (3, 2, 1, 0))
+
+
+def with_tag(path: Path, tag: bytes) -> Path:
+    """Give an MP3 or a WAV a tag in place of its own."""
+    data = path.read_bytes()
+    if path.suffix == ".mp3":
+        path.write_bytes(tag + data[10 + unsynchsafe(data[6:10]) :])
+    else:
+        chunk = b"id3 " + len(tag).to_bytes(4, "little") + tag + bytes(len(tag) % 2)
+        size = (len(data) + len(chunk) - 8).to_bytes(4, "little")
+        path.write_bytes(data[:4] + size + data[8:] + chunk)
+    return path
+
+
+VALUES = TagValues({"title": "New"})
+TEXT = (b"TIT2", b"\3text", 0)
+PICTURE = (b"APIC", b"\3image/png\0\3\0x", 0)
+CHAPTER = b"a\0" + bytes(8) + b"\xff" * 8
+CONTENTS = b"toc\0\3\2a\0b\0"
+EXCESSIVE = {
+    "titles": (id3_tag(*[TEXT] * 2_001), "2,001 frames of the kind TIT2, over 2,000"),
+    "pictures": (id3_tag(*[PICTURE] * 2_001), "2,001 frames of the kind APIC"),
+    "chapters": (id3_tag(*[(b"CHAP", CHAPTER, 0)] * 20_001), "20,001 frames of the kind CHAP"),
+    "titles of a chapter": (
+        id3_tag((b"CHAP", CHAPTER + id3_tag(*[TEXT] * 2_001)[10:], 0)),
+        "2,001 frames of the kind TIT2",
+    ),
+    "titles of the contents": (
+        id3_tag((b"CTOC", CONTENTS + id3_tag(*[TEXT] * 2_001)[10:], 0)),
+        "2,001 frames of the kind TIT2",
+    ),
+    "a bomb": (
+        id3_tag((b"TXXX", bytes(4) + zlib.compress(b"\3" + bytes(200_000_000), 1), 0x09)),
+        "bytes of compressed frames, over 100,000",
+    ),
+}
+
+
+@pytest.mark.parametrize("suffix", [".mp3", ".wav"])
+@pytest.mark.parametrize("kind", EXCESSIVE)
+def test_a_tag_with_more_than_anybody_needs_is_refused(
+    kind: str, suffix: str, fresh: Fresh
+) -> None:
+    """Before it is parsed, which takes minutes or gigabytes."""
+    tag, message = EXCESSIVE[kind]
+    path = with_tag(fresh(suffix), tag)
+    for use in (lambda: tagging.read(path), lambda: tagging.update(path, VALUES, ["title"])):
+        with pytest.raises(EncodeError, match=message):
+            use()
+
+
+def test_what_is_within_the_limits_of_tags_is_read(fresh: Fresh) -> None:
+    packed = (b"TCOM", (5).to_bytes(4) + zlib.compress(b"\3Mara"), 0x09)
+    tag = id3_tag(*[TEXT] * 200, packed, *[(b"CHAP", b"%d" % n + CHAPTER, 0) for n in range(300)])
+    values = tagging.read(with_tag(fresh(".mp3"), tag))
+    assert (values.texts["title"], values.texts["narrator"]) == ("text", "Mara")
+    assert len(values.chapters) == 300

@@ -15,6 +15,7 @@ from conftest import SHARED
 from pipeline.casting.speaker_names import uncast_speakers, with_cast_names
 from pipeline.casting.voices_file.loading import load
 from pipeline.ingest import fountain
+from pipeline.ingest.fountain import markup
 from pipeline.ingest.reader import read
 from pipeline.model.book import Block, Book, Metadata
 from pipeline.model.characters import NARRATOR
@@ -299,3 +300,45 @@ def test_a_manuscript_survives_as_a_script() -> None:
         script = Script(tuple(lines), {c.number: c.title for c in source.chapters})
         again = parsed(fountain.write(script, source.metadata))
         assert fields(again) == fields(script)
+
+
+MARKS = st.sampled_from(["[", "]", "[[", "]]", "/*", "*/", "\n", " ", "\n \n", "a", "/", "*"])
+ASIDE = re.compile(
+    r"/\*(?P<boneyard>.*?)\*/|\[\[(?P<note>(?:[^\]\n]|\](?!\])|\n(?!\s*\n))*)\]\]", re.DOTALL
+)
+
+
+@given(st.lists(MARKS, max_size=30).map("".join))
+def test_asides_are_those_of_the_grammar(text: str) -> None:
+    expected = [(match.start(), match.end(), match["note"]) for match in ASIDE.finditer(text)]
+    assert list(markup._asides(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("cue", "name"),
+    [
+        ("@Ann (V.O.) (CONT'D)", "Ann"),
+        ("@Ann (old) Gray (V.O.)", "Ann (old) Gray"),
+        (r"@Ann \(old\)", "Ann (old)"),
+        (r"@Ann \(old\) (V.O.\))", "Ann (old)"),
+        ("@Ann ((V.O.)", "Ann ("),
+        ("@Ann (V.O.))", "Ann (V.O.))"),
+        ("@Ann (V.O.) ^", "Ann"),
+        ("@Ann ^^", "Ann"),
+    ],
+)
+def test_extensions_of_a_cue_are_not_its_name(tmp_path: Path, cue: str, name: str) -> None:
+    path = tmp_path / "a.fountain"
+    path.write_text(f"Format: fullcast script\n\n{cue}\nYes.\n", encoding="utf-8")
+    script = read(path).script
+    assert script is not None
+    assert [line.speaker for line in script] == [name]
+
+
+def test_a_long_line_of_a_script_is_read_whole(tmp_path: Path) -> None:
+    words = "It *rained* on the _quay_. " * 50
+    path = tmp_path / "a.fountain"
+    path.write_text(f"Format: fullcast script\n\n@Ann\n{words}\n{words}\n", encoding="utf-8")
+    script = read(path).script
+    assert script is not None
+    assert [line.text for line in script] == [" ".join((words * 2).split())]

@@ -1,5 +1,6 @@
 """Hostile files of each format are read with work in proportion to their length, or refused."""
 
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -9,7 +10,11 @@ from documents import write_docx
 from epubs import DUBLIN_CORE, Epub, nav, page
 
 from pipeline.core.errors import SourceError
-from pipeline.ingest import limits
+from pipeline.ingest import folder, limits
+from pipeline.ingest.fountain import markup
+from pipeline.ingest.markup.extraction import extract
+from pipeline.ingest.markup.parsing import parse_page
+from pipeline.ingest.office.rtf_cleaning import clean
 from pipeline.ingest.reader import read
 from work import count_calls
 
@@ -17,6 +22,7 @@ PARTS = 4
 SIZE = 600
 
 Write = Callable[[Path, int], Path]
+SCRIPT = "Format: fullcast script\n\n"
 
 
 def text(unit: str, suffix: str = "txt", before: str = "", after: str = "") -> Write:
@@ -66,6 +72,15 @@ def open_fields(folder: Path, number: int) -> Path:
     return write_docx(folder / "book.docx", field * number)
 
 
+def chapter_files(folder: Path, number: int) -> Path:
+    """Write a folder of chapters."""
+    book = folder / "book"
+    book.mkdir(exist_ok=True)
+    for n in range(number):
+        (book / f"{n}.txt").write_text("It rained.\n")
+    return book
+
+
 @pytest.mark.parametrize(
     "write",
     [
@@ -87,6 +102,8 @@ def open_fields(folder: Path, number: int) -> Path:
             text("<p>a<a href='#n'><sup>1</sup></a></p>", "html", after="<p id='n'>1 b</p>"),
             id="marks of one note",
         ),
+        pytest.param(text("*a_b* ", "fountain", SCRIPT), id="emphasis in a line of a script"),
+        pytest.param(chapter_files, id="files of a folder"),
         pytest.param(epub("", "a.xhtml"), id="links to one place"),
         pytest.param(epub("<h2 id='s{}'>A</h2><p>a</p>", "a.xhtml#s{}"), id="sections"),
         pytest.param(epub("", metadata="<dc:creator>A{}</dc:creator>"), id="authors"),
@@ -122,6 +139,12 @@ def process(path: Path) -> None:
         ("MAX_LINES", text("a\n", "md"), "has over 9 lines"),
         ("MAX_BRACKETS", text("![", "md"), "has over 9 brackets"),
         ("MAX_DELIMITERS", text("*_", "md"), "has over 9 marks of Markdown"),
+        ("MAX_DELIMITERS", text("~", "md"), "has over 9 marks of Markdown"),
+        ("MAX_TAGS", text("<", "md"), "has over 9 tags"),
+        ("MAX_MARKDOWN_BLOCKS", text("12. a\n", "md"), "has over 9 headings, list items and quot"),
+        ("MAX_MARKDOWN_BLOCKS", text("### a\n", "md"), "has over 9 headings, list items and quot"),
+        ("MAX_SCRIPT_LINES", text("a\n\n", "fountain", SCRIPT), "has over 9 lines"),
+        ("MAX_CHARACTERS", text("a", "fountain", SCRIPT), "has over 9 characters"),
         ("MAX_PARAGRAPHS", text("<p>a</p>", "html"), "has over 9 paragraphs"),
         ("MAX_SECTIONS", many_pages, "has over 9 pages"),
         ("MAX_SECTIONS", epub("<h2 id='s{}'>A</h2><p>a</p>", "a.xhtml#s{}"), "has over 9 sections"),
@@ -134,3 +157,66 @@ def test_more_than_a_book_can_have_is_refused(
     monkeypatch.setattr(limits, limit, 9)
     with pytest.raises(SourceError, match=message):
         read(write(tmp_path, 30))
+
+
+def test_a_page_is_not_extracted_beyond_what_a_book_can_have(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MAX_PARAGRAPHS", 9)
+    root = parse_page("<html><body>" + "<p>a</p>" * 100 + "</body></html>", tmp_path)
+    assert len(extract(root).blocks) == 10
+
+
+def test_a_folder_of_too_many_files_is_refused_before_they_are_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folder, "MAX_FILES", 9)
+    with pytest.raises(SourceError, match="contains 30 files, too many for a book; name those of"):
+        folder.chapter_files(chapter_files(tmp_path, 30), pytest.fail)
+
+
+@pytest.mark.parametrize("value", ["[" * 300 + "]" * 300, "{a: " * 300, "- " * 300, "? " * 300])
+def test_nested_front_matter_is_refused(tmp_path: Path, value: str) -> None:
+    path = text("", before=f"---\ntitle:\n  {value}a\n---\nRain.\n")(tmp_path, 0)
+    with pytest.raises(SourceError, match=r"book.txt:2: invalid YAML: .*write one 'key: value'"):
+        read(path)
+
+
+@pytest.mark.parametrize("letter", [r"\u1087?", r"\u-4321 ", r"\u1087\'ef", r"\'ef"])
+def test_letters_of_an_rtf_are_decoded_together(letter: str) -> None:
+    document = (r"{\rtf1\ansicpg1251 " + letter * SIZE + "}").encode()
+    assert clean(document).length == SIZE
+    assert count_calls(lambda: clean(document)) < 3 * SIZE
+
+
+class CountingPattern:
+    """A regular expression that counts how often it is searched for."""
+
+    def __init__(self, pattern: re.Pattern[str]):
+        self.pattern, self.searches = pattern, 0
+
+    def search(self, text: str, position: int) -> re.Match[str] | None:
+        self.searches += 1
+        return self.pattern.search(text, position)
+
+
+@pytest.mark.parametrize("end", ["", "\n\n", "]", "/*"])
+def test_the_end_of_a_note_is_searched_for_once(monkeypatch: pytest.MonkeyPatch, end: str) -> None:
+    pattern = CountingPattern(markup._NOTE_END)
+    monkeypatch.setattr(markup, "_NOTE_END", pattern)
+    text = "[[" * SIZE + end
+    assert "".join(row.text for row in markup.rows(text)) == text.replace("\n", "")
+    assert pattern.searches == 1
+
+
+@pytest.mark.parametrize("attribute", ["a{}='b' ", "a{} ", 'a{}="" '])
+def test_a_tag_with_many_attributes_is_refused(tmp_path: Path, attribute: str) -> None:
+    attributes = "".join(attribute.replace("{}", str(n)) for n in range(1_500))
+    path = text(f"<p {attributes}>a</p>", "html")(tmp_path, 1)
+    with pytest.raises(SourceError, match="has a tag with over 1,000 attributes; convert it with"):
+        read(path)
+
+
+def test_a_long_attribute_of_many_words_is_none_of_many(tmp_path: Path) -> None:
+    path = text(f"<p title='{'it rained ' * 5_000}'>Rain.</p>", "html")(tmp_path, 1)
+    assert read(path).text.strip() == "Rain."

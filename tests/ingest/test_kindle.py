@@ -110,7 +110,7 @@ def test_without_the_extra_its_installation_is_suggested(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "mobi", None)
-    with pytest.raises(SourceError, match=r"pip install 'fullcast\[formats\]'"):
+    with pytest.raises(SourceError, match=r"pip install '\.\[formats\]'"):
         read(Mobi(PAGE).write(tmp_path / "a.mobi"))
 
 

@@ -554,9 +554,23 @@ def test_a_truncated_document_is_reported(tmp_path: Path, name: str) -> None:
 
 
 def test_too_many_paragraphs_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "MAX_PARAGRAPHS", 3)
+    monkeypatch.setattr(limits, "MAX_OFFICE_PARAGRAPHS", 3)
     path = write_docx(tmp_path / "a.docx", paragraph("Rain.") * 4)
     assert "has over 3 paragraphs, too many for a book; split it" in error(path)
+
+
+ODF = " ".join(
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+    for name in ("office", "style")
+)
+
+
+def test_too_many_styles_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_STYLES", 3)
+    styles = "<style:style/>" * 4
+    content = f"<office:document-content {ODF}>{styles}</office:document-content>"
+    path = write_zip(tmp_path / "a.odt", {"content.xml": content})
+    assert "has over 3 styles, too many for a book; split it" in error(path)
 
 
 def test_a_document_without_text_is_reported(tmp_path: Path) -> None:
@@ -598,8 +612,7 @@ def test_pandoc_is_stopped_at_its_limits(
 def test_what_to_do_without_pandoc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pandoc, "packaged", lambda: None)
     message = error(write_docx(tmp_path / "a.docx", paragraph("Rain.")))
-    assert "pandoc, which is not installed; install it with: pip install 'fullcast[" in message
-    assert "pip install '.[formats]'" in message
+    assert "pandoc, which is not installed; install it with: pip install '.[formats]'" in message
 
 
 @needs_pandoc

@@ -247,7 +247,7 @@ def test_without_the_extra_its_installation_is_suggested(
 ) -> None:
     monkeypatch.delitem(sys.modules, "pipeline.ingest.pdf.extraction", raising=False)
     monkeypatch.setitem(sys.modules, "pypdfium2", None)
-    with pytest.raises(SourceError, match=r"pip install 'fullcast\[formats\]'"):
+    with pytest.raises(SourceError, match=r"pip install '\.\[formats\]'"):
         made(tmp_path, typeset(STORY))
 
 

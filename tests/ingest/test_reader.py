@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from pipeline.core.errors import SourceError
 from pipeline.ingest.paragraphs import INVISIBLE, split
 from pipeline.ingest.reader import FORMATS, read
+from pipeline.ingest.selection import sections_of
 from pipeline.model.book import Block, Book
 from work import count_calls
 
@@ -364,10 +365,10 @@ BODIES = st.lists(
 
 
 def covered(book: Book) -> list[int]:
-    """Return the number of paragraphs that each character lies in."""
+    """Return the number of paragraphs that each character lies in, those left out among them."""
     counts = [0] * len(book.text)
-    for chapter in book.chapters:
-        for paragraph in chapter.paragraphs:
+    for section in sections_of(book):
+        for paragraph in (*section.paragraphs, *section.omitted):
             for offset in range(paragraph.start, paragraph.end):
                 counts[offset] += 1
     return counts

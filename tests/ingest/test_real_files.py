@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -16,12 +17,19 @@ FILES = Path(__file__).with_name("files")
 OUTLINES = dict(
     block.split("\n", 1) for block in (FILES / "outlines.txt").read_text("utf-8").split("\n\n")
 )
+_NEEDS = {
+    suffix: pytest.mark.skipif(find_spec(package) is None, reason=f"{package} is not installed")
+    for suffix, package in ((".mobi", "mobi"), (".azw3", "mobi"), (".pdf", "pypdfium2"))
+}
+_OLD_MODULE = pytest.mark.filterwarnings("ignore:.*imghdr:DeprecationWarning")  # mobi imports it
 CONVERTED = (".docx", ".odt", ".rtf")
 
 
 def marked(name: str) -> object:
     """Return the parameter for a file, skipped where what it is read with is missing."""
-    return pytest.param(name, marks=needs_pandoc if name.endswith(CONVERTED) else (), id=name)
+    needs = [needs_pandoc] if name.endswith(CONVERTED) else []
+    needs += [_NEEDS[suffix] for suffix in _NEEDS if name.endswith(suffix)]
+    return pytest.param(name, marks=[*needs, _OLD_MODULE], id=name)
 
 
 def outline(book: Book) -> Iterator[str]:

@@ -47,6 +47,10 @@ class Organ:
     def speak(self, text, voice):
         if "oison" in text:
             os.kill(os.getppid(), signal.SIGKILL)
+        mark = Path(__file__).with_name("failed.txt")
+        if "ragile" in text and not mark.exists():
+            mark.touch()
+            raise RuntimeError("a key stuck")
         with Path(__file__).with_name("spoken.txt").open("a") as spoken:
             spoken.write(f"{text}\\n")
         time.sleep(0.3)
@@ -275,6 +279,17 @@ def test_a_line_that_kills_workers_is_reported_and_not_retried_for_ever(
     assert "lamp.txt:3: narrator cannot say 'Poison stood there.'" in run.stderr
     assert "2 workers died of it one after another" in run.stderr
     assert "Traceback" not in run.stderr
+
+
+def test_a_line_that_fails_once_is_tried_again_as_on_this_machine(
+    empty: Dask, site: Path, organ: None, fullcast: Fullcast, folder: Path
+):
+    empty.worker(PYTHONPATH=str(site))
+    (folder / "lamp.txt").write_text("It was calm.\n\nA fragile thing.\n")
+    run = fullcast("render", "lamp.txt", "-o", "t.wav", "--scheduler", empty.address)
+    assert run.returncode == 0, run.stderr
+    assert (site / "failed.txt").exists(), "it has failed"
+    assert "A fragile thing." in (site / "spoken.txt").read_text()
 
 
 def test_an_engine_missing_on_a_worker_is_reported_with_the_worker(

@@ -342,7 +342,7 @@ def test_missing_packages_are_reported_with_install_command():
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     for line, extra in zip(run.stdout.splitlines(), ("hibari", "kokoro", "piper"), strict=True):
-        assert f"pip install 'fullcast[{extra}]'" in line
+        assert f"pip install '.[{extra}]'" in line
 
 
 def test_extras_are_imported_only_when_used(tmp_path: Path):

@@ -1,6 +1,7 @@
 """The registry of engines, and the tone engine."""
 
 import importlib
+import os
 import subprocess
 import sys
 from array import array
@@ -83,3 +84,15 @@ def test_voices_of_tone_have_distinct_frequencies():
     hertz = [frequency(info.id, 50) for info in Tone().voices()]
     gaps = [b - a for a, b in zip(sorted(hertz), sorted(hertz)[1:], strict=False)]
     assert min(gaps) >= 1
+
+
+def test_engines_keep_nothing_in_the_home_folder_and_send_nothing(tmp_path):
+    """ONNX Runtime 1.32 else keeps an id of the machine there, and reports what is loaded."""
+    code = (
+        "from pipeline.tts.engines import registry;"
+        "print([registry.is_installed(name) for name in registry.names()])"
+    )
+    environment = {**os.environ, "HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
+    environment.pop("ORT_DISABLE_TELEMETRY", None)
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment)
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == []

@@ -355,3 +355,15 @@ def test_markup_rules_are_skipped_only_if_they_cannot_match(pieces: list[str]) -
     for characters, pattern, _ in markup._RULES:
         for match in pattern.finditer("".join(pieces)):
             assert any(character in match[0] for character in characters)
+
+
+@pytest.mark.parametrize(
+    "written", ["${}", "£{}", "£{} 2s. 3d.", "{}.5", "{}°", "{}-{}", "${} million", "{}th", "{}"]
+)
+@pytest.mark.parametrize("digits", ["7" * 5_000, ",".join(["777"] * 1_700)])
+def test_numbers_without_end_are_read_digit_by_digit(written: str, digits: str) -> None:
+    """Python converts 4,300 digits at most."""
+    spoken = normalise(f"It cost {written.replace('{}', digits)} then.")
+    assert spoken.count("seven") >= 5_000
+    assert "7" not in spoken
+    assert normalise(spoken) == spoken

@@ -42,13 +42,15 @@ class AuditionRequest:
     """What to audition: roles by name (all when empty), and how many lines of each.
 
     `voices` are tried on the one role that is named, as `ENGINE:VOICE` or as a voice of the role's
-    own engine. `most` limits the number of roles, those with most lines first.
+    own engine. `most` limits the number of roles, those with most lines first. `engine` speaks
+    instead of those of the cast.
     """
 
     names: tuple[str, ...] = ()
     voices: tuple[str, ...] = ()
     lines: int = 3
     most: int | None = None
+    engine: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +87,12 @@ def plan_audition(
     """
     with local_workers(1, voices) as workers:
         if source is None:
-            book, cast, script = _without_book(voices, workers, cache)
+            book, cast, script = _without_book(voices, workers, cache, request.engine)
         else:
             book = read_chosen(source, section_choice(voices))
-            cast, script = prepare(book, voices, workers, cache, notify=notify)
+            cast, script = prepare(
+                book, voices, workers, cache, notify=notify, engine=request.engine
+            )
             title = f"Audition for {book.metadata.title}"
             book = replace(book, metadata=replace(book.metadata, title=title))
         auditions = [_role_audition(r, script, request) for r in _roles(cast, script, request)]
@@ -98,11 +102,13 @@ def plan_audition(
     return Audition(book, replace(cast, roles={**cast.roles, **trials}), tuple(auditions))
 
 
-def _without_book(voices: Path, workers: Workers, cache: Path) -> tuple[Book, Cast, Script]:
+def _without_book(
+    voices: Path, workers: Workers, cache: Path, engine: str | None
+) -> tuple[Book, Cast, Script]:
     offered = offered_by(workers)
     book = Book(voices, "", (), Metadata(f"Audition of {voices.stem}"))
     script = Script((), {})
-    cast = load(voices, registry.names(), offered)
+    cast = load(voices, registry.names(), offered, engine)
     return book, with_voices(cast, script, offered, cache, keep=False), script
 
 

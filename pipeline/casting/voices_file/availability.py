@@ -27,17 +27,22 @@ def check_availability(
     `common` is the lexicon of all roles. An engine without any voice is reported once, not for
     each role.
     """
-    engines = sorted({role.voice.engine for role in roles})
+    engines = sorted({engine for role in roles for engine in role.pool})
     voices = {engine: tuple(voices_of(engine)) for engine in engines}
     for engine in engines:
         if _needs_download(engine, voices):
             what = f"no voice of {engine} is installed yet"
             reader.problems.append(Problem(what, reader.path, remedy=install_remedy(engine)))
     for role in roles:
-        if not _needs_download(role.voice.engine, voices):
-            _check_voice(reader, role, voices[role.voice.engine])
-            _check_rate(reader, role, voices[role.voice.engine])
+        if not any(_needs_download(engine, voices) for engine in role.pool):
+            _check_voice(reader, role, _offered(role, voices))
+            _check_rate(reader, role, _offered(role, voices))
     _check_ipa(reader, roles, common, voices)
+
+
+def _offered(role: DraftRole, voices: Mapping[str, Sequence[VoiceInfo]]) -> Sequence[VoiceInfo]:
+    """Return the voices of all engines that a role may have one of."""
+    return [info for engine in role.pool for info in voices[engine]]
 
 
 def _needs_download(engine: str, voices: Mapping[str, Sequence[VoiceInfo]]) -> bool:
@@ -60,7 +65,8 @@ def _check_rate(reader: FieldReader, role: DraftRole, voices: Sequence[VoiceInfo
     if node is None or not known or possible or len(known) < len(ranges):
         return
     lowest, highest = min(low for low, _ in known), max(high for _, high in known)
-    whose = f"{voice.id} of {voice.engine}" if voice.id else f"any voice of {voice.engine}"
+    engines = " or ".join(role.pool)
+    whose = f"{voice.id} of {engines}" if voice.id else f"any voice of {engines}"
     what = f"the rate {voice.rate} is out of range for {whose}"
     reader.report(node, what, f"use a number from {lowest} to {highest}")
 
@@ -75,7 +81,7 @@ def _check_ipa(
     reported: set[int] = set()
     for role in roles:
         entries = (*role.lexicon.in_ipa(), *common.in_ipa())
-        if not entries or _supports_ipa(role.voice, voices[role.voice.engine]):
+        if not entries or _supports_ipa(role.voice, _offered(role, voices)):
             continue
         for word, node in entries:
             replaced = word in role.lexicon.nodes and node is not role.lexicon.nodes[word]
@@ -86,7 +92,8 @@ def _check_ipa(
 
 def _report_ipa(reader: FieldReader, word: str, node: Node, role: DraftRole) -> None:
     voice = role.voice
-    name = f"{voice.id} of {voice.engine}" if voice.id else voice.engine
+    engines = " or ".join(role.pool)
+    name = f"{voice.id} of {engines}" if voice.id else engines
     what = f"{quoted(word)} is in IPA, which the voice of {role.name} ({name}) does not support"
     reader.report(node, what, "respell it, such as 'AR-kum', here or in the role's own lexicon")
 

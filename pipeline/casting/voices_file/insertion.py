@@ -28,9 +28,9 @@ from pipeline.core.atomic import atomic_write
 from pipeline.core.errors import CastError
 from pipeline.model.characters import Character
 
-HEADER = """# The cast, as found in the book. Edit it as you like and run fullcast again.
+_NEW_FILE = """# The cast, as found in the book. Edit it as you like and run fullcast again.
 # A role without a voice gets one that no other role has; 'fullcast voices' lists all voices.
-narrator: {}
+{engine}narrator: {{}}
 
 """
 _LINE_END = re.compile(r"\r\n|\n|\r")
@@ -57,20 +57,32 @@ class NewCharacter:
 
 
 def add_characters(
-    path: Path, new: Sequence[NewCharacter], first_person: str | None = None
+    path: Path,
+    new: Sequence[NewCharacter],
+    first_person: str | None = None,
+    engine: str | None = None,
 ) -> None:
-    """Add characters, and the first-person narrator, to the cast at `path`; create it if missing.
+    """Add characters, and the first-person narrator, to the cast at `path`.
 
+    A file that is missing is made, for `engine` if one is given.
     The file is replaced whole or left as it is. Raises CastError if it cannot be read as a cast,
     has no place for the additions, or cannot be written.
     """
     if not new and first_person is None:
         return
-    text = HEADER
+    text = _NEW_FILE.format(engine=_engine_line(engine))
     if paths.exists(path, CastError):
         parse(path)  # explains what is wrong with a file that is not YAML
         text = paths.read_bytes(path, MAX_BYTES, CastError).decode("utf-8")
     _write(path, with_characters(text, path, new, first_person))
+
+
+def _engine_line(engine: str | None) -> str:
+    """Return the setting for what `--engine` names: an engine, or several joined by commas."""
+    if engine is None:
+        return ""
+    names = [name.strip() for name in engine.split(",")]
+    return f"engine: {names[0]}\n" if len(names) == 1 else f"engines: {_flow(names)}\n"
 
 
 def with_characters(

@@ -8,13 +8,13 @@ from ruamel.yaml.nodes import Node
 
 from pipeline.casting.offered_voices import VoiceLister
 from pipeline.casting.voices_file.availability import check_availability
+from pipeline.casting.voices_file.engines import overriding, read_engines
 from pipeline.casting.voices_file.fields import FieldReader
 from pipeline.casting.voices_file.lexicon import read_lexicon
 from pipeline.casting.voices_file.names import check_names
 from pipeline.casting.voices_file.parsing import parse
 from pipeline.casting.voices_file.roles import (
     DraftRole,
-    EngineChoice,
     read_characters,
     read_narrator,
 )
@@ -23,7 +23,7 @@ from pipeline.casting.voices_file.server import URL_VARIABLE, read_server
 from pipeline.core.messages import quoted
 from pipeline.core.suggestions import suggestion
 from pipeline.model.age import age_from_names
-from pipeline.model.cast import DEFAULT_ENGINE, Cast, Role, name_key
+from pipeline.model.cast import Cast, Role, name_key
 from pipeline.model.characters import NARRATOR, Character
 from pipeline.model.script import Pause
 from pipeline.model.server import ENGINE, Server
@@ -38,6 +38,7 @@ _PAUSES = {
 _LONGEST_PAUSE = 60.0  # seconds; a longer one is a mistake, such as milliseconds
 _SECTIONS = (
     "engine",
+    "engines",
     "cast",
     "narrator",
     "characters",
@@ -61,19 +62,23 @@ def load(
     path: Path,
     engines: Collection[str],
     voices_of: VoiceLister | None = None,
+    wanted: str | None = None,
 ) -> Cast:
     """Load a cast; roles that name no voice have none until `auto_casting.cast_roles`.
 
     `engines` are the names of the installed engines. `voices_of` returns the voices of an engine;
     it is called once for each engine in use, and its exceptions are passed on. Without it voices
-    are not checked. Raises CastError with every mistake in the file.
+    are not checked. `wanted` are other engines than the file's, as `--engine` names them. Raises
+    CastError with every mistake in the file.
     """
     reader = FieldReader(path)
     sections = _sections(reader, parse(path))
-    engine = EngineChoice(engines, DEFAULT_ENGINE).read(reader, sections.get("engine"), "the cast")
-    choice = EngineChoice(engines, engine)
-    narrator = read_narrator(reader, sections.get("narrator"), choice)
-    characters = read_characters(reader, sections.get("characters"), choice)
+    choice = read_engines(
+        reader, sections.get("engine"), sections.get("engines"), engines, voices_of
+    )
+    choice = overriding(choice, wanted, voices_of)
+    narrator = read_narrator(reader, sections.get("narrator"), choice, voices_of)
+    characters = read_characters(reader, sections.get("characters"), choice, voices_of)
     names = check_names(reader, [draft.names for draft in characters if draft.names])
     first_person = _member(
         reader, narrator.nodes.get("character"), names, "'character' of narrator"
@@ -101,13 +106,15 @@ def load(
         first_person=first_person,
         delivery=delivery is not False,
         one_voice=casting is _Casting.NARRATOR,
-        engine=engine,
+        engine=choice.default,
+        engines=choice.drawn_on,
+        auto=choice.auto,
         server=server,
     )
 
 
 def _uses_server(roles: Sequence[DraftRole]) -> bool:
-    return any(role.voice.engine == ENGINE for role in roles)
+    return any(ENGINE in role.pool for role in roles)
 
 
 def _check_server(
@@ -120,7 +127,7 @@ def _check_server(
     if server is not None or ENGINE in sections or not _uses_server(roles):
         return
     named = (role.nodes.get("engine") for role in roles if role.voice.engine == ENGINE)
-    node = next(filter(None, named), sections.get("engine"))
+    node = next(filter(None, named), sections.get("engine") or sections.get("engines"))
     what = "the engine http needs a server, and no section 'http' names one"
     remedy = f"write http: {{url: 'http://localhost:8880/v1'}}, or set {URL_VARIABLE}"
     if node is not None:
@@ -176,4 +183,5 @@ def _role(draft: DraftRole, character: Character | None) -> Role:
         gender=gender,
         age=age,
         free=draft.free,
+        engines=draft.engines,
     )

@@ -1,16 +1,17 @@
 """The narrator and the characters, as voices.yaml describes them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ruamel.yaml.nodes import Node, ScalarNode, SequenceNode
 
+from pipeline.casting.offered_voices import VoiceLister
+from pipeline.casting.voices_file.engines import EngineChoice, without_foreign_settings
 from pipeline.casting.voices_file.fields import FieldReader
 from pipeline.casting.voices_file.lexicon import LexiconEntries, read_lexicon
 from pipeline.casting.voices_file.names import CharacterNames
 from pipeline.core.messages import quoted
-from pipeline.core.suggestions import suggestion
 from pipeline.model.age import Age
 from pipeline.model.cast import FREE_SETTINGS
 from pipeline.model.characters import NARRATOR, Gender
@@ -25,8 +26,8 @@ _FORM = "write each setting on a line of its own, indented, such as 'voice: gmw/
 class DraftRole:
     """A role as it is written, with the nodes of its settings for checks that come later.
 
-    `free` has the fields of `voice` that are left to automatic casting. `names` is None for the
-    narrator.
+    `free` has the fields of `voice` that are left to automatic casting, and `engines` are those
+    it may draw on, none for that of `voice` alone. `names` is None for the narrator.
     """
 
     name: str
@@ -36,51 +37,54 @@ class DraftRole:
     age: Age | None
     lexicon: LexiconEntries
     nodes: Mapping[str, Node]
+    engines: tuple[str, ...] = ()
     names: CharacterNames | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class EngineChoice:
-    """The installed engines, and the one of a role that names none."""
-
-    installed: Collection[str]
-    default: str
-
-    def read(self, reader: FieldReader, node: Node | None, owner: str) -> str:
-        """Read an engine's name; return the default for none, and for one that is not installed."""
-        name = reader.text(node, f"the engine of {owner}")
-        if node is None or name is None or name in self.installed:
-            return name or self.default
-        what = f"the engine of {owner} is {quoted(name)}, which is not installed"
-        reader.report(node, what, suggestion(name, sorted(self.installed)))
-        return self.default
+    @property
+    def pool(self) -> tuple[str, ...]:
+        """The engines that its voice may be of."""
+        return self.engines or (self.voice.engine,)
 
 
-def read_narrator(reader: FieldReader, node: Node | None, engines: EngineChoice) -> DraftRole:
+def read_narrator(
+    reader: FieldReader,
+    node: Node | None,
+    engines: EngineChoice,
+    voices_of: VoiceLister | None = None,
+) -> DraftRole:
     """Read the narrator; without a node, all settings have their defaults."""
     misplaced = "indent characters under 'characters:'"
     settings = reader.settings(node, (*_SETTINGS, "character"), "narrator", _FORM, misplaced)
-    return _draft(reader, NARRATOR, settings, engines)
+    return _draft(reader, NARRATOR, settings, engines, voices_of)
 
 
 def read_characters(
-    reader: FieldReader, node: Node | None, engines: EngineChoice
+    reader: FieldReader,
+    node: Node | None,
+    engines: EngineChoice,
+    voices_of: VoiceLister | None = None,
 ) -> list[DraftRole]:
     """Read the characters in the order of the file."""
     form = "write each name on a line of its own, indented and with a colon, such as 'Bruce:'"
     return [
-        _character(reader, name, name_node, value, engines)
+        _character(reader, name, name_node, value, engines, voices_of)
         for name, name_node, value in reader.entries(node, "characters", form)
     ]
 
 
 def _character(
-    reader: FieldReader, name: str, name_node: Node, node: Node, engines: EngineChoice
+    reader: FieldReader,
+    name: str,
+    name_node: Node,
+    node: Node,
+    engines: EngineChoice,
+    voices_of: VoiceLister | None,
 ) -> DraftRole:
     misplaced = f"if it is a character, start it in the same column as {quoted(name)}"
     settings = reader.settings(node, ("aliases", *_SETTINGS), quoted(name), _FORM, misplaced)
     aliases = _aliases(reader, name, settings.get("aliases"))
-    return _draft(reader, name, settings, engines, CharacterNames(name, name_node, aliases))
+    names = CharacterNames(name, name_node, aliases)
+    return _draft(reader, name, settings, engines, voices_of, names)
 
 
 def _draft(
@@ -88,6 +92,7 @@ def _draft(
     name: str,
     settings: Mapping[str, Node],
     engines: EngineChoice,
+    voices_of: VoiceLister | None,
     names: CharacterNames | None = None,
 ) -> DraftRole:
     """Read the settings that all roles have; those that cannot be read get their defaults."""
@@ -102,12 +107,18 @@ def _draft(
         "shift": reader.number(get("shift"), subject["shift"], *shifts),
         "volume": reader.number(get("volume"), subject["volume"], 0, 1),
     }
-    engine = engines.read(reader, get("engine"), owner)
+    own_engine = engines.read(reader, get("engine"), owner)
     given = {field: value for field, value in fields.items() if value is not None}
+    if own_engine is None and engines.overrides:
+        given = without_foreign_settings(given)
+    voice_id = given.get("id")
+    pooled = own_engine is None and voice_id is None
+    engine = own_engine or (engines.owner_of(voice_id, voices_of) if voice_id else engines.default)
     return DraftRole(
         name,
         voice=Voice(engine, **given),
         free=FREE_SETTINGS.difference(given),
+        engines=engines.drawn_on if pooled else (),
         gender=reader.choice(get("gender"), Gender, subject["gender"]),
         age=reader.choice(get("age"), Age, subject["age"]),
         lexicon=read_lexicon(reader, get("lexicon"), subject["lexicon"]),

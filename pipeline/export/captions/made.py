@@ -7,7 +7,7 @@ from pipeline.core import manifest, paths
 from pipeline.core.cache import JsonCache
 from pipeline.core.errors import EncodeError
 from pipeline.core.fingerprint import cache_key
-from pipeline.core.output import unused_path
+from pipeline.core.output import Notify, move_aside
 
 
 class MadeCaptions:
@@ -19,15 +19,18 @@ class MadeCaptions:
     def __init__(self, cache: Path | None):
         self._cache = None if cache is None else JsonCache(cache)
 
-    def keep_others(self, path: Path) -> None:
-        """Rename a file at `path` that no render made to `NAME.bak`. Raises OSError."""
+    def keep_others(self, path: Path, notify: Notify) -> None:
+        """Rename a file at `path` that no render made to `NAME.bak`. Raises OSError.
+
+        `notify` hears of it.
+        """
         paths.refuse_special(path, EncodeError)
         is_folder = path.is_dir() and not path.is_symlink()
         if is_folder or not os.path.lexists(path):
             return
         known = None if self._cache is None else self._cache.read(_key(path))
         if path.is_symlink() or known != manifest.digest(path):
-            os.replace(path, unused_path(path))
+            move_aside(path, path, notify)
 
     def remember(self, made: Path, path: Path) -> None:
         """Record that the file `made` will stand at `path`. Raises StoreError, or OSError."""

@@ -14,6 +14,7 @@ from pipeline.core.errors import EncodeError
 from pipeline.export.cover.image import embedded_cover
 from pipeline.export.tags.chapters import ContainerChapter
 from pipeline.export.tags.id3_frames import FRONT_COVER, TEXT_FIELDS, frame_keys, frames
+from pipeline.export.tags.id3_limits import refuse_excess
 from pipeline.export.tags.id3_saving import order_chapters, save
 from pipeline.export.tags.values import ID3_VERSION, TagValues
 
@@ -26,10 +27,12 @@ class Mp3Tags:
 
     def read(self, path: Path) -> TagValues:
         """Read the ID3 tag."""
+        _refuse_excess(path)
         return _read(MP3(path))
 
     def write(self, path: Path, values: TagValues, fields: Collection[str] | None = None) -> None:
         """Replace all frames or those of some fields; a tag of ID3 version 1 is removed."""
+        _refuse_excess(path)
         file: Any = MP3(path)
         _replace(file, values, fields)
         save(file, values.id3_version, v1=0)
@@ -46,6 +49,7 @@ class WavTags:
 
     def read(self, path: Path) -> TagValues:
         """Read the ID3 chunk."""
+        _refuse_excess(path)
         return _read(WAVE(path))
 
     def write(self, path: Path, values: TagValues, fields: Collection[str] | None = None) -> None:
@@ -56,13 +60,28 @@ class WavTags:
                     return
                 raise EncodeError.of("a WAV past 4 GB (RF64) cannot hold tags", file=path)
             _blank_info(stream)
+        _refuse_excess(path)
         file: Any = WAVE(path)
         _replace(file, values, fields)
         save(file, values.id3_version)
         with path.open("rb+") as stream:
-            for kind, start, _ in _chunks(stream):
-                if kind.lower() == b"id3 ":
-                    order_chapters(stream, start)
+            for start in _tags_of_wav(stream):
+                order_chapters(stream, start)
+
+
+def _refuse_excess(path: Path) -> None:
+    """Raise EncodeError if a tag would take too long, or too much memory, to parse."""
+    with path.open("rb") as stream:
+        is_wav = stream.read(4) in (b"RIFF", b"RF64")
+        for start in list(_tags_of_wav(stream)) if is_wav else (0,):
+            refuse_excess(stream, start, path)
+
+
+def _tags_of_wav(stream: BinaryIO) -> Iterator[int]:
+    """Yield where the ID3 tags of a WAV begin."""
+    for kind, start, _ in _chunks(stream):
+        if kind.lower() == b"id3 ":
+            yield start
 
 
 def _read(file: Any) -> TagValues:

@@ -137,7 +137,7 @@ def _tags(values: TagValues) -> MP4Tags:
     tags["stik"] = [AUDIOBOOK]
     tags["pgap"] = True
     part = texts.get("part", "")
-    if part.isdecimal() and int(part) <= MAX_MOVEMENT:
+    if part.isdecimal() and len(part) <= 9 and int(part) <= MAX_MOVEMENT:
         tags[_MOVEMENT] = [int(part)]
     if (track := values.track) and track.number:
         tags["trkn"] = [(track.number, track.total)]

@@ -43,7 +43,7 @@ COMMENTS = {
 }
 _PICTURE = "METADATA_BLOCK_PICTURE"
 _CHAPTER = re.compile(r"CHAPTER\d{3}(NAME)?", re.IGNORECASE)
-_CHAPTER_TIME = re.compile(r"(\d+):(\d\d):(\d\d(?:\.\d*)?)")
+_CHAPTER_TIME = re.compile(r"(\d{1,9}):(\d\d):(\d\d(?:\.\d*)?)")
 
 _Comment = tuple[str, str]
 

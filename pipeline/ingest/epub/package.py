@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from pipeline.core.data import word_set
 from pipeline.core.errors import SourceError
 from pipeline.ingest.archive import BookArchive, resolve
 from pipeline.ingest.markup.extraction import extract
@@ -57,7 +58,11 @@ class Package:
 def read_package(archive: BookArchive) -> Package:
     """Read the package document; SourceError if there is none, or the book is encrypted."""
     _refuse_encrypted(archive)
-    name = _package_name(archive)
+    return read_document(archive, _package_name(archive))
+
+
+def read_document(archive: BookArchive, name: str) -> Package:
+    """Read the package document that is the entry `name`."""
     root = parse_xml(archive.read(name), archive.path, name)
     manifest = _manifest(root, name)
     metadata = next(_children(root, "metadata"), None)
@@ -228,9 +233,12 @@ def _authors(metadata: Element, properties: Properties) -> dict[str, str]:
         if name and name not in names and role.lower() in _AUTHORS:
             sort = _refined(creator, properties, "file-as") or attribute(creator, "file-as")
             names[name] = sort
+    known = all(
+        sort and sort.lower() not in word_set("placeholder_properties") for sort in names.values()
+    )
     return {
         "author": SEPARATOR.join(names),
-        "author_sort": SEPARATOR.join(names.values()) if all(names.values()) else "",
+        "author_sort": SEPARATOR.join(names.values()) if known else "",
     }
 
 

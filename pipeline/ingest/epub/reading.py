@@ -32,7 +32,7 @@ def read(path: Path, given: Mapping[str, str] = {}) -> Book:
         metadata = Metadata(**{**own, **given})
         pages = _pages(archive, package)
         navigation = read_navigation(archive, package)
-        cover = _cover(archive, package)
+        cover = read_cover(archive, package)
         drafts = split(pages, navigation, package.guide, metadata)
         return assemble(path, [*drafts, *_missing(archive, package)], metadata, cover)
 
@@ -55,7 +55,7 @@ def _pages(archive: BookArchive, package: Package) -> dict[str, MarkupPage]:
     return pages
 
 
-def _cover(archive: BookArchive, package: Package) -> bytes | None:
+def read_cover(archive: BookArchive, package: Package) -> bytes | None:
     """Return the cover picture; a book is read without one that is damaged or too large."""
     with suppress(SourceError):
         return archive.read(package.cover, MAX_COVER) if package.cover else None

@@ -10,7 +10,7 @@ from pipeline.ingest import headings
 from pipeline.ingest.archive import resolve
 from pipeline.ingest.epub.navigation import ContentsEntry, Navigation
 from pipeline.ingest.markup import notes, unread
-from pipeline.ingest.markup.assembly import letters_of, omit_licence
+from pipeline.ingest.markup.assembly import letters_of, omit_apparatus, omit_licence
 from pipeline.ingest.markup.blocks import MarkupBlock, MarkupPage
 from pipeline.ingest.markup.extraction import with_notes
 from pipeline.ingest.markup.sectioning import (
@@ -57,8 +57,7 @@ class _Pages:
     def without_notes(self) -> Sequence[MarkupBlock]:
         """Return the blocks, those that marks on any page lead to as notes."""
         spans = [(index, self.anchors.get(target)) for index, target in self.marks]
-        words = [block.words for block in self.blocks]
-        return with_notes(self.blocks, notes.find_bodies(spans, words))
+        return with_notes(self.blocks, notes.find_bodies(spans, self.blocks))
 
 
 def split(
@@ -72,10 +71,13 @@ def split(
     for name, page in pages.items():
         whole.add(name, page)
     blocks, _ = omit_licence(whole.without_notes())
+    titles: Set[str] = frozenset()
+    if len(whole.starts) < 2:  # pages of their own say better what they are
+        blocks, titles = omit_apparatus(blocks)
     placed = _placed(navigation.entries, whole, blocks)
     starts = _by_contents(placed, blocks)
     if len(starts) < 2 and len(whole.starts) < 2:
-        return by_headings(blocks, metadata.title)
+        return by_headings(blocks, metadata.title, titles)
     if len(starts) < 2:
         starts = chapter_starts(blocks, metadata.title)
     reasons = _landmark_reasons(navigation, guide, whole)

@@ -5,13 +5,13 @@ A backslash before a character makes it a plain one, as Fountain has it for `*` 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _OPENS = re.compile(r"\\|\[(?=\[)|/(?=\*)")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-_ASIDE = re.compile(
-    r"/\*(?P<boneyard>.*?)\*/|\[\[(?P<note>(?:[^\]\n]|\](?!\])|\n(?!\s*\n))*)\]\]", re.DOTALL
-)
+_ASIDE = re.compile(r"/\*|\[\[")
+_NOTE_END = re.compile(r"\]\]|\n[^\S\n]*+\n")
+"""A blank line ends what looked like a note."""
 
 
 def escape(text: str) -> str:
@@ -22,6 +22,15 @@ def escape(text: str) -> str:
 def unescape(text: str) -> str:
     """Remove the backslashes that `escape`, or a person, put before a character."""
     return _ESCAPED.sub(r"\1", text)
+
+
+def without_carets(cue: str) -> str:
+    """Return a cue without the carets at its end, which mark dual dialogue."""
+    whole = cue.rstrip()
+    bare = whole.rstrip("^")
+    if bare == whole:
+        return cue
+    return f"{bare}^" if bare.endswith("\\") else bare.rstrip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +52,43 @@ def rows(text: str) -> list[SourceRow]:
     go to the line before it.
     """
     kept: list[SourceRow] = []
+    notes: list[list[str]] = []
     for row, aside in _rows(text.replace("\r\n", "\n").replace("\r", "\n")):
         if not aside or row.text.strip():
             kept.append(row)
+            notes.append(list(row.notes))
         elif kept:
-            before = kept[-1]
-            kept[-1] = SourceRow(before.number, before.text, before.notes + row.notes)
-    return kept
+            notes[-1] += row.notes
+    return [
+        row if len(row.notes) == len(own) else replace(row, notes=tuple(own))
+        for row, own in zip(kept, notes, strict=True)
+    ]
+
+
+def _asides(text: str) -> Iterator[tuple[int, int, str | None]]:
+    """Yield the beginning and end of each aside, and its words if it is a note.
+
+    The end of each kind is searched for once, not from each beginning that has none.
+    """
+    position = 0
+    unclosed = -1  # the place that no note before it reaches
+    boneyards = True  # whether there may be one more end of them
+    while match := _ASIDE.search(text, position):
+        start = match.start()
+        position = start + 1
+        if match[0] == "/*":
+            end = text.find("*/", start + 2) if boneyards else -1
+            boneyards = end >= 0
+            if boneyards:
+                position = end + 2
+                yield start, position, None
+        elif start >= unclosed:
+            closing = _NOTE_END.search(text, start + 2)
+            if closing and closing[0] == "]]":
+                position = closing.end()
+                yield start, position, text[start + 2 : closing.start()]
+            else:
+                unclosed = closing.start() if closing else len(text)
 
 
 def _rows(text: str) -> Iterator[tuple[SourceRow, bool]]:
@@ -57,20 +96,17 @@ def _rows(text: str) -> Iterator[tuple[SourceRow, bool]]:
     number, line, aside = 1, "", False
     notes: list[str] = []
     position = 0
-    for match in [*_ASIDE.finditer(text), None]:
-        plain = text[position : match.start() if match else len(text)]
-        first, *others = plain.split("\n")
+    for start, end, note in [*_asides(text), (len(text), len(text), None)]:
+        first, *others = text[position:start].split("\n")
         line += first
         for other in others:
             yield SourceRow(number, line, tuple(notes)), aside
             number, line, notes, aside = number + 1, other, [], False
-        if match is None:
-            break
-        aside = True
-        if match["note"] is not None:
-            notes.append(" ".join(match["note"].split()))
-        for _ in range(match[0].count("\n")):
+        aside = aside or end > start
+        if note is not None:
+            notes.append(" ".join(note.split()))
+        for _ in range(text.count("\n", start, end)):
             yield SourceRow(number, line, tuple(notes)), True
             number, line, notes = number + 1, "", []
-        position = match.end()
+        position = end
     yield SourceRow(number, line, tuple(notes)), aside

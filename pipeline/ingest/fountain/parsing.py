@@ -6,7 +6,8 @@ it gets wrong is prevented by the text that it is given in place of a line:
 - it recognises no cue in `@23`, a name without letters, and cuts names at brackets;
 - it drops a note within a cue, and everything after an unclosed `[[` or `/*`;
 - it makes one element of dual dialogue (`^`), whose lines we read one after the other;
-- it splits lines at `\n` only, and keeps other line ends within them.
+- it splits lines at `\n` only, and keeps other line ends within them;
+- its search for emphasis, which we do not need, takes minutes for many marks or a long line.
 """
 
 import re
@@ -16,13 +17,16 @@ from dataclasses import dataclass
 from fountain import FountainParser
 from fountain.elements import ElementType
 
-from pipeline.ingest.fountain.markup import SourceRow, rows
+from pipeline.ingest.fountain.markup import SourceRow, rows, without_carets
 
 __all__ = ["ElementType", "FountainDocument", "FountainElement", "parse"]
 
 _FORCED_CUE = re.compile(r"\s*@\s*\S")
-_DUAL = re.compile(r"\s*\^+\s*$")
 _OPEN = re.compile(r"\[(?=\[)|/(?=\*)")
+_EMPHASIS = re.compile(r"(?<=\S)[*_]")
+_LONGEST = 400
+"""Characters of a line that may be a cue or a transition."""
+_END = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,17 @@ def _prepare(row: SourceRow) -> str:
     """Return the text that fountain-py reads as the element that the row is."""
     if _FORCED_CUE.match(row.text):
         return "@A"
-    text = _DUAL.sub("", row.text) if row.text.isupper() else row.text
-    return _OPEN.sub(r"\g<0> ", text)
+    text = row.text
+    if len(text) > _LONGEST:
+        text = f"{text[:_END]} and so on {text[-_END:]}"
+    elif text.isupper():
+        text = without_carets(text)
+    return _EMPHASIS.sub(_unemphatic, _OPEN.sub(r"\g<0> ", text))
+
+
+def _unemphatic(mark: re.Match[str]) -> str:
+    """Return a character in place of a mark, one that may be in a cue where the mark may."""
+    return "#" if mark[0] == "_" else "+"
 
 
 def _elements(elements: Sequence[object], source: Sequence[SourceRow]) -> Iterator[FountainElement]:

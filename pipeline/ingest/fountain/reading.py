@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.core.errors import SourceError
-from pipeline.ingest import files, title_case
+from pipeline.ingest import files, limits, title_case
 from pipeline.ingest.fountain import record
 from pipeline.ingest.fountain.diff import align, unmatched
 from pipeline.ingest.fountain.markup import unescape
@@ -42,6 +42,9 @@ def read(path: Path, given: Mapping[str, str] = {}) -> Book:
     corrected marked as such. Raise SourceError if the file cannot be read.
     """
     text = files.load(path)
+    limits.check(len(text), limits.MAX_CHARACTERS, "characters", path)
+    lines = sum(1 for line in text.splitlines() if line.strip())
+    limits.check(lines, limits.MAX_SCRIPT_LINES, "lines", path)
     document = parse(text)
     own = {"title": title_case.from_stem(path.stem)} | _fields(document)
     metadata = Metadata(**{**own, **given})

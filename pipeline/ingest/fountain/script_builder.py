@@ -1,12 +1,13 @@
 """Build a script from Fountain elements: lines with their speakers and the pauses after them."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from pipeline.core.errors import Problem
 from pipeline.ingest.fountain import line_notes
-from pipeline.ingest.fountain.markup import SourceRow, unescape
+from pipeline.ingest.fountain.markup import SourceRow, unescape, without_carets
 from pipeline.ingest.fountain.parsing import ElementType, FountainElement
 from pipeline.ingest.fountain.writing import SILENT
 from pipeline.model.characters import NARRATOR, UNKNOWN
@@ -15,13 +16,12 @@ from pipeline.model.styled_span import StyledSpan
 
 BY_CUE = ("cue in the script",)
 
-_EXTENSION = re.compile(r"\s*(?<!\\)\((?:[^()\\]|\\.)*\)\s*$")
-_CARET = re.compile(r"\s*(?<!\\)\^+\s*$")
+_CUE_PIECE = re.compile(r"(\((?:[^()\\]|\\.)*+\))|\s+|\\.|.", re.DOTALL)
 _SECTION = re.compile(r"\s*(#+)\s*")
 _CANDIDATE = re.compile(r"(.+) (\d\.\d+)")
 _PLACE = re.compile(r"\.?(INT\.?/EXT|I/E|INT|EXT|EST)(?:\.\s*|\s+)", re.IGNORECASE)
 _PLACES = {"INT": "Interior", "EXT": "Exterior", "EST": "Exterior"}
-_NUMBER = re.compile(r"\s*#[\w.-]+#\s*$")
+_NUMBER = re.compile(r"(?<!\s)\s*#[\w.-]+#\s*$")
 
 
 class ScriptBuilder:
@@ -38,6 +38,7 @@ class ScriptBuilder:
         self.problems = list[Problem]()
         self._lines: list[Line] = []
         self._rows: list[list[SourceRow]] = []  # of each line, for its notes
+        self._continued: defaultdict[int, list[str]] = defaultdict(list)  # by the line's index
         self._titles: dict[int, str] = {}
         self._scene_ended = False  # since the last line
         self._cue: FountainElement | None = None
@@ -52,6 +53,9 @@ class ScriptBuilder:
         for element in elements:
             self._add_element(element)
         self._end_chapter()
+        for index, words in self._continued.items():
+            line = self._lines[index]
+            self._lines[index] = replace(line, text=" ".join((line.text, *words)))
         lines = tuple(map(self._with_notes, self._lines, self._rows))
         return Script(lines, self._titles or {1: self._title})
 
@@ -71,7 +75,7 @@ class ScriptBuilder:
                 self._start_speech(element)
             case ElementType.PARENTHETICAL if self._cue:
                 self._delivery = _words(element.rows[0].text.strip()[1:-1]) or None
-                self._noted = [*self._noted, *element.rows]
+                self._noted += element.rows
                 self._pause = self._pause or Pause.SENTENCE
             case ElementType.DIALOGUE | ElementType.LYRICS if self._cue:
                 self._add_speech(element, self._cue)
@@ -101,9 +105,9 @@ class ScriptBuilder:
             self._pause = Pause.PARAGRAPH if self._pause is None else self._pause
             return
         if self._pause is None:
-            last = self._lines[-1]
-            self._lines[-1] = _with_doubt(replace(last, text=f"{last.text} {words}"), row)
+            self._lines[-1] = _with_doubt(self._lines[-1], row)
             self._rows[-1].append(row)
+            self._continued[len(self._lines) - 1].append(words)
             return
         line = Line(words, self._speaker, Kind.SPEECH, 0, why=BY_CUE, delivery=self._delivery)
         first = (
@@ -185,9 +189,12 @@ def _action(row: SourceRow) -> str:
 
 def _name(cue: str) -> str:
     """Return the name in a cue, without extensions such as `(V.O.)`."""
-    name = _CARET.sub("", cue.strip().removeprefix("@"))
-    while (shorter := _EXTENSION.sub("", name)) != name:
-        name = shorter
+    name = without_carets(cue.strip().removeprefix("@"))
+    if name.rstrip().endswith(")"):
+        pieces = list(_CUE_PIECE.finditer(name))
+        while pieces and (pieces[-1][1] or pieces[-1][0].isspace()):
+            pieces.pop()
+        name = "".join(piece[0] for piece in pieces)
     return _words(name) or UNKNOWN
 
 

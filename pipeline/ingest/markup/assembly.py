@@ -1,20 +1,25 @@
 """Make a book of the sections of a page or an EPUB."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 
 from pipeline.core.errors import SourceError
 from pipeline.ingest import gutenberg, headings, limits
-from pipeline.ingest.markup import unread
+from pipeline.ingest.apparatus import contents
+from pipeline.ingest.apparatus import finding as apparatus
+from pipeline.ingest.apparatus.note_bodies import label_of
+from pipeline.ingest.markup import notes, unread
 from pipeline.ingest.markup.blocks import MarkupBlock
 from pipeline.ingest.markup.sectioning import SectionDraft
 from pipeline.ingest.markup.text import paragraphs_of
+from pipeline.ingest.repair.note_marks import note_marks
 from pipeline.ingest.repair.pipeline import repaired_block
 from pipeline.ingest.repeated_titles import without_repeated
 from pipeline.ingest.selection import read_sections
 from pipeline.model.book import Block, Book, Metadata, Paragraph, SourceSection
+from pipeline.model.source_map import DroppedMark
 
 _ENGLISH = "en"
 
@@ -70,6 +75,26 @@ def omit_licence(blocks: Sequence[MarkupBlock]) -> tuple[list[MarkupBlock], Mapp
         else replace(block, reason=block.reason or "licence")
         for block, paragraph in zip(blocks, paragraphs, strict=True)
     ], frame.fields
+
+
+def omit_apparatus(blocks: Sequence[MarkupBlock]) -> tuple[list[MarkupBlock], Set[str]]:
+    """Return the blocks with the contents and notes that only their words show as not read.
+
+    The titles that the contents list come with them.
+    """
+    read = [index for index, block in enumerate(blocks) if not block.reason]
+    text, paragraphs = paragraphs_of([blocks[index] for index in read])
+    marks = [DroppedMark(e.start, label_of(text[e.start : e.end])) for e in note_marks(text)]
+    found = apparatus.find(text, paragraphs, marks)
+    reasons = {
+        read[index]: reason  # other lists have sections of their own here
+        for index, reason in found.reasons.items()
+        if reason in (notes.REASON, contents.REASON)
+    }
+    return [
+        replace(block, reason=reasons[index]) if index in reasons else block
+        for index, block in enumerate(blocks)
+    ], found.titles
 
 
 def _repaired(draft: SectionDraft) -> SectionDraft:

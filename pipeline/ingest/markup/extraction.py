@@ -8,11 +8,13 @@ from lxml import etree
 
 from pipeline.core.data import word_set
 from pipeline.core.typography import INVISIBLE
+from pipeline.ingest import limits
 from pipeline.ingest.markup import notes, vocabulary
 from pipeline.ingest.markup.blocks import SCENE_BREAK, MarkupBlock, MarkupPage, NoteMark
 from pipeline.ingest.markup.parsing import Element, local_name
 from pipeline.ingest.markup.scene_gaps import SceneGap, scene_gaps
 from pipeline.ingest.markup.styles import StyleChange, StyleReader, marked, styles_of
+from pipeline.ingest.markup.table_rows import join_rows
 from pipeline.ingest.paragraphs import is_break
 from pipeline.model.book import Block
 from pipeline.model.styled_span import StyledSpan
@@ -82,8 +84,8 @@ def extract(root: Element) -> MarkupPage:
     """
     if root is None:
         return MarkupPage(())
-    page = _Extractor().run(root)
-    return mark_notes(page)
+    join_rows(root)
+    return mark_notes(_Extractor().run(root))
 
 
 def mark_notes(page: MarkupPage) -> MarkupPage:
@@ -93,7 +95,7 @@ def mark_notes(page: MarkupPage) -> MarkupPage:
         for mark in page.note_marks
         if mark.href.startswith("#")
     ]
-    bodies = notes.find_bodies(spans, [block.words for block in page.blocks])
+    bodies = notes.find_bodies(spans, page.blocks)
     return replace(page, blocks=with_notes(page.blocks, bodies))
 
 
@@ -141,6 +143,8 @@ class _Extractor:
             else:
                 walker.skip_subtree()
                 skipped = element
+            if len(self._blocks) > limits.MAX_PARAGRAPHS:
+                break  # the reader of the book refuses it
         self._flush()
         return self._page()
 

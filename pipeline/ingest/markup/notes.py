@@ -5,8 +5,10 @@ from collections.abc import Sequence, Set
 from itertools import accumulate
 
 from pipeline.core.data import word_set
+from pipeline.ingest.markup.blocks import MarkupBlock
 from pipeline.ingest.markup.parsing import Element, local_name
 from pipeline.ingest.markup.vocabulary import classes
+from pipeline.model.book import Block
 
 REASON = "notes"
 _MARK = re.compile(
@@ -89,21 +91,34 @@ def is_notes_title(title: str) -> bool:
 
 
 def find_bodies(
-    spans: Sequence[tuple[int, tuple[int, int] | None]], words: Sequence[int], longest: int = 1500
+    spans: Sequence[tuple[int, tuple[int, int] | None]],
+    blocks: Sequence[MarkupBlock],
+    longest: int = 1500,
 ) -> Set[int]:
     """Return the indices of the blocks that are notes.
 
     `spans` has the block of each mark with the blocks of its target, in reading order. A link back
     from a note to its mark points upwards and is passed over, as is a target of more than `longest`
-    words, counted by `words` of each block.
+    words. An empty target stands for the block after it, if notes are there.
     """
     bodies: set[int] = set()
     seen: set[tuple[int, int]] = set()
-    before = [0, *accumulate(words)]
-    for index, span in spans:
+    before = [0, *accumulate(block.words for block in blocks)]
+    for index, target_span in spans:
+        span = target_span
+        if span is not None and span[0] == span[1] and _is_among_notes(blocks, span[0], bodies):
+            span = (span[0], span[0] + 1)
         if span is None or span[0] <= index or index in bodies or span in seen:
             continue
         seen.add(span)
         if before[span[1]] - before[span[0]] <= longest:
             bodies.update(range(*span))
     return bodies
+
+
+def _is_among_notes(blocks: Sequence[MarkupBlock], index: int, bodies: Set[int]) -> bool:
+    """Whether a block follows a note, a scene break or a heading above notes."""
+    if not 0 < index < len(blocks) or blocks[index].block is not Block.PROSE:
+        return False
+    before = blocks[index - 1]
+    return index - 1 in bodies or before.block is Block.BREAK or is_notes_title(before.text)

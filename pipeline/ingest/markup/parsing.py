@@ -24,6 +24,9 @@ _DOCTYPE = re.compile(r"<!DOCTYPE\b[^>\[]*+(?:\[[^\]]*+\]\s*+)?>", re.IGNORECASE
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _XML_ENTITIES = frozenset(("amp", "lt", "gt", "quot", "apos"))
 _EMPTY_TAG = re.compile(r"<([A-Za-z][\w:-]*+)([^<>]*)/>")
+_LONG_TAG = re.compile(r"<[A-Za-z][^<>]{2000,}+")
+_VALUE = re.compile(r"\"[^\"]*+\"|'[^']*+'")
+_MOST_ATTRIBUTES = 1000
 _INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _VOID = frozenset(
     [
@@ -53,6 +56,7 @@ def parse_page(data: bytes | str, path: Path, name: str = "") -> Element:
     """
     text = _prepared(data, path)
     limits.check(text.count("<"), limits.MAX_TAGS, "tags", path)
+    _check_attributes(text, path, name)
     try:
         return etree.fromstring(text.encode(), _xml_parser())
     except etree.XMLSyntaxError:
@@ -76,6 +80,7 @@ def parse_xml(data: bytes, path: Path, name: str) -> Element:
     """
     text = _prepared(data, path)
     limits.check(text.count("<"), limits.MAX_XML_TAGS, "tags", path)
+    _check_attributes(text, path, name)
     root: Element = None
     for recover in (False, True):
         parser = _xml_parser(recover=recover)
@@ -106,6 +111,14 @@ def attribute(element: Element, name: str) -> str:
             if str(key).rpartition("}")[2].rpartition(":")[2] == name:
                 return str(other)
     return value or ""
+
+
+def _check_attributes(text: str, path: Path, name: str) -> None:
+    """Raise SourceError for a tag whose attributes the parser would compare for minutes."""
+    for tag in _LONG_TAG.finditer(text):
+        if len(_VALUE.sub(" ", tag[0]).split()) > _MOST_ATTRIBUTES:
+            what = f"{name or 'the page'} has a tag with over {_MOST_ATTRIBUTES:,} attributes"
+            raise SourceError.of(what, file=path, remedy="convert it with another program")
 
 
 def _check_depth(parser: Any, path: Path, name: str) -> None:

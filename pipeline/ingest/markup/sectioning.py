@@ -1,9 +1,9 @@
 """Divide the blocks of a page into sections by their headings."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from pipeline.ingest import headings
 from pipeline.ingest.markup.blocks import MarkupBlock
@@ -12,6 +12,8 @@ from pipeline.ingest.outline import MAX_EPIGRAPH, outline
 from pipeline.ingest.plain_text import MAX_TITLE_PAGE
 from pipeline.model.book import Block
 
+_FEWEST_WORDS = 12
+"""Of a paragraph that is no line of a title page."""
 _FARTHEST = 100
 """Blocks between a part and its first chapter, notes included."""
 
@@ -25,13 +27,18 @@ class SectionDraft:
     reason: str | None = None
 
 
-def by_headings(blocks: Sequence[MarkupBlock], title: str) -> list[SectionDraft]:
+def by_headings(
+    blocks: Sequence[MarkupBlock], title: str, listed: Set[str] = frozenset()
+) -> list[SectionDraft]:
     """Return the sections of a page with the chapters that its headings begin.
 
-    Without two such headings, paragraphs that read like headings count, as in plain text. A title
+    Without two such headings, paragraphs that read like headings count, as in plain text, or else
+    those that are `listed` in a table of contents. A title
     page belongs to the first chapter; a preface is a section with the `title` of the book.
     """
     starts = chapter_starts(blocks, title)
+    if len(starts) < 2 and listed:
+        starts = _starts_in_text(blocks, listed) or starts
     if not starts:
         return [SectionDraft(title, tuple(blocks))]
     first = min(starts)
@@ -81,9 +88,12 @@ def _starts(blocks: Sequence[MarkupBlock], title: str) -> dict[int, str]:
     starts: dict[int, str] = {}
     part: int | None = None
     for cluster in _clusters(blocks):
-        if min(blocks[i].level for i in cluster) > level or _is_book_title(blocks, cluster, title):
+        if min(blocks[i].level for i in cluster) > level:
+            continue
+        if _is_book_title(blocks, cluster, title) and not _is_chapter(blocks, cluster[0], level):
             continue
         titled = [blocks[i] for i in cluster if not _same(blocks[i].text, title)]
+        titled = titled or [blocks[cluster[0]]]
         above = heading_title([block for block in titled if block.level < level])
         own = heading_title([block for block in titled if block.level == level])
         words = ", ".join(filter(None, (above.rstrip(".:;, ") if own else above, own)))
@@ -140,12 +150,28 @@ def _is_book_title(blocks: Sequence[MarkupBlock], cluster: Sequence[int], title:
     return len(cluster) == 1 and _same(blocks[cluster[0]].text, title)
 
 
+def _is_chapter(blocks: Sequence[MarkupBlock], index: int, level: int) -> bool:
+    """Whether a heading with the title of the book begins a chapter of that name.
+
+    It is one of the chapters' level with text below it: sentences, if it is the first heading.
+    """
+    below = takewhile(lambda block: not block.is_heading, blocks[index + 1 :])
+    prose = [block for block in below if block.block is Block.PROSE and not block.reason]
+    if blocks[index].level != level or not prose:
+        return False
+    return any(block.is_heading for block in blocks[:index]) or any(
+        block.words >= _FEWEST_WORDS and headings.ends_sentence(block.text) for block in prose
+    )
+
+
 def _same(one: str, other: str) -> bool:
     return headings.collapse(one).casefold() == headings.collapse(other).casefold()
 
 
-def _starts_in_text(blocks: Sequence[MarkupBlock]) -> dict[int, str]:
+def _starts_in_text(
+    blocks: Sequence[MarkupBlock], listed: Set[str] = frozenset()
+) -> dict[int, str]:
     """Return the chapters that paragraphs begin which read like headings."""
     read = [i for i, block in enumerate(blocks) if not block.reason]
     text, paragraphs = paragraphs_of([blocks[i] for i in read])
-    return {read[start.index]: start.title for start in outline(text, paragraphs).starts}
+    return {read[start.index]: start.title for start in outline(text, paragraphs, listed).starts}

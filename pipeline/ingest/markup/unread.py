@@ -25,7 +25,7 @@ def reason(title: str, blocks: Sequence[MarkupBlock], metadata: Metadata) -> str
         by_title(title)
         or (_is_copyright(spoken) and "copyright")
         or (_is_contents(spoken) and "contents")
-        or (_is_title_page(spoken, metadata) and "title page")
+        or (_is_title_page([b for b in spoken if not b.reason], metadata) and "title page")
         or None
     )
 

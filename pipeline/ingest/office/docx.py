@@ -96,7 +96,7 @@ class _Document:
 
     def _check_length(self, root: Element) -> None:
         paragraphs = sum(1 for _ in root.iter(f"{W}p"))
-        limits.check(paragraphs, limits.MAX_PARAGRAPHS, "paragraphs", self._archive.path)
+        limits.check(paragraphs, limits.MAX_OFFICE_PARAGRAPHS, "paragraphs", self._archive.path)
 
     def language(self) -> dict[str, str]:
         """Return the language that most of the text is marked as, else the default of its style."""
@@ -113,23 +113,48 @@ def _clean(root: Element, styles: Styles) -> None:
     """
     for insertion in root.iter(f"{W}ins", f"{W}moveTo"):
         insertion.set(f"{W}author", "")
-    for run in [run for run in root.iter(f"{W}r") if is_on(run.find(f"{W}rPr"), "vanish")]:
-        remove(run)
+    for run in list(root.iter(f"{W}r")):
+        styles.spell_out(run)
+        if is_on(run.find(f"{W}rPr"), "vanish"):
+            remove(run)
     mark_fields(root)
     _unwrap(root)
     for copy in list(root.iter(_FALLBACK)):
         remove(copy)
+    for bookmark in list(root.iter(f"{W}bookmarkStart")):
+        _move_to_text(bookmark)
     for box in list(root.iter(f"{W}txbxContent")):
         move_out(box, next(box.iterancestors(f"{W}p"), box))
+    _restyle_contents(root)
+    for paragraph in root.iter(f"{W}p"):
+        level = styles.outline_level(paragraph)
+        if level is not None:
+            restyle(paragraph, HEADING_STYLES[level])
+
+
+def _restyle_contents(root: Element) -> None:
     for gallery in root.iter(f"{W}docPartGallery"):
         control = next(gallery.iterancestors(f"{W}sdt"), None)
         if gallery.get(f"{W}val") == "Table of Contents" and control is not None:
             for paragraph in control.iter(f"{W}p"):
                 restyle(paragraph, CONTENTS_STYLE)
-    for paragraph in root.iter(f"{W}p"):
-        level = styles.outline_level(paragraph)
-        if level is not None:
-            restyle(paragraph, HEADING_STYLES[level])
+
+
+def _move_to_text(bookmark: Element) -> None:
+    """Move a bookmark out of a run, and out of a paragraph without text, where pandoc loses it."""
+    run = next(bookmark.iterancestors(f"{W}r"), None)
+    if run is None:
+        return
+    paragraph = next(run.iterancestors(f"{W}p"), None)
+    after = None if paragraph is None or _has_text(paragraph) else paragraph.getnext()
+    if after is not None and after.tag == f"{W}p":
+        after.insert(int(after.find(f"{W}pPr") is not None), bookmark)
+    else:
+        run.addprevious(bookmark)
+
+
+def _has_text(paragraph: Element) -> bool:
+    return any((text.text or "").strip() for text in paragraph.iter(f"{W}t"))
 
 
 def _unwrap(root: Element) -> None:

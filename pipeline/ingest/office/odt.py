@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 
 from pipeline.core.errors import SourceError
+from pipeline.ingest import limits
 from pipeline.ingest.archive import BookArchive
 from pipeline.ingest.html import read_page
 from pipeline.ingest.markup.blocks import SCENE_BREAK
@@ -52,7 +53,7 @@ def read(path: Path, given: Mapping[str, str] = {}) -> Book:
         content = _content(archive)
         styles = find_part(archive, _STYLES)
         own = _title(content) | _language(styles) | metadata(find_part(archive, "meta.xml"))
-    _clean(content)
+    captions = _clean(content)
     parts = {"mimetype": _MIMETYPE, _CONTENT: serialised(content)}
     parts |= {
         name: serialised(root)
@@ -61,6 +62,7 @@ def read(path: Path, given: Mapping[str, str] = {}) -> Book:
     }
     length = sum(len(text) for text in content.itertext())
     page = pandoc.to_page(packed(parts), "odt+empty_paragraphs", path, length)
+    pandoc.add_unread(page, captions, "picture caption")
     return read_page(page, path, given, own)
 
 
@@ -76,6 +78,10 @@ def _content(archive: BookArchive) -> Element:
         what = "is no OpenDocument text, or damaged: it has no content"
         remedy = "open it in LibreOffice and save it again"
         raise SourceError.of(what, file=archive.path, remedy=remedy)
+    paragraphs = sum(1 for _ in content.iter(f"{_TEXT}p", f"{_TEXT}h"))
+    limits.check(paragraphs, limits.MAX_OFFICE_PARAGRAPHS, "paragraphs", archive.path)
+    styles = sum(1 for _ in named(content, "style"))
+    limits.check(styles, limits.MAX_STYLES, "styles", archive.path)
     return content
 
 
@@ -97,13 +103,18 @@ def _language(styles: Element | None) -> dict[str, str]:
     return {}
 
 
-def _clean(content: Element) -> None:
-    """Prepare the text for pandoc, which loses the words of what it does not know."""
+def _clean(content: Element) -> list[str]:
+    """Prepare the text for pandoc, which loses the words of what it does not know.
+
+    Return the captions of pictures, which are taken out.
+    """
     hidden = _hidden_styles(content)
     for element in list(_hidden(content, hidden)):
         if element.getparent() is not None:
             remove(element)
-    for caption in [p for p in content.iter(f"{_TEXT}p") if _is_caption(p)]:
+    captions = [p for p in content.iter(f"{_TEXT}p") if _is_caption(p)]
+    texts = [" ".join("".join(caption.itertext()).split()) for caption in captions]
+    for caption in captions:
         remove(caption)
     for box in list(named(content, "text-box")):
         anchor = _paragraph(box)
@@ -116,6 +127,7 @@ def _clean(content: Element) -> None:
             element.text = SCENE_BREAK
         elif name not in _KNOWN and _paragraph(element) is not None:
             element.tag = f"{_TEXT}span"
+    return texts
 
 
 def _paragraph(element: Element) -> Element | None:

@@ -3,15 +3,18 @@
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from lxml import etree
+
 from pipeline.core.errors import SourceError
 from pipeline.ingest.extras import INSTALL
 from pipeline.ingest.markup.parsing import Element, parse_page
+from pipeline.ingest.markup.vocabulary import MARKED_UNREAD
 
 if sys.platform == "linux":
     import resource
@@ -54,12 +57,18 @@ def to_page(document: bytes, form: str, path: Path, length: int) -> Element:
         what = f"cannot be converted, it may be damaged (pandoc: {reason})"
         raise SourceError.of(what, file=path, remedy="open it and save it again as DOCX or EPUB")
     root = parse_page(output, path)
-    for cell in () if root is None else root.iter("td", "th"):
-        if len(cell) == 1 and cell[0].tag == "p":
-            cell[0].tag = "span"  # a row is read as a whole
     for numbered in () if root is None else root.iter("ol"):
         numbered.attrib.pop("start", None)  # the number of a list that another continues
     return root
+
+
+def add_unread(page: Element, texts: Iterable[str], reason: str) -> None:
+    """Add paragraphs to the end of a page that are listed but not read aloud, and why."""
+    body = None if page is None else next(page.iter("body"), page)
+    for text in texts if body is not None else ():
+        paragraph = etree.SubElement(body, "p")
+        paragraph.text = text
+        paragraph.set(MARKED_UNREAD, reason)
 
 
 def version() -> str:

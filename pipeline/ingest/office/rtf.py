@@ -7,12 +7,15 @@ from pipeline.core.data import word_set
 from pipeline.core.errors import SourceError
 from pipeline.ingest import files
 from pipeline.ingest.html import read_page
+from pipeline.ingest.markup import notes
 from pipeline.ingest.office import pandoc
 from pipeline.ingest.office.rtf_cleaning import clean
 from pipeline.model.book import Book
 
-MAX_WORDS = 1_500_000
-"""Control words of one document; a novel in Cyrillic letters has nearly as many."""
+MAX_WORDS = 700_000
+"""Control words of one document besides letters; Word writes a dozen for each run of text."""
+MAX_LETTERS = 1_500_000
+"""Letters written as control words; a novel in Cyrillic letters has nearly as many."""
 
 
 def read(path: Path, given: Mapping[str, str] = {}) -> Book:
@@ -21,9 +24,15 @@ def read(path: Path, given: Mapping[str, str] = {}) -> Book:
     Raise SourceError if it cannot be read.
     """
     data = files.load_bytes(path)
-    if data.count(b"\\") > MAX_WORDS:
-        what = f"has over {MAX_WORDS:,} control words, too many for a book"
-        raise SourceError.of(what, file=path, remedy="save it as DOCX or plain text")
+    letters = data.count(b"\\u") + data.count(b"\\'")
+    words = data.count(b"\\") - letters
+    for number, most, name in (
+        (words, MAX_WORDS, "control words"),
+        (letters, MAX_LETTERS, "control words for letters"),
+    ):
+        if number > most:
+            what = f"has over {most:,} {name}, too many for a book"
+            raise SourceError.of(what, file=path, remedy="save it as DOCX or plain text")
     document = clean(data)
     own = {
         name: words
@@ -31,4 +40,5 @@ def read(path: Path, given: Mapping[str, str] = {}) -> Book:
         if words.lower() not in word_set("placeholder_properties")
     }
     page = pandoc.to_page(document.content.encode(), "rtf", path, document.length)
+    pandoc.add_unread(page, document.notes, notes.REASON)
     return read_page(page, path, given, own)

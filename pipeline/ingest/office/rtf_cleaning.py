@@ -7,18 +7,24 @@ paragraphs before and after a page break, and passes over empty ones.
 import codecs
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.core.data import word_map, word_set
 
 _TOKEN = re.compile(
-    rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|([^\\{}\r\n]+)",
+    rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|((?:\\'[0-9a-fA-F]{2})+)"
+    rb"|\\([^a-zA-Z])|([{}])|([^\\{}\r\n]+)",
     re.DOTALL,
 )
+_UNICODE = re.compile(rb"\\u(-?\d{1,10})")
+_UNICODE_RUN = re.compile(
+    rb"(?:\\u-?\d{1,10}(?: ?(?:\\'[0-9a-fA-F]{2}|[^\\{}\r\n])|(?=\\u-?\d)))+", re.DOTALL
+)
+"""Characters in Unicode, each with at most one after it for programs that know none."""
 _KEPT = frozenset(
     (
-        *("pard", "line", "tab", "plain", "outlinelevel"),
+        *("line", "tab", "plain"),
         *("trowd", "intbl", "cell", "row", "i", "b", "super", "sub", "nosupersub"),
     )
 )
@@ -29,7 +35,7 @@ _CHARACTERS = {
     "~": "\u00a0", "_": "\u2011", "{": "{", "}": "}", "\\": "\\",
 }  # fmt: skip
 _BREAKS = frozenset(("page", "sect", "column", "nestcell", "nestrow"))
-_STYLES = "stylesheet"
+_STYLES, _NOTE = "stylesheet", "footnote"
 _HEADING = re.compile(r"heading ([1-9]);?", re.IGNORECASE)
 _SPECIAL = re.compile(r"[\\{}]")
 _READ_STARRED = frozenset(("shpinst", "shptxt"))
@@ -41,11 +47,15 @@ _EMPTY_PARAGRAPH = "\u200b\\par "
 
 @dataclass(frozen=True, slots=True)
 class CleanedRtf:
-    """A document for pandoc, the length of its text, and its properties as fields of `Metadata`."""
+    """A document for pandoc, the length of its text, and its properties as fields of `Metadata`.
+
+    `notes` are the texts of its notes, which are in no paragraph of the document.
+    """
 
     content: str
     length: int
     properties: Mapping[str, str]
+    notes: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +67,7 @@ class _Group:
     deleted: bool = False
     font: int | None = None
     fallback: int = 1  # characters after one in Unicode, for programs that know no Unicode
+    outline: int | None = None  # of its paragraphs, if they are headings
 
     @property
     def is_read(self) -> bool:
@@ -87,18 +98,23 @@ class _Cleaner:
         self._style_names: defaultdict[int | None, str] = defaultdict(str)
         self._has_text = False  # in the paragraph being read
         self._length = 0
+        self._notes: list[str] = []
 
     def run(self) -> CleanedRtf:
         """Return the document."""
         position = 0
         while match := _TOKEN.search(self._data, position):
             position = match.end()
-            word, number, code, symbol, brace, text = match.groups()
-            if code or text:
-                self._add(bytes.fromhex(code.decode()) if code else text)
+            word, number, codes, symbol, brace, text = match.groups()
+            if codes or text:
+                self._add(bytes.fromhex(codes.replace(b"\\'", b"").decode()) if codes else text)
                 continue
             self._flush()
-            if brace:
+            run = word == b"u" and self._group.fallback == 1
+            if run and (unicode := _UNICODE_RUN.match(self._data, match.start())):
+                self._unicode_run(unicode[0])
+                position = unicode.end()
+            elif brace:
                 self._brace(opens=brace == b"{")
             elif symbol:
                 self._symbol(symbol.decode("latin_1"))
@@ -106,7 +122,8 @@ class _Cleaner:
                 value = int(number) if number else None
                 position += self._word(word.decode(), value)
         self._flush()
-        return CleanedRtf(self._content(), self._length, self._properties())
+        self._end_note()
+        return CleanedRtf(self._content(), self._length, self._properties(), self._notes)
 
     def _content(self) -> str:
         joined = "".join(self._out)  # two surrogates, each written as a character, are one
@@ -150,8 +167,12 @@ class _Cleaner:
             self._group = self._outer.pop()
         else:
             return
-        if not self._group.destination:
-            self._out.append("{" if opens else "}")
+        if self._group.destination:
+            return
+        self._out.append("{" if opens else "}")
+        if opens and self._group.outline is not None:
+            # Pandoc wants the level in the innermost group, at the beginning of a paragraph.
+            self._out.append(f"\\pard\\outlinelevel{self._group.outline} ")
 
     def _symbol(self, symbol: str) -> None:
         if symbol == "*":
@@ -160,6 +181,11 @@ class _Cleaner:
             self._end_paragraph()
         elif symbol in _CHARACTERS:
             self._write(_CHARACTERS[symbol])
+
+    def _unicode_run(self, run: bytes) -> None:
+        """Write characters in Unicode together: in some alphabets every letter is one."""
+        self._starred, self._fallback = False, 0
+        self._write("".join(chr(int(code) % 0x10000) for code in _UNICODE.findall(run)))
 
     def _word(self, word: str, value: int | None) -> int:
         """Obey a control word; return the number of bytes after it that are data."""
@@ -170,6 +196,7 @@ class _Cleaner:
             destination = self._destination(word, starred=starred)
             if destination != self._group.destination:
                 self._group = replace(self._group, destination=destination)
+                self._end_note()
                 self._texts[destination].clear()
             else:
                 self._text_word(word, value)
@@ -222,6 +249,13 @@ class _Cleaner:
             return within or word
         return "unread" if starred and not within and word not in _READ_STARRED else within
 
+    def _end_note(self) -> None:
+        """Keep the text of the last note."""
+        words = " ".join("".join(self._texts[_NOTE]).split())
+        if words:
+            self._notes.append(words)
+        self._texts[_NOTE].clear()
+
     def _is_unread_field(self) -> bool:
         instruction = "".join(self._texts["fldinst"]).split()
         return bool(instruction) and instruction[0].upper() in word_map("unread_fields")
@@ -238,6 +272,8 @@ class _Cleaner:
             self._begin_heading(value)
         elif word == "par" or (word in _BREAKS and self._has_text):
             self._end_paragraph()
+        elif word in {"outlinelevel", "pard"}:
+            self._begin_paragraph(value if word == "outlinelevel" else None)
         elif word in _KEPT:
             self._out.append(f"\\{word}{'' if value is None else value} ")
             self._has_text = word != "row" and (self._has_text or word == "cell")
@@ -246,12 +282,18 @@ class _Cleaner:
         """Say the level of a heading that only its style says."""
         heading = _HEADING.fullmatch(self._style_names.get(style, "").strip())
         if heading:
-            self._out.append(f"\\outlinelevel{int(heading[1]) - 1} ")
+            self._begin_paragraph(int(heading[1]) - 1)
+
+    def _begin_paragraph(self, outline: int | None) -> None:
+        """Begin a paragraph: a heading of this level from 0, if it is one."""
+        self._group = replace(self._group, outline=outline)
+        self._out.append("\\pard " if outline is None else f"\\outlinelevel{outline} ")
 
     def _end_paragraph(self) -> None:
-        if self._group.is_read:
-            self._out.append("\\par " if self._has_text else _EMPTY_PARAGRAPH)
-            self._has_text = False
+        if not self._group.is_read:
+            return
+        self._out.append("\\par " if self._has_text else _EMPTY_PARAGRAPH)
+        self._has_text = False
 
 
 def _known(encoding: str) -> str:

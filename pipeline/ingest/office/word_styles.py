@@ -1,5 +1,7 @@
 """The styles of a DOCX: headings by outline level, and the styles that mark what is not read."""
 
+from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 
 from lxml import etree
@@ -15,6 +17,7 @@ _ADDED = {CONTENTS_STYLE: "toc 1"} | {
 }
 """Styles that are added to a document, with the names that Word gives them in any language."""
 _MOST_ANCESTORS = 20
+_RUN_PROPERTIES = ("b", "i", "vertAlign", "vanish")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,7 @@ class _Style:
     name: str
     parent: str
     level: str
+    run: Element | None
 
 
 class Styles:
@@ -34,6 +38,7 @@ class Styles:
                 child_value(element, "name").lower(),
                 child_value(element, "basedon"),
                 child_value(element, "outlinelvl"),
+                element.find(f"{W}rPr"),
             )
             for element in named(self.root, "style")
         }
@@ -49,16 +54,33 @@ class Styles:
         if properties is None:
             return None
         level = child_value(properties, "outlinelvl")
-        identity = child_value(properties, "pstyle")
+        for style in self._with_parents(child_value(properties, "pstyle")):
+            if style.name.startswith(("heading ", "title", "subtitle", "toc ")):
+                return None
+            level = level or style.level
+        return int(level) if level in {"0", "1", "2", "3", "4", "5"} else None
+
+    def spell_out(self, run: Element) -> None:
+        """Give a run what its character style has and matters to a reading, in its place."""
+        properties = run.find(f"{W}rPr")
+        reference = None if properties is None else properties.find(f"{W}rStyle")
+        if reference is None:
+            return
+        for style in self._with_parents(reference.get(f"{W}val") or ""):
+            for name in _RUN_PROPERTIES:
+                switch = None if style.run is None else style.run.find(f"{W}{name}")
+                if switch is not None and properties.find(f"{W}{name}") is None:
+                    properties.append(deepcopy(switch))
+                    reference.set(f"{W}val", "")
+
+    def _with_parents(self, identity: str) -> Iterator[_Style]:
+        """Yield a style and those that it is based on."""
         for _ in range(_MOST_ANCESTORS):
             style = self._styles.get(identity)
             if style is None:
                 break
-            if style.name.startswith(("heading ", "title", "subtitle", "toc ")):
-                return None
-            level = level or style.level
+            yield style
             identity = style.parent
-        return int(level) if level in {"0", "1", "2", "3", "4", "5"} else None
 
 
 def restyle(paragraph: Element, style: str) -> None:

@@ -27,12 +27,15 @@ _DAGGER = re.compile(r"(?<=[^\W_.,;:!?…\"'”\u2019»)])[†‡]+|(?<=[.,;:!?�
 _NEXT = re.compile(r"\s*\S?")
 _ASTERISKS = re.compile(r"\*+")
 _BLANK_LINE = re.compile(r"(?:\r\n?|\n)[ \t]*[\r\n]")
+_ROUND_BODY = re.compile(r"^[ \t]*\((\d{1,3})\)[ \t]+(?=\S)", re.MULTILINE)
+_ROUND_MARK = re.compile(r"(?<=[^\W\d_]|[.,;:!?…\"'”\u2019»]) ?\((\d{1,3})\)")
+_FEWEST_ROUND = 2
 _PAGE_MARK = re.compile(r"[\[{](?:Pg|Page|p\.|pg\.)\s*(?:\d{1,4}|[ivxlc]{1,7})[\]}]", re.IGNORECASE)
 
 
 def note_marks(text: str, start: int = 0) -> Iterator[Edit]:
     """Yield an edit for each mark of a note, and for each mark of a page in brackets."""
-    finders = (_numbers, _bracketed, _superscripts, _asterisks)
+    finders = (_numbers, _bracketed, _superscripts, _asterisks, _parenthesised)
     found = sorted(chain(*(find(text, start) for find in finders)), key=attrgetter("start"))
     end = start
     for edit in found:
@@ -125,6 +128,24 @@ def _asterisks(text: str, start: int) -> Iterator[Edit]:
             opened -= 1
         elif _is_mark(text, match):
             yield Edit(match.start(), end, "", _KIND)
+
+
+def _parenthesised(text: str, start: int) -> Iterator[Edit]:
+    """Yield `(3)` after a word, if notes below begin so and each has its mark in another paragraph.
+
+    In one paragraph, they are the items of a list.
+    """
+    bodies: dict[str, int] = {}
+    for match in _ROUND_BODY.finditer(text, start) if "(1)" in text else ():
+        bodies.setdefault(match[1], match.start())
+    found = {m[1]: m for m in _ROUND_MARK.finditer(text, start) if m.start() < bodies.get(m[1], 0)}
+    marks = sorted(found.values(), key=lambda match: match.start())
+    if len(bodies) < _FEWEST_ROUND or found.keys() != bodies.keys():
+        return
+    for match, after in pairwise(marks):
+        if not _BLANK_LINE.search(text, match.end(), after.start()):
+            return
+    yield from (Edit(match.start(), match.end(), "", _KIND) for match in marks)
 
 
 def _is_mark(text: str, match: re.Match[str]) -> bool:

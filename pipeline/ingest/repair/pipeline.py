@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from pipeline.ingest.apparatus.note_bodies import label_of
 from pipeline.ingest.markup.blocks import MarkupBlock
 from pipeline.ingest.repair import mojibake
 from pipeline.ingest.repair.characters import entities, invisible
@@ -12,7 +13,7 @@ from pipeline.ingest.repair.edits import Edit, apply
 from pipeline.ingest.repair.hyphenation import hyphens
 from pipeline.ingest.repair.note_marks import note_marks
 from pipeline.ingest.repair.pages import pages
-from pipeline.model.source_map import OffsetMap, SourceText
+from pipeline.model.source_map import DroppedMark, OffsetMap, SourceText
 from pipeline.model.styled_span import StyledSpan
 
 Repair = Callable[[str, int], Iterable[Edit]]
@@ -27,15 +28,21 @@ def repaired(text: str, start: int, path: Path) -> tuple[str, SourceText | None]
     Raise SourceError, with the line, for characters that are lost.
     """
     original, maps, counts = text, list[OffsetMap](), Counter[str]()
+    marks: tuple[DroppedMark, ...] = ()
     for repair in (*_CHARACTERS, *_LINES, note_marks):
         if repair is mojibake.garbled:
             mojibake.reject_lost(text, start, path)
         edits = list(repair(text, start))
         if edits:
+            before = text
             text, offsets = apply(text, edits)
             maps.append(offsets)
             counts.update(edit.kind for edit in edits if edit.kind)
-    return text, SourceText(original, tuple(maps), dict(counts)) if maps else None
+            if repair is note_marks:
+                labels = (label_of(before[edit.start : edit.end]) for edit in edits)
+                places = (offsets.offset_of(edit.start) for edit in edits)
+                marks = tuple(map(DroppedMark, places, labels))
+    return text, SourceText(original, tuple(maps), dict(counts), marks) if maps else None
 
 
 def repaired_block(block: MarkupBlock) -> MarkupBlock:

@@ -9,6 +9,7 @@ from importlib import metadata
 from typing import Any
 
 from pipeline.core.errors import EngineError, Problem
+from pipeline.core.install_hint import pip_install
 
 _TIMEOUT = 5.0  # seconds, for the scheduler to answer and then for a first worker to register
 
@@ -30,7 +31,7 @@ def connect(address: str) -> Any:
     except ImportError as error:
         raise EngineError.of(
             f"dask.distributed is not fully installed ({error})",
-            remedy="install it with: pip install 'fullcast[dask]'",
+            remedy=f"install it with: {pip_install('dask')}",
         ) from error
     try:
         with dask_silenced():

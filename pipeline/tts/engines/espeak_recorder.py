@@ -30,6 +30,7 @@ class EspeakRecorder:
     licence: str | None = "GPL-3.0-or-later"
     has_pitch = True
     formant = True
+    product = "eSpeak NG"
 
     def __init__(self) -> None:
         self._data = Path(espeakng_loader.get_data_path())

@@ -1,4 +1,4 @@
-"""The hibari engine: small near-human English voices, from `pip install 'fullcast[hibari]'`.
+"""The hibari engine: small near-human English voices, from the extra `hibari`.
 
 One voice comes with the package, four are installed with `fullcast voices install hibari`. By
 itself hibari would download them in the middle of a render; here it only receives existing files.

@@ -1,4 +1,4 @@
-"""The kokoro engine: 28 English voices in one model, from `pip install 'fullcast[kokoro]'`.
+"""The kokoro engine: 28 English voices in one model, from the extra `kokoro`.
 
 The model is installed with `fullcast voices install kokoro`.
 """

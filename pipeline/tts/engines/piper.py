@@ -1,4 +1,4 @@
-"""The piper engine: any Piper voice file, from `pip install 'fullcast[piper]'`.
+"""The piper engine: any Piper voice file, from the extra `piper`.
 
 Voices are installed with `fullcast voices install piper`, from a folder with `--from`.
 """

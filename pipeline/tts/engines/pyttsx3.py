@@ -159,4 +159,5 @@ def _info(voice: Any, variants: tuple[str, ...], recorder: SpeechRecorder) -> Vo
         variants,
         rates=RATES,
         formant=recorder.formant,
+        product=recorder.product,
     )

@@ -4,12 +4,14 @@ Engines are found in the entry-point group `fullcast.engines`; the name of the e
 engine's name in voices.yaml. The engine's module is imported when it is first used.
 """
 
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 
 from pipeline.core import suggestions
 from pipeline.core.errors import EngineError, EngineFaultError
+from pipeline.core.install_hint import PACKAGE, pip_install
 from pipeline.model.clip import Clip
 from pipeline.model.voice import Voice, VoiceInfo
 from pipeline.tts.engines import voice_packs
@@ -18,6 +20,9 @@ from pipeline.tts.engines.engine import Engine
 from pipeline.tts.engines.pitch_shift import shifted, unshifted
 
 GROUP = "fullcast.engines"
+_PRIVACY = {"ORT_DISABLE_TELEMETRY": "1"}
+"""Variables for the libraries of engines, unless the user has set them. ONNX Runtime (1.32) else
+keeps an id of the machine in the user's cache folder, and sends what models are loaded."""
 
 EngineRef = str | Engine
 """The name of an engine, or an engine that needed settings when it was made."""
@@ -38,7 +43,7 @@ def load(name: str) -> Engine:
     if entry is None:
         raise EngineError.of(f"there is no engine {name!r}", remedy=suggest(name, names()))
     try:
-        engine: Engine = entry.load()()
+        engine: Engine = _imported(entry)()
     except EngineError:
         raise
     except ImportError as error:
@@ -115,7 +120,7 @@ def find_voice(infos: Sequence[VoiceInfo], voice: str | None) -> VoiceInfo | Non
 def is_installed(name: str) -> bool:
     """Return whether the packages that an engine needs are installed, by importing it."""
     try:
-        _entries()[name].load()
+        _imported(_entries()[name])
     except ImportError:
         return False
     except Exception:  # it is installed; `load` reports what is wrong with it
@@ -132,8 +137,11 @@ def install_command(name: str) -> str:
     """Return the command that installs the packages of an engine."""
     entry = _entries()[name]
     package = entry.dist.name if entry.dist else name
-    if entry.extras:
-        return f"pip install '{package}[{','.join(entry.extras)}]'"
+    extras = ",".join(entry.extras)
+    if package == PACKAGE:
+        return pip_install(extras)
+    if extras:
+        return f"pip install '{package}[{extras}]'"
     return f"pip install --upgrade --force-reinstall {package}"
 
 
@@ -151,6 +159,14 @@ def _instance(engine: EngineRef) -> Engine:
 def _only_instance(name: str) -> Engine:
     """Return this process's only instance: most speech libraries have global state."""
     return load(name)
+
+
+def _imported(entry: EntryPoint) -> Callable[[], Engine]:
+    """Import an engine and return its class."""
+    for variable, value in _PRIVACY.items():
+        os.environ.setdefault(variable, value)
+    engine: Callable[[], Engine] = entry.load()
+    return engine
 
 
 def _entries() -> dict[str, EntryPoint]:

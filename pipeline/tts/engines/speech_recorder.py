@@ -10,7 +10,8 @@ class SpeechRecorder(Protocol):
     """A way to get audio out of pyttsx3.
 
     `engine` is pyttsx3's own, `library` names what it drives, with versions, and `licence` is that
-    of its voices, None if unknown. `formant` is whether they are synthesised from formants.
+    of its voices, None if unknown. `formant` is whether they are synthesised from formants, and
+    `product` whose voices a listener knows them as.
     """
 
     engine: Any
@@ -18,6 +19,7 @@ class SpeechRecorder(Protocol):
     licence: str | None
     has_pitch: bool
     formant: bool
+    product: str
 
     def variants(self) -> tuple[str, ...]:
         """Return the suffixes that make variants of a voice."""

@@ -21,6 +21,7 @@ class SystemRecorder:
     licence: str | None = None
     has_pitch = False
     formant = False
+    product = {"darwin": "macOS", "win32": "Windows"}.get(sys.platform, "")
 
     def __init__(self, driver: str | None = None) -> None:
         self.engine = pyttsx3.init(driver)

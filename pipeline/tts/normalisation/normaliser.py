@@ -65,6 +65,7 @@ def _normalise_once(text: str, language: str, heading: bool) -> str:
     if re.match(r"en\b", language, re.IGNORECASE):
         if heading:
             result = roman_numerals.verbalise_leading_numeral(result)
+        result = numbers.verbalise_endless(result)
         for module in _ENGLISH:
             result = module.verbalise(result)
     else:

@@ -18,6 +18,17 @@ _POWERS = {"²": " squared", "³": " cubed"}
 _VULGAR = "".join(c for c in map(chr, (*range(0xBC, 0xBF), *range(0x2150, 0x215F))))
 
 
+_ENDLESS = re.compile(r"\d(?:,?\d){30,}")
+
+
+def verbalise_endless(text: str) -> str:
+    """Return `text` with what is too long for a number read digit by digit.
+
+    No rule has to count it: the names of numbers end, and Python converts 4,300 digits at most.
+    """
+    return _ENDLESS.sub(lambda match: digits(match[0]), text)
+
+
 def _number(match: re.Match[str]) -> str:
     written = match[0].replace(",", "")
     if len(written) > _MAX_DIGITS or (written[0] == "0" and len(written) > 1):
