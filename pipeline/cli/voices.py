@@ -15,7 +15,7 @@ from pipeline.core.errors import EngineError
 from pipeline.core.messages import count
 from pipeline.core.workers import result_of
 from pipeline.model.server import ENGINE as SERVER_ENGINE
-from pipeline.model.voice import VoiceInfo
+from pipeline.model.voice import ANY_STYLE, VoiceInfo
 from pipeline.tts.engines import registry, voice_packs
 
 _Voices = Sequence[VoiceInfo]
@@ -66,12 +66,19 @@ def _list(names: Sequence[str], cast: Path, as_json: bool, list_all: bool) -> No
             _print_voices(name, offered[name])
 
 
+def _styles(voice: VoiceInfo) -> str:
+    """Return what a voice can do besides speaking plainly."""
+    if ANY_STYLE in voice.styles:
+        return "  styles: any description"
+    return f"  styles: {', '.join(voice.styles)}" if voice.styles else ""
+
+
 def _print_voices(engine: str, offered: _Voices) -> None:
     click.echo(f"{engine}: {count(len(offered), 'voice')}")
     for voice in offered:
         row = (
             f"  {voice.id:24} {voice.language:18} {voice.gender or '':6} {voice.name:28} "
-            f"{voice.licence or ''}"
+            f"{voice.licence or ''}{_styles(voice)}"
         )
         click.echo(row.rstrip())
     for variants in dict.fromkeys(voice.variants for voice in offered if voice.variants):

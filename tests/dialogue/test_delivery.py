@@ -78,8 +78,8 @@ def test_effects_are_subtle(name: str) -> None:
     """A delivery that was detected wrongly must not spoil a line."""
     applied = effect_of(name)
     assert applied != effect_of(None)
-    assert 0.8 <= applied.rate <= 1.2
-    assert abs(applied.pitch) <= 10
+    assert 0.84 <= applied.rate <= 1.2
+    assert abs(applied.pitch) <= 16
     assert -6 <= applied.gain <= 4
 
 

@@ -20,6 +20,7 @@ from pipeline.tts.engines.even_durations import even_durations
 from pipeline.tts.engines.speeds import rate_limits, setting_for, speeds_of
 from pipeline.tts.engines.voice_checks import check_settings, check_voice
 
+_NATURAL_SHIFT = 6.0  # semitones (docs/voices.md)
 _LICENCE = "Apache-2.0"
 # From the slowest to the fastest that the models were trained for. Fast speech has phonemes of less
 # than a frame, which are given one.
@@ -126,5 +127,6 @@ def _info(name: str, file: Path) -> VoiceInfo:
         licence=_LICENCE,
         phonemes=True,
         model=neural.model_digest(file),
+        natural_shift=_NATURAL_SHIFT,
         rates=rate_limits(_PACES[name], _SPEEDS) if name in _PACES else None,
     )

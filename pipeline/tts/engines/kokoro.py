@@ -21,10 +21,11 @@ from pipeline.tts.engines.speeds import rate_limits, setting_for, speeds_of
 from pipeline.tts.engines.voice_checks import check_settings, check_voice
 
 _SAMPLE_RATE = 24_000
+_NATURAL_SHIFT = 4.0  # semitones (docs/voices.md)
 _LICENCE = "Apache-2.0"
 # Over the range that the library accepts. Short sounds have a frame even in fast speech.
 _CURVE = (
-    (0.5, 0.48), (1.0, 0.96), (1.237, 1.187), (1.398, 1.308), (1.613, 1.492), (2.0, 1.75),
+    (0.5, 0.478), (0.538, 0.515), (1.0, 0.985), (1.237, 1.187), (1.398, 1.308), (1.613, 1.492), (2.0, 1.75),
 )  # fmt: skip
 _SPEEDS = speeds_of(_CURVE)
 _REVISION = 2  # to raise when the same text begins to sound different
@@ -134,5 +135,6 @@ def _info(name: str, digest: str) -> VoiceInfo:
         licence=_LICENCE,
         phonemes=True,
         model=digest,
+        natural_shift=_NATURAL_SHIFT,
         rates=rate_limits(_PACES[name], _SPEEDS),
     )

@@ -27,6 +27,7 @@ RATES = (60, 500)
 """Words per minute; beyond these limits the output is not intelligible speech."""
 _REVISION = 2  # to raise when the same text begins to sound different
 _IPA_AND_PUNCTUATION = re.compile(neural.IPA_WORD.pattern + r"([,;:.!?]+)")
+_NATURAL_SHIFT = 2.0  # semitones (docs/voices.md)
 _LICENCE = re.compile(r"^\W*License:\s*(\S.*)$", re.MULTILINE | re.IGNORECASE)
 
 
@@ -150,6 +151,7 @@ def _info(name: str, files: _VoiceFiles) -> VoiceInfo:
         variants=tuple(f"#{speaker}" for speaker in files.speakers),
         phonemes=files.phonemes,
         model=neural.model_digest(files.model, _config_file(files.model)),
+        natural_shift=_NATURAL_SHIFT,
         rates=RATES,
     )
 

@@ -29,6 +29,7 @@ RATES = (80, 900)
 MAX_CHARACTERS = 1000
 """Longest text in one call of pyttsx3, whose buffer takes time quadratic in the length."""
 _REVISION = 3  # to raise when the same text begins to reach the library in another form
+_NATURAL_SHIFT = 2.0  # semitones, of the voices of Windows and macOS
 _ACCURACY = 0.04  # of a rate: a voice that is further off is asked for another one
 _BLANK = Clip(bytes(2 * 1102), 22050)  # 50 ms
 
@@ -40,7 +41,7 @@ class Pyttsx3:
 
     The sample rate is 22,050 Hz on eSpeak NG. The same text and voice always give a clip of the
     same length, and the same samples except for the noise of a few variants (klatt). Only eSpeak NG
-    supports pitch: the voices of Windows and macOS ignore it.
+    has a pitch setting.
     """
 
     name = "pyttsx3"
@@ -159,5 +160,6 @@ def _info(voice: Any, variants: tuple[str, ...], recorder: SpeechRecorder) -> Vo
         variants,
         rates=RATES,
         formant=recorder.formant,
+        natural_shift=None if recorder.has_pitch else _NATURAL_SHIFT,
         product=recorder.product,
     )
