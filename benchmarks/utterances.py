@@ -2,8 +2,8 @@
 
 usage: python -m benchmarks.utterances [--engine NAME ...] [--voice ID ...] [--rate 165]
 
-Each utterance of `utterances.txt` is normalised, spoken, trimmed and faded as in a render. A clip is
-listed if
+Each utterance of `utterances.txt` is normalised, spoken, trimmed and faded as in a render. A clip
+is listed if
 
 - trimming took something of its sound above 2.5 kHz, where the consonants are;
 - it takes 1.5 times as long as others of its length, or less than half of that: it babbles, or

@@ -31,8 +31,8 @@ class Role:
     for this role alone. `free` names the fields of `voice` that voices.yaml leaves open; a role
     whose `id` is free has no voice until `cast_roles` (`casting.auto_casting`) assigns one, from
     `engines` or, without any, from that of `voice`. `rates` are the lowest and the highest rate of
-    its voice in words per minute, None if unknown. `style` is the delivery of its lines that have no
-    other, and `styles` are those that its voice has.
+    its voice in words per minute, None if unknown. `style` is the delivery of its lines that have
+    no other, and `styles` are those that its voice has.
     """
 
     name: str

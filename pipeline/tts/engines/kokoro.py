@@ -25,7 +25,8 @@ _NATURAL_SHIFT = 4.0  # semitones (docs/voices.md)
 _LICENCE = "Apache-2.0"
 # Over the range that the library accepts. Short sounds have a frame even in fast speech.
 _CURVE = (
-    (0.5, 0.478), (0.538, 0.515), (1.0, 0.985), (1.237, 1.187), (1.398, 1.308), (1.613, 1.492), (2.0, 1.75),
+    (0.5, 0.478), (0.538, 0.515), (0.74, 0.721), (1.0, 0.985), (1.237, 1.187), (1.398, 1.308),
+    (1.613, 1.492), (2.0, 1.74),
 )  # fmt: skip
 _SPEEDS = speeds_of(_CURVE)
 _REVISION = 2  # to raise when the same text begins to sound different
@@ -46,7 +47,7 @@ _PACES = {
 class Kokoro:
     """Speaks with Kokoro at 24,000 Hz.
 
-    Rates range from half the native pace of the voice to 1.75 times that.
+    Rates range from half the native pace of the voice to 1.74 times that.
     """
 
     name = "kokoro"
