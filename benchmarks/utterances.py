@@ -6,13 +6,14 @@ Each utterance of `utterances.txt` is normalised, spoken, trimmed and faded as i
 is listed if
 
 - trimming took something of its sound above 2.5 kHz, where the consonants are;
-- it takes 1.5 times as long as others of its length, or less than half of that: it babbles, or
+- it sounds 1.5 times as long as others of its length, pauses aside, or 0.4 times: it babbles, or
   something is missing;
 - it is silent for more than 0.8 s within;
 - it begins or ends with a step, which clicks.
 """
 
 import argparse
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,19 +28,21 @@ from pipeline.model.voice import Voice
 from pipeline.tts.engines import registry
 from pipeline.tts.segmentation import utterances
 
-MAX_LOSS = -45.0
-"""dB relative to the RMS of a clip: what trimming may take from it above `CONSONANTS`."""
+MAX_LOSS = -40.0
+"""dB relative to the RMS of a clip: what trimming may take from it above `CONSONANTS`. What fading
+takes from the onset of eSpeak NG's vowels is -41 at most."""
 CONSONANTS = 2_500.0
 """Hz, above which consonants have their energy."""
-PACES = (0.5, 1.5)
-"""Limits of a clip's length as a multiple of that of others with as many letters."""
+PACES = (0.4, 1.5)
+"""Limits of a clip's length as a multiple of that of others of that length."""
 MAX_SILENCE = 0.8
 """Seconds within a clip."""
 MAX_STEP = 0.02
 """Of the peak: between two samples at either end."""
 
 _NEIGHBOURS = 20  # utterances of the most similar length, before and after
-_OVERHEAD = 4  # letters: what every clip has besides its text
+_OVERHEAD = 4  # letters: by how much the last word of a phrase is longer
+_PHRASE = re.compile(r"[^.…!?,;:]*\w[^.…!?,;:]*")
 _QUIET = 0.01  # of the peak: RMS of 10 ms that is silence
 _END = 0.002  # seconds of an end, at which a step would click
 
@@ -55,9 +58,10 @@ class Spoken:
     mixed: Clip
 
     @property
-    def letters(self) -> int:
-        """The number of letters and digits."""
-        return sum(map(str.isalnum, self.text))
+    def length(self) -> int:
+        """The length of the text in letters, as far as it decides how long a clip sounds."""
+        phrases = len(_PHRASE.findall(self.text))
+        return sum(map(str.isalnum, self.text)) + _OVERHEAD * phrases
 
 
 def main() -> None:
@@ -108,11 +112,9 @@ def faults(spoken: Sequence[Spoken]) -> Iterator[str]:
 
 
 def relative_lengths(spoken: Sequence[Spoken]) -> list[float]:
-    """Return the length of each clip as a multiple of that of clips with as many letters."""
-    order = sorted(range(len(spoken)), key=lambda number: spoken[number].letters)
-    paces = [
-        spoken[number].mixed.seconds / (spoken[number].letters + _OVERHEAD) for number in order
-    ]
+    """Return how long each clip sounds as a multiple of clips of that length."""
+    order = sorted(range(len(spoken)), key=lambda number: spoken[number].length)
+    paces = [sounding(spoken[number].mixed) / spoken[number].length for number in order]
     relative = [0.0] * len(spoken)
     for place, number in enumerate(order):
         first = max(0, min(place - _NEIGHBOURS, len(order) - 2 * _NEIGHBOURS))
@@ -145,6 +147,12 @@ def band(samples: Samples, rate: int, low: float) -> float:
     spectrum = np.fft.rfft(samples)
     spectrum[np.fft.rfftfreq(len(samples), 1 / rate) < low] = 0
     return float(_levels(np.fft.irfft(spectrum, len(samples)), rate).max())
+
+
+def sounding(clip: Clip) -> float:
+    """Return the seconds of a clip that are not silent."""
+    levels = _levels(samples_of(clip), clip.rate)
+    return float(np.sum(levels > _QUIET * levels.max(initial=0.0))) / 100
 
 
 def longest_silence(clip: Clip) -> float:
