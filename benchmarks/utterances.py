@@ -42,6 +42,7 @@ MAX_STEP = 0.02
 
 _NEIGHBOURS = 20  # utterances of the most similar length, before and after
 _OVERHEAD = 4  # letters: by how much the last word of a phrase is longer
+_SHORTEST = 3  # letters as which the shortest words sound: X is as long as "ecks"
 _PHRASE = re.compile(r"[^.…!?,;:]*\w[^.…!?,;:]*")
 _QUIET = 0.01  # of the peak: RMS of 10 ms that is silence
 _END = 0.002  # seconds of an end, at which a step would click
@@ -61,7 +62,8 @@ class Spoken:
     def length(self) -> int:
         """The length of the text in letters, as far as it decides how long a clip sounds."""
         phrases = len(_PHRASE.findall(self.text))
-        return sum(map(str.isalnum, self.text)) + _OVERHEAD * phrases
+        words = (max(len(word), _SHORTEST) for word in re.findall(r"\w+", self.text))
+        return sum(words) + _OVERHEAD * phrases
 
 
 def main() -> None:
