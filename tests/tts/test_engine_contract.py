@@ -416,8 +416,10 @@ UTTERANCES = (
 """A few of the kinds of which `python -m benchmarks.utterances` speaks 200."""
 
 
-def test_short_and_odd_utterances_have_no_fault(name):
+@pytest.mark.parametrize("name", SPEAKS_AT_RATE)
+def test_short_and_odd_utterances_have_no_fault(name, weights):
     """No consonant cut, no babble, no long gap, no click; all of it on clips as they are mixed."""
+    require(name)
     assert not list(faults(speak_all(UTTERANCES, voice(name))))
 
 

@@ -99,7 +99,9 @@ class Pyttsx3:
 
         `gmw/en-us+m4` set to 165 speaks 153 words per minute. Measuring takes 20 ms.
         """
-        if not self._recorder.formant or not USUAL_RATES[0] <= rate <= USUAL_RATES[1]:
+        info = find_voice(self._voices, name)
+        is_english = info is not None and info.language.startswith("en")
+        if not (is_english and USUAL_RATES[0] <= rate <= USUAL_RATES[1] and self._recorder.formant):
             return rate
         if (name, rate) not in self._rates:
             self._apply(name, Voice(self.name, name, rate))
