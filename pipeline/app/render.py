@@ -32,6 +32,7 @@ from pipeline.model.script import Kind, Script
 from pipeline.synthesis.voice_queries import (
     descriptions,
     licence_restrictions,
+    limited_pitches,
     voices_by_speaker,
 )
 
@@ -113,7 +114,8 @@ def _record(
         order, job.book, job.cast, files, script, session.workers, cover_bytes=len(art.data)
     )
     restrictions = licence_restrictions(session.workers, job.cast, script)
-    for problem in (*restrictions, *plan.voices.lookalikes()):
+    pitches = limited_pitches(session.workers, job.cast, script)
+    for problem in (*restrictions, *pitches, *plan.voices.lookalikes()):
         listener.warning(problem)
     plan.check_disk_space()
     metadata = _with_narrators(job.book.metadata, job.cast, script, session)

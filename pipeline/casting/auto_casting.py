@@ -134,7 +134,9 @@ def _fixed_voice(role: Role, previous: Mapping[str, Voice]) -> Voice | None:
 
 def _with_voice(role: Role, voice: Voice, offered: Mapping[str, Sequence[VoiceInfo]]) -> Role:
     info = find_voice(offered[voice.engine], voice.id)
-    return replace(role, voice=voice, rates=info.rates if info else None)
+    if info is None:
+        return replace(role, voice=voice, rates=None, styles=())
+    return replace(role, voice=voice, rates=info.rates, styles=info.styles)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from pipeline.core.errors import EngineError
 from pipeline.core.messages import count
 from pipeline.core.workers import result_of
 from pipeline.model.server import ENGINE as SERVER_ENGINE
-from pipeline.model.voice import Voice, VoiceInfo
+from pipeline.model.voice import ANY_STYLE, Voice, VoiceInfo
 from pipeline.tts.engines import registry, voice_packs
 
 _Voices = Sequence[VoiceInfo]
@@ -67,6 +67,13 @@ def _list(names: Sequence[str], cast: Path, as_json: bool, list_all: bool) -> No
             _print_voices(name, offered[name])
 
 
+def _styles(voice: VoiceInfo) -> str:
+    """Return what a voice can do besides speaking plainly."""
+    if ANY_STYLE in voice.styles:
+        return "  styles: any description"
+    return f"  styles: {', '.join(voice.styles)}" if voice.styles else ""
+
+
 def _figures(engine: str, voice: VoiceInfo) -> VoiceFigures | None:
     """Return the figures of a voice; None for another language's, of which nothing is known."""
     settings = Voice(engine, voice.id)
@@ -93,7 +100,7 @@ def _print_voices(engine: str, offered: _Voices) -> None:
         wrong, quality = (figures.wrong_label, figures.quality_label) if figures else ("", "")
         row = (
             f"  {voice.id:24} {voice.language:18} {voice.gender or '':6} {wrong:>7} {quality:>7} "
-            f"{voice.name:28} {voice.licence or ''}"
+            f"{voice.name:28} {voice.licence or ''}{_styles(voice)}"
         )
         click.echo(row.rstrip())
     for variants in dict.fromkeys(voice.variants for voice in offered if voice.variants):

@@ -7,6 +7,7 @@ from functools import cache
 from itertools import islice
 
 from pipeline.core.data import word_list, word_map
+from pipeline.dialogue.styles import STRESSED, THOUGHT
 from pipeline.dialogue.verbs import tag_verbs
 from pipeline.model.script import Kind, Line, Pause, Script
 
@@ -25,8 +26,18 @@ def _delivery_of_verb() -> dict[str, str]:
 
 @cache
 def _adverbial_pattern() -> re.Pattern[str]:
-    """Return the pattern of any adverbial; the first of two at a place counts."""
-    return re.compile(rf"\b(?:{'|'.join(word_map('delivery_adverbials'))})\b", re.IGNORECASE)
+    """Return the pattern of any adverbial; the first of two at a place counts.
+
+    The voice of `in a cold, level voice` may have another adjective before and after that of the
+    list.
+    """
+    phrases = "|".join(word_map("delivery_adverbials"))
+    adjectives = "|".join(word_map("delivery_voices"))
+    voice = (
+        r"in (?:an?|the same|his|her|my|their) (?:[\w-]+,? (?:and )?){0,2}?"
+        rf"(?P<adjective>{adjectives})(?:,? (?:and )?[\w-]+){{0,2}}? (?:voice|tone|tones)"
+    )
+    return re.compile(rf"\b(?:{phrases}|{voice})\b", re.IGNORECASE)
 
 
 @cache
@@ -43,6 +54,20 @@ def _negation() -> re.Pattern[str]:
         r"(?: (?:to|quite|so|very|too|be|been|at|all))*\W*$",
         re.IGNORECASE,
     )
+
+
+@cache
+def deliveries() -> frozenset[str]:
+    """Return the names of all deliveries that a text can reveal."""
+    lists = (word_map(name).values() for name in ("delivery_adverbials", "delivery_voices"))
+    revealed = (delivery for values in lists for delivery in values)
+    return frozenset((*revealed, *word_map("delivery_verbs"), STRESSED, THOUGHT))
+
+
+def delivery_name(words: str) -> str | None:
+    """Return the name of the delivery that free text is or names, None if it names none."""
+    folded = words.casefold()
+    return folded if folded in deliveries() else parse_delivery(words)
 
 
 def with_delivery(script: Script) -> Script:
@@ -117,6 +142,8 @@ def _delivery_with_verb(tag: str, verb: str) -> str | None:
 
 
 def _adverbial_delivery(match: re.Match[str]) -> str:
+    if match["adjective"]:
+        return word_map("delivery_voices")[match["adjective"].lower()]
     return word_map("delivery_adverbials")[match[0].lower()]
 
 

@@ -31,7 +31,8 @@ class Role:
     for this role alone. `free` names the fields of `voice` that voices.yaml leaves open; a role
     whose `id` is free has no voice until `cast_roles` (`casting.auto_casting`) assigns one, from
     `engines` or, without any, from that of `voice`. `rates` are the lowest and the highest rate of
-    its voice in words per minute, None if unknown.
+    its voice in words per minute, None if unknown. `style` is the delivery of its lines that have
+    no other, and `styles` are those that its voice has.
     """
 
     name: str
@@ -42,6 +43,8 @@ class Role:
     age: Age | None = None
     free: frozenset[str] = frozenset()
     rates: tuple[int, int] | None = None
+    style: str | None = None
+    styles: tuple[str, ...] = ()
     engines: tuple[str, ...] = ()
 
     @property
@@ -87,6 +90,10 @@ class Cast:
     def lexicon_of(self, role: Role) -> Mapping[str, str]:
         """Return the lexicon of a role: its own entries override those of the cast."""
         return {**self.lexicon, **role.lexicon}
+
+    def delivery_of(self, line: Line) -> str | None:
+        """Return how a line is spoken: as the text says, or in the style of its role."""
+        return (line.delivery if self.delivery else None) or self.role(line.speaker).style
 
     def seconds_after(self, line: Line) -> float:
         """Return the pause after a line in seconds."""

@@ -28,7 +28,8 @@ class Server:
     `url` has no slash at its end. `identity` takes its place in the keys of clips, so that a server
     that has moved keeps them; it is the URL itself by default. `sample_rate` in Hz is that of
     `pcm`, which does not state it. `speeds` are the lowest and highest speed that the server takes,
-    None if it has only one. `pace` is the words per minute of its voices at speed 1.
+    None if it has only one. `pace` is the words per minute of its voices at speed 1, and
+    `instructions` whether it takes a description of how to speak.
 
     `key_variable` names the environment variable with the key; None for the default one, which may
     be missing. `parallel` requests are made at a time, each of which may take `connect_timeout`
@@ -48,4 +49,5 @@ class Server:
     parallel: int = 4
     connect_timeout: float = 10.0
     timeout: float = 120.0
+    instructions: bool = False
     voices: tuple[ServerVoice, ...] = ()

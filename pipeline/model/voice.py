@@ -10,7 +10,8 @@ class Voice:
     `id` is the engine's name of the voice, None for its default voice. `rate` is in words per
     minute. `pitch` runs from 0 to 100, 50 being the voice's natural pitch; None leaves it alone.
     `volume` runs from 0.0 to 1.0. `shift` moves the pitch of the finished clip by so many
-    semitones, and needs no support by the engine.
+    semitones, and needs no support by the engine. `style` is one of the styles that the voice has,
+    or any words for one that takes any; None is how it speaks by itself.
     """
 
     engine: str
@@ -19,6 +20,7 @@ class Voice:
     pitch: int | None = None
     volume: float = 1.0
     shift: float = 0.0
+    style: str | None = None
 
     @property
     def label(self) -> str:
@@ -32,6 +34,9 @@ class Voice:
         changes += [f"shift {self.shift:+g}"] if self.shift else []
         return ", ".join([self.label, f"rate {self.rate}", *changes])
 
+
+ANY_STYLE = "*"
+"""Among the styles of a voice: it takes a description in words of how to speak."""
 
 RATES = (80, 450)
 """Limits of `rate` in words per minute, outside which nobody reads; a voice may narrow them."""
@@ -48,6 +53,10 @@ class VoiceInfo:
     beside the engine's fingerprint.
     `rates` are the lowest and the highest rate in words per minute; None if unknown until it
     speaks.
+    `styles` are ways to speak that it has by itself, in the engine's words: `whispering`,
+    `cheerfully`; `ANY_STYLE` if it takes any description.
+    `natural_shift` is by how many semitones its clips can be shifted and still sound natural, for a
+    voice without a pitch setting, whose `pitch` becomes a shift; None for one that has it.
     `formant` is whether it is synthesised from formants or tones, and so sounds like no person.
     `product` is what a listener knows the voice by (`eSpeak NG`), empty if that is the engine.
     """
@@ -63,3 +72,5 @@ class VoiceInfo:
     rates: tuple[int, int] | None = None
     formant: bool = False
     product: str = ""
+    styles: tuple[str, ...] = ()
+    natural_shift: float | None = None

@@ -66,13 +66,13 @@ class VoiceLevels:
 class LineLevels:
     """How each line of a script is levelled: as its voice is, plus the gain of its delivery.
 
-    `speakers` maps speakers to their voices, some of which `voices` may lack; `delivery` is whether
-    the cast lets deliveries change a voice.
+    `speakers` maps speakers to their voices, some of which `voices` may lack; `delivery_of` returns
+    how a line is spoken.
     """
 
     voices: VoiceLevels
     speakers: Mapping[str, Voice]
-    delivery: bool
+    delivery_of: Callable[[Line], str | None]
 
     @property
     def rate(self) -> int:
@@ -85,7 +85,7 @@ class LineLevels:
 
     def of(self, line: Line) -> VoiceLevel:
         """Return the level of a line."""
-        effect = effect_of(line.delivery if self.delivery else None)
+        effect = effect_of(self.delivery_of(line))
         return self.voices.voices[self.speakers[line.speaker]].raised(effect.gain)
 
 

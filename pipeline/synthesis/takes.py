@@ -32,10 +32,12 @@ class Take:
 def clip_key(fingerprint: str, voice: Voice, text: str) -> str:
     """Return the key of a clip: 64 hexadecimal digits.
 
-    It depends on neither the volume, which is a gain applied in the mix, nor a shift of 0.
+    It does not depend on the volume, which is a gain applied in the mix.
     """
     inputs: list[object] = [fingerprint, voice.engine, voice.id, voice.rate, voice.pitch, text]
-    inputs += [voice.shift, pitch_shift.fingerprint(voice)] if voice.shift else []
+    shifting = pitch_shift.fingerprint(voice)
+    inputs += [voice.shift, shifting] if shifting else []
+    inputs += [voice.style] if voice.style else []
     return cache_key(inputs)
 
 
@@ -83,9 +85,8 @@ class TakeMaker:
 
     def _voice(self, line: Line) -> Voice:
         role = self._cast.role(line.speaker)
-        if not self._cast.delivery:
-            return role.voice
-        return apply_delivery(role.voice, line.delivery, role.rates)
+        delivery = self._cast.delivery_of(line)
+        return apply_delivery(role.voice, delivery, role.rates, role.styles)
 
     def _lexicon(self, line: Line) -> Lexicon:
         role = self._cast.role(line.speaker)

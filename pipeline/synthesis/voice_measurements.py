@@ -55,7 +55,7 @@ class VoiceMeasurements:
 
     def _level(self, voices: Sequence[Voice], target: float) -> LineLevels:
         levels = level_voices(voices, self._loudness, target)
-        return LineLevels(levels, self._speakers, self._cast.delivery)
+        return LineLevels(levels, self._speakers, self._cast.delivery_of)
 
     def _loudness(self, voice: Voice) -> VoiceLoudness:
         return VoiceLoudness(*self._measured("loudness", voice, VoiceLoudness.of_clips))

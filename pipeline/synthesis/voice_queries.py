@@ -10,6 +10,9 @@ from pipeline.model.script import Script
 from pipeline.model.voice import Voice, VoiceInfo
 from pipeline.synthesis.takes import Fingerprints
 from pipeline.tts.engines import registry
+from pipeline.tts.engines.pitch_shift import pitch_semitones, with_pitch_as_shift
+
+_AUDIBLE = 0.5  # semitones
 
 Answer = TypeVar("Answer")
 
@@ -35,6 +38,25 @@ def licence_restrictions(workers: Workers, cast: Cast, script: Script) -> Iterat
     if restricted:
         what = f"not for commercial use, by the licence of the voice: {', '.join(restricted)}"
         yield Problem(what, cast.path)
+
+
+def limited_pitches(workers: Workers, cast: Cast, script: Script) -> Iterator[Problem]:
+    """Warn of voices without a pitch setting that a shift by their `pitch` would spoil."""
+    voices = voices_by_speaker(cast, script)
+    infos = descriptions(workers, voices.values())
+    for speaker, voice in voices.items():
+        info = infos[voice.engine, voice.id]
+        if info is None or info.natural_shift is None or voice.pitch is None:
+            continue
+        wanted = voice.shift + pitch_semitones(voice.pitch)
+        moved = with_pitch_as_shift(voice, info.natural_shift).shift
+        if abs(wanted - moved) > _AUDIBLE:
+            what = (
+                f"pitch {voice.pitch} of {speaker} is too much for {voice.label}, which keeps its "
+                f"quality within {info.natural_shift:g} semitones: it is moved by {moved:+g}"
+            )
+            remedy = f"write 'shift: {wanted:+.1f}' instead of 'pitch' if you want all of it"
+            yield Problem(what, cast.path, remedy=remedy)
 
 
 def descriptions(

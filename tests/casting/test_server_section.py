@@ -58,6 +58,7 @@ http:
   parallel: 8
   connect_timeout: 3
   timeout: 300
+  instructions: true
   voices:
     nova: {{gender: female, language: en-us, name: Nova, pace: 170}}
     onyx: {{}}
@@ -76,6 +77,7 @@ http:
         8,
         3.0,
         300.0,
+        True,
         (ServerVoice("nova", "Nova", "female", "en-us", 170), ServerVoice("onyx")),
     )
 

@@ -23,7 +23,7 @@ from pipeline.casting.voices_file.location import default_path
 from pipeline.core.errors import CastError
 from pipeline.model.cast import Cast
 from pipeline.model.characters import Gender
-from pipeline.model.script import Pause
+from pipeline.model.script import Kind, Line, Pause
 from pipeline.model.voice import Voice, VoiceInfo
 
 ROOT = Path(__file__).parents[2]
@@ -185,6 +185,43 @@ def test_a_missing_file_and_a_folder_are_reported(tmp_path):
     for path, message in ((tmp_path / "no.yaml", "no such cast file"), (tmp_path, "is a folder")):
         with pytest.raises(CastError, match=message):
             load(path, ENGINES)
+
+
+def test_a_style_is_a_delivery_or_one_of_the_voice(tmp_path):
+    infos = [VoiceInfo("one", "One", "en", styles=("Velvety",)), VoiceInfo("two", "Two", "en")]
+    people = "\n".join(
+        f"  {name}: {{voice: {voice}, style: {style}}}"
+        for name, voice, style in (
+            ("Ann", "one", "velvety"),
+            ("Bob", "two", "velvety"),
+            ("Cid", "two", "drawlin"),
+            ("Dot", "two", "in a hushed voice"),
+            ("Eve", "two", "coldly"),
+        )
+    )
+    found = problems_with(lambda _: infos, tmp_path, f"characters:\n{people}", ["pyttsx3"])
+    assert [problem.split(";")[0] for problem in found] == [
+        "3: the style of Bob is 'velvety', which changes no voice of pyttsx3",
+        "4: the style of Cid is 'drawlin', which changes no voice of pyttsx3",
+    ]
+    assert "drawling" in found[1]
+
+
+def test_any_style_fits_a_voice_that_takes_descriptions(tmp_path):
+    infos = [VoiceInfo("one", "One", "en", styles=("*",))]
+    text = "narrator: {voice: one, style: like a tired lighthouse keeper}"
+    cast = load(write_cast(tmp_path, text), ["pyttsx3"], lambda _: infos)
+    assert cast.narrator.style == "like a tired lighthouse keeper"
+
+
+def test_a_line_without_a_delivery_is_spoken_in_the_style_of_its_role(tmp_path):
+    text = "characters: {Ann: {style: coldly}, Bob: {}}\ndelivery: {on}"
+    shout = Line("Go!", "Ann", Kind.SPEECH, 1, delivery="shouting")
+    for on, expected in (("true", "shouting"), ("false", "coldly")):
+        cast = load(write_cast(tmp_path, text.replace("{on}", on)), ENGINES)
+        assert cast.delivery_of(shout) == expected
+        assert cast.delivery_of(Line("Go.", "Ann", Kind.SPEECH, 1)) == "coldly"
+        assert cast.delivery_of(Line("Go.", "Bob", Kind.SPEECH, 1)) is None
 
 
 def test_a_rate_out_of_range_for_a_voice_is_reported_on_loading(tmp_path):

@@ -2,10 +2,10 @@
 
 import pytest
 
-from pipeline.dialogue.delivery import with_delivery
+from pipeline.dialogue.delivery import deliveries, with_delivery
 from pipeline.model.script import Kind, Line, Pause, Script
-from pipeline.model.voice import Voice
-from pipeline.synthesis.delivery_effect import EFFECTS, apply_delivery, effect_of
+from pipeline.model.voice import ANY_STYLE, Voice
+from pipeline.synthesis.delivery_effect import EFFECTS, apply_delivery, effect_of, style_of
 
 
 def delivery(before: str, speech: str, after: str, same_paragraph: bool = True) -> str | None:
@@ -35,6 +35,22 @@ def delivery(before: str, speech: str, after: str, same_paragraph: bool = True) 
         ("said Ann, laughing.", "laughing"),
         ("he answered hoarsely, and sat down.", "hoarsely"),
         ("cried Ann.", "crying out"),
+        ("said Ann coldly.", "coldly"),
+        ("she remarked icily, and turned away.", "coldly"),
+        ("barked the sergeant.", "sharply"),
+        ("Ann drawled.", "drawling"),
+        ("he said through clenched teeth.", "through clenched teeth"),
+        ("she muttered between her gritted teeth.", "through clenched teeth"),
+        ("he pleaded.", "pleading"),
+        ("said Ann in a cold, level voice.", "coldly"),
+        ("asked the boy in a small and trembling voice.", "softly"),
+        ("she replied in her usual clipped tone.", "sharply"),
+        ("the vicar stammered.", "hesitantly"),
+        ("she said, with a sneer.", "scornfully"),
+        ("he said, not coldly.", None),
+        ("she nearly barked.", None),
+        ("said Ann in a cold room.", None),
+        ("said Ann, in the voice of a cold man.", None),
         ("said Ann.", None),
         ("she said, while the crowd shouted.", None),
         ("said Ann. She closed the door softly.", None),
@@ -73,13 +89,46 @@ def test_existing_delivery_is_not_overwritten() -> None:
     assert with_delivery(Script((line, tag), {1: "One"})).lines[0].delivery == "icily"
 
 
+def test_every_delivery_that_a_text_can_reveal_has_an_effect() -> None:
+    assert set(EFFECTS) == deliveries()
+
+
+@pytest.mark.parametrize(
+    ("delivery", "styles", "style"),
+    [
+        ("whispering", ("shouting", "whispering"), "whispering"),
+        ("in a whisper", ("whispered",), "whispered"),
+        ("icily", ("coldly",), "coldly"),
+        ("Sardonic", ("sardonic", "warm"), "sardonic"),
+        ("to Ann, wryly", (ANY_STYLE,), "to Ann, wryly"),
+        ("whispering", ("shouting",), None),
+        ("whispering", (), None),
+        ("wryly", ("beat", "whispering"), None),
+        (None, (ANY_STYLE,), None),
+        ("", (ANY_STYLE,), None),
+    ],
+)
+def test_a_style_of_the_voice_fits_the_delivery(
+    delivery: str | None, styles: tuple[str, ...], style: str | None
+) -> None:
+    assert style_of(delivery, styles) == style
+
+
+def test_a_style_is_used_instead_of_rate_and_pitch() -> None:
+    voice = Voice("fake", "one", 170, 40)
+    styled = apply_delivery(voice, "shouting", None, ("sad", "shouting"))
+    assert styled == Voice("fake", "one", 170, 40, style="shouting")
+    bent = apply_delivery(voice, "shouting", None, ("sad",))
+    assert (bent.style, bent.rate > 170, (bent.pitch or 0) > 40) == (None, True, True)
+
+
 @pytest.mark.parametrize("name", sorted(EFFECTS))
 def test_effects_are_subtle(name: str) -> None:
     """A delivery that was detected wrongly must not spoil a line."""
     applied = effect_of(name)
     assert applied != effect_of(None)
-    assert 0.8 <= applied.rate <= 1.2
-    assert abs(applied.pitch) <= 10
+    assert 0.84 <= applied.rate <= 1.2
+    assert abs(applied.pitch) <= 16
     assert -6 <= applied.gain <= 4
 
 

@@ -92,7 +92,7 @@ def test_a_line_has_the_level_of_its_voice_and_delivery(delivery: bool, gain: fl
     levels = LineLevels(
         VoiceLevels({voice: VoiceLevel(4.0, -26.0)}, 22_050),
         {"Ann": voice, "Tom": Voice("tone", "low")},
-        delivery,
+        lambda line: line.delivery if delivery else None,
     )
     whisper = Line("Come here.", "Ann", Kind.SPEECH, 1, delivery="whispering")
     assert levels.of(whisper) == VoiceLevel(gain, -26.0)

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from pipeline.audio import editing
 from pipeline.core.errors import EngineError
 from pipeline.model.clip import Clip
-from pipeline.model.voice import Voice
+from pipeline.model.voice import Voice, VoiceInfo
 from pipeline.synthesis.takes import clip_key
 from pipeline.tts.engines import registry
-from pipeline.tts.engines.pitch_shift import fingerprint, shifted
+from pipeline.tts.engines.pitch_shift import fingerprint, shifted, with_pitch_as_shift
 from pipeline.tts.engines.tone import frequency
 
 TEXT = "Nobody moved on the water until the lamp went out."
@@ -93,3 +93,58 @@ def test_each_shift_has_its_own_clip_key():
 def test_shift_out_of_range_is_reported():
     with pytest.raises(EngineError, match=r"shift 13 is out of range; use -12 to 12 semitones"):
         registry.speak("tone", TEXT, Voice("tone", "even", shift=13))
+
+
+@pytest.mark.parametrize(
+    ("pitch", "shift", "reach", "moved"),
+    [
+        (None, 0.0, 6.0, 0.0),
+        (50, 0.0, 6.0, 0.0),
+        (25, 0.0, 6.0, -3.0),
+        (90, 0.0, 8.0, 6.6),
+        (90, 0.0, 6.0, 6.0),
+        (0, 0.0, 2.0, -2.0),
+        (75, -4.0, 2.0, 0.12),
+        (25, -4.0, 2.0, -4.0),
+        (25, 9.0, 6.0, 6.0),
+        (60, 9.0, 6.0, 9.0),
+    ],
+)
+def test_pitch_becomes_a_shift_within_reach(pitch, shift, reach, moved):
+    """A shift that the producer asked for is no limit, and no further than that one goes it."""
+    voice = with_pitch_as_shift(Voice("plain", "one", pitch=pitch, shift=shift), reach)
+    assert voice.shift == pytest.approx(moved, abs=0.13)
+    assert voice.pitch is None
+
+
+class Flute:
+    """An engine without a pitch setting, and with two styles."""
+
+    name = "flute"
+    fingerprint = "flute 1"
+
+    def __init__(self):
+        self.asked = []
+
+    def voices(self):
+        return [VoiceInfo("one", "One", "en", natural_shift=4.0, styles=("airy", "shouting"))]
+
+    def speak(self, text, voice):
+        self.asked.append(voice)
+        return registry.speak("tone", text, Voice("tone", "low", voice.rate))
+
+
+def test_engine_without_pitch_setting_has_its_clips_shifted():
+    flute = Flute()
+    plain = registry.speak(flute, TEXT, Voice("flute", "one"))
+    high = registry.speak(flute, TEXT, Voice("flute", "one", pitch=68))
+    assert 12 * np.log2(strongest(high) / strongest(plain)) == pytest.approx(2.97, abs=0.25)
+    assert [(voice.pitch, voice.shift) for voice in flute.asked] == [(None, 0.0)] * 2
+
+
+def test_style_reaches_the_engine_and_the_key_of_the_clip():
+    flute = Flute()
+    plain, styled = Voice("flute", "one"), Voice("flute", "one", style="airy")
+    registry.speak(flute, TEXT, styled)
+    assert flute.asked[-1].style == "airy"
+    assert clip_key("flute 1", plain, TEXT) != clip_key("flute 1", styled, TEXT)

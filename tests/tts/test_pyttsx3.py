@@ -67,8 +67,9 @@ json.dump(results, sys.stdout)
 SUBJECT = """
 import hashlib, json, sys
 from pipeline.model.voice import Voice
-from pipeline.tts.engines.pyttsx3 import Pyttsx3
-engine = Pyttsx3()
+from pipeline.tts.engines import pyttsx3
+pyttsx3._ACCURACY = 9.0  # rates are set as they are asked for, as in the reference
+engine = pyttsx3.Pyttsx3()
 results = []
 for text, voice, rate, pitch, volume in json.load(sys.stdin):
     clip = engine.speak(text, Voice("pyttsx3", voice, rate, pitch, volume))

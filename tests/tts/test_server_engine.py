@@ -62,6 +62,22 @@ def test_server_without_speed_is_not_sent_one(server):
     assert "speed" not in server.asked[0]
 
 
+@pytest.mark.parametrize(("instructions", "sent"), [(True, True), (False, False)])
+def test_style_is_sent_as_instructions_to_a_server_that_takes_them(server, instructions, sent):
+    voice = Voice("http", "nova", style="barely audible, out of breath")
+    speak(server, voice=voice, instructions=instructions)
+    assert ("instructions" in server.asked[0]) is sent
+    if sent:
+        assert "barely audible, out of breath" in server.asked[0]["instructions"]
+    styles = {info.styles for info in Http(server.settings(instructions=instructions)).voices()}
+    assert styles == {("*",) if instructions else ()}
+
+
+def test_plain_line_is_sent_without_instructions(server):
+    speak(server, instructions=True)
+    assert "instructions" not in server.asked[0]
+
+
 def test_pace_of_a_voice_precedes_that_of_the_server(server):
     settings = server.settings(pace=200, voices=(ServerVoice("nova", pace=100),))
     http = Http(settings)

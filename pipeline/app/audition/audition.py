@@ -190,7 +190,13 @@ def find_trial(role: Role, wanted: str, workers: Workers) -> Role:
         what, remedy = explain_missing_voice(engine, voice, offered)
         raise CastError.of(what, remedy=remedy)
     trial = replace(role.voice, engine=engine, id=voice or info.id)
-    return replace(role, name=f"{role.name} as {trial.label}", voice=trial, rates=info.rates)
+    return replace(
+        role,
+        name=f"{role.name} as {trial.label}",
+        voice=trial,
+        rates=info.rates,
+        styles=info.styles,
+    )
 
 
 def _script(audition: Audition, announced: bool) -> Script:

@@ -10,7 +10,9 @@ from pipeline.casting.voices_file.lexicon import LexiconEntries
 from pipeline.casting.voices_file.roles import DraftRole
 from pipeline.core.errors import Problem
 from pipeline.core.messages import quoted
-from pipeline.model.voice import Voice, VoiceInfo
+from pipeline.core.suggestions import suggestion
+from pipeline.dialogue.delivery import deliveries, delivery_name
+from pipeline.model.voice import ANY_STYLE, Voice, VoiceInfo
 from pipeline.tts.engines import voice_packs
 from pipeline.tts.engines.missing_voice import explain_missing_voice, install_remedy
 from pipeline.tts.engines.registry import find_voice
@@ -37,6 +39,7 @@ def check_availability(
         if not any(_needs_download(engine, voices) for engine in role.pool):
             _check_voice(reader, role, _offered(role, voices))
             _check_rate(reader, role, _offered(role, voices))
+            _check_style(reader, role, _offered(role, voices))
     _check_ipa(reader, roles, common, voices)
 
 
@@ -69,6 +72,19 @@ def _check_rate(reader: FieldReader, role: DraftRole, voices: Sequence[VoiceInfo
     whose = f"{voice.id} of {engines}" if voice.id else f"any voice of {engines}"
     what = f"the rate {voice.rate} is out of range for {whose}"
     reader.report(node, what, f"use a number from {lowest} to {highest}")
+
+
+def _check_style(reader: FieldReader, role: DraftRole, voices: Sequence[VoiceInfo]) -> None:
+    """Report a style that is no delivery, and that none of the voices has."""
+    node, style = role.nodes.get("style"), role.style
+    if node is None or style is None or delivery_name(style):
+        return
+    styles = {name for info in _eligible(role.voice, voices) for name in info.styles}
+    if ANY_STYLE in styles or style.casefold() in map(str.casefold, styles):
+        return
+    engines = " or ".join(role.pool)
+    what = f"the style of {role.name} is {quoted(style)}, which changes no voice of {engines}"
+    reader.report(node, what, suggestion(style, sorted({*styles, *deliveries()})))
 
 
 def _check_ipa(

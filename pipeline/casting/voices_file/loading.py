@@ -182,6 +182,7 @@ def _role(draft: DraftRole, character: Character | None) -> Role:
         draft.lexicon.pronunciations,
         gender=gender,
         age=age,
+        style=draft.style,
         free=draft.free,
         engines=draft.engines,
     )

@@ -18,7 +18,10 @@ from pipeline.model.characters import NARRATOR, Gender
 from pipeline.model.voice import RATES, Voice
 from pipeline.tts.engines import pitch_shift
 
-_SETTINGS = ("voice", "rate", "pitch", "shift", "volume", "engine", "gender", "age", "lexicon")
+_SETTINGS = (
+    *("voice", "rate", "pitch", "shift", "volume", "style"),
+    *("engine", "gender", "age", "lexicon"),
+)
 _FORM = "write each setting on a line of its own, indented, such as 'voice: gmw/en'"
 
 
@@ -38,6 +41,7 @@ class DraftRole:
     lexicon: LexiconEntries
     nodes: Mapping[str, Node]
     engines: tuple[str, ...] = ()
+    style: str | None = None
     names: CharacterNames | None = None
 
     @property
@@ -120,6 +124,7 @@ def _draft(
         free=FREE_SETTINGS.difference(given),
         engines=engines.drawn_on if pooled else (),
         gender=reader.choice(get("gender"), Gender, subject["gender"]),
+        style=reader.text(get("style"), subject["style"]),
         age=reader.choice(get("age"), Age, subject["age"]),
         lexicon=read_lexicon(reader, get("lexicon"), subject["lexicon"]),
         nodes=settings,

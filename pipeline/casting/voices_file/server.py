@@ -28,7 +28,7 @@ URL_VARIABLE, MODEL_VARIABLE = "FULLCAST_HTTP_URL", "FULLCAST_HTTP_MODEL"
 
 _SETTINGS = (
     *("url", "identity", "model", "format", "sample_rate", "speed", "pace", "language", "licence"),
-    *("key_variable", "parallel", "connect_timeout", "timeout", "voices"),
+    *("key_variable", "parallel", "connect_timeout", "timeout", "instructions", "voices"),
 )
 _VOICE_SETTINGS = ("name", "gender", "language", "pace")
 _FORM = "write its settings as {url: 'http://localhost:8880/v1', model: kokoro}"
@@ -57,6 +57,7 @@ def read_server(reader: FieldReader, node: Node | None) -> Server | None:
         "parallel": reader.whole_number(get("parallel"), "'parallel' of http", 1, 32),
         "connect_timeout": reader.number(get("connect_timeout"), "'connect_timeout'", 1, 300),
         "timeout": reader.number(get("timeout"), "'timeout' of http", 1, 3_600),
+        "instructions": reader.flag(get("instructions"), "'instructions' of http"),
         "voices": tuple(_voices(reader, get("voices"))),
     }
     if isinstance(node, MappingNode) and url is None and "url" not in settings:

@@ -62,7 +62,8 @@ class Engine(Protocol):
         samples, in every process and after any other text: chapter marks depend on it.
 
         `voice.id` is None for the default voice, and `voice.shift` is always 0 here. A voice
-        without pitch control ignores `voice.pitch`.
+        without pitch control has a `VoiceInfo.natural_shift`, and `voice.pitch` is None here.
+        `voice.style` is one of `VoiceInfo.styles`, or None.
 
         Raises EngineError if the voice is missing, if rate, pitch or volume is out of range, or if
         nothing can be synthesised.

@@ -7,7 +7,6 @@ for each text costs half as much again as synthesis. Instead, each node is repla
 table of noise within the model, from its beginning for each text.
 """
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,15 +19,11 @@ _TABLE = "fullcast_noise"
 _RANDOM = "RandomNormalLike"
 
 
-def with_fixed_noise(file: Path) -> bytes:
-    """Return the serialised model with its random nodes replaced.
-
-    Raises whatever `onnx.load` raises, and ValueError for an unsupported kind of noise.
-    """
-    model = onnx.load(str(file))
+def fix_noise(model: onnx.ModelProto) -> None:
+    """Replace the random nodes of a model; raise ValueError for an unsupported kind of noise."""
     nodes = list(model.graph.node)
     if not any(node.op_type == _RANDOM for node in nodes):
-        return file.read_bytes()
+        return
     noise = np.random.default_rng(0).standard_normal(_LENGTH, dtype=np.float32)
     constants: dict[str, npt.NDArray[Any]] = {
         _TABLE: noise,
@@ -41,7 +36,6 @@ def with_fixed_noise(file: Path) -> bytes:
     for number, node in enumerate(nodes):
         replacement = _table_read(node, number) if node.op_type == _RANDOM else [node]
         model.graph.node.extend(replacement)
-    return bytes(model.SerializeToString())
 
 
 def _table_read(node: onnx.NodeProto, number: int) -> list[onnx.NodeProto]:

@@ -16,11 +16,19 @@ from hibari.g2p import G2P
 from pipeline.model.clip import Clip
 from pipeline.model.voice import Voice, VoiceInfo
 from pipeline.tts.engines import neural, voice_packs
-from pipeline.tts.engines.speeds import rate_limits, speed_for
+from pipeline.tts.engines.even_durations import even_durations
+from pipeline.tts.engines.speeds import rate_limits, setting_for, speeds_of
 from pipeline.tts.engines.voice_checks import check_settings, check_voice
 
+_NATURAL_SHIFT = 6.0  # semitones (docs/voices.md)
 _LICENCE = "Apache-2.0"
-_SPEEDS = (0.5, 2.0)  # the range that the models were trained for
+# From the slowest to the fastest that the models were trained for. Fast speech has phonemes of less
+# than a frame, which are given one.
+_CURVE = (
+    (0.5, 0.5), (1.0, 1.0), (1.12, 1.115), (1.2, 1.172), (1.37, 1.3), (1.57, 1.486), (1.68, 1.562),
+    (1.79, 1.658), (2.0, 1.774),
+)  # fmt: skip
+_SPEEDS = speeds_of(_CURVE)
 _MISAKI_LETTERS = {
     "eɪ": "A", "aɪ": "I", "aʊ": "W", "ɔɪ": "Y", "oʊ": "O", "əʊ": "Q", "tʃ": "ʧ", "dʒ": "ʤ",
     "ɜːr": "ɜɹ", "ɝ": "ɜɹ", "ɚ": "əɹ", "r": "ɹ", "g": "ɡ", "(": "", ")": "", "/": "",
@@ -28,13 +36,13 @@ _MISAKI_LETTERS = {
 # Native pace of the bundled voice in words per minute, by `neural.measure_pace`; that of other
 # voices is measured when they are loaded.
 _PACES = {"heart": 178.61211420126412}
-_REVISION = 1  # to raise when the same text begins to sound different
+_REVISION = 2  # to raise when the same text begins to sound different
 
 
 class Hibari:
     """Speaks with hibari at 24,000 Hz. Clips are the same in every process.
 
-    `pitch` is ignored. Rates range from half the native pace of the voice to twice that.
+    Rates range from half the native pace of the voice to 1.77 times that.
     """
 
     name = "hibari"
@@ -54,7 +62,7 @@ class Hibari:
         check_voice(self.name, name, installed, self.voices)
         model = self._load(name)
         check_settings(self.name, voice, rate_limits(model.pace, _SPEEDS))
-        speed = speed_for(voice.rate, model.pace, _SPEEDS)
+        speed = setting_for(voice.rate, model.pace, _CURVE)
         return neural.synthesise(
             text, hibari.tts.SAMPLE_RATE, voice.volume, lambda piece: model.infer(piece, speed)
         )
@@ -68,7 +76,7 @@ class _HibariVoice:
         # The file must exist: hibari would download a missing one.
         file = str(_model_file(name))
         self._tts = hibari.tts.Hibari(voice=name, model=file, threads=1, g2p=_g2p(british))
-        self._tts.sess = neural.session(Path(file))
+        self._tts.sess = neural.session(Path(file), even_durations)
         self.pace = _PACES.get(name) or self.measure_pace()
 
     def measure_pace(self) -> float:
@@ -119,5 +127,6 @@ def _info(name: str, file: Path) -> VoiceInfo:
         licence=_LICENCE,
         phonemes=True,
         model=neural.model_digest(file),
+        natural_shift=_NATURAL_SHIFT,
         rates=rate_limits(_PACES[name], _SPEEDS) if name in _PACES else None,
     )

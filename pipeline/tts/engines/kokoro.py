@@ -15,14 +15,21 @@ from pipeline.core.errors import EngineError
 from pipeline.model.clip import Clip
 from pipeline.model.voice import Voice, VoiceInfo
 from pipeline.tts.engines import neural, voice_packs
+from pipeline.tts.engines.even_durations import even_durations
 from pipeline.tts.engines.missing_voice import install_remedy
-from pipeline.tts.engines.speeds import rate_limits, speed_for
+from pipeline.tts.engines.speeds import rate_limits, setting_for, speeds_of
 from pipeline.tts.engines.voice_checks import check_settings, check_voice
 
 _SAMPLE_RATE = 24_000
+_NATURAL_SHIFT = 4.0  # semitones (docs/voices.md)
 _LICENCE = "Apache-2.0"
-_SPEEDS = (0.5, 2.0)  # the range that the library accepts
-_REVISION = 1  # to raise when the same text begins to sound different
+# Over the range that the library accepts. Short sounds have a frame even in fast speech.
+_CURVE = (
+    (0.5, 0.478), (0.538, 0.515), (0.74, 0.721), (1.0, 0.985), (1.237, 1.187), (1.398, 1.308),
+    (1.613, 1.492), (2.0, 1.74),
+)  # fmt: skip
+_SPEEDS = speeds_of(_CURVE)
+_REVISION = 2  # to raise when the same text begins to sound different
 _DEFAULT = "af_heart"
 _ACCENTS = {"a": ("en-us", "American"), "b": ("en-gb", "British")}
 _GENDERS = {"f": "female", "m": "male"}
@@ -40,7 +47,7 @@ _PACES = {
 class Kokoro:
     """Speaks with Kokoro at 24,000 Hz.
 
-    `pitch` is ignored. Rates range from half the native pace of the voice to twice that.
+    Rates range from half the native pace of the voice to 1.74 times that.
     """
 
     name = "kokoro"
@@ -61,7 +68,7 @@ class Kokoro:
         name = voice.id or _DEFAULT
         check_voice(self.name, name, _PACES if _model_files() else (), self.voices)
         check_settings(self.name, voice, rate_limits(_PACES[name], _SPEEDS))
-        speed = speed_for(voice.rate, _PACES[name], _SPEEDS)
+        speed = setting_for(voice.rate, _PACES[name], _CURVE)
         infer = self._model.infer
         return neural.synthesise(
             text, _SAMPLE_RATE, voice.volume, lambda piece: infer(piece, name, speed)
@@ -84,7 +91,9 @@ class _KokoroModel:
         # It warns about words that change their number of phonemes: of no use to a producer.
         logging.getLogger("phonemizer").setLevel(logging.ERROR)
         model, voices = files
-        self._kokoro = kokoro_onnx.Kokoro.from_session(neural.session(model), str(voices))
+        session = neural.session(model, even_durations)
+        session._model_path = str(model)  # which the library asks of it, and checks
+        self._kokoro = kokoro_onnx.Kokoro.from_session(session, str(voices))
 
     def infer(self, text: str, name: str, speed: float) -> Iterator[neural.FloatSamples]:
         language, _ = _ACCENTS[name[0]]
@@ -127,5 +136,6 @@ def _info(name: str, digest: str) -> VoiceInfo:
         licence=_LICENCE,
         phonemes=True,
         model=digest,
+        natural_shift=_NATURAL_SHIFT,
         rates=rate_limits(_PACES[name], _SPEEDS),
     )

@@ -12,12 +12,14 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import onnx
 import onnxruntime
 
-from pipeline.core.errors import EngineError, EngineFaultError
+from pipeline.core.errors import EngineFaultError
 from pipeline.model.clip import Clip
-from pipeline.tts.calibration import PACE_PASSAGE, PACE_WORDS
+from pipeline.tts.calibration import PACE_PASSAGE
 from pipeline.tts.engines.plain_text import clean, split
+from pipeline.tts.pace import pace_of
 
 FloatSamples = npt.NDArray[np.float32]
 """Samples from -1.0 to 1.0."""
@@ -30,17 +32,22 @@ IPA_WORD = re.compile(r"\[\[(.+?)\]\]")
 """A word in IPA within a text."""
 
 _BLANK = 0.05  # seconds of silence for a text without a letter or digit
-_SILENCE = 0.01  # of the peak: samples below it at the ends of a clip are not speech
 _BLOCK_SIZE, _BLOCKS = 65_536, 16
 
 
-def session(model: Path | bytes) -> onnxruntime.InferenceSession:
-    """Load a model from a file or from memory, to be run by one thread on the CPU."""
+def session(file: Path, *edits: Callable[[onnx.ModelProto], None]) -> onnxruntime.InferenceSession:
+    """Load a model, edited, to be run by one thread on the CPU.
+
+    Raises whatever `onnx.load` and onnxruntime raise for an invalid file.
+    """
+    model = onnx.load(str(file))
+    for edit in edits:
+        edit(model)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3  # errors: warnings are for whoever built the model
-    source = model if isinstance(model, bytes) else str(model)
-    return onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
+    content = model.SerializeToString()
+    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
 
 
 def synthesise(
@@ -62,16 +69,7 @@ def measure_pace(infer: Callable[[str], Iterable[FloatSamples]], rate: int) -> f
 
     `rate` is that of the samples in Hz. Raises EngineError for a voice that is silent.
     """
-    frames = sum(_speech_frames(np.concatenate([*infer(text)])) for text in PACE_PASSAGE)
-    if not frames:
-        raise EngineError.of("this voice produces only silence", remedy="choose another one")
-    return PACE_WORDS * 60 * rate / frames
-
-
-def _speech_frames(samples: FloatSamples) -> int:
-    """Return the number of frames from the first that is not silent to the last."""
-    loud = np.flatnonzero(np.abs(samples) > _SILENCE * np.abs(samples).max(initial=0.0))
-    return int(loud[-1] - loud[0] + 1) if len(loud) else 0
+    return pace_of((np.concatenate([*infer(text)]) for text in PACE_PASSAGE), rate)
 
 
 def model_digest(*files: Path) -> str:

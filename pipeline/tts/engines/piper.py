@@ -19,13 +19,15 @@ from pipeline.core.errors import EngineError
 from pipeline.model.clip import Clip
 from pipeline.model.voice import Voice, VoiceInfo
 from pipeline.tts.engines import neural, voice_packs
-from pipeline.tts.engines.fixed_noise import with_fixed_noise
+from pipeline.tts.engines.even_durations import even_durations
+from pipeline.tts.engines.fixed_noise import fix_noise
 from pipeline.tts.engines.voice_checks import check_settings, check_voice
 
 RATES = (60, 500)
 """Words per minute; beyond these limits the output is not intelligible speech."""
-_REVISION = 1  # to raise when the same text begins to sound different
+_REVISION = 2  # to raise when the same text begins to sound different
 _IPA_AND_PUNCTUATION = re.compile(neural.IPA_WORD.pattern + r"([,;:.!?]+)")
+_NATURAL_SHIFT = 2.0  # semitones (docs/voices.md)
 _LICENCE = re.compile(r"^\W*License:\s*(\S.*)$", re.MULTILINE | re.IGNORECASE)
 
 
@@ -52,7 +54,6 @@ class Piper:
     """Speaks with Piper, at the sample rate that the voice file declares.
 
     A model with several speakers is one voice with a variant for each: `en_GB-vctk-medium#p226`.
-    `pitch` is ignored.
     """
 
     name = "piper"
@@ -108,7 +109,7 @@ def _load_voice(file: Path) -> PiperVoice:
     """Load a model, once for all its speakers."""
     try:
         config = PiperConfig.from_dict(json.loads(_config_file(file).read_text(encoding="utf-8")))
-        return PiperVoice(session=neural.session(with_fixed_noise(file)), config=config)
+        return PiperVoice(session=neural.session(file, fix_noise, even_durations), config=config)
     except Exception as error:  # onnx and onnxruntime raise many types for an invalid file
         reason = " ".join(str(error).split())[:200]
         remedy = "delete its folder and install it again"
@@ -150,6 +151,7 @@ def _info(name: str, files: _VoiceFiles) -> VoiceInfo:
         variants=tuple(f"#{speaker}" for speaker in files.speakers),
         phonemes=files.phonemes,
         model=neural.model_digest(files.model, _config_file(files.model)),
+        natural_shift=_NATURAL_SHIFT,
         rates=RATES,
     )
 

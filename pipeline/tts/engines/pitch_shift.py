@@ -24,6 +24,8 @@ FORMANT_SHARE = 0.3
 """Share of a shift by which the formants move. Between men and women pitch differs by 9 semitones
 and the first three formants by 2.7 (means of G. E. Peterson and H. L. Barney, JASA 24, 1952)."""
 
+_SEMITONES_PER_STEP = (0.12, 0.165)
+"""Of a step of `pitch` below and above 50: those of eSpeak NG, as measured (docs/voices.md)."""
 _HEADROOM = 0.7  # of full scale, -3 dB: peaks move with the pitch; levels are set later anyway
 _REVISION = 2  # to raise when the same shift begins to sound different
 
@@ -33,9 +35,30 @@ def unshifted(voice: Voice) -> Voice:
     return replace(voice, shift=0.0) if voice.shift else voice
 
 
+def with_pitch_as_shift(voice: Voice, reach: float) -> Voice:
+    """Return the settings of a voice that has no pitch setting with its pitch as a shift.
+
+    It is moved no further than `reach` semitones by that, or than its own shift.
+    """
+    if voice.pitch is None:
+        return voice
+    limit = max(reach, abs(voice.shift))
+    wanted = round(voice.shift + pitch_semitones(voice.pitch), 2)
+    return replace(voice, pitch=None, shift=min(limit, max(-limit, wanted)))
+
+
+def pitch_semitones(pitch: int) -> float:
+    """Return by how many semitones a `pitch` from 0 to 100 moves a voice."""
+    return (pitch - 50) * _SEMITONES_PER_STEP[pitch > 50]
+
+
 def fingerprint(voice: Voice) -> str:
-    """Return what determines how the voice is shifted, a part of clip keys; empty if it is not."""
-    return f"pedalboard {version('pedalboard')} revision {_REVISION}" if voice.shift else ""
+    """Return what determines how the voice is shifted, a part of clip keys; empty if it is not.
+
+    A pitch is a shift for some voices.
+    """
+    moved = voice.shift or voice.pitch not in (None, 50)
+    return f"pedalboard {version('pedalboard')} revision {_REVISION}" if moved else ""
 
 
 def shifted(clip: Clip, semitones: float) -> Clip:

@@ -17,7 +17,7 @@ from pipeline.model.voice import Voice, VoiceInfo
 from pipeline.tts.engines import voice_packs
 from pipeline.tts.engines.clip_checks import check_clip
 from pipeline.tts.engines.engine import Engine
-from pipeline.tts.engines.pitch_shift import shifted, unshifted
+from pipeline.tts.engines.pitch_shift import shifted, unshifted, with_pitch_as_shift
 
 GROUP = "fullcast.engines"
 _PRIVACY = {"ORT_DISABLE_TELEMETRY": "1"}
@@ -65,6 +65,7 @@ def speak(engine: EngineRef, text: str, voice: Voice) -> Clip:
     """
     speaker = _instance(engine)
     try:
+        voice = _with_its_pitch(speaker, voice)
         clip = speaker.speak(text, unshifted(voice))
         check_clip(clip, text, voice)
         return shifted(clip, voice.shift)
@@ -72,6 +73,15 @@ def speak(engine: EngineRef, text: str, voice: Voice) -> Clip:
         raise
     except Exception as error:
         raise _failure(speaker.name, "failed", error) from error
+
+
+def _with_its_pitch(speaker: Engine, voice: Voice) -> Voice:
+    """Return the settings of a voice with its pitch as a shift, if it has no pitch setting."""
+    if voice.pitch is None or not 0 <= voice.pitch <= 100:
+        return voice
+    info = find_voice(speaker.voices(), voice.id)
+    reach = info.natural_shift if info else None
+    return voice if reach is None else with_pitch_as_shift(voice, reach)
 
 
 def voices(engine: EngineRef) -> tuple[VoiceInfo, ...]:

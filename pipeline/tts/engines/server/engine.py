@@ -4,7 +4,7 @@ Kokoro-FastAPI, Orpheus, Chatterbox and XTTS servers have this endpoint, and so 
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 import numpy as np
@@ -38,7 +38,7 @@ _NO_LIST = (
 class Http:
     """Speaks through a server; unlike other engines from several threads of one process.
 
-    `pitch` is ignored. Rates are speeds by the pace of a voice, as voices.yaml has it. A server may
+    Rates are speeds by the pace of a voice, as voices.yaml has it. A server may
     say the same text in another way each time: the cached clip is what stays.
     """
 
@@ -79,7 +79,8 @@ class Http:
         check_voice(self.name, name, [info.id for info in self.voices()], self.voices)
         speed = self._speed(self._server, name, voice)
         pieces = [p for p in split(clean(text), _MAX_CHARACTERS) if any(map(str.isalnum, p))]
-        clips = [self._speak(self._server, self._client, piece, name, speed) for piece in pieces]
+        fields = self._fields(self._server, name, speed, voice.style)
+        clips = [self._speak(self._server, self._client, piece, fields) for piece in pieces]
         return _scaled(_joined(clips), voice.volume)
 
     def stop(self) -> None:
@@ -95,17 +96,26 @@ class Http:
         check_settings(self.name, voice, rate_limits(pace, server.speeds))
         return round(speed_for(voice.rate, pace, server.speeds), 3)
 
-    def _speak(self, server: Server, client: Client, text: str, name: str, speed: float) -> Clip:
+    def _fields(
+        self, server: Server, name: str, speed: float, style: str | None
+    ) -> dict[str, object]:
         fields: dict[str, object] = {
             "model": server.model,
-            "input": text,
             "voice": name,
             "response_format": server.format,
         }
         if server.speeds is not None:
             fields["speed"] = speed
-        answer = client.post("audio/speech", fields, MAX_SIZE)
-        return decode(answer.body, text, server, client.key, speed * pace_of(server, name))
+        if style and server.instructions:
+            fields["instructions"] = f"Say this as a line of a novel. How it is said: {style}."
+        return fields
+
+    def _speak(
+        self, server: Server, client: Client, text: str, fields: Mapping[str, object]
+    ) -> Clip:
+        answer = client.post("audio/speech", {**fields, "input": text}, MAX_SIZE)
+        rate = float(str(fields.get("speed", 1.0))) * pace_of(server, str(fields["voice"]))
+        return decode(answer.body, text, server, client.key, rate)
 
     def _ask_for_voices(self, server: Server) -> Sequence[VoiceInfo]:
         assert self._client is not None

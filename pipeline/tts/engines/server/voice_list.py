@@ -6,10 +6,11 @@ from typing import Any
 
 from pipeline.model.characters import Gender
 from pipeline.model.server import DEFAULT_PACE, Server, ServerVoice
-from pipeline.model.voice import VoiceInfo
+from pipeline.model.voice import ANY_STYLE, VoiceInfo
 from pipeline.tts.engines.speeds import rate_limits
 
 _MOST = 2_000
+_NATURAL_SHIFT = 2.0  # semitones that any natural voice bears (docs/voices.md)
 _LONGEST = 100  # characters of an id
 _ID_KEYS = ("id", "voice_id", "name")
 _GENDERS = {gender.value for gender in Gender}
@@ -81,6 +82,8 @@ def _info(voice: ServerVoice, server: Server) -> VoiceInfo:
         server.licence,
         model=f"pace {pace} speeds {server.speeds}",
         rates=rates,
+        styles=(ANY_STYLE,) if server.instructions else (),
+        natural_shift=_NATURAL_SHIFT,
     )
 
 
