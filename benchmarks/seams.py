@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.engines import LINES
+from pipeline.app.forecast import RenderForecast
 from pipeline.app.order import RenderOrder
 from pipeline.app.render import RenderResult, render
 from pipeline.core.errors import Problem
@@ -55,7 +56,10 @@ class SeamReport:
 class Silent:
     """A listener that shows nothing."""
 
-    def started(self, script: Script) -> None:
+    def started(self, script: Script, forecast: RenderForecast) -> None:
+        """Do nothing."""
+
+    def clip_spoken(self, engine: str, seconds: float) -> None:
         """Do nothing."""
 
     def line_finished(self, line: Line, seconds: float) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from pipeline.app.forecast import RenderForecast
 from pipeline.core.errors import Problem
 from pipeline.export.encoding.formats import Format
 from pipeline.export.tags.values import ID3_VERSION
@@ -46,10 +47,13 @@ class RenderOrder:
 
 
 class RenderListener(Protocol):
-    """Follows a render; `line_finished` is called from several threads."""
+    """Follows a render; clips and lines are reported from several threads."""
 
-    def started(self, script: Script) -> None:
+    def started(self, script: Script, forecast: RenderForecast) -> None:
         """Handle the start: these lines are going to be rendered."""
+
+    def clip_spoken(self, engine: str, seconds: float) -> None:
+        """Handle a clip that an engine has spoken, and its length in seconds."""
 
     def line_finished(self, line: Line, seconds: float) -> None:
         """Handle a line that is in the file, and its length in seconds, pause included."""

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from conftest import BOOK
+from pipeline.app.forecast import RenderForecast
 from pipeline.app.order import RenderOrder
 from pipeline.app.plan import plan_dry_run
 from pipeline.app.render import RenderResult, render
@@ -28,8 +29,10 @@ class Heard:
         self.lines: list[Line] = []
         self.problems: list[Problem] = []
 
-    def started(self, script: Script) -> None:
+    def started(self, script: Script, forecast: RenderForecast) -> None:
         self.script = script
+
+    def clip_spoken(self, engine: str, seconds: float) -> None: ...
 
     def line_finished(self, line: Line, seconds: float) -> None:
         self.lines.append(line)

@@ -247,7 +247,7 @@ def test_the_cast_is_shown_as_a_table(fullcast: Fullcast) -> None:
     """Of `cast` on stderr, below what was found; of a dry run on stdout, with its answer."""
     table = fullcast("render", "lamp.txt", "--dry-run").stdout.splitlines()[-4:]
     assert [row.split() for row in table] == [
-        ["role", "voice", "lines", "words", "doubts"],
+        ["role", "voice", "lines", "words", "minutes", "doubts"],
         ["narrator", "tone:even,", "rate", "165", "8", "76.9%", "0"],
         ["Tom", "tone:low,", "rate", "165,", "pitch", "51", "3", "15.4%", "0"],
         ["Mara", "tone:high,", "rate", "165,", "pitch", "52", "2", "7.7%", "0"],

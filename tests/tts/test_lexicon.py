@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import BOOK, Fullcast
+from pipeline.app.forecast import RenderForecast
 from pipeline.app.order import RenderOrder
 from pipeline.app.plan import plan_dry_run
 from pipeline.app.render import RenderResult, render
@@ -160,7 +161,9 @@ class CollectedWarnings:
     def __init__(self) -> None:
         self.warnings: list[str] = []
 
-    def started(self, script: Script) -> None: ...
+    def started(self, script: Script, forecast: RenderForecast) -> None: ...
+
+    def clip_spoken(self, engine: str, seconds: float) -> None: ...
 
     def line_finished(self, line: Line, seconds: float) -> None: ...
 

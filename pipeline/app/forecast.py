@@ -1,0 +1,89 @@
+"""How much work a render is expected to be, in seconds on an idle machine."""
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple, Self
+
+from pipeline.model.cast import Cast
+from pipeline.model.script import Line, Script
+from pipeline.synthesis.engine_speeds import synthesis_speed
+from pipeline.synthesis.takes import estimated_seconds
+from pipeline.synthesis.voice_queries import voices_by_speaker
+from pipeline.tts.calibration import PASSAGE
+
+_RECORDING_SPEED = 300.0
+"""Seconds of audio that one core mixes and encodes in a second (docs/performance.md)."""
+
+
+class Work(NamedTuple):
+    """Expected seconds of work: to speak, and to mix and encode what was spoken."""
+
+    speaking: float = 0.0
+    recording: float = 0.0
+
+    def plus(self, other: "Work") -> "Work":
+        """Return the sum of two."""
+        return Work(self.speaking + other.speaking, self.recording + other.recording)
+
+
+@dataclass(frozen=True, slots=True)
+class RenderForecast:
+    """The work of a render by `jobs` processes: of its `lines`, and of `measuring` its voices.
+
+    Nothing is looked up in the cache: what was spoken before turns out to be less work.
+    """
+
+    cast: Cast
+    jobs: int
+    lines: Work
+    measuring: float
+
+    @classmethod
+    def of(cls, script: Script, cast: Cast, jobs: int) -> Self:
+        """Forecast the render of a script."""
+        passages = {
+            voice: sum(estimated_seconds(text, voice) for text in PASSAGE)
+            for voice in voices_by_speaker(cast, script).values()
+        }
+        measuring = sum(spoken(s, voice.engine, jobs) for voice, s in passages.items())
+        works = (_line_work(line, cast, jobs) for line in script)
+        return cls(cast, jobs, _total(works), measuring)
+
+    def of_line(self, line: Line) -> Work:
+        """Return the work of one line."""
+        return _line_work(line, self.cast, self.jobs)
+
+    def of_clip(self, engine: str, seconds: float) -> float:
+        """Return the work of speaking a clip of a length in seconds."""
+        return spoken(seconds, engine, self.jobs)
+
+
+def line_seconds(line: Line, cast: Cast) -> float:
+    """Estimate the length of a line in seconds, with its pause, by its characters alone."""
+    return estimated_seconds(line.text, cast.role(line.speaker).voice) + cast.seconds_after(line)
+
+
+def spoken(seconds: float, engine: str, jobs: int) -> float:
+    """Return how long an engine is expected to take for so many seconds of audio."""
+    return seconds / synthesis_speed(engine) / jobs
+
+
+def crowding() -> float:
+    """Return how many times as long work is expected to take, by what else the machine does."""
+    if not hasattr(os, "getloadavg"):
+        return 1.0
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
+def _line_work(line: Line, cast: Cast, jobs: int) -> Work:
+    voice = cast.role(line.speaker).voice
+    speaking = spoken(estimated_seconds(line.text, voice), voice.engine, jobs)
+    return Work(speaking, line_seconds(line, cast) / _RECORDING_SPEED / jobs)
+
+
+def _total(works: Iterable[Work]) -> Work:
+    total = Work()
+    for work in works:
+        total = total.plus(work)
+    return total
