@@ -4,7 +4,7 @@ from collections import deque
 
 from pipeline.app.forecast import Work
 
-_FORECAST_WEIGHT = 2.0
+_FORECAST_WEIGHT = 0.5
 """Seconds of work for which the forecast counts, beside those that were measured."""
 _WINDOW = 60
 """Seconds to look back: cached lines come first or in between, and say nothing of the others."""
