@@ -40,13 +40,19 @@ class Pace:
         seconds, work = 0.0, 0.0
         if self._samples:  # engines start before the first one
             began, done_before = self._samples[0]
-            seconds, work = now - began, self._done - done_before
+            seconds, work = now - began, self._worked - done_before
         weight = _FORECAST_WEIGHT
         slowness = (weight * self._crowding + seconds) / (weight + work)
-        return max(0.0, self._total - self._done) * slowness
+        return max(0.0, self._total - self._settled) * slowness
 
     @property
-    def _done(self) -> float:
+    def _worked(self) -> float:
+        """The work that was done."""
+        return self._spoken + self._finished.recording
+
+    @property
+    def _settled(self) -> float:
+        """The work that was done, or that cached clips saved."""
         finished = self._finished
         spoken = finished.speaking + (self._measuring if finished.recording else 0.0)
         return max(spoken, self._spoken) + finished.recording
@@ -54,4 +60,4 @@ class Pace:
     def _sample(self, now: float) -> None:
         """Keep what is done, once a second."""
         if not self._samples or now - self._samples[-1][0] >= 1:
-            self._samples.append((now, self._done))
+            self._samples.append((now, self._worked))
