@@ -30,6 +30,7 @@ from pipeline.export.encoding.formats import FORMATS
 from pipeline.mix.parts import split_into_parts
 from pipeline.model.cues import Cue
 from pipeline.model.script import Line, Script
+from pipeline.synthesis.takes import Take
 from pipeline.tts.engines import registry
 
 WINDOW = 1024
@@ -59,7 +60,7 @@ class Silent:
     def started(self, script: Script, forecast: RenderForecast) -> None:
         """Do nothing."""
 
-    def clip_spoken(self, engine: str, seconds: float) -> None:
+    def clip_spoken(self, take: Take) -> None:
         """Do nothing."""
 
     def line_finished(self, line: Line, seconds: float) -> None:

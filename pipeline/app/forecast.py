@@ -8,10 +8,12 @@ from typing import NamedTuple, Self
 from pipeline.model.cast import Cast
 from pipeline.model.script import Line, Script
 from pipeline.synthesis.engine_speeds import synthesis_speed
-from pipeline.synthesis.takes import estimated_seconds
+from pipeline.synthesis.takes import Take, estimated_seconds
 from pipeline.synthesis.voice_queries import voices_by_speaker
 from pipeline.tts.calibration import PASSAGE
 
+_STARTING = 3.0
+"""Seconds until processes have started and their engines have loaded voices."""
 _RECORDING_SPEED = 300.0
 """Seconds of audio that one core mixes and encodes in a second (docs/performance.md)."""
 
@@ -29,7 +31,8 @@ class Work(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RenderForecast:
-    """The work of a render by `jobs` processes: of its `lines`, and of `measuring` its voices.
+    """The work of a render by `jobs` processes: of its `lines`, and of `setting_up`: engines
+    start, and voices are measured.
 
     Nothing is looked up in the cache: what was spoken before turns out to be less work.
     """
@@ -37,7 +40,7 @@ class RenderForecast:
     cast: Cast
     jobs: int
     lines: Work
-    measuring: float
+    setting_up: float
 
     @classmethod
     def of(cls, script: Script, cast: Cast, jobs: int) -> Self:
@@ -46,17 +49,18 @@ class RenderForecast:
             voice: sum(estimated_seconds(text, voice) for text in PASSAGE)
             for voice in voices_by_speaker(cast, script).values()
         }
-        measuring = sum(spoken(s, voice.engine, jobs) for voice, s in passages.items())
+        measuring = sum(_speaking(s, voice.engine, jobs) for voice, s in passages.items())
         works = (_line_work(line, cast, jobs) for line in script)
-        return cls(cast, jobs, _total(works), measuring)
+        return cls(cast, jobs, _total(works), _STARTING + measuring)
 
     def of_line(self, line: Line) -> Work:
         """Return the work of one line."""
         return _line_work(line, self.cast, self.jobs)
 
-    def of_clip(self, engine: str, seconds: float) -> float:
-        """Return the work of speaking a clip of a length in seconds."""
-        return spoken(seconds, engine, self.jobs)
+    def of_take(self, take: Take) -> float:
+        """Return the work of speaking a take."""
+        seconds = estimated_seconds(take.text, take.voice)
+        return _speaking(seconds, take.voice.engine, self.jobs)
 
 
 def line_seconds(line: Line, cast: Cast) -> float:
@@ -64,7 +68,7 @@ def line_seconds(line: Line, cast: Cast) -> float:
     return estimated_seconds(line.text, cast.role(line.speaker).voice) + cast.seconds_after(line)
 
 
-def spoken(seconds: float, engine: str, jobs: int) -> float:
+def _speaking(seconds: float, engine: str, jobs: int) -> float:
     """Return how long an engine is expected to take for so many seconds of audio."""
     return seconds / synthesis_speed(engine) / jobs
 
@@ -78,7 +82,7 @@ def crowding() -> float:
 
 def _line_work(line: Line, cast: Cast, jobs: int) -> Work:
     voice = cast.role(line.speaker).voice
-    speaking = spoken(estimated_seconds(line.text, voice), voice.engine, jobs)
+    speaking = _speaking(estimated_seconds(line.text, voice), voice.engine, jobs)
     return Work(speaking, line_seconds(line, cast) / _RECORDING_SPEED / jobs)
 
 

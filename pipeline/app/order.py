@@ -13,6 +13,7 @@ from pipeline.ingest.selection import OWN_CHOICE, SectionChoice
 from pipeline.ingest.source import Source
 from pipeline.model.delivery_spec import DEFAULT_SPEC, DeliverySpec
 from pipeline.model.script import Line, Script
+from pipeline.synthesis.takes import Take
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,8 @@ class RenderListener(Protocol):
     def started(self, script: Script, forecast: RenderForecast) -> None:
         """Handle the start: these lines are going to be rendered."""
 
-    def clip_spoken(self, engine: str, seconds: float) -> None:
-        """Handle a clip that an engine has spoken, and its length in seconds."""
+    def clip_spoken(self, take: Take) -> None:
+        """Handle a take that an engine has spoken."""
 
     def line_finished(self, line: Line, seconds: float) -> None:
         """Handle a line that is in the file, and its length in seconds, pause included."""

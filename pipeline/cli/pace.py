@@ -10,54 +10,55 @@ _WINDOW = 60
 """Seconds to look back: cached lines come first or in between, and say nothing of the others."""
 
 
-class Pace:
-    """Estimates the time left of some expected work, of which it hears as it is done.
+class _Rate:
+    """Measures how long some work takes of late."""
 
-    `measuring` is the work of measuring the voices, before any line is finished; `crowding` is how
-    many times as long as expected it takes until that has been measured. Clips are spoken ahead of
-    the lines that are finished; lines whose clips are cached are not spoken at all.
+    def __init__(self) -> None:
+        self.done = 0.0
+        self._samples: deque[tuple[float, float]] = deque(maxlen=_WINDOW + 1)
+
+    def add(self, now: float, work: float) -> None:
+        """Count work that is done by the time `now`; what is done is kept once a second."""
+        self.done += work
+        if not self._samples or now - self._samples[-1][0] >= 1:
+            self._samples.append((now, self.done))
+
+    def slowness(self, now: float, forecast: float) -> float:
+        """Return the seconds that a second of work takes; as forecast while little is done."""
+        began, done_before = self._samples[0] if self._samples else (now, self.done)
+        measured, work = now - began, self.done - done_before
+        return (_FORECAST_WEIGHT * forecast + measured) / (_FORECAST_WEIGHT + work)
+
+
+class Pace:
+    """Estimates the time left of the expected work on lines, of which it hears as it is done.
+
+    `setting_up` is the work before any line is finished; `crowding` is how many times as long as
+    expected work takes until that has been measured. Clips are spoken ahead of the lines that are
+    finished, and those of cached lines are not spoken at all; what lasts longer decides: speaking
+    the other clips, or finishing the other lines.
     """
 
-    def __init__(self, expected: Work, measuring: float = 0.0, crowding: float = 1.0) -> None:
-        self._total = expected.speaking + expected.recording + measuring
-        self._measuring, self._crowding = measuring, crowding
+    def __init__(self, lines: Work, setting_up: float = 0.0, crowding: float = 1.0) -> None:
+        self._lines, self._setting_up, self._crowding = lines, setting_up, crowding
         self._finished = Work()
-        self._spoken = 0.0
-        self._samples: deque[tuple[float, float]] = deque(maxlen=_WINDOW + 1)
+        self._speaking, self._finishing = _Rate(), _Rate()
 
     def clip_spoken(self, now: float, work: float) -> None:
         """Count a clip that was spoken by the time `now`, in seconds."""
-        self._spoken += work
-        self._sample(now)
+        self._speaking.add(now, work)
 
     def line_finished(self, now: float, work: Work) -> None:
         """Count a line that is finished by the time `now`, in seconds."""
         self._finished = self._finished.plus(work)
-        self._sample(now)
+        self._finishing.add(now, sum(work))
 
     def seconds_left(self, now: float) -> float:
         """Estimate the seconds until all is finished."""
-        seconds, work = 0.0, 0.0
-        if self._samples:  # engines start before the first one
-            began, done_before = self._samples[0]
-            seconds, work = now - began, self._worked - done_before
-        weight = _FORECAST_WEIGHT
-        slowness = (weight * self._crowding + seconds) / (weight + work)
-        return max(0.0, self._total - self._settled) * slowness
-
-    @property
-    def _worked(self) -> float:
-        """The work that was done."""
-        return self._spoken + self._finished.recording
-
-    @property
-    def _settled(self) -> float:
-        """The work that was done, or that cached clips saved."""
-        finished = self._finished
-        spoken = finished.speaking + (self._measuring if finished.recording else 0.0)
-        return max(spoken, self._spoken) + finished.recording
-
-    def _sample(self, now: float) -> None:
-        """Keep what is done, once a second."""
-        if not self._samples or now - self._samples[-1][0] >= 1:
-            self._samples.append((now, self._worked))
+        speaking = self._speaking.slowness(now, self._crowding)
+        finishing = self._finishing.slowness(now, speaking)
+        to_speak = self._lines.speaking - max(self._finished.speaking, self._speaking.done)
+        to_finish = sum(self._lines) - self._finishing.done
+        if not self._finishing.done:
+            to_finish += self._setting_up
+        return max(0.0, to_speak * speaking, to_finish * finishing)

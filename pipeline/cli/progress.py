@@ -18,6 +18,7 @@ from pipeline.core.errors import Problem
 from pipeline.core.messages import count, duration
 from pipeline.model.characters import UNKNOWN
 from pipeline.model.script import Line, Script
+from pipeline.synthesis.takes import Take
 
 EVERY = 10.0
 """Seconds between two lines of progress where stderr is not a terminal."""
@@ -43,7 +44,7 @@ class Quiet:
         with self._lock:
             self._count(script)
             self._forecast = forecast
-            self._pace = Pace(forecast.lines, forecast.measuring, crowding())
+            self._pace = Pace(forecast.lines, forecast.setting_up, crowding())
 
     def _count(self, script: Script) -> None:
         self.total = len(script.lines)
@@ -54,11 +55,11 @@ class Quiet:
         self._chapters, self._chapters_done = len(self._lines_left), 0
         log.note(f"script of {self.total:,} lines")
 
-    def clip_spoken(self, engine: str, seconds: float) -> None:
+    def clip_spoken(self, take: Take) -> None:
         """Count a clip that was spoken."""
         with self._lock:
             if self._forecast is not None:
-                self._pace.clip_spoken(time.monotonic(), self._forecast.of_clip(engine, seconds))
+                self._pace.clip_spoken(time.monotonic(), self._forecast.of_take(take))
 
     def line_finished(self, line: Line, seconds: float) -> None:
         """Count a finished line."""

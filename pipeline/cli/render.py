@@ -25,7 +25,6 @@ from pipeline.export.encoding.formats import FORMATS
 from pipeline.ingest.source import STDIN, Source, output_stem, paths_of
 from pipeline.model.delivery_spec import DEFAULT_SPEC, SPECS
 
-
 _MAX_ROLES = 15
 """Roles in the table that a render ends with; a dry run shows all."""
 

@@ -63,9 +63,14 @@ def whole_page(
     return _filled(template, inline=True, values={**values, **inlined, "policy": policy})
 
 
+def allowed_text(text: str) -> str:
+    """Return a text without the code points that HTML does not allow."""
+    return _NOT_IN_HTML.sub("", text)
+
+
 def _filled(template: str, *, inline: bool, values: Mapping[str, object]) -> str:
     html = _environment().get_template(template).render(values, inline=inline)
-    return _NOT_IN_HTML.sub("", html)
+    return allowed_text(html)
 
 
 def _hash(text: str) -> str:

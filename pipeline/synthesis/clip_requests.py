@@ -11,8 +11,8 @@ from pipeline.synthesis.clip_cache import ClipCache
 from pipeline.synthesis.takes import Take
 from pipeline.tts.engines import registry
 
-OnClip = Callable[[str, float], None]
-"""Called with the engine and the seconds of each clip that was synthesised, from any thread."""
+OnClip = Callable[[Take], None]
+"""Called with the take of each clip that was synthesised, from any thread."""
 MAX_PENDING = 64
 """Utterances submitted at a time: enough to keep workers busy, few enough to hold in memory."""
 
@@ -91,6 +91,6 @@ class ClipRequests:
                 self.spoken += 1
                 del self._pending[take.key]
             if self._on_clip is not None:
-                self._on_clip(take.voice.engine, clip.seconds)
+                self._on_clip(take)
         finally:
             self._slots.release()

@@ -10,7 +10,6 @@ from functools import cache
 
 from pipeline.core.data import data_path
 
-
 _UNMEASURED = 20.0
 """What an engine that was not measured is taken to speak in a second, in seconds of audio."""
 

@@ -19,6 +19,7 @@ from pipeline.export.encoding.cache import PartCache
 from pipeline.export.encoding.formats import FORMATS
 from pipeline.model.cues import Cue
 from pipeline.model.script import Line, Script
+from pipeline.synthesis.takes import Take
 from signals import decoded, onsets
 
 
@@ -32,7 +33,7 @@ class Heard:
     def started(self, script: Script, forecast: RenderForecast) -> None:
         self.script = script
 
-    def clip_spoken(self, engine: str, seconds: float) -> None: ...
+    def clip_spoken(self, take: Take) -> None: ...
 
     def line_finished(self, line: Line, seconds: float) -> None:
         self.lines.append(line)

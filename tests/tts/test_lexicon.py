@@ -23,6 +23,7 @@ from pipeline.export.encoding.formats import FORMATS
 from pipeline.model.cast import Cast
 from pipeline.model.script import Line, Script
 from pipeline.model.voice import VoiceInfo
+from pipeline.synthesis.takes import Take
 from pipeline.tts.lexicon import rare_words
 from pipeline.tts.lexicon.lexicon import Lexicon
 from pipeline.tts.lexicon.phonemes import to_ipa
@@ -163,7 +164,7 @@ class CollectedWarnings:
 
     def started(self, script: Script, forecast: RenderForecast) -> None: ...
 
-    def clip_spoken(self, engine: str, seconds: float) -> None: ...
+    def clip_spoken(self, take: Take) -> None: ...
 
     def line_finished(self, line: Line, seconds: float) -> None: ...
 

@@ -8,6 +8,7 @@ from pipeline.app.order import RenderOrder
 from pipeline.app.render import render
 from pipeline.core.errors import PipelineError, Problem
 from pipeline.model.script import Line, Script
+from pipeline.synthesis.takes import Take
 
 
 class BackgroundRender:
@@ -52,7 +53,7 @@ class BackgroundRender:
         """Count the characters that are going to be rendered."""
         self._total = sum(len(line.text) for line in script) or 1
 
-    def clip_spoken(self, engine: str, seconds: float) -> None:
+    def clip_spoken(self, take: Take) -> None:
         """Do nothing: the page shows how many lines are finished."""
 
     def line_finished(self, line: Line, seconds: float) -> None:
