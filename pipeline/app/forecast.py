@@ -31,10 +31,10 @@ class Work(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RenderForecast:
-    """The work of a render by `jobs` processes: of its `lines`, and of `setting_up`: engines
-    start, and voices are measured.
+    """The work of a render by `jobs` processes, on its `lines` and on what comes before them.
 
-    Nothing is looked up in the cache: what was spoken before turns out to be less work.
+    `setting_up` is that engines start, and voices are measured. Nothing is looked up in the cache:
+    what was spoken before turns out to be less work.
     """
 
     cast: Cast

@@ -41,7 +41,7 @@ class Pace:
 
     def __init__(self, lines: Work, setting_up: float = 0.0, crowding: float = 1.0) -> None:
         self._lines, self._setting_up, self._crowding = lines, setting_up, crowding
-        self._finished = Work()
+        self._finished, self._spoken = Work(), 0.0  # the latter: of the finished lines
         self._speaking, self._finishing = _Rate(), _Rate()
 
     def clip_spoken(self, now: float, work: float) -> None:
@@ -50,15 +50,17 @@ class Pace:
 
     def line_finished(self, now: float, work: Work) -> None:
         """Count a line that is finished by the time `now`, in seconds."""
+        spoken = min(work.speaking, self._speaking.done - self._spoken)  # none, if it was cached
+        self._spoken += spoken
         self._finished = self._finished.plus(work)
-        self._finishing.add(now, sum(work))
+        self._finishing.add(now, spoken + work.recording)
 
     def seconds_left(self, now: float) -> float:
         """Estimate the seconds until all is finished."""
         speaking = self._speaking.slowness(now, self._crowding)
         finishing = self._finishing.slowness(now, speaking)
         to_speak = self._lines.speaking - max(self._finished.speaking, self._speaking.done)
-        to_finish = sum(self._lines) - self._finishing.done
-        if not self._finishing.done:
+        to_finish = sum(self._lines) - sum(self._finished)
+        if not any(self._finished):
             to_finish += self._setting_up
         return max(0.0, to_speak * speaking, to_finish * finishing)

@@ -31,7 +31,8 @@ def test_the_policy_allows_the_scripts_of_the_page_by_their_hashes() -> None:
 def test_a_served_page_refers_to_its_files() -> None:
     state = {"note": "</script><script>alert(1)</script>"}
     values = {
-        **VALUES, "author": "", "language": "en", "chapters": [], "names": [], "state": state, "figures": [],
+        **VALUES, "author": "", "language": "en", "chapters": [], "names": [], "state": state,
+        "figures": [],
         "styles": STYLES, "scripts": SCRIPTS,
     }  # fmt: skip
     html = served_page("proof.html", values)
