@@ -6,7 +6,7 @@ from pipeline.app.forecast import Work
 
 _FORECAST_WEIGHT = 0.5
 """Seconds of work for which the forecast counts, beside those that were measured."""
-_WINDOW = 60
+_WINDOW = 30
 """Seconds to look back: cached lines come first or in between, and say nothing of the others."""
 
 
