@@ -14,6 +14,7 @@ from pipeline.tts.calibration import PASSAGE
 
 _STARTING = 3.0
 """Seconds until processes have started and their engines have loaded voices."""
+_MOST_CROWDED = 20.0
 _RECORDING_SPEED = 300.0
 """Seconds of audio that one core mixes and encodes in a second (docs/performance.md)."""
 
@@ -73,11 +74,15 @@ def _speaking(seconds: float, engine: str, jobs: int) -> float:
     return seconds / synthesis_speed(engine) / jobs
 
 
-def crowding() -> float:
-    """Return how many times as long work is expected to take, by what else the machine does."""
-    if not hasattr(os, "getloadavg"):
-        return 1.0
-    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+def crowding(seconds: float, busy: float) -> float:
+    """Return how many times as long work is expected to take, by what else the machine does.
+
+    `busy` is what this process computed in so many seconds: it steps back for others, and the load
+    does not say how far.
+    """
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    waited = seconds / busy if busy > 0 else 1.0
+    return max(1.0, load / (os.cpu_count() or 1), min(waited, _MOST_CROWDED))
 
 
 def _line_work(line: Line, cast: Cast, jobs: int) -> Work:

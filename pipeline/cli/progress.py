@@ -32,7 +32,7 @@ class Quiet:
         self.seconds = 0.0
         self.unknown = self.doubtful = self.speeches = 0
         self.doubtful_chapters = ""
-        self._started = time.monotonic()
+        self._started, self._busy = time.monotonic(), time.process_time()
         self._lines_left: Counter[int] = Counter()
         self._chapters = self._chapters_done = 0
         self._forecast: RenderForecast | None = None
@@ -44,7 +44,10 @@ class Quiet:
         with self._lock:
             self._count(script)
             self._forecast = forecast
-            self._pace = Pace(forecast.lines, forecast.setting_up, crowding())
+            self._pace = Pace(forecast.lines, forecast.setting_up, self._crowding())
+
+    def _crowding(self) -> float:
+        return crowding(self.elapsed, time.process_time() - self._busy)
 
     def _count(self, script: Script) -> None:
         self.total = len(script.lines)
