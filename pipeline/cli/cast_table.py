@@ -15,7 +15,7 @@ def cast_table(report: CastReport, most: int | None = None) -> Iterator[str]:
     With `most`, it has only so many roles, the first ones, and the number of the others.
     """
     heading, *rows = report.rows()
-    yield from aligned([heading, *rows[:most]], "<<>>>>")
+    yield from aligned([heading, *rows[:most]], "<<>>>>>>")
     if most is not None and len(rows) > most:
         yield f"and {count(len(rows) - most, 'other role')}: {listed(list(report.speakers)[most:])}"
     if report.silent:

@@ -83,7 +83,7 @@ def test_a_table_is_cut_after_some_roles(cast: Cast) -> None:
 
 def test_a_render_ends_with_its_roles_without_credits(fullcast: Fullcast) -> None:
     one = fullcast("render", "lamp.txt", "-o", "lamp.flac").stderr.splitlines()[-4:]
-    assert one[0].split() == ["role", "voice", "lines", "words", "minutes", "doubts"]
+    assert one[0].split()[-4:] == ["lines", "words", "minutes", "doubts"]
     split = fullcast("render", "lamp.txt", "--split", "-o", "lamp").stderr.splitlines()[-4:]
     assert split == one
     assert fullcast("render", "lamp.txt", "-o", "lamp.flac", "--quiet").stderr == ""
