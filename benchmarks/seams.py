@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.engines import LINES
+from pipeline.app.forecast import RenderForecast
 from pipeline.app.order import RenderOrder
 from pipeline.app.render import RenderResult, render
 from pipeline.core.errors import Problem
@@ -29,6 +30,7 @@ from pipeline.export.encoding.formats import FORMATS
 from pipeline.mix.parts import split_into_parts
 from pipeline.model.cues import Cue
 from pipeline.model.script import Line, Script
+from pipeline.synthesis.takes import Take
 from pipeline.tts.engines import registry
 
 WINDOW = 1024
@@ -55,7 +57,10 @@ class SeamReport:
 class Silent:
     """A listener that shows nothing."""
 
-    def started(self, script: Script) -> None:
+    def started(self, script: Script, forecast: RenderForecast) -> None:
+        """Do nothing."""
+
+    def clip_spoken(self, take: Take) -> None:
         """Do nothing."""
 
     def line_finished(self, line: Line, seconds: float) -> None:

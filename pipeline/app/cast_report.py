@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from pipeline.app.forecast import line_seconds
 from pipeline.casting.voice_figures import voice_figures
 from pipeline.model.cast import Cast
 from pipeline.model.characters import NARRATOR
@@ -16,12 +17,14 @@ class SpeakerTotals:
     lines: int = 0
     words: int = 0
     doubts: int = 0
+    seconds: float = 0.0
 
-    def add(self, line: Line) -> None:
-        """Count a line."""
+    def add(self, line: Line, seconds: float) -> None:
+        """Count a line of a length in seconds."""
         self.lines += 1
         self.words += len(line.text.split())
         self.doubts += line.is_doubtful
+        self.seconds += seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +36,31 @@ class CastReport:
     silent: tuple[str, ...]
 
     def rows(self) -> Iterator[tuple[str, ...]]:
-        """Yield a heading, then for each speaker the role, voice, lines, share and doubts.
+        """Yield a heading, then for each speaker its role, voice, lines, share, minutes and doubts.
 
         After the voice are its figures: words that a recogniser gets wrong, and quality.
         """
         words = sum(totals.words for totals in self.speakers.values())
-        yield "role", "voice", "unclear", "quality", "lines", "words", "doubts"
+        yield "role", "voice", "unclear", "quality", "lines", "words", "minutes", "doubts"
         for name, totals in self.speakers.items():
             voice = self.cast.role(name).voice
             figures = voice_figures(voice)
             share = f"{totals.words / max(1, words):.1%}"
-            counts = f"{totals.lines:,}", share, f"{totals.doubts:,}"
+            minutes = f"{totals.seconds / 60:,.1f}"
+            counts = f"{totals.lines:,}", share, minutes, f"{totals.doubts:,}"
             yield name, voice.settings, figures.wrong_label, figures.quality_label, *counts
 
 
 def cast_report(script: Script, cast: Cast) -> CastReport:
-    """Count the lines, words and doubts of each speaker."""
+    """Count the lines, words and doubts of each speaker, and estimate the seconds."""
+    return measured_report(((line, line_seconds(line, cast)) for line in script), cast)
+
+
+def measured_report(lengths: Iterable[tuple[Line, float]], cast: Cast) -> CastReport:
+    """Count the lines, words, doubts and seconds of each speaker, by each line and its length."""
     speakers: dict[str, SpeakerTotals] = {}
-    for line in script:
-        speakers.setdefault(line.speaker, SpeakerTotals()).add(line)
+    for line, seconds in lengths:
+        speakers.setdefault(line.speaker, SpeakerTotals()).add(line, seconds)
     ordered = sorted(speakers.items(), key=lambda item: (item[0] != NARRATOR, -item[1].lines))
     silent = () if cast.one_voice else tuple(name for name in cast.roles if name not in speakers)
     return CastReport(cast, dict(ordered), silent)

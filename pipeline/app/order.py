@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from pipeline.app.forecast import RenderForecast
 from pipeline.core.errors import Problem
 from pipeline.export.encoding.formats import Format
 from pipeline.export.tags.values import ID3_VERSION
@@ -12,6 +13,7 @@ from pipeline.ingest.selection import OWN_CHOICE, SectionChoice
 from pipeline.ingest.source import Source
 from pipeline.model.delivery_spec import DEFAULT_SPEC, DeliverySpec
 from pipeline.model.script import Line, Script
+from pipeline.synthesis.takes import Take
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +65,13 @@ class RenderOrder:
 
 
 class RenderListener(Protocol):
-    """Follows a render; `line_finished` is called from several threads."""
+    """Follows a render; clips and lines are reported from several threads."""
 
-    def started(self, script: Script) -> None:
+    def started(self, script: Script, forecast: RenderForecast) -> None:
         """Handle the start: these lines are going to be rendered."""
+
+    def clip_spoken(self, take: Take) -> None:
+        """Handle a take that an engine has spoken."""
 
     def line_finished(self, line: Line, seconds: float) -> None:
         """Handle a line that is in the file, and its length in seconds, pause included."""

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Self
 
 from pipeline.app.cast_report import CastReport, cast_report
+from pipeline.app.forecast import line_seconds
 from pipeline.app.order import RenderOrder
 from pipeline.app.preparation import prepare, read_book, select_chapters
 from pipeline.app.session import start_workers
@@ -29,6 +30,7 @@ from pipeline.model.delivery_spec import SAMPLE_LENGTH
 from pipeline.model.script import Line, Script
 from pipeline.model.server import ENGINE as SERVER_ENGINE
 from pipeline.synthesis.clip_cache import ClipCache
+from pipeline.synthesis.clip_requests import OnClip
 from pipeline.synthesis.clip_source import ClipSource
 from pipeline.synthesis.engine_speeds import seconds_to_synthesise
 from pipeline.synthesis.levels import LineLevels
@@ -116,10 +118,13 @@ class RenderPlan:
         *,
         measure: bool = True,
         cover_bytes: int = 0,
+        on_clip: OnClip | None = None,
     ) -> Self:
         """Plan the recording of `files`; with `measure`, unknown voices speak to be measured."""
         cache = ClipCache(order.cache)
-        clips = ClipSource(book, cast, script, cache, workers, keep_going=order.keep_going)
+        clips = ClipSource(
+            book, cast, script, cache, workers, keep_going=order.keep_going, on_clip=on_clip
+        )
         target = order.spec.target.lufs
         voices = VoiceMeasurements(cast, script, clips)
         levels = voices.levels(target) if measure else voices.cached_levels(target)
@@ -230,11 +235,6 @@ class RenderPlan:
 def planned_files(order: RenderOrder, script: Script, metadata: Metadata) -> tuple[Section, ...]:
     """Return a section for each file of a folder, or one for a book in a single file."""
     return sections(script, metadata) if order.split else (Section("", script.lines),)
-
-
-def line_seconds(line: Line, cast: Cast) -> float:
-    """Estimate the length of a line in seconds, with its pause, by its characters alone."""
-    return estimated_seconds(line.text, cast.role(line.speaker).voice) + cast.seconds_after(line)
 
 
 def plan_dry_run(

@@ -4,7 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pipeline.app.cast_report import CastReport, measured_report
 from pipeline.app.companions import write_companions
+from pipeline.app.forecast import RenderForecast
 from pipeline.app.narrators import narrators
 from pipeline.app.order import RenderListener, RenderOrder
 from pipeline.app.plan import RenderPlan, planned_files
@@ -55,7 +57,7 @@ class RenderResult:
     """What was made: `rate` in Hz, `spoken` clips and `encoded` parts that were not cached.
 
     `gaps` are the lines that could not be spoken. Several files (`files` are their names) stand one
-    after another on one timeline.
+    after another on one timeline. `roles` is what each role of the cast speaks.
     """
 
     out: Path
@@ -65,6 +67,7 @@ class RenderResult:
     spoken: int
     metadata: Metadata
     encoded: int
+    roles: CastReport
     files: tuple[str, ...] = ()
     gaps: tuple[Problem, ...] = ()
 
@@ -108,10 +111,17 @@ def _record(
     """Plan the recording, check that it fits on the disks, and carry it out."""
     files = planned_files(order, job.script, job.book.metadata)
     script = with_credits(job.script, files)
-    listener.started(script)
+    listener.started(script, RenderForecast.of(script, job.cast, order.jobs))
     art = job.art or cover.draw(job.book.metadata.title, job.book.metadata.author)
     plan = RenderPlan.of(
-        order, job.book, job.cast, files, script, session.workers, cover_bytes=len(art.data)
+        order,
+        job.book,
+        job.cast,
+        files,
+        script,
+        session.workers,
+        cover_bytes=len(art.data),
+        on_clip=listener.clip_spoken,
     )
     restrictions = licence_restrictions(session.workers, job.cast, script)
     pitches = limited_pitches(session.workers, job.cast, script)
@@ -144,17 +154,27 @@ def _record_files(
 
 def _result(plan: RenderPlan, recorded: Sequence[RecordedFile], metadata: Metadata) -> RenderResult:
     """Put the files on one timeline."""
+    cues = tuple(timeline(file.cues for file in recorded))
     return RenderResult(
         out=plan.order.out,
         rate=plan.recorder.rate,
-        cues=tuple(timeline(file.cues for file in recorded)),
+        cues=cues,
         marks=tuple(concatenated([file.marks for file in recorded])),
         spoken=plan.clips.spoken,
         metadata=metadata,
         encoded=sum(file.encoded for file in recorded),
+        roles=_roles(plan, cues),
         files=tuple(file.path.name for file in recorded),
         gaps=tuple(dict.fromkeys(plan.clips.gaps)),  # a chapter may be recorded twice
     )
+
+
+def _roles(plan: RenderPlan, cues: Sequence[Cue]) -> CastReport:
+    """Return what each role speaks in the book, without credits and sample."""
+    frames = {id(cue.line): cue.end - cue.start + cue.pause for cue in cues}
+    lines = (line for section in plan.files if not section.is_credits for line in section.lines)
+    rate = plan.recorder.rate
+    return measured_report(((line, frames.get(id(line), 0) / rate) for line in lines), plan.cast)
 
 
 def _cover(order: RenderOrder, book: Book, listener: RenderListener) -> Cover | None:

@@ -9,9 +9,15 @@ from pipeline.core.messages import count, listed
 _NAMED = 10  # roles without a line
 
 
-def cast_table(report: CastReport) -> Iterator[str]:
-    """Yield the lines of a table, numbers to the right: who speaks how much in which voice."""
-    yield from aligned(report.rows(), "<<>>>>>")
+def cast_table(report: CastReport, most: int | None = None) -> Iterator[str]:
+    """Yield the lines of a table, numbers to the right: who speaks how much in which voice.
+
+    With `most`, it has only so many roles, the first ones, and the number of the others.
+    """
+    heading, *rows = report.rows()
+    yield from aligned([heading, *rows[:most]], "<<>>>>>>")
+    if most is not None and len(rows) > most:
+        yield f"and {count(len(rows) - most, 'other role')}: {listed(list(report.speakers)[most:])}"
     if report.silent:
         roles = count(len(report.silent), "role")
         yield f"{roles} without a line: {listed(report.silent, _NAMED)}"

@@ -1,12 +1,13 @@
 """The speeches of a book with a doubtful speaker, for a person to check."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from pipeline.core.messages import count, quoted
 from pipeline.model.book import Book
 from pipeline.model.script import DOUBTFUL, Line, Script
 
-_MIN_PROBABILITY, _MAX_CANDIDATES, _MAX_TEXT = 0.05, 3, 70
+_MIN_PROBABILITY, _MAX_CANDIDATES, _MAX_TEXT, _MAX_CHAPTERS = 0.05, 3, 70, 3
 
 
 def described_doubts(doubtful: int, speeches: int) -> str:
@@ -14,6 +15,16 @@ def described_doubts(doubtful: int, speeches: int) -> str:
     verb = "is" if doubtful == 1 else "are"
     total = count(speeches, "speech", "speeches")
     return f"{doubtful:,} of {total} {verb} doubtful (below {DOUBTFUL})"
+
+
+def doubtful_chapters(script: Script) -> str:
+    """Return where most doubts are: `most of them in 'The Mill' (12), 'Home' (3)`; else nothing."""
+    doubts = Counter(line.chapter for line in script if line.is_doubtful)
+    if len(script.chapters) < 2 or not doubts:
+        return ""
+    most = doubts.most_common(_MAX_CHAPTERS)
+    named = ", ".join(f"{quoted(script.chapters.get(n, ''))} ({found:,})" for n, found in most)
+    return f"{'most of them' if len(doubts) > len(most) else 'they are'} in {named}"
 
 
 def list_doubts(book: Book, script: Script) -> Iterator[str]:

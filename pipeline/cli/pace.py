@@ -1,32 +1,66 @@
-"""How long a render will take, by its pace of late."""
+"""How long a render will take: by a forecast, which gives way to its pace of late."""
 
 from collections import deque
 
-MIN_SECONDS = 10.0
-"""Seconds of work after which an estimate is worth showing."""
-MIN_LINES = 20
-"""Lines after which it is: the first ones come in a burst, or late, once voices are measured."""
-_WINDOW = 60
+from pipeline.app.forecast import Work
+
+_FORECAST_WEIGHT = 0.5
+"""Seconds of work for which the forecast counts, beside those that were measured."""
+_WINDOW = 30
 """Seconds to look back: cached lines come first or in between, and say nothing of the others."""
 
 
-class Pace:
-    """Estimates the time left from how many lines and characters were finished by when."""
+class _Rate:
+    """Measures how long some work takes of late."""
 
     def __init__(self) -> None:
-        self._samples: deque[tuple[float, int, int]] = deque(maxlen=_WINDOW + 1)
+        self.done = 0.0
+        self._samples: deque[tuple[float, float]] = deque(maxlen=_WINDOW + 1)
 
-    def add(self, now: float, lines: int, characters: int) -> None:
-        """Handle the totals so far at the time `now`, in seconds; one a second is kept."""
+    def add(self, now: float, work: float) -> None:
+        """Count work that is done by the time `now`; what is done is kept once a second."""
+        self.done += work
         if not self._samples or now - self._samples[-1][0] >= 1:
-            self._samples.append((now, lines, characters))
+            self._samples.append((now, self.done))
 
-    def seconds_left(self, now: float, lines: int, characters: int, total: int) -> float | None:
-        """Estimate the seconds until `total` characters are finished; None if that is a guess."""
-        if not self._samples:
-            return None
-        began, lines_before, characters_before = self._samples[0]
-        seconds, finished = now - began, characters - characters_before
-        if seconds < MIN_SECONDS or lines - lines_before < MIN_LINES or finished <= 0:
-            return None
-        return (total - characters) * seconds / finished
+    def slowness(self, now: float, forecast: float) -> float:
+        """Return the seconds that a second of work takes; as forecast while little is done."""
+        began, done_before = self._samples[0] if self._samples else (now, self.done)
+        measured, work = now - began, self.done - done_before
+        return (_FORECAST_WEIGHT * forecast + measured) / (_FORECAST_WEIGHT + work)
+
+
+class Pace:
+    """Estimates the time left of the expected work on lines, of which it hears as it is done.
+
+    `setting_up` is the work before any line is finished; `crowding` is how many times as long as
+    expected work takes until that has been measured. Clips are spoken ahead of the lines that are
+    finished, and those of cached lines are not spoken at all; what lasts longer decides: speaking
+    the other clips, or finishing the other lines.
+    """
+
+    def __init__(self, lines: Work, setting_up: float = 0.0, crowding: float = 1.0) -> None:
+        self._lines, self._setting_up, self._crowding = lines, setting_up, crowding
+        self._finished, self._spoken = Work(), 0.0  # the latter: of the finished lines
+        self._speaking, self._finishing = _Rate(), _Rate()
+
+    def clip_spoken(self, now: float, work: float) -> None:
+        """Count a clip that was spoken by the time `now`, in seconds."""
+        self._speaking.add(now, work)
+
+    def line_finished(self, now: float, work: Work) -> None:
+        """Count a line that is finished by the time `now`, in seconds."""
+        spoken = min(work.speaking, self._speaking.done - self._spoken)  # none, if it was cached
+        self._spoken += spoken
+        self._finished = self._finished.plus(work)
+        self._finishing.add(now, spoken + work.recording)
+
+    def seconds_left(self, now: float) -> float:
+        """Estimate the seconds until all is finished."""
+        speaking = self._speaking.slowness(now, self._crowding)
+        finishing = self._finishing.slowness(now, speaking)
+        to_speak = self._lines.speaking - max(self._finished.speaking, self._speaking.done)
+        to_finish = sum(self._lines) - sum(self._finished)
+        if not any(self._finished):
+            to_finish += self._setting_up
+        return max(0.0, to_speak * speaking, to_finish * finishing)

@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -23,6 +24,9 @@ from pipeline.export import captions
 from pipeline.export.encoding.formats import FORMATS
 from pipeline.ingest.source import STDIN, Source, output_stem, paths_of
 from pipeline.model.delivery_spec import DEFAULT_SPEC, SPECS
+
+_MAX_ROLES = 15
+"""Roles in the table that a render ends with; a dry run shows all."""
 
 
 def _chapters(_: click.Context, __: click.Parameter, value: str | None) -> range | None:
@@ -154,7 +158,8 @@ def render(
         f"{result.encoded:,} new parts"
     )
     if not quiet:
-        click.echo(_summary(result, listener, order), err=True)
+        for row in _summary(result, listener, order):
+            click.echo(row, err=True)
     for path in (result.out, *caption_paths, *order.companion_paths.values()):
         click.echo(path)
     for gap in result.gaps:
@@ -171,20 +176,32 @@ def _print_plan(order: RenderOrder) -> None:
         click.echo(row)
 
 
-def _summary(result: RenderResult, listener: Quiet, order: RenderOrder) -> str:
+def _summary(result: RenderResult, listener: Quiet, order: RenderOrder) -> Iterator[str]:
+    """Yield what was made, a table of the roles, and where to look next."""
     files, chapters = len(result.files), len(result.marks)
-    text = (
+    yield (
         f"{duration(result.seconds)} in "
         f"{count(files, 'file') if files > 1 else count(chapters, 'chapter')}, "
         f"{count(len(result.cues), 'line')}, {count(result.spoken, 'new clip')}, "
         f"rendered in {duration(listener.elapsed)}"
     )
+    yield from cast_table(result.roles, _MAX_ROLES)
     if listener.unknown:
         speeches = count(listener.unknown, "speech", "speeches")
-        text += f"\n{speeches} with an unidentified speaker"
+        yield f"{speeches} with an unidentified speaker"
     if listener.doubtful:
-        text += "\n" + described_doubts(listener.doubtful, listener.speeches)
-        if STDIN not in paths_of(order.source):  # what came in cannot come again
-            text += f": fullcast script {shlex.join(map(str, paths_of(order.source)))} --doubtful"
-            text += voices_option(order.voices)
-    return text
+        yield from _doubts(listener, order)
+
+
+def _doubts(listener: Quiet, order: RenderOrder) -> Iterator[str]:
+    """Yield how many speeches are doubtful, where, and the commands that list and correct them."""
+    doubts = described_doubts(listener.doubtful, listener.speeches)
+    if STDIN in paths_of(order.source):  # what came in cannot come again
+        yield doubts
+        return
+    source = shlex.join(map(str, paths_of(order.source)))
+    voices = voices_option(order.voices)
+    yield f"{doubts}: fullcast script {source} --doubtful{voices}"
+    if listener.doubtful_chapters:
+        yield listener.doubtful_chapters
+    yield f"correct them in the browser: fullcast proof {source}{voices}"

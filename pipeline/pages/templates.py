@@ -73,12 +73,17 @@ def whole_page(
 def xml_document(template: str, values: Mapping[str, object]) -> str:
     """Return an XML file, such as a page of an EPUB."""
     text = _environment().get_template(template).render(values)
-    return _NOT_IN_HTML.sub("", text).replace("\f", "")
+    return allowed_text(text).replace("\f", "")
+
+
+def allowed_text(text: str) -> str:
+    """Return a text without the code points that HTML does not allow."""
+    return _NOT_IN_HTML.sub("", text)
 
 
 def _filled(template: str, *, inline: bool, values: Mapping[str, object]) -> str:
     html = _environment().get_template(template).render(values, inline=inline)
-    return _NOT_IN_HTML.sub("", html)
+    return allowed_text(html)
 
 
 def _hash(text: str) -> str:

@@ -1,7 +1,7 @@
 """Clips from the cache or, if they are missing there, from the engines."""
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
 from functools import partial
 
@@ -11,6 +11,8 @@ from pipeline.synthesis.clip_cache import ClipCache
 from pipeline.synthesis.takes import Take
 from pipeline.tts.engines import registry
 
+OnClip = Callable[[Take], None]
+"""Called with the take of each clip that was synthesised, from any thread."""
 MAX_PENDING = 64
 """Utterances submitted at a time: enough to keep workers busy, few enough to hold in memory."""
 
@@ -19,10 +21,11 @@ class ClipRequests:
     """Read clips from the cache; have those that are missing synthesised, and cache them.
 
     Safe for use from several threads; a clip requested by several is synthesised once.
-    `spoken` counts the clips that had to be synthesised.
+    `spoken` counts the clips that had to be synthesised; `on_clip` hears of each.
     """
 
-    def __init__(self, cache: ClipCache, executor: Executor):
+    def __init__(self, cache: ClipCache, executor: Executor, on_clip: OnClip | None = None):
+        self._on_clip = on_clip
         self.spoken = 0
         self._cache = cache
         self._executor = executor
@@ -87,5 +90,7 @@ class ClipRequests:
             with self._lock:
                 self.spoken += 1
                 del self._pending[take.key]
+            if self._on_clip is not None:
+                self._on_clip(take)
         finally:
             self._slots.release()

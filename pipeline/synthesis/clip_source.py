@@ -13,7 +13,7 @@ from pipeline.model.cast import Cast
 from pipeline.model.clip import Clip
 from pipeline.model.script import Line, Script
 from pipeline.synthesis.clip_cache import ClipCache
-from pipeline.synthesis.clip_requests import ClipRequests
+from pipeline.synthesis.clip_requests import ClipRequests, OnClip
 from pipeline.synthesis.retakes import Retakes
 from pipeline.synthesis.takes import Take, TakeMaker, estimated_seconds
 from pipeline.synthesis.voice_queries import fingerprints, voices_by_speaker
@@ -40,12 +40,13 @@ class ClipSource:
         workers: Workers,
         *,
         keep_going: bool = False,
+        on_clip: OnClip | None = None,
     ):
         self.gaps: list[Problem] = []
         self._keep_going = keep_going
         # What is encoded may have gaps, so it must not be found again.
         self._salt = [os.urandom(16).hex()] if keep_going else []
-        self.requests = ClipRequests(cache, workers)
+        self.requests = ClipRequests(cache, workers, on_clip)
         self.measurements = JsonCache(cache.root)
         voices = voices_by_speaker(cast, script).values()
         language = book.metadata.language or "en"

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from conftest import BOOK
+from pipeline.app.forecast import RenderForecast
 from pipeline.app.order import RenderOrder
 from pipeline.app.plan import plan_dry_run
 from pipeline.app.render import RenderResult, render
@@ -18,6 +19,7 @@ from pipeline.export.encoding.cache import PartCache
 from pipeline.export.encoding.formats import FORMATS
 from pipeline.model.cues import Cue
 from pipeline.model.script import Line, Script
+from pipeline.synthesis.takes import Take
 from signals import decoded, onsets
 
 
@@ -28,8 +30,10 @@ class Heard:
         self.lines: list[Line] = []
         self.problems: list[Problem] = []
 
-    def started(self, script: Script) -> None:
+    def started(self, script: Script, forecast: RenderForecast) -> None:
         self.script = script
+
+    def clip_spoken(self, take: Take) -> None: ...
 
     def line_finished(self, line: Line, seconds: float) -> None:
         self.lines.append(line)

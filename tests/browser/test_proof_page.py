@@ -298,3 +298,39 @@ def test_news_do_not_disturb_somebody_who_writes(
     two.keyboard.press(key_of(two, "Mara" if speaker(two, "We could walk") == "Tom" else "Tom"))
     one.wait_for_selector(".decided")
     assert role.locator("input").input_value() == "Tho"
+
+
+def test_the_figures_stand_in_the_page_and_take_its_keys(
+    folder: Path, fullcast: Fullcast, open_page: Callable[..., Any]
+) -> None:
+    (folder / "talk.txt").write_text(HOSTILE, encoding="utf-8")
+    assert fullcast("proof", "talk.txt", "-o", "page.html", "--sound", "none").returncode == 0
+    page = open_page((folder / "page.html").as_uri(), offline=True)
+    before = page.locator("#progress").text_content()
+    page.click("text=Figures")
+    assert page.locator("#figures svg").count() == 5
+    page.keyboard.press("a")
+    assert page.locator("#progress").text_content() == before
+    page.keyboard.press("Escape")
+    assert not page.locator("#figures").is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_report_is_accessible_and_fits_a_phone(
+    folder: Path, fullcast: Fullcast, browser: Any, scheme: str
+) -> None:
+    (folder / "talk.txt").write_text(HOSTILE, encoding="utf-8")
+    assert fullcast("report", "talk.txt", "-o", "report.html").returncode == 0
+    phone = {"width": 390, "height": 800}
+    context = browser.new_context(bypass_csp=True, color_scheme=scheme, viewport=phone)
+    page = context.new_page()
+    page.goto((folder / "report.html").as_uri())
+    for summary in page.locator("summary").all():
+        summary.click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= phone["width"]
+    heights = page.evaluate("[...document.querySelectorAll('tr')].map((row) => row.clientHeight)")
+    assert max(heights) < 200, "a column is squeezed"
+    page.evaluate(axe())
+    found = page.evaluate("async () => (await axe.run()).violations")
+    assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
+    context.close()

@@ -246,16 +246,16 @@ def test_a_script_is_read_with_one_voice_too(fullcast: Fullcast, folder: Path) -
 def test_the_cast_is_shown_as_a_table(fullcast: Fullcast) -> None:
     """Of `cast` on stderr, below what was found; of a dry run on stdout, with its answer."""
     table = fullcast("render", "lamp.txt", "--dry-run").stdout.splitlines()[-4:]
-    assert [row.split() for row in table] == [
-        ["role", "voice", "unclear", "quality", "lines", "words", "doubts"],
-        ["narrator", "tone:even,", "rate", "165", "~4%", "~4.2", "8", "76.9%", "0"],
-        ["Tom", "tone:low,", "rate", "165,", "pitch", "51", "~4%", "~4.2", "3", "15.4%", "0"],
-        ["Mara", "tone:high,", "rate", "165,", "pitch", "52", "~4%", "~4.2", "2", "7.7%", "0"],
+    assert [" ".join(row.split()) for row in table] == [
+        "role voice unclear quality lines words minutes doubts",
+        "narrator tone:even, rate 165 ~4% ~4.2 8 76.9% 0.3 0",
+        "Tom tone:low, rate 165, pitch 51 ~4% ~4.2 3 15.4% 0.1 0",
+        "Mara tone:high, rate 165, pitch 52 ~4% ~4.2 2 7.7% 0.0 0",
     ]
     assert len(set(map(len, table))) == 1, "columns are aligned"
     assert fullcast("cast", "lamp.txt").stderr.splitlines()[-4:] == table
     part = fullcast("render", "lamp.txt", "--dry-run", "--chapters", "2").stdout
-    assert part.splitlines()[-1].split()[-3:] == ["1", "25.0%", "0"]
+    assert part.splitlines()[-1].split()[-4:] == ["1", "25.0%", "0.0", "0"]
 
 
 DOUBTS = """Chapter 1
@@ -283,7 +283,8 @@ def test_doubtful_speeches_are_counted_and_listed(fullcast: Fullcast, folder: Pa
     (folder / "stove.txt").write_text(DOUBTS)
     names = "characters: {Anselm: {}, Beatrix: {}, Cosima: {}}"
     (folder / "voices.yaml").write_text(f"engine: tone\nnarrator: {{voice: even}}\n{names}\n")
-    last = fullcast("render", "stove.txt", "-o", "stove.flac").stderr.splitlines()[-1]
+    *_, last, proof = fullcast("render", "stove.txt", "-o", "stove.flac").stderr.splitlines()
+    assert proof == "correct them in the browser: fullcast proof stove.txt"
     match = re.fullmatch(r"(\d) of 6 speeches (?:is|are) doubtful \(below 0\.6\): (.*)", last)
     assert match, last
     run = fullcast(*shlex.split(match[2])[1:])

@@ -1,44 +1,84 @@
-"""The time left is shown once it is worth something."""
+"""The time left is shown from the tenth second on, and true within a factor of two."""
+
+import random
+from collections.abc import Iterator
 
 import pytest
 
-from pipeline.cli.pace import MIN_LINES, MIN_SECONDS, Pace
+from pipeline.app.forecast import Work
+from pipeline.cli.pace import Pace
 
-TOTAL = 100_000
-
-
-def told(finished: list[tuple[float, int]], characters: int = 100) -> list[tuple[float, float]]:
-    """What is estimated when: lines of `characters` each, as (seconds, lines so far)."""
-    pace, estimates = Pace(), []
-    for now, lines in finished:
-        pace.add(now, lines, lines * characters)
-        left = pace.seconds_left(now, lines, lines * characters, TOTAL)
-        if left is not None:
-            estimates.append((now, left))
-    return estimates
+LINES = 1_000
+LINE = Work(0.1, 0.02)
+AHEAD = 64  # clips that are spoken before the line that is finished next
 
 
-def test_nothing_is_told_from_the_first_lines() -> None:
-    """They come late, once all voices have been measured."""
-    assert told([(40.0, 1), (40.5, 2), (42.0, 5)]) == []
-    assert told([(40.0 + n, n) for n in range(1, MIN_LINES)]) == [], "slow engines"
+def estimates(
+    slowness: float, *, crowding: float = 1.0, start: float = 0.0, cached: int = 0
+) -> Iterator[tuple[float, float]]:
+    """Yield the estimated and the true seconds left, each second from the tenth on."""
+    pace = Pace(Work(LINES * LINE.speaking, LINES * LINE.recording), 0.0, crowding)
+    events = []
+    now = start
+    for number in range(LINES):
+        now += (LINE.recording if number < cached else sum(LINE)) * slowness
+        events.append((now, number))
+    second, spoken = 10.0, cached
+    for now, number in events:
+        while second < now:
+            yield pace.seconds_left(second), events[-1][0] - second
+            second += 1
+        while spoken < min(LINES, number + AHEAD) and spoken <= number:
+            pace.clip_spoken(now, LINE.speaking)
+            spoken += 1
+        pace.line_finished(now, LINE)
 
 
-@pytest.mark.parametrize("start", [0.0, 3.0, 300.0])
-@pytest.mark.parametrize("speed", [2.1, 10.0, 50.0])
-def test_an_even_pace_is_estimated_within_a_factor_of_two(start: float, speed: float) -> None:
-    times = [(start + n / 10, int(n / 10 * speed)) for n in range(int(10 * 1_000 / speed))]
-    estimates = told(times)
-    assert estimates
-    assert estimates[0][0] >= start + MIN_SECONDS
-    end = start + 1_000 / speed
-    for now, left in estimates:
-        if end - now > 1:
-            assert 0.5 < left / (end - now) < 2
+@pytest.mark.parametrize("slowness", [0.5, 1.0, 3.0, 12.0])
+def test_an_even_pace_is_estimated_within_a_factor_of_two(slowness: float) -> None:
+    told = [(left, true) for left, true in estimates(slowness) if true > 5]
+    assert told
+    for left, true in told:
+        assert 0.5 < left / true < 2
 
 
-def test_a_burst_of_cached_lines_is_forgotten() -> None:
-    burst = [(0.1, 500)]
-    slow = [(1.0 + n, 500 + n // 2) for n in range(1, 301)]
-    now, left = told(burst + slow)[-1]
-    assert left == pytest.approx((1_000 - 500 - 150) * 2, rel=0.2), now
+@pytest.mark.parametrize("slowness", [1.0, 6.0])
+def test_engines_that_start_late_are_forecast_by_how_busy_the_machine_is(slowness: float) -> None:
+    """Nothing has been spoken by the tenth second."""
+    for left, true in estimates(slowness, crowding=slowness, start=25.0):
+        if true > 5:
+            assert 0.5 < left / true < 2
+
+
+def test_cached_lines_are_finished_without_being_spoken() -> None:
+    told = list(estimates(3.0, cached=800))
+    for left, true in told[10:]:
+        if true > 5:
+            assert 0.4 < left / true < 2.5
+    assert Pace(Work(100.0, 20.0)).seconds_left(0.0) == pytest.approx(120.0)
+
+
+def test_clips_that_are_spoken_ahead_show_how_slow_the_machine_is() -> None:
+    pace = Pace(Work(100.0, 10.0), 0.0, crowding=5.0)
+    assert pace.seconds_left(10.0) == pytest.approx(550.0)
+    for second in range(11, 41):  # as fast as forecast, whatever the load
+        pace.clip_spoken(float(second), 1.0)
+    assert pace.seconds_left(40.0) == pytest.approx(110.0, rel=0.2)
+
+
+def test_what_comes_before_all_lines_is_no_work_once_one_is_finished() -> None:
+    pace = Pace(Work(10.0, 10.0), setting_up=30.0)
+    assert pace.seconds_left(0.0) == pytest.approx(50.0)
+    pace.line_finished(1.0, Work(0.0, 1.0))
+    assert pace.seconds_left(1.0) == pytest.approx(19.0)
+
+
+def test_a_slower_second_half_takes_over() -> None:
+    pace = Pace(Work(0.0, 200.0))
+    line = Work(0.0, 1.0)
+    randomly = random.Random(1)
+    now = 0.0
+    for number in range(160):
+        now += (1.0 if number < 80 else 4.0) * randomly.uniform(0.8, 1.2)
+        pace.line_finished(now, line)
+    assert pace.seconds_left(now) == pytest.approx(160.0, rel=0.3)

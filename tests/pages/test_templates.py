@@ -32,6 +32,7 @@ def test_a_served_page_refers_to_its_files() -> None:
     state = {"note": "</script><script>alert(1)</script>"}
     values = {
         **VALUES, "author": "", "language": "en", "chapters": [], "names": [], "state": state,
+        "figures": [],
         "styles": STYLES, "scripts": SCRIPTS,
     }  # fmt: skip
     html = served_page("proof.html", values)

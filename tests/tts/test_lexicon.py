@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import BOOK, Fullcast
+from pipeline.app.forecast import RenderForecast
 from pipeline.app.order import RenderOrder
 from pipeline.app.plan import plan_dry_run
 from pipeline.app.render import RenderResult, render
@@ -22,6 +23,7 @@ from pipeline.export.encoding.formats import FORMATS
 from pipeline.model.cast import Cast
 from pipeline.model.script import Line, Script
 from pipeline.model.voice import VoiceInfo
+from pipeline.synthesis.takes import Take
 from pipeline.tts.lexicon import rare_words
 from pipeline.tts.lexicon.lexicon import Lexicon
 from pipeline.tts.lexicon.phonemes import to_ipa
@@ -160,7 +162,9 @@ class CollectedWarnings:
     def __init__(self) -> None:
         self.warnings: list[str] = []
 
-    def started(self, script: Script) -> None: ...
+    def started(self, script: Script, forecast: RenderForecast) -> None: ...
+
+    def clip_spoken(self, take: Take) -> None: ...
 
     def line_finished(self, line: Line, seconds: float) -> None: ...
 

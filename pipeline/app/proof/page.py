@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipeline.app.proof import view
+from pipeline.app.report.figures import figures
 from pipeline.ingest import fountain
 from pipeline.model.book import Metadata
 from pipeline.model.cast import Cast
 from pipeline.model.script import Script
 from pipeline.pages.templates import whole_page
 
-STYLES = ("palette.css", "proof.css")
+STYLES = ("palette.css", "figures.css", "proof.css")
 SCRIPTS = ("proof-model.js", "proof-backends.js", "proof.js")
 
 
@@ -37,6 +38,7 @@ def page_values(
         "chapters": chapters,
         "names": names,
         "state": {**state, "names": names, "starts": starts},
+        "figures": figures(script, cast, names),
         "audio": "",
     }
 

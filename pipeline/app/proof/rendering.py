@@ -3,10 +3,12 @@
 import threading
 from collections.abc import Callable
 
+from pipeline.app.forecast import RenderForecast
 from pipeline.app.order import RenderOrder
 from pipeline.app.render import render
 from pipeline.core.errors import PipelineError, Problem
 from pipeline.model.script import Line, Script
+from pipeline.synthesis.takes import Take
 
 
 class BackgroundRender:
@@ -47,9 +49,12 @@ class BackgroundRender:
         self.state = {"running": False, "warnings": warnings, **outcome}
         self._notify()
 
-    def started(self, script: Script) -> None:
+    def started(self, script: Script, forecast: RenderForecast) -> None:
         """Count the characters that are going to be rendered."""
         self._total = sum(len(line.text) for line in script) or 1
+
+    def clip_spoken(self, take: Take) -> None:
+        """Do nothing: the page shows how many lines are finished."""
 
     def line_finished(self, line: Line, seconds: float) -> None:
         """Count a finished line."""

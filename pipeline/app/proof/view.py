@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from itertools import groupby, islice
 
 from pipeline.app.cast_report import cast_report
-from pipeline.app.plan import line_seconds
 from pipeline.app.proof.doubts import SURE, queue
 from pipeline.model.cast import Cast
 from pipeline.model.characters import NARRATOR, UNKNOWN
@@ -142,9 +141,6 @@ def roles(script: Script, cast: Cast) -> list[State]:
     """Return each role with its voice, share of the words, lines, minutes and doubts."""
     report = cast_report(script, cast)
     words = sum(totals.words for totals in report.speakers.values()) or 1
-    seconds: dict[str, float] = {}
-    for line in script:
-        seconds[line.speaker] = seconds.get(line.speaker, 0.0) + line_seconds(line, cast)
     states: list[State] = []
     for name in role_names(script, cast):
         totals = report.speakers.get(name)
@@ -156,7 +152,7 @@ def roles(script: Script, cast: Cast) -> list[State]:
                 "engine": voice.engine,
                 "lines": totals.lines if totals else 0,
                 "share": round(100 * totals.words / words, 1) if totals else 0.0,
-                "minutes": round(seconds.get(name, 0.0) / 60, 1),
+                "minutes": round(totals.seconds / 60, 1) if totals else 0.0,
                 "doubts": totals.doubts if totals else 0,
                 "cast": name in cast.roles or name == NARRATOR,
             }

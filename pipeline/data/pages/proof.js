@@ -432,7 +432,7 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Escape") return document.activeElement.blur();
   if (event.key === "Enter" && event.target.id === "delivery") event.target.blur();
-  const inField = event.target.closest("input, select");
+  const inField = event.target.closest("input, select, #figures");
   const onButton = event.target.closest("button, summary") && [" ", "Enter", "ArrowUp", "ArrowDown"].includes(event.key);
   if (inField || onButton) return;
   const role = [...model.keys].find(([, key]) => key === event.key);
