@@ -41,13 +41,10 @@ reference: $(VENV)/.installed
 recording: $(VENV)/.installed
 	$(BIN)/python -m tools.recording
 
-# docs/sample.opus: eight paragraphs of the demo in five voices of kokoro (121 MB to download).
+# docs/sample.opus: a few paragraphs of the demo in five voices of kokoro (121 MB to download).
 sample: $(VENV)/.installed-kokoro
 	$(BIN)/fullcast voices install kokoro
-	sed -n '/no such thing/,/gone/p' examples/three-chapters.txt | $(BIN)/fullcast render - \
-		--voices examples/sample.voices.yaml -o docs/sample.opus \
-		--title 'The Bell of Saint Orrin' --author Fullcast
-	$(BIN)/fullcast tag docs/sample.opus --cover ''
+	$(BIN)/python -m tools.sample
 
 # Needs novels as plain text; ten hours take some 610,000 characters. With BASE, the folder of another
 # checkout that has a .venv, it times both in turns and prints how they compare.

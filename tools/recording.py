@@ -21,8 +21,8 @@ from xml.sax.saxutils import escape
 ROOT = Path(__file__).parents[1]
 PICTURE = ROOT / "docs" / "terminal.svg"
 SESSION = (
-    "fullcast chapters three-chapters.txt",
-    "fullcast cast two-hander.txt",
+    "fullcast chapters quay-house.epub",
+    "fullcast cast quay-house.epub",
     "fullcast render three-chapters.txt --voices three-chapters.voices.yaml",
     "fullcast tag output/three-chapters.m4b",
 )
@@ -88,10 +88,10 @@ def _printed(command: str, folder: Path) -> Iterator[str]:
 def picture(lines: Sequence[Line]) -> str:
     """Return the session as an SVG document."""
     rows = [part for line in lines for part in _wrapped(line)]
-    width, height = COLUMNS * _CHARACTER + 2 * _MARGIN, len(rows) * _ROW + 2 * _MARGIN
+    size = f"{COLUMNS * _CHARACTER + 2 * _MARGIN:.0f} {len(rows) * _ROW + 2 * _MARGIN}"
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height}" role="img">',
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}" role="img">',
             f"<title>A session with fullcast</title><style>{_STYLE}</style>",
             '<rect width="100%" height="100%" rx="8" fill="#011627"/>',
             *(_row(line, _MARGIN + (number + 1) * _ROW - 5) for number, line in enumerate(rows)),

@@ -16,8 +16,8 @@ PAGE = Path(__file__).parents[1] / "docs" / "commands.md"
 HEAD = """# Commands
 
 Every command with its arguments and options. This page is made by `make reference` from what
-`--help` shows; a test compares the two. `SOURCE` is a book, a script, a folder of chapters, or `-` for
-standard input; several are one book. `-h` or `--help` shows the help of any command.
+`--help` shows; a test compares the two. `SOURCE` is a book, a script, a folder of chapters, or `-`
+for standard input; several are one book. `-h` or `--help` shows the help of any command.
 """
 
 
