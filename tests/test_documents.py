@@ -2,7 +2,6 @@
 
 import re
 import shlex
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +18,7 @@ PLACE = re.compile(
     r"(?<![\w/.-])(?:pipeline|tests|tools|training|benchmarks|docs|examples)/[\w/.*-]*\w/?"
 )
 COMMAND = re.compile(r"(?:^\$ |`)(fullcast [^`#\n]+)", re.MULTILINE)
+LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 MADE = {"docs/speed.png", "docs/calibration.png"}
 
 
@@ -59,27 +59,10 @@ def test_the_reference_is_current() -> None:
     assert text(PAGE) == reference()
 
 
-EXTRA = re.compile(r"'\.\[([\w,]+)\]'")
-LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
-
-
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
-def test_every_extra_named_exists(document: Path) -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    named = {extra for names in EXTRA.findall(text(document)) for extra in names.split(",")}
-    assert named <= set(project["optional-dependencies"])
-
-
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_every_link_leads_somewhere(document: Path) -> None:
     links = LINK.findall(text(document))
     assert [link for link in links if not (document.parent / link).exists()] == []
-
-
-def test_extras_are_installed_from_a_clone() -> None:
-    """There is no published package: `pip install fullcast[x]` would fail, or fetch another's."""
-    wrong = re.compile(r"install\s+(?:--\S+\s+)*['\"]?fullcast\b")
-    assert [path.name for path in DOCUMENTS if wrong.search(text(path))] == []
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
