@@ -40,9 +40,11 @@ def test_whoever_has_the_token_is_answered(server: LocalServer) -> None:
     assert (status, content) == (200, b'["line/7", {"v": "2"}]')
 
 
-@pytest.mark.parametrize("path", ["/", "/line/7", "/TOKEN", "/TOKENx/", "/tOKEN/", "/%00/", "/é/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/line/7", "/TOKEN", "/TOKENx/", "/tOKEN/", "/%00/", "/%C3%A9/"]
+)
 def test_without_the_token_nothing_is_served(server: LocalServer, path: str) -> None:
-    asked = path.replace("TOKEN", server.token).encode("utf-8").decode("latin-1")
+    asked = path.replace("TOKEN", server.token)
     status, content, _ = ask(server, "GET", asked)
     assert status == 403
     assert server.token.encode() not in content
