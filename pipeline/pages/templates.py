@@ -50,17 +50,30 @@ def served_page(template: str, values: Mapping[str, object]) -> str:
 
 
 def whole_page(
-    template: str, styles: Sequence[str], scripts: Sequence[str], values: Mapping[str, object]
+    template: str,
+    styles: Sequence[str],
+    scripts: Sequence[str],
+    values: Mapping[str, object],
+    media: str = "data: blob:",
 ) -> str:
-    """Return a page that contains its style sheets and scripts, and needs no network."""
+    """Return a page that contains its style sheets and scripts, and needs no network.
+
+    `media` are the sources of sound that its content security policy allows, or more of the policy.
+    """
     style, script = ("\n".join(map(asset, names)) for names in (styles, scripts))
     policy = (
         f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; "
-        "media-src data: blob:; img-src data:; base-uri 'none'; form-action 'none'"
+        f"media-src {media}; img-src data:; base-uri 'none'; form-action 'none'"
     )
     # Ours, and hashed as they are.
     inlined = {"style": Markup(style), "script": Markup(script)}  # noqa: S704
     return _filled(template, inline=True, values={**values, **inlined, "policy": policy})
+
+
+def xml_document(template: str, values: Mapping[str, object]) -> str:
+    """Return an XML file, such as a page of an EPUB."""
+    text = _environment().get_template(template).render(values)
+    return _NOT_IN_HTML.sub("", text).replace("\f", "")
 
 
 def _filled(template: str, *, inline: bool, values: Mapping[str, object]) -> str:

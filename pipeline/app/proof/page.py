@@ -11,7 +11,7 @@ from pipeline.model.cast import Cast
 from pipeline.model.script import Script
 from pipeline.pages.templates import whole_page
 
-STYLES = ("proof.css",)
+STYLES = ("palette.css", "proof.css")
 SCRIPTS = ("proof-model.js", "proof-backends.js", "proof.js")
 
 
