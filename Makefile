@@ -8,7 +8,7 @@ JOBS ?= 2
 ENGINE ?=
 EXTRA := $(if $(filter auto,$(ENGINE)),cast,$(ENGINE))
 
-.PHONY: demo test test-browser lint types unit bench named clean
+.PHONY: demo test test-browser lint types unit reference recording sample bench named clean
 
 demo: $(VENV)/.installed$(if $(EXTRA),-$(EXTRA))
 	$(BIN)/fullcast render examples/three-chapters.txt --voices examples/three-chapters.voices.yaml \
@@ -32,6 +32,19 @@ test-browser: $(VENV)/.installed-browser
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { \
 		echo "install Chromium first: apt install chromium"; exit 1; }
 	FULLCAST_AXE=$(VENV)/browser/node_modules/axe-core/axe.min.js $(BIN)/pytest tests/browser
+
+# docs/commands.md, from click; run it after a change of a command or an option.
+reference: $(VENV)/.installed
+	$(BIN)/python -m tools.reference
+
+# docs/terminal.svg, from a real run; on an idle machine, as it shows how long a render took.
+recording: $(VENV)/.installed
+	$(BIN)/python -m tools.recording
+
+# docs/sample.opus: a few paragraphs of the demo in five voices of kokoro (121 MB to download).
+sample: $(VENV)/.installed-kokoro
+	$(BIN)/fullcast voices install kokoro
+	$(BIN)/python -m tools.sample
 
 # Needs novels as plain text; ten hours take some 610,000 characters. With BASE, the folder of another
 # checkout that has a .venv, it times both in turns and prints how they compare.

@@ -8,14 +8,17 @@ from pathlib import Path
 import click
 import pytest
 
+from conftest import Fullcast
 from pipeline.cli.run import fullcast
+from tools.reference import PAGE, reference
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 PLACE = re.compile(
-    r"(?<![\w/.-])(?:pipeline|tests|training|benchmarks|docs|examples)/[\w/.*-]*\w/?"
+    r"(?<![\w/.-])(?:pipeline|tests|tools|training|benchmarks|docs|examples)/[\w/.*-]*\w/?"
 )
 COMMAND = re.compile(r"(?:^\$ |`)(fullcast [^`#\n]+)", re.MULTILINE)
+LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 MADE = {"docs/speed.png", "docs/calibration.png"}
 
 
@@ -49,3 +52,30 @@ def test_every_command_shown_parses(command: str) -> None:
     known = {name for option in node.params for name in (*option.opts, *option.secondary_opts)}
     flags = {word.partition("=")[0] for word in words if word.startswith("-")}
     assert flags <= known | {"--help", "-h"}
+
+
+def test_the_reference_is_current() -> None:
+    """A command or an option has changed: run `make reference`."""
+    assert text(PAGE) == reference()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_leads_somewhere(document: Path) -> None:
+    links = LINK.findall(text(document))
+    assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_gets_a_script_that_completes(shell: str, program: Fullcast) -> None:
+    done = program(_FULLCAST_COMPLETE=f"{shell}_source")
+    assert done.returncode == 0
+    assert f"_FULLCAST_COMPLETE={shell}_complete" in done.stdout
+
+
+def test_commands_and_options_are_completed(program: Fullcast) -> None:
+    typed = {"COMP_WORDS": "fullcast render --capt", "COMP_CWORD": "2"}
+    done = program(_FULLCAST_COMPLETE="bash_complete", **typed)
+    assert done.stdout.split() == ["plain,--captions"]
+    typed = {"COMP_WORDS": "fullcast chap", "COMP_CWORD": "1"}
+    done = program(_FULLCAST_COMPLETE="bash_complete", **typed)
+    assert done.stdout.split() == ["plain,chapters"]

@@ -108,8 +108,20 @@ FORMATS = (
 
 
 def read_chosen(source: Source, choice: SectionChoice, metadata: Mapping[str, str] = {}) -> Book:
-    """Read a book with the sections and chapters that the producer wants."""
-    return select(read(source, metadata, choice.heading), choice)
+    """Read a book with the sections and chapters that the producer wants.
+
+    A script that fullcast wrote has the sections that were chosen then: what voices.yaml says of
+    those of its book does not apply to it again.
+    """
+    book = read(source, metadata, choice.heading)
+    return select(book, replace(choice, over=None) if _is_generated_script(book) else choice)
+
+
+def _is_generated_script(book: Book) -> bool:
+    if book.script is None:
+        return False
+    reading = import_module("pipeline.ingest.fountain.reading")
+    return bool(reading.is_generated(book.text))
 
 
 def read(source: Source, metadata: Mapping[str, str] = {}, heading: str | None = None) -> Book:

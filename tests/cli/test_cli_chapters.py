@@ -141,3 +141,27 @@ def test_converted_text_is_read_repaired_with_the_offsets_of_the_file(
     assert source == ["The lan-\ntern,", "said Ann.2 Nobody\n\n17\n\nmoved."]
     assert "repaired: 2 entities" in result.stderr
     assert fullcast("text", str(book)).stdout == text
+
+
+@pytest.mark.parametrize("setting", ["[Rain]", "[2]"])
+def test_a_script_has_the_sections_chosen_when_it_was_written(
+    folder: Path, fullcast: Fullcast, epub: Path, setting: str
+) -> None:
+    """Section 2 of the book is not chapter 2 of its script, and a title is not there any more."""
+    (folder / "voices.yaml").write_text(
+        f"engine: tone\nsections: {{exclude: {setting}, include: [Index]}}\n"
+    )
+    assert fullcast("script", epub.name, "-o", "ferry.fountain").returncode == 0
+    run = fullcast("chapters", "ferry.fountain", "--json")
+    sections = [json.loads(line) for line in run.stdout.splitlines()]
+    assert [section["title"] for section in sections] == ["Snow", "Index"]
+    assert all(section["chapter"] for section in sections)
+    run = fullcast("render", "ferry.fountain", "--dry-run", "--exclude", "Index")
+    assert run.returncode == 0, run.stderr
+    assert "in 'Snow'" in run.stdout
+
+
+def test_the_choice_holds_for_a_script_by_somebody_else(folder: Path, fullcast: Fullcast) -> None:
+    (folder / "voices.yaml").write_text("engine: tone\nsections: {exclude: [No Such]}\n")
+    (folder / "play.fountain").write_text("Title: Play\n\n# One\n\n@Ann\nHello.\n")
+    assert "no section is named 'No Such'" in fullcast("chapters", "play.fountain").stderr

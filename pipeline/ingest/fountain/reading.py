@@ -1,5 +1,6 @@
 """Read a Fountain script as a book, and find what a person changed in it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -56,6 +57,12 @@ def read(path: Path, given: Mapping[str, str] = {}) -> Book:
 def read_edits(book: Book) -> EditedScript:
     """Return the script in a book's text, with what a person changed in it."""
     return _edits(book.path, book.text, parse(book.text), book.metadata.title)
+
+
+def is_generated(text: str) -> bool:
+    """Return whether fullcast wrote a script, by its title page."""
+    title_page = re.split(r"\n\s*\n", text.lstrip(), maxsplit=1)[0]
+    return _is_generated(parse(title_page))
 
 
 def line_rows(text: str, title: str) -> list[int]:

@@ -9,7 +9,7 @@ from importlib import metadata
 from typing import Any
 
 from pipeline.core.errors import EngineError, Problem
-from pipeline.core.install_hint import pip_install
+from pipeline.core.install_hint import PACKAGE, pip_install
 
 _TIMEOUT = 5.0  # seconds, for the scheduler to answer and then for a first worker to register
 
@@ -73,7 +73,7 @@ def version_mismatches(client: Any) -> list[Problem]:
         workers = {name: _distributed_version(info) for name, info in versions["workers"].items()}
         problems += _mismatches("distributed", ours, workers)
         # A function of the standard library, which even a worker without fullcast can run.
-        answers = client.run(metadata.version, "fullcast", on_error="return")
+        answers = client.run(metadata.version, PACKAGE, on_error="return")
     except TimeoutError:
         raise no_workers(address) from None
     except Exception as error:  # a cluster that goes away meanwhile
@@ -82,7 +82,7 @@ def version_mismatches(client: Any) -> list[Problem]:
             remedy="check that its scheduler is still running",
         ) from error
     theirs = {worker: _version(answer) for worker, answer in answers.items()}
-    return problems + _mismatches("fullcast", metadata.version("fullcast"), theirs)
+    return problems + _mismatches(PACKAGE, metadata.version(PACKAGE), theirs)
 
 
 def _distributed_version(info: dict[str, Any]) -> str | None:
@@ -96,7 +96,8 @@ def _version(answer: object) -> str | None:
 
 
 def _mismatches(package: str, ours: str, theirs: dict[str, str | None]) -> list[Problem]:
-    remedy = f"install the same there: pip install {package}=={ours}"
+    command = pip_install() if package == PACKAGE else f"pip install {package}=={ours}"
+    remedy = f"install the same there: {command}"
     return [
         Problem(f"{machine} has {package} {version or '(none)'}, not {ours}", remedy=remedy)
         for machine, version in theirs.items()
