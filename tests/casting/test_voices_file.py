@@ -499,7 +499,5 @@ def test_who_reads_thoughts_and_messages(tmp_path: Path, setting: str) -> None:
     assert getattr(load(write_cast(tmp_path, f"{setting}: Character\n"), ENGINES), setting) == (
         "character"
     )
-    with pytest.raises(
-        CastError, match=rf":1: '{setting}' is 'caracter'; .* 'character'"
-    ):
+    with pytest.raises(CastError, match=rf":1: '{setting}' is 'caracter'; .* 'character'"):
         load(write_cast(tmp_path, f"{setting}: caracter\n"), ENGINES)
