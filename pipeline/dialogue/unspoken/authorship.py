@@ -121,7 +121,7 @@ class ChapterAuthors:
 
     def _acting(self, index: int, step: int) -> Author | None:
         other = self._neighbour(index, step)
-        if other in self.speakers:
+        if other is not None and other in self.speakers:
             return Author(self.speakers[other], _ACTOR_TRUST, "speaks beside the thought")
         part = self._part(other)
         if part is None:
