@@ -8,7 +8,7 @@ JOBS ?= 2
 ENGINE ?=
 EXTRA := $(if $(filter auto,$(ENGINE)),cast,$(ENGINE))
 
-.PHONY: demo test lint types unit bench named clean
+.PHONY: demo test test-browser lint types unit bench named clean
 
 demo: $(VENV)/.installed$(if $(EXTRA),-$(EXTRA))
 	$(BIN)/fullcast render examples/three-chapters.txt --voices examples/three-chapters.voices.yaml \
@@ -26,6 +26,12 @@ types: $(VENV)/.installed-dev
 
 unit: $(VENV)/.installed-dev
 	$(BIN)/pytest -n $(JOBS)
+
+# Needs Chromium (Debian: apt install chromium), and npm for the accessibility checker.
+test-browser: $(VENV)/.installed-browser
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { \
+		echo "install Chromium first: apt install chromium"; exit 1; }
+	FULLCAST_AXE=$(VENV)/browser/node_modules/axe-core/axe.min.js $(BIN)/pytest tests/browser
 
 # Needs novels as plain text; ten hours take some 610,000 characters. With BASE, the folder of another
 # checkout that has a .venv, it times both in turns and prints how they compare.
@@ -48,4 +54,9 @@ $(VENV)/.installed: pyproject.toml
 # .installed-dev, .installed-hibari: with an extra.
 $(VENV)/.installed-%: $(VENV)/.installed
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[$*]'
+	touch $@
+
+$(VENV)/.installed-browser: $(VENV)/.installed-dev
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[browser]'
+	npm install --silent --no-fund --no-audit --prefix $(VENV)/browser axe-core@4
 	touch $@

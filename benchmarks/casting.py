@@ -2,7 +2,8 @@
 
 usage: python -m benchmarks.casting BOOK [ENGINE]
 
-The characters are those found in the book. Each voice is measured on the passage.
+The characters are those found in the book. A voice that is not in the tables is measured on the
+passage.
 """
 
 import sys
@@ -16,7 +17,8 @@ from pipeline.app.preparation import attribute_speakers
 from pipeline.casting.casting_cache import with_voices
 from pipeline.casting.discovery import add_missing_characters
 from pipeline.casting.lookalikes import main_roles
-from pipeline.casting.similarity import Distance, Voiceprint, distance
+from pipeline.casting.similarity import Distance, Voiceprint, distance, known_voiceprint
+from pipeline.casting.voice_figures import voice_figures
 from pipeline.casting.voiceprint import measure
 from pipeline.casting.voices_file.loading import load
 from pipeline.ingest.reader import read
@@ -45,7 +47,10 @@ def cast_automatically(source: Path, engine: str) -> tuple[Cast, Script, float]:
 
 
 def voiceprint_of(voice: Voice) -> Voiceprint:
-    """Measure a voice on the passage."""
+    """Return the voiceprint in the table, or measure the voice on the passage."""
+    known = known_voiceprint(voice)
+    if known is not None and known.embedding:
+        return known
     return measure([registry.speak(voice.engine, text, voice) for text in PASSAGE])
 
 
@@ -56,8 +61,8 @@ def main(source: Path, engine: str) -> None:
     voiceprints = {role.name: voiceprint_of(role.voice) for role in roles}
     distance_of = partial(_distance, voiceprints)
     print(f"{len(cast.roles)} roles cast in {seconds:.2f} s of CPU\n")
-    print("| role | voice | Hz | nearest main role | distance | composed of |")
-    print("|---|---|---|---|---|---|")
+    print("| role | voice | unclear | quality | Hz | nearest main role | distance | composed of |")
+    print("|---|---|---|---|---|---|---|---|")
     for role in roles:
         others = [other.name for other in roles if other is not role]
         nearest = min(others, key=lambda other: distance_of(role.name, other).total)
@@ -65,6 +70,8 @@ def main(source: Path, engine: str) -> None:
         row = (
             role.name,
             role.voice.settings.partition(":")[2],
+            voice_figures(role.voice).wrong_label,
+            voice_figures(role.voice).quality_label,
             f"{voiceprints[role.name].pitch:.0f}",
             nearest,
         )

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+pytest_plugins = ("browser_tools",)
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 

@@ -48,11 +48,11 @@ def _castable(info: VoiceInfo) -> Iterator[str]:
 
 
 def _measure(engine: str, voice_id: str) -> list[float]:
-    """Return a voice's pitch, its seconds for the passage and its spectrum in dB."""
+    """Return a voice's pitch and its spectrum in dB."""
     voice = Voice(engine, voice_id, similarity.REFERENCE_RATE)
     voiceprint = measure([registry.speak(engine, text, voice) for text in PASSAGE])
     spectrum = [round(level, 1) for level in voiceprint.spectrum]
-    return [voiceprint.pitch, voiceprint.seconds, *spectrum]
+    return [voiceprint.pitch, *spectrum]
 
 
 def _dumps(table: _Table) -> str:

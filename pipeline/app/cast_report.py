@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from pipeline.casting.voice_figures import voice_figures
 from pipeline.model.cast import Cast
 from pipeline.model.characters import NARRATOR
 from pipeline.model.script import Kind, Line, Script
@@ -31,14 +32,19 @@ class CastReport:
     speakers: dict[str, SpeakerTotals]
     silent: tuple[str, ...]
 
-    def rows(self) -> Iterator[tuple[str, str, str, str, str]]:
-        """Yield a heading, then for each speaker the role, voice, lines, share and doubts."""
+    def rows(self) -> Iterator[tuple[str, ...]]:
+        """Yield a heading, then for each speaker the role, voice, lines, share and doubts.
+
+        After the voice are its figures: words that a recogniser gets wrong, and quality.
+        """
         words = sum(totals.words for totals in self.speakers.values())
-        yield "role", "voice", "lines", "words", "doubts"
+        yield "role", "voice", "unclear", "quality", "lines", "words", "doubts"
         for name, totals in self.speakers.items():
-            voice = self.cast.role(name).voice.settings
+            voice = self.cast.role(name).voice
+            figures = voice_figures(voice)
             share = f"{totals.words / max(1, words):.1%}"
-            yield name, voice, f"{totals.lines:,}", share, f"{totals.doubts:,}"
+            counts = f"{totals.lines:,}", share, f"{totals.doubts:,}"
+            yield name, voice.settings, figures.wrong_label, figures.quality_label, *counts
 
 
 def cast_report(script: Script, cast: Cast) -> CastReport:

@@ -22,7 +22,8 @@ class RenderOrder:
     chapter. `captions` are the kinds (`export.captions.KINDS`) to write beside each audio file.
     `id3_version` is 3 or 4. `sections` are those that are read or left out against the choice of
     the book. `scheduler` is the address of a dask cluster that speaks; None for `jobs` processes on
-    this machine. With `keep_going` a line that cannot be spoken becomes a gap instead of an error.
+    this machine. `companions` are the kinds of other outputs to write beside it. With
+    `keep_going` a line that cannot be spoken becomes a gap instead of an error.
     `engine` names engines to cast from instead of those of the file `voices`.
     """
 
@@ -43,6 +44,22 @@ class RenderOrder:
     sections: SectionChoice = OWN_CHOICE
     keep_going: bool = False
     engine: str | None = None
+    companions: Collection[str] = ()
+
+    @property
+    def reads_along(self) -> bool:
+        """Whether a companion shows the text."""
+        return not {"epub", "web"}.isdisjoint(self.companions)
+
+    @property
+    def companion_paths(self) -> Mapping[str, Path]:
+        """The paths of the companions by their kinds, named after the output.
+
+        None of them is `book.epub`, which may be the source.
+        """
+        stem = self.out.name if self.split else self.out.stem
+        names = {"epub": f"{stem}-readalong.epub", "web": f"{stem}-web", "lpf": f"{stem}.lpf"}
+        return {kind: self.out.with_name(names[kind]) for kind in sorted(self.companions)}
 
 
 class RenderListener(Protocol):

@@ -17,6 +17,7 @@ from pipeline.core.workers import Workers
 from pipeline.export import mastering
 from pipeline.export.encoding.formats import Format
 from pipeline.export.file_recorder import FileRecorder
+from pipeline.export.readalong import chapter_audio
 from pipeline.export.sections import Section, estimated_sample, sections, with_credits
 from pipeline.ingest.notices import notices
 from pipeline.ingest.selection import left_out
@@ -165,7 +166,7 @@ class RenderPlan:
         seconds = sum(line_seconds(line, self.cast) for line in self.script)
         bytes_a_second = self._bytes_a_second
         output = bytes_a_second * (seconds + self._sample_seconds(seconds))
-        needs = [disk.DiskNeed(order.out.parent, output)]
+        needs = [disk.DiskNeed(order.out.parent, output + self._companion_bytes(seconds, output))]
         most = 2 * (bytes_a_second + 2 * self._rate) * seconds
         if disk.free_bytes(order.cache) < most:
             needs.append(disk.DiskNeed(order.cache, self.totals.clip_bytes))
@@ -200,6 +201,14 @@ class RenderPlan:
         totals.clip_bytes = 2.0 * self._rate * totals.seconds_to_speak
         if self._format.cached and totals.parts_to_encode:
             totals.part_bytes = self._bytes_a_second * (totals.seconds_to_encode + sample)
+
+    def _companion_bytes(self, seconds: float, output: float) -> float:
+        """Estimate the size of the companions of an output of so many seconds and bytes."""
+        of_chapters = chapter_audio.bytes_per_second(self.recorder, self._rate) * seconds
+        copies = len({"epub", "web"}.intersection(self.order.companions))
+        if copies == 1 and "epub" in self.order.companions:
+            copies = 2  # its chapters are recorded first, and packed then
+        return copies * of_chapters + ("lpf" in self.order.companions) * output
 
     def _sample_seconds(self, seconds: float) -> float:
         has_sample = self.order.split and self.order.spec.target.sample

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pipeline.app.companions import write_companions
 from pipeline.app.narrators import narrators
 from pipeline.app.order import RenderListener, RenderOrder
 from pipeline.app.plan import RenderPlan, planned_files
@@ -88,7 +89,8 @@ def render(order: RenderOrder, listener: RenderListener) -> RenderResult:
         )
         script = select_chapters(script, book, order.chapters)
         _warn_of_oversights(order, RenderJob(book, cast, script), listener)
-        book, repack = book.without_text(), _compacted(script)
+        shown = book if order.reads_along else book.without_text()
+        book, repack = shown, _compacted(script)
         del script  # repacking needs the scattered original to be gone
         return _record(order, RenderJob(book, cast, repack(), art), session, listener)
 
@@ -115,25 +117,27 @@ def _record(
         listener.warning(problem)
     plan.check_disk_space()
     metadata = _with_narrators(job.book.metadata, job.cast, script, session)
-    recorded = _record_files(plan, metadata, art, session, listener)
+    recorded = _record_files(plan, replace(job.book, metadata=metadata), art, session, listener)
     return _result(plan, recorded, metadata)
 
 
 def _record_files(
     plan: RenderPlan,
-    metadata: Metadata,
+    book: Book,
     art: Cover,
     session: Session,
     listener: RenderListener,
 ) -> Sequence[RecordedFile]:
-    """Record and tag a single file, or all files of a folder."""
+    """Record and tag a single file, or all files of a folder, and what goes beside it."""
     titles = plan.script.chapters
     order = plan.order
     contents = AudiobookContents(
-        plan.files, titles, metadata, art, order.captions, order.id3_version
+        plan.files, titles, book.metadata, art, order.captions, order.id3_version
     )
     write = write_folder if order.split else write_single_file
-    return write(session.work, contents, plan.recorder, session.threads, listener.line_finished)
+    recorded = write(session.work, contents, plan.recorder, session.threads, listener.line_finished)
+    write_companions(plan, session, contents, book)
+    return recorded
 
 
 def _result(plan: RenderPlan, recorded: Sequence[RecordedFile], metadata: Metadata) -> RenderResult:
@@ -147,7 +151,7 @@ def _result(plan: RenderPlan, recorded: Sequence[RecordedFile], metadata: Metada
         metadata=metadata,
         encoded=sum(file.encoded for file in recorded),
         files=tuple(file.path.name for file in recorded),
-        gaps=tuple(plan.clips.gaps),
+        gaps=tuple(dict.fromkeys(plan.clips.gaps)),  # a chapter may be recorded twice
     )
 
 

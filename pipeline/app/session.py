@@ -1,15 +1,15 @@
 """What one render holds open: its output, threads that encode, and processes that speak."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.app.order import RenderOrder
 from pipeline.app.workers import with_server
 from pipeline.core import memory
-from pipeline.core.output import Notify, atomic_folder
+from pipeline.core.output import Notify, atomic_file, atomic_folder
 from pipeline.core.priority import use_batch_priority
 from pipeline.core.process_pool import LocalWorkers
 from pipeline.core.workers import Workers
@@ -21,12 +21,13 @@ from pipeline.tts.engines import registry
 class Session:
     """`work` is the file or folder to write to; it becomes the output when the session ends well.
 
-    `threads` encode, `workers` speak.
+    `threads` encode, `workers` speak. `companions` are paths as `work`, by their kinds.
     """
 
     work: Path
     threads: ThreadPoolExecutor
     workers: Workers
+    companions: Mapping[str, Path] = field(default_factory=dict)
 
 
 @contextmanager
@@ -43,8 +44,25 @@ def open_session(order: RenderOrder, notify: Notify) -> Iterator[Session]:
         else atomic_audio_file(order.out, notify, order.captions, order.cache)
     )
     lanes = order.jobs if order.split else order.format.parallel_parts(order.jobs)
-    with output as work, _encoding_threads(lanes) as threads, start_workers(order) as workers:
-        yield Session(work, threads, workers)
+    with (
+        output as work,
+        _companions(order, notify) as companions,
+        _encoding_threads(lanes) as threads,
+        start_workers(order) as workers,
+    ):
+        yield Session(work, threads, workers, companions)
+
+
+@contextmanager
+def _companions(order: RenderOrder, notify: Notify) -> Iterator[Mapping[str, Path]]:
+    """Yield the paths at which the companions are written; they take their places together."""
+    with ExitStack() as stack:
+        yield {
+            kind: stack.enter_context(
+                atomic_folder(path, notify) if kind == "web" else atomic_file(path)
+            )
+            for kind, path in order.companion_paths.items()
+        }
 
 
 def start_workers(order: RenderOrder) -> Workers:

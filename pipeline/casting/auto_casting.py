@@ -1,10 +1,11 @@
-"""Cast the roles that name no voice: fitting, and as different as possible from who they talk to.
+"""Cast the roles that name no voice: clear, fitting, and as different as possible.
 
-Roles are cast one after the other. Of everything that its engine can do, each voice at several
-pitches and rates, a role gets what is furthest from the voices already assigned. These repel it by
-the inverse square of the distance of `similarity`, the more strongly the more the two roles speak
-in turn. Against that stands the cost of a choice: an accent other than the narrator's, a modified
-voice, a gender or an age that does not fit.
+Roles are cast one after the other, those that speak most first. Of everything that its engine can
+do, each voice at several pitches and shifts, a role gets what is furthest from the voices already
+assigned. These repel it by the inverse square of the distance of `similarity`, the more strongly
+the more the two roles speak in turn. Against that stands the cost of a choice: words that are not
+understood, an unnatural sound, an accent other than the narrator's, a modified voice, a gender or
+an age that does not fit.
 
 `casting_cache` remembers the choices, so that a role added later changes no other role's voice.
 """
@@ -12,13 +13,19 @@ voice, a gender or an age that does not fit.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from pipeline.casting.candidates import Candidate
 from pipeline.casting.engine_pool import engines_for, is_unshared, pooled_candidates
 from pipeline.casting.exchanges import ExchangeCounts
-from pipeline.casting.offered_voices import DIALECT, VoiceLister, language_distance, language_of
-from pipeline.casting.similarity import LOOKALIKE_DISTANCE
+from pipeline.casting.offered_voices import (
+    DIALECT,
+    VoiceLister,
+    gender_of,
+    language_distance,
+    language_of,
+)
+from pipeline.casting.similarity import LOOKALIKE_DISTANCE, coordinates, verifier_coordinates
 from pipeline.model.age import Age
 from pipeline.model.cast import FREE_SETTINGS, Cast, Role, name_key
 from pipeline.model.characters import NARRATOR
@@ -35,11 +42,14 @@ if TYPE_CHECKING:
 AudibleSettings = tuple[str, str | None, int, int, float]
 
 _SOFTENING = 0.05  # added to squared distances: the repulsion by an identical voice is finite
-_CLEARANCE = 1.7 * LOOKALIKE_DISTANCE  # no two voices should be closer, whether they talk or not
-_CROWDING_COST = 12.0  # at a distance of 0, falling to nothing at the clearance
+_CLEARANCE = 1.3 * LOOKALIKE_DISTANCE  # no two voices should be closer, whether they talk or not
+_CROWDING_COST = 30.0  # at a distance of 0, falling to nothing at the clearance
+_SAME_VOICE = 0.15 * LOOKALIKE_DISTANCE  # what differs less is one voice, at another pace perhaps
+_SAME_VOICE_COST = 3_000.0  # so only where no other voice is left, shifted or not
 _NARRATOR_REPULSION = 8.0  # at least this much: the narrator speaks next to everybody
 _ACCENT_COSTS = (0.0, 0.6, 1.6)  # by language_distance, up to DIALECT
 _SHARED_VOICE_COST = 0.5  # for each other role with the same voice at other settings
+_NARRATOR_CLARITY = 3.0  # how much more clarity counts for the narrator, who speaks most
 
 
 def cast_roles(
@@ -63,7 +73,7 @@ def cast_roles(
     for name, voice in fixed.items():
         assignment.add(name, voice)
     voices = {}
-    for role in roles:
+    for role in _by_importance(roles, exchanges):
         voices[role.name] = fixed.get(role.name) or assignment.choose(role)
         if role.name == NARRATOR:
             own = voices[NARRATOR]
@@ -75,6 +85,18 @@ def cast_roles(
         for role in (cast.narrator, *cast.roles.values())
     )
     return replace(cast, narrator=narrator, roles={role.name: role for role in others})
+
+
+def _by_importance(roles: Sequence[Role], exchanges: ExchangeCounts) -> list[Role]:
+    """Return the narrator, then the other roles by how much they speak with somebody.
+
+    It is counted in steps of powers of two, so that an edit that adds a line does not recast a
+    book; within a step the order of the cast counts.
+    """
+    totals: Counter[str] = Counter()
+    for pair, count in exchanges.items():
+        totals.update(dict.fromkeys(pair, count))
+    return sorted(roles, key=lambda role: (role.name != NARRATOR, -totals[role.name].bit_length()))
 
 
 def _with_narrator_voice(cast: Cast) -> Cast:
@@ -116,11 +138,39 @@ def _with_voice(role: Role, voice: Voice, offered: Mapping[str, Sequence[VoiceIn
 
 
 @dataclass(frozen=True, slots=True)
+class _Points:
+    """Voices in the spaces of `similarity`: (count, dimensions), or of a single one (dimensions,).
+
+    `verifier` is NaN for a voice whose embedding is not known.
+    """
+
+    plain: "FloatArray"
+    verifier: "FloatArray"
+
+    @classmethod
+    def of(cls, candidates: Sequence[Candidate]) -> Self:
+        """Return the points of candidates."""
+        import numpy as np  # noqa: PLC0415 - most commands cast no roles
+
+        voiceprints = [candidate.voiceprint for candidate in candidates]
+        plain = np.array([coordinates(voiceprint) for voiceprint in voiceprints])
+        return cls(plain, np.array([verifier_coordinates(vp) for vp in voiceprints]))
+
+    def distances(self, other: Self) -> "FloatArray":
+        """Return the distance of each voice from a single one."""
+        import numpy as np  # noqa: PLC0415
+
+        plain = np.linalg.norm(self.plain - other.plain, axis=-1)
+        verifier = np.linalg.norm(self.verifier - other.verifier, axis=-1)
+        return np.asarray(np.where(np.isnan(verifier), plain, verifier))
+
+
+@dataclass(frozen=True, slots=True)
 class _CandidatePool:
-    """What a role can choose from, and the coordinates of each: (count, dimensions)."""
+    """What a role can choose from, and where each of it is."""
 
     candidates: tuple[Candidate, ...]
-    points: "FloatArray"
+    points: _Points
 
 
 class _Assignment:
@@ -130,13 +180,14 @@ class _Assignment:
         self.language = "en"  # until the narrator has a voice
         self._offered = offered
         self._exchanges = exchanges
-        self._assigned: dict[str, tuple[Voice, tuple[float, ...]]] = {}
+        self._assigned: dict[str, tuple[Voice, _Points]] = {}
         self._pools: dict[object, _CandidatePool] = {}
         self._costs: dict[object, FloatArray] = {}
 
     def add(self, name: str, voice: Voice) -> None:
         """Assign a voice to a role."""
-        self._assigned[name] = voice, Candidate(voice).coordinates(self._offered[voice.engine])
+        gender = gender_of(voice, self._offered[voice.engine])
+        self._assigned[name] = voice, _Points.of([Candidate(voice, gender=gender)])
 
     def choose(self, role: Role) -> Voice:
         """Assign the best voice for a role, and return it."""
@@ -168,16 +219,13 @@ class _Assignment:
 
     def _pool(self, role: Role, wide: bool) -> _CandidatePool:
         """Return what a role can choose from; the narrator's voice is not modified."""
-        import numpy as np  # noqa: PLC0415
-
         free = role.free - {"rate", "pitch", "shift"} if role.name == NARRATOR else role.free
         wanted = replace(role, free=free, voice=replace(role.voice, volume=1.0))
         engines = engines_for(role, self._offered)
         key = (wanted.voice, engines, free, role.age is Age.OLD, self.language, wide)
         if key not in self._pools:
             pool = tuple(pooled_candidates(wanted, self._offered, self.language, wide))
-            points = np.array([c.coordinates(self._offered[c.voice.engine]) for c in pool])
-            self._pools[key] = _CandidatePool(pool, points)
+            self._pools[key] = _CandidatePool(pool, _Points.of(pool))
         return self._pools[key]
 
     def _repulsion(self, role: Role, pool: _CandidatePool) -> "FloatArray":
@@ -186,9 +234,10 @@ class _Assignment:
 
         total = np.zeros(len(pool.candidates))
         for name, (_, point) in self._assigned.items():
-            squares = np.sum((pool.points - np.array(point)) ** 2, axis=1)
-            total += self._strength(role.name, name) / (squares + _SOFTENING)
-            total += _CROWDING_COST * np.maximum(0.0, _CLEARANCE - np.sqrt(squares)) ** 2
+            distances = pool.points.distances(point)
+            total += self._strength(role.name, name) / (distances**2 + _SOFTENING)
+            total += _CROWDING_COST * np.maximum(0.0, 1 - distances / _CLEARANCE)
+            total += _SAME_VOICE_COST * (distances < _SAME_VOICE)
         return total
 
     def _strength(self, name: str, other: str) -> float:
@@ -205,7 +254,7 @@ class _Assignment:
         """Return the cost of each candidate by itself, whatever voices are assigned."""
         import numpy as np  # noqa: PLC0415
 
-        key = (id(pool), role.gender, role.age, self.language)
+        key = (id(pool), role.gender, role.age, self.language, role.name == NARRATOR)
         if key not in self._costs:
             costs = [self._fit_cost(candidate, role) for candidate in pool.candidates]
             self._costs[key] = np.array(costs)
@@ -213,7 +262,9 @@ class _Assignment:
 
     def _fit_cost(self, candidate: Candidate, role: Role) -> float:
         far = min(language_distance(candidate.language, self.language), DIALECT)
-        return _ACCENT_COSTS[far] + candidate.misfit(role.gender, role.age) + candidate.cost
+        clarity = candidate.unclarity * (_NARRATOR_CLARITY if role.name == NARRATOR else 1.0)
+        fit = candidate.misfit(role.gender, role.age)
+        return _ACCENT_COSTS[far] + fit + clarity + candidate.cost
 
     def _sharing_costs(self, pool: _CandidatePool) -> "FloatArray":
         """Return the cost of each candidate by the roles that have its voice at other settings."""

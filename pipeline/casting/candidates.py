@@ -10,10 +10,11 @@ from pipeline.casting.offered_voices import (
     DIALECT,
     PLAIN_VARIANT,
     VARIANT_GENDERS,
-    gender_of,
     language_distance,
 )
 from pipeline.casting.similarity import BANDS, Voiceprint
+from pipeline.casting.voice_figures import VoiceFigures, usual_quality, voice_figures
+from pipeline.core.data import word_set
 from pipeline.model.age import Age
 from pipeline.model.cast import Role
 from pipeline.model.characters import Gender
@@ -21,26 +22,38 @@ from pipeline.model.voice import Voice, VoiceInfo
 
 _PITCHES = (38, 62, 26, 74)
 _SHIFTS = (-1.5, 1.5, -3, 3, -4.5, 4.5, -6, 6)  # semitones; beyond, voices sound processed
+_MAX_SHIFT_LOSS = 1.4
+"""Of the quality: a shift that costs more is not used."""
 _PACES = (1.0, 0.92, 1.08)  # factors of the rate
 _OLD_PACES = (0.9, 0.85)
 _WIDE_PACES = sorted((n / 20 for n in range(14, 29)), key=lambda pace: abs(pace - 1))  # 0.7 to 1.4
 
 # Costs, in the unit of the repulsion by a voice at a distance of 1.
 _PITCH_COST = 0.12  # for each semitone from the voice's own pitch
-_SHIFT_COST, _SHIFT_SEMITONE_COST = 1.5, 0.3  # processing of the clip is audible
+_SHIFT_COST = 1_000.0  # so only where no real voice is free
+_SHIFT_SEMITONE_COST = 0.1
 _PACE_COST = 0.3  # for another rate than the role's
 _OPPOSITE_GENDER_COST = 10_000.0  # so only where there is no other voice
-_OUTSIDE_COST = 6.0  # for each semitone outside the range of the gender or age: not to swap them
-_PITCH_RANGES = {Gender.MALE: (70.0, 155.0), Gender.FEMALE: (145.0, 300.0)}  # Hz, median
-# A person's voice is of its sex at any pitch; a shifted one, made of another, by its pitch alone.
-_SHIFTED_RANGES = {Gender.MALE: (70.0, 160.0), Gender.FEMALE: (170.0, 300.0)}
-_SHIFTED_OUTSIDE_COST = 100.0
+_OUTSIDE_COST = 6.0  # for each semitone outside the range of the gender or age
+_OUTSIDE_LIMIT = 0.5  # semitones beyond which a voice passes for the other gender
+_OTHER_REGISTER_COST = 200_000.0  # so roles rather share a voice, at different paces
+_PITCH_RANGES = {Gender.MALE: (70.0, 160.0), Gender.FEMALE: (165.0, 300.0)}  # Hz, median
 _CHILD_RANGE = (230.0, 400.0)
+_UNCLEAR = 15.0
+"""Per cent of words wrong beyond which a voice is not followed."""
+_UNCLEAR_COST = 40.0  # more than that of a voice close to another, unless both are the same
+_WRONG_WORD_COST = 0.15  # for each per cent of words wrong
+_WRONG_WORD_COST_BEYOND = 1.0  # likewise beyond what is followed
+_QUALITY_COST = 2.0  # for each point below near-human
+_NEAR_HUMAN = 4.5
+"""Quality above which voices are equally good, as far as such a figure can tell."""
+_ESTIMATE_COST = 1.0  # for figures that were not measured
+_WHISPER_LOSS = 1.0  # points of quality below the engine's median
+_WHISPER_COST = 2_000.0  # so only where no other voice is left, shifted or not
 
 # The assumed voiceprint of a voice that was not measured.
 _USUAL_PITCHES = {Gender.MALE: 110.0, Gender.FEMALE: 200.0}  # Hz
 _UNKNOWN_PITCH = 150.0
-_PASSAGE_SECONDS = 16.0  # of the measured passage at similarity.REFERENCE_RATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +65,7 @@ class Candidate:
     gender: str | None = None
     cost: float = 0.0
     rates: tuple[int, int] | None = None
+    is_formant: bool = False
 
     def speaks_at(self, rate: int) -> bool:
         """Return whether the voice can speak at a rate in words per minute, as far as known."""
@@ -60,26 +74,50 @@ class Candidate:
     @property
     def voiceprint(self) -> Voiceprint:
         """The known voiceprint of the voice, or else an assumed one."""
-        return similarity.known_voiceprint(self.voice) or _assumed(self.voice, self.gender)
+        voice = replace(self.voice, rate=similarity.REFERENCE_RATE)
+        return similarity.known_voiceprint(voice) or _assumed(voice, self.gender)
 
-    def coordinates(self, infos: Sequence[VoiceInfo]) -> tuple[float, ...]:
-        """Return the voice's point in the space of `similarity.coordinates`."""
-        gender = self.gender or gender_of(self.voice, infos)
-        return similarity.coordinates(replace(self, gender=gender).voiceprint)
+    @property
+    def figures(self) -> VoiceFigures:
+        """How clearly and naturally the voice speaks, measured or estimated."""
+        return voice_figures(replace(self.voice, rate=similarity.REFERENCE_RATE), self.is_formant)
+
+    @property
+    def unclarity(self) -> float:
+        """The cost of how badly the voice is followed, and how unnatural it sounds."""
+        figures = self.figures
+        wrong, loss = figures.wrong_words, max(0.0, _NEAR_HUMAN - figures.quality)
+        beyond = max(0.0, wrong - _UNCLEAR)
+        unclear = _UNCLEAR_COST + _WRONG_WORD_COST_BEYOND * beyond if beyond else 0.0
+        whisper = _WHISPER_COST if self.whispers else 0.0
+        unclear += 0.0 if figures.is_measured else _ESTIMATE_COST
+        return unclear + _WRONG_WORD_COST * wrong + _QUALITY_COST * loss + whisper
+
+    @property
+    def whispers(self) -> bool:
+        """Whether the voice whispers, or is by far the worst of its engine."""
+        plain = replace(self.voice, shift=0.0)
+        loss = usual_quality(plain.engine, self.is_formant) - voice_figures(plain).quality
+        return plain.label in word_set("whispering_voices") or loss > _WHISPER_LOSS
 
     def misfit(self, gender: Gender | None, age: Age | None) -> float:
-        """Return the cost of the voice for a role of that gender and age, 0 if it fits."""
-        ranges = _SHIFTED_RANGES if self.voice.shift else _PITCH_RANGES
-        span = _CHILD_RANGE if age is Age.CHILD else ranges.get(gender) if gender else None
+        """Return the cost of the voice for a role of that gender and age, 0 if it fits.
+
+        A voice of the role's gender fits at the pitch that it has by itself.
+        """
+        if age is Age.CHILD:
+            return _OUTSIDE_COST * self._semitones_outside(_CHILD_RANGE)
+        if gender is None or gender not in _PITCH_RANGES:
+            return 0.0
+        is_own = self.gender == gender and not self.voice.shift
+        outside = 0.0 if is_own else self._semitones_outside(_PITCH_RANGES[gender])
+        register = _OTHER_REGISTER_COST if outside > _OUTSIDE_LIMIT else 0.0
+        opposite = _OPPOSITE_GENDER_COST if self.gender not in (None, gender) else 0.0
+        return opposite + register + _OUTSIDE_COST * outside
+
+    def _semitones_outside(self, limits: tuple[float, float]) -> float:
         pitch = self.voiceprint.pitch
-        outside = similarity.semitones_outside(pitch, *span) if span and pitch else 0.0
-        outside_cost = _SHIFTED_OUTSIDE_COST if self.voice.shift else _OUTSIDE_COST
-        is_opposite = (
-            gender in (Gender.MALE, Gender.FEMALE)
-            and self.gender not in (None, gender)
-            and age is not Age.CHILD
-        )
-        return (_OPPOSITE_GENDER_COST if is_opposite else 0.0) + outside_cost * outside
+        return similarity.semitones_outside(pitch, *limits) if pitch else 0.0
 
 
 def candidates(
@@ -102,13 +140,21 @@ def candidates(
             for candidate in plain:
                 if rate == rates[0] or candidate.speaks_at(rate):
                     voice = replace(candidate.voice, rate=rate, pitch=pitch, shift=shift)
-                    yield replace(candidate, voice=voice, cost=cost + pace_cost)
+                    modified = replace(candidate, voice=voice, cost=cost + pace_cost)
+                    if shift == role.voice.shift or _is_natural(modified, candidate):
+                        yield modified
+
+
+def _is_natural(shifted: Candidate, plain: Candidate) -> bool:
+    """Return whether a shift keeps the quality of the voice."""
+    return plain.figures.quality - shifted.figures.quality <= _MAX_SHIFT_LOSS
 
 
 def _unmodified(engine: str, infos: Sequence[VoiceInfo]) -> Iterator[Candidate]:
     """Yield the voices of an engine, and their plain variants, with default settings."""
     for info in infos:
-        base = Candidate(Voice(engine, info.id), info.language, info.gender, rates=info.rates)
+        voice = Voice(engine, info.id)
+        base = Candidate(voice, info.language, info.gender, 0.0, info.rates, info.formant)
         yield base
         for match in filter(None, map(PLAIN_VARIANT.fullmatch, info.variants)):
             variant = Voice(engine, info.id + match[0])
@@ -151,4 +197,4 @@ def _assumed(voice: Voice, gender: str | None) -> Voiceprint:
     usual = _USUAL_PITCHES.get(Gender(gender)) if gender in _USUAL_PITCHES else None
     pitch = (usual or _UNKNOWN_PITCH) * 2 ** (2 * deviations[0] / 12)
     spectrum = tuple(3 * deviation for deviation in deviations[1 : BANDS + 1])
-    return similarity.with_settings(Voiceprint(pitch, spectrum, _PASSAGE_SECONDS), voice)
+    return similarity.with_settings(Voiceprint(pitch, spectrum), voice)

@@ -46,11 +46,12 @@ def is_unshared(candidate: Candidate, role: Role, taken: VoiceIds, offered: Offe
     """Return whether a candidate is a person's voice that fits as it is, and that no role has.
 
     While there is one, nobody's voice is shifted. Voices made of formants are alike by nature, and
-    no voice is a child's, so they are modified all the same.
+    no voice is a child's, so they are modified all the same; one that whispers comes last.
     """
     voice = candidate.voice
     as_it_is = (voice.shift, voice.pitch) == (role.voice.shift, role.voice.pitch)
-    if not as_it_is or role.age is Age.CHILD or (voice.engine, voice.id) in taken:
+    is_taken = (voice.engine, voice.id) in taken
+    if not as_it_is or role.age is Age.CHILD or is_taken or candidate.whispers:
         return False
     info = find_voice(offered[voice.engine], voice.id)
     return info is not None and not info.formant and _fits(candidate.gender, role.gender)

@@ -6,15 +6,19 @@ from itertools import combinations
 
 from pipeline.casting.similarity import LOOKALIKE_DISTANCE, Voiceprint, distance
 from pipeline.core.errors import Problem
-from pipeline.core.messages import quoted
+from pipeline.core.messages import count, quoted
 from pipeline.model.cast import Cast, Role
 from pipeline.model.characters import NARRATOR
 from pipeline.model.script import Kind, Script
 from pipeline.model.voice import Voice
+from pipeline.tts.engines import voice_packs
 
 _MAX_MAIN_ROLES = 10  # besides the narrator
 _MIN_SPEECH_SHARE = 0.01  # of all speeches: a role with fewer is not a main role
-_SUGGESTED_SHIFT = 3  # semitones
+_MAX_PAIRS = 4
+"""Pairs that are named; of more it is only said how many there are."""
+_RICH_ENGINES = ("kokoro", "hibari")
+"""The engines whose voices are furthest apart, the best first (docs/voices.md)."""
 
 
 def main_roles(cast: Cast, script: Script) -> list[Role]:
@@ -36,18 +40,26 @@ def lookalikes(
     speaking = {cast.role(speaker).name for speaker in script.speakers}
     roles = [role for role in main_roles(cast, script) if role.name in speaking]
     voiceprints = {role.voice: voiceprint_of(role.voice) for role in roles}
+    pairs = []
     for role, other in combinations(roles, 2):
         first, second = voiceprints[role.voice], voiceprints[other.voice]
         if first is None or second is None or _is_same_person(role, other):
             continue
-        apart = distance(first, second)
-        if apart.total < LOOKALIKE_DISTANCE:
-            shift = -_SUGGESTED_SHIFT if second.pitch < first.pitch else _SUGGESTED_SHIFT
-            yield Problem(
-                f"{_label(role)} and {_label(other)} sound alike: {apart} apart",
-                cast.path,
-                remedy=f"give {_label(other)} another voice, or shift it: `shift: {shift}`",
-            )
+        pairs.append((distance(first, second), role, other))
+    alike = [pair for pair in pairs if pair[0].total < LOOKALIKE_DISTANCE]
+    alike.sort(key=lambda pair: pair[0].total)
+    for apart, role, other in alike[:_MAX_PAIRS]:
+        yield Problem(
+            f"{_label(role)} and {_label(other)} sound alike: {apart}",
+            cast.path,
+            remedy=f"give {_label(other)} another voice, {_more_voices(other.voice.engine)}",
+        )
+    if more := alike[_MAX_PAIRS:]:
+        yield Problem(
+            f"{count(len(more), 'other pair')} of main roles sound alike too",
+            cast.path,
+            remedy=f"name other voices, {_more_voices(more[0][2].voice.engine)}",
+        )
 
 
 def _is_same_person(role: Role, other: Role) -> bool:
@@ -55,6 +67,14 @@ def _is_same_person(role: Role, other: Role) -> bool:
     if role.name != NARRATOR or role.character is None:
         return False
     return role.character == other.character
+
+
+def _more_voices(engine: str) -> str:
+    """Return how to get voices that are further apart than those of an engine."""
+    if any(pack.usual and not pack.is_installed for pack in voice_packs.of(engine)):
+        return f"or install more of them: `fullcast voices install {engine}`"
+    other = next(name for name in _RICH_ENGINES if name != engine)
+    return f"or one of another engine: `fullcast voices install {other}`"
 
 
 def _label(role: Role) -> str:

@@ -1,17 +1,26 @@
-"""Voiceprints, and how similar two of them are, in quantities that listeners go by.
+"""Voiceprints, and how similar two of them are, in the judgement of a speaker verifier.
 
-All voices are compared by the same passage: fundamental frequency, spectral envelope (the
-resonances of throat and mouth) and speech rate. `known_voiceprint` has the voices that were
-measured in advance; `pipeline.casting.voiceprint` measures others.
+Two voices of which a verifier's embeddings are known are compared by these. Any other pair is
+compared by fundamental frequency and spectral envelope (the resonances of throat and mouth), with
+weights that were fitted to the verifier. Pace counts nothing: a person may speak fast or slowly.
+`known_voiceprint` has the voices that were measured in advance; `pipeline.casting.voiceprint`
+measures others.
 """
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from math import exp, hypot, log, log2, log10, sqrt
+from math import hypot, log2, log10, nan, sqrt
 from typing import Any
 
+from pipeline.casting.voice_figures import (
+    SAME_SPEAKER,
+    Embedding,
+    cosine,
+    embedding_of,
+    embedding_size,
+)
 from pipeline.core.data import data_path
 from pipeline.model.voice import Voice
 from pipeline.tts.engines.pitch_shift import FORMANT_SHARE
@@ -25,8 +34,9 @@ LOOKALIKE_DISTANCE = 1.0
 REFERENCE_RATE = 165
 """Words per minute at which the known voices were measured."""
 
-# What makes a distance of 1 by itself.
-_SEMITONES, _DECIBELS, _PACE_PERCENT = 2.0, 2.0, 20.0
+# What makes a distance of 1 by itself, where a verifier's embeddings are not known: fitted to the
+# verifier by `python -m training.voices`.
+_SEMITONES, _DECIBELS = 9.9, 3.9
 
 _TABLE = data_path("voiceprints.json")
 
@@ -36,51 +46,64 @@ class Voiceprint:
     """How a voice sounds.
 
     `pitch` is the median fundamental frequency in Hz, 0 if there is none; `spectrum` the envelope
-    of the long-term average spectrum in `BANDS` bands, in dB relative to its mean; `seconds` the
-    duration of the passage.
+    of the long-term average spectrum in `BANDS` bands, in dB relative to its mean; `embedding` a
+    speaker verifier's, empty if it is not known.
     """
 
     pitch: float
     spectrum: tuple[float, ...]
-    seconds: float
+    embedding: Embedding = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Distance:
     """How far apart two voices are.
 
-    In `semitones` of pitch; in `decibels` of spectrum, the root mean square over the bands; in
-    `pace`, by how many per cent the faster one is faster.
+    In `semitones` of pitch; in `decibels` of spectrum, the root mean square over the bands; and,
+    where both embeddings are known, by their cosine as `similarity`.
     """
 
     semitones: float
     decibels: float
-    pace: float
+    similarity: float | None = None
 
     @property
     def total(self) -> float:
-        """The Euclidean distance of the three, each in its own unit."""
-        pace = 100 * log(1 + self.pace / 100)
-        return hypot(self.semitones / _SEMITONES, self.decibels / _DECIBELS, pace / _PACE_PERCENT)
+        """The distance by the verifier, or else by pitch and spectrum; 1 at its threshold."""
+        if self.similarity is not None:
+            return sqrt(max(0.0, 1 - self.similarity) / (1 - SAME_SPEAKER))
+        return hypot(self.semitones / _SEMITONES, self.decibels / _DECIBELS)
 
     def __str__(self) -> str:
-        return f"{self.semitones:.1f} semitones, {self.decibels:.1f} dB, {self.pace:.0f}% of pace"
+        parts = f"{self.semitones:.1f} semitones, {self.decibels:.1f} dB"
+        return parts if self.similarity is None else f"{parts}, similarity {self.similarity:.2f}"
 
 
 def distance(first: Voiceprint, second: Voiceprint) -> Distance:
-    """Return how far apart two voices are; a pitch or duration that one lacks is ignored."""
-    has_pitch, has_pace = first.pitch and second.pitch, first.seconds and second.seconds
+    """Return how far apart two voices are; a pitch that one lacks is ignored."""
+    has_pitch = first.pitch and second.pitch
     semitones = abs(12 * log2(first.pitch / second.pitch)) if has_pitch else 0.0
     squares = [(a - b) ** 2 for a, b in zip(first.spectrum, second.spectrum, strict=True)]
-    pace = abs(log(first.seconds / second.seconds)) if has_pace else 0.0
-    return Distance(semitones, sqrt(sum(squares) / BANDS), 100 * (exp(pace) - 1))
+    is_known = first.embedding and second.embedding
+    similarity = cosine(first.embedding, second.embedding) if is_known else None
+    return Distance(semitones, sqrt(sum(squares) / BANDS), similarity)
 
 
 def coordinates(voiceprint: Voiceprint) -> tuple[float, ...]:
-    """Return the voice's point in a space in which `Distance.total` is the distance."""
+    """Return the voice's point in a space in which distances are those by pitch and spectrum."""
     pitch = 12 * log2(voiceprint.pitch) / _SEMITONES if voiceprint.pitch else 0.0
-    pace = 100 * log(voiceprint.seconds) / _PACE_PERCENT if voiceprint.seconds else 0.0
-    return pitch, pace, *(level / (_DECIBELS * sqrt(BANDS)) for level in voiceprint.spectrum)
+    return pitch, *(level / (_DECIBELS * sqrt(BANDS)) for level in voiceprint.spectrum)
+
+
+def verifier_coordinates(voiceprint: Voiceprint) -> tuple[float, ...]:
+    """Return the voice's point in a space in which distances are the verifier's.
+
+    All of it is NaN for a voice whose embedding is not known.
+    """
+    if not voiceprint.embedding:
+        return (nan,) * embedding_size()
+    scale = 1 / sqrt(2 * (1 - SAME_SPEAKER))
+    return tuple(scale * value for value in voiceprint.embedding)
 
 
 def semitones_outside(pitch: float, low: float, high: float) -> float:
@@ -88,24 +111,25 @@ def semitones_outside(pitch: float, low: float, high: float) -> float:
     return max(0.0, 12 * log2(low / pitch), 12 * log2(pitch / high))
 
 
+@lru_cache(8192)
 def known_voiceprint(voice: Voice) -> Voiceprint | None:
     """Return the voiceprint of a voice that was measured in advance, None for any other.
 
-    The effect of its rate, pitch and shift is computed, not measured.
+    The effect of its pitch and shift on pitch and spectrum is computed, not measured.
     """
     figures = _table().get(voice.engine, {}).get("voices", {}).get(voice.id)
     if figures is None:
         return None
-    pitch, seconds, *spectrum = figures
-    return with_settings(Voiceprint(pitch, tuple(spectrum), seconds), voice)
+    pitch, *spectrum = figures
+    return with_settings(Voiceprint(pitch, tuple(spectrum)), voice)
 
 
 def with_settings(plain: Voiceprint, voice: Voice) -> Voiceprint:
-    """Return the voiceprint of `plain` at the rate, pitch and shift of `voice`."""
+    """Return the voiceprint of `plain` at the pitch and shift of `voice`."""
     steps = (50 if voice.pitch is None else voice.pitch) - 50
     pitch = plain.pitch * 2 ** (pitch_semitones(voice.engine, steps) / 12)
-    paced = replace(plain, pitch=pitch, seconds=plain.seconds * REFERENCE_RATE / voice.rate)
-    return _with_shift(paced, voice.shift)
+    shifted = _with_shift(replace(plain, pitch=pitch), voice.shift)
+    return replace(shifted, embedding=embedding_of(voice) or ())
 
 
 def pitch_semitones(engine: str, steps: int) -> float:
@@ -123,7 +147,7 @@ def _with_shift(voiceprint: Voiceprint, semitones: float) -> Voiceprint:
     spectrum = [_level(voiceprint.spectrum, centre / factor) for centre in band_centres()]
     mean = sum(spectrum) / BANDS
     pitch = voiceprint.pitch * 2 ** (semitones / 12)
-    return Voiceprint(pitch, tuple(level - mean for level in spectrum), voiceprint.seconds)
+    return Voiceprint(pitch, tuple(level - mean for level in spectrum))
 
 
 @cache

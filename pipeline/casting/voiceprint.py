@@ -33,8 +33,7 @@ def measure(clips: Sequence[Clip]) -> Voiceprint:
     pcm = b"".join(clip.pcm for clip in clips)
     samples = np.frombuffer(pcm, "<i2").astype(np.float32)
     samples /= 32_768
-    seconds = round(len(samples) / SAMPLE_RATE, 2)
-    return Voiceprint(round(_pitch(samples), 1), _envelope(samples), seconds)
+    return Voiceprint(round(_pitch(samples), 1), _envelope(samples))
 
 
 def _frames(samples: _Samples, length: int, hop: int) -> _Frames:

@@ -11,7 +11,7 @@ _NAMED = 10  # roles without a line
 
 def cast_table(report: CastReport) -> Iterator[str]:
     """Yield the lines of a table, numbers to the right: who speaks how much in which voice."""
-    yield from aligned(report.rows(), "<<>>>")
+    yield from aligned(report.rows(), "<<>>>>>")
     if report.silent:
         roles = count(len(report.silent), "role")
         yield f"{roles} without a line: {listed(report.silent, _NAMED)}"

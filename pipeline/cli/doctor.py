@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from pipeline import __version__
-from pipeline.app.proof import prove
+from pipeline.app.self_test import prove
 from pipeline.app.workers import local_workers
 from pipeline.cli import options
 from pipeline.cli.cache_usage import describe_usage, usages

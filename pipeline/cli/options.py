@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,13 +11,15 @@ from pipeline.cli import path_types
 from pipeline.core import paths
 from pipeline.core.cache import default_cache_folder
 from pipeline.core.errors import SourceError
-from pipeline.export.encoding.formats import FORMATS, Format
 from pipeline.ingest import heading_rule
 from pipeline.ingest.source import Source
 from pipeline.model.authors import SEPARATOR
 from pipeline.model.book import METADATA_FIELDS, Book
 from pipeline.model.dates import date_in
 from pipeline.model.delivery_spec import DEFAULT_SPEC, DeliverySpec
+
+if TYPE_CHECKING:
+    from pipeline.export.encoding.formats import Format
 
 
 def _one_or_several(_: click.Context, __: click.Parameter, paths: tuple[Path, ...]) -> Source:
@@ -133,8 +135,10 @@ def format_of(
     option: str = "-o",
     spec: DeliverySpec = DEFAULT_SPEC,
     others: Sequence[str] = (),
-) -> Format:
+) -> "Format":
     """Return the format that is asked for by name, by the suffix of the output, or by the spec."""
+    from pipeline.export.encoding.formats import FORMATS  # noqa: PLC0415 - it brings NumPy
+
     accepted = spec.target.formats
     suffix = output.suffix.lower().lstrip(".") if output else form or accepted[0]
     if suffix not in FORMATS:

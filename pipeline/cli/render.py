@@ -74,6 +74,9 @@ def _chapters(_: click.Context, __: click.Parameter, value: str | None) -> range
     multiple=True,
     help="Write captions beside the output; may be repeated.",
 )
+@click.option("--epub", is_flag=True, help="Also write an EPUB that is read aloud.")
+@click.option("--web", is_flag=True, help="Also write a folder with a player page.")
+@click.option("--lpf", is_flag=True, help="With --split: also pack the folder as an LPF file.")
 @options.voices
 @options.engine
 @options.cache
@@ -101,6 +104,9 @@ def render(
     heading: str | None,
     id3: str | None,
     kinds: tuple[str, ...],
+    epub: bool,
+    web: bool,
+    lpf: bool,
     voices: Path,
     engine: str | None,
     cache: Path,
@@ -110,6 +116,9 @@ def render(
     **metadata: str | tuple[str, ...] | None,
 ) -> int:
     """Render a book to one mastered, chaptered and tagged audio file, or one for each chapter."""
+    if lpf and not split:
+        raise click.UsageError("--lpf packs the folder of --split: give both")
+    companions = {"epub": epub, "web": web, "lpf": lpf}
     delivery_spec = SPECS[spec] if spec else DEFAULT_SPEC
     output_format = options.format_of(form, None if split else output, spec=delivery_spec)
     stem = output_stem(source)
@@ -132,6 +141,7 @@ def render(
         sections=section_choice(voices, include, exclude, heading),
         keep_going=keep_going,
         engine=engine,
+        companions=[kind for kind, wanted in companions.items() if wanted],
     )
     if dry_run:
         _print_plan(order)
@@ -145,7 +155,7 @@ def render(
     )
     if not quiet:
         click.echo(_summary(result, listener, order), err=True)
-    for path in (result.out, *caption_paths):
+    for path in (result.out, *caption_paths, *order.companion_paths.values()):
         click.echo(path)
     for gap in result.gaps:
         warn(gap)

@@ -17,7 +17,7 @@ DONE, FAILED, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 
 _NAMES = (
     *("render", "chapters", "text", "script", "cast", "lexicon"),
-    *("check", "tag", "voices", "cache", "doctor"),
+    *("check", "tag", "voices", "cache", "doctor", "proof"),
 )
 _COMMANDS = {name: name for name in _NAMES} | {"audition": "audition_"}
 """The module of each command, and the name of its function there."""

@@ -1,22 +1,21 @@
 """`fullcast script`."""
 
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from pipeline.app import script_file
 from pipeline.app.cast_report import count_doubts
 from pipeline.app.preparation import attribute_speakers, attributed
 from pipeline.casting.discovery import load_or_find
-from pipeline.casting.speaker_names import uncast_speakers, with_cast_names
+from pipeline.casting.speaker_names import uncast_speakers
 from pipeline.casting.voices_file.sections import section_choice
 from pipeline.cli import options, path_types
 from pipeline.cli.doubts import described_doubts, list_doubts
 from pipeline.cli.stderr import warn
 from pipeline.core import paths
-from pipeline.core.errors import SourceError, StoreError
-from pipeline.core.output import atomic_file
+from pipeline.core.errors import StoreError
 from pipeline.ingest import fountain
 from pipeline.ingest.notices import notices
 from pipeline.ingest.reader import read_chosen
@@ -77,9 +76,9 @@ def script(
         click.echo(_formatted(book, lines, as_json), nl=False)
     elif as_json:
         options.refuse_source(book, output)
-        _publish(output, _formatted(book, lines, as_json))
+        script_file.publish(output, _formatted(book, lines, as_json))
     else:
-        _write_script(book, lines, cast, output)
+        _write_script(book, lines, cast, output, cache)
 
 
 def _print_doubts(book: Book, lines: Script, as_json: bool) -> None:
@@ -111,40 +110,17 @@ def _in_source(book: Book, line: Line) -> Line:
     return replace(line, start=start, end=end, spans=spans)
 
 
-def _publish(output: Path, text: str) -> None:
-    with atomic_file(output) as file:
-        file.write_text(text, encoding="utf-8", newline="\n")
-
-
-def _write_script(book: Book, lines: Script, cast: Cast, output: Path) -> None:
+def _write_script(book: Book, lines: Script, cast: Cast, output: Path, cache: Path) -> None:
     """Write a new script, or rewrite one of ours with the corrections made in it."""
-    if not paths.is_file(output) or not output.stat().st_size:
-        _publish(output, fountain.write(lines, book.metadata))
-        return
-    if book.script is None:
+    is_new = not paths.is_file(output) or not output.stat().st_size
+    if book.script is None and not is_new:
         options.refuse_source(book, output)
-    old_book, old = _old(output, cast)
-    merged = fountain.merge(lines, old, output)
+    teach = script_file.teach_with(book, cast, cache)
+    merged = script_file.merged_with_file(book, lines, cast, output, teach)
     for problem in merged.lost:
         warn(problem)
     if merged.lost:
-        backup = output.with_name(f"{output.name}.bak")
-        with atomic_file(backup) as copy:
-            shutil.copyfile(output, copy)
-        warn(f"the previous script was saved as {backup}")
-    # The title page may have been edited by hand, too.
-    _publish(output, fountain.write(merged.script, old_book.metadata))
-    click.echo(f"corrections kept: {merged.kept:,}", err=True)
-
-
-def _old(output: Path, cast: Cast) -> tuple[Book, fountain.EditedScript]:
-    """Read the script to be overwritten; SourceError when fullcast has not written it."""
-    book = fountain.read(output)
-    old = fountain.read_edits(book)
-    if not old.generated:
-        raise SourceError.of(
-            "already exists and was not written by fullcast",
-            file=output,
-            remedy="name another file with -o, or delete this one",
-        )
-    return book, replace(old, script=with_cast_names(old.script, cast))
+        warn(f"the previous script was saved as {script_file.back_up(output)}")
+    script_file.publish(output, merged.text)
+    if not is_new:
+        click.echo(f"corrections kept: {merged.kept:,}", err=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from pipeline.app.workers import local_workers
+from pipeline.casting.voice_figures import VoiceFigures, is_known, voice_figures
 from pipeline.cli import options
 from pipeline.cli.stderr import warn
 from pipeline.cli.voices_install import install, megabytes
@@ -15,7 +16,7 @@ from pipeline.core.errors import EngineError
 from pipeline.core.messages import count
 from pipeline.core.workers import result_of
 from pipeline.model.server import ENGINE as SERVER_ENGINE
-from pipeline.model.voice import VoiceInfo
+from pipeline.model.voice import Voice, VoiceInfo
 from pipeline.tts.engines import registry, voice_packs
 
 _Voices = Sequence[VoiceInfo]
@@ -54,7 +55,7 @@ def _list(names: Sequence[str], cast: Path, as_json: bool, list_all: bool) -> No
                         raise
                     warn(error.problems[0])
     if as_json:
-        rows = [{"engine": name, **asdict(voice)} for name in offered for voice in offered[name]]
+        rows = [_as_row(name, voice) for name in offered for voice in offered[name]]
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
     for name in names:
@@ -66,12 +67,33 @@ def _list(names: Sequence[str], cast: Path, as_json: bool, list_all: bool) -> No
             _print_voices(name, offered[name])
 
 
+def _figures(engine: str, voice: VoiceInfo) -> VoiceFigures | None:
+    """Return the figures of a voice; None for another language's, of which nothing is known."""
+    settings = Voice(engine, voice.id)
+    is_english = voice.language.startswith("en")
+    return voice_figures(settings, voice.formant) if is_english or is_known(settings) else None
+
+
+def _as_row(engine: str, voice: VoiceInfo) -> dict[str, object]:
+    figures = _figures(engine, voice)
+    return {
+        "engine": engine,
+        **asdict(voice),
+        "words_wrong": figures and round(figures.wrong_words, 1),
+        "quality": figures and round(figures.quality, 2),
+        "measured": figures is not None and figures.is_measured,
+    }
+
+
 def _print_voices(engine: str, offered: _Voices) -> None:
     click.echo(f"{engine}: {count(len(offered), 'voice')}")
+    click.echo(f"  {'voice':24} {'language':18} {'gender':6} unclear quality {'name':28} licence")
     for voice in offered:
+        figures = _figures(engine, voice)
+        wrong, quality = (figures.wrong_label, figures.quality_label) if figures else ("", "")
         row = (
-            f"  {voice.id:24} {voice.language:18} {voice.gender or '':6} {voice.name:28} "
-            f"{voice.licence or ''}"
+            f"  {voice.id:24} {voice.language:18} {voice.gender or '':6} {wrong:>7} {quality:>7} "
+            f"{voice.name:28} {voice.licence or ''}"
         )
         click.echo(row.rstrip())
     for variants in dict.fromkeys(voice.variants for voice in offered if voice.variants):

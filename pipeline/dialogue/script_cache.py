@@ -39,7 +39,7 @@ def cached_script(
     key = _script_key(book, cast)
     entry = cache.read(key)
     if entry is None:
-        script = attribute(_CachedAttributions(book, cast, cache, write))
+        script = attribute(CachedAttributions(book, cast, cache, write))
         if write:
             cache.write(key, [_line_to_json(line) for line in script])
         return script
@@ -47,7 +47,7 @@ def cached_script(
     return Script(tuple(lines), {chapter.number: chapter.title for chapter in book.chapters})
 
 
-class _CachedAttributions:
+class CachedAttributions:
     """The cached attributions of chapters.
 
     An attribution depends a little on the whole book. It is recalled while nine tenths of the book

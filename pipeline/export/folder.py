@@ -17,6 +17,7 @@ from pipeline.export import captions, cover
 from pipeline.export.contents import AudiobookContents
 from pipeline.export.file_recorder import FileRecorder, RecordedFile
 from pipeline.export.part_recorder import OnLine
+from pipeline.export.readalong.publication import AudioTrack, write_publication
 from pipeline.export.sections import SAMPLE, Section, file_name, sample_lines, split_long
 from pipeline.export.tags import tagging
 from pipeline.export.tags.values import TagValues, TrackNumber
@@ -55,10 +56,17 @@ def write_folder(
         tracks += section_recorder.record([Section(SAMPLE, lines)], _already_reported)
         numbers.append(0)  # outside the numbering: a library would play its chapters once more
     (folder / COVER_FILE).write_bytes(cover.square(contents.cover).data)
-    return tuple(
+    labelled = tuple(
         _labelled(track, number, max(numbers), contents, recorder.rate)
         for number, track in zip(numbers, tracks, strict=True)
     )
+    listed = [
+        AudioTrack(file.path.name, track.section.title, file.marks[-1].end / recorder.rate)
+        for number, track, file in zip(numbers, tracks, labelled, strict=True)
+        if number
+    ]
+    write_publication(folder, listed, contents.metadata, COVER_FILE)
+    return labelled
 
 
 def _max_frames(target: DeliveryTarget, rate: int) -> int:

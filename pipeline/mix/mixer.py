@@ -1,6 +1,7 @@
 """Clips and pauses to one PCM stream with its cues, in bounded memory."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 from pipeline.audio import editing
@@ -42,8 +43,17 @@ class Mixer:
         self._clips = clips
         self._level = level
         self._pauses = {pause: round(seconds * rate) for pause, seconds in pauses.items()}
-        self._head = round(padding.head * rate)
-        self._tail = None if padding.tail is None else round(padding.tail * rate)
+        self._set_padding(padding)
+
+    def padded(self, padding: FilePadding) -> "Mixer":
+        """Return the same mixer for files with another padding."""
+        other = copy(self)
+        other._set_padding(padding)
+        return other
+
+    def _set_padding(self, padding: FilePadding) -> None:
+        self._head = round(padding.head * self.rate)
+        self._tail = None if padding.tail is None else round(padding.tail * self.rate)
 
     def mix(self, part: Part, on_cue: Callable[[Cue], None]) -> Iterator[bytes]:
         """Yield the PCM of a part piece by piece; call `on_cue` after each line.

@@ -14,6 +14,7 @@ from pathlib import Path
 from pipeline.core.data import languages_with, word_list
 from pipeline.core.errors import Problem
 from pipeline.core.messages import quoted
+from pipeline.core.text import one_line
 from pipeline.model.book import Metadata
 from pipeline.model.languages import english_name, language_code
 
@@ -46,6 +47,11 @@ def display_names(authors: str) -> str:
     if not names or (";" not in authors and "," not in authors):
         return authors.strip()
     return SEPARATOR.join(name.display for name in names)
+
+
+def single_names(names: str | None) -> list[str]:
+    """Return the names of people in display form, each on one line."""
+    return [name for part in (names or "").split(SEPARATOR) if (name := one_line(part))]
 
 
 def sort_names(authors: str) -> str | None:

@@ -67,6 +67,11 @@ class Line:
         return self.kind is Kind.SPEECH and self.confidence < DOUBTFUL and not self.corrected
 
     @property
+    def ends_paragraph(self) -> bool:
+        """Whether the next line stands in another paragraph."""
+        return self.pause not in (Pause.SENTENCE, Pause.SPEAKER)
+
+    @property
     def language(self) -> str | None:
         """The language that the whole line is in, if that is not the book's."""
         start, end = (0, len(self.text)) if self.start is None else (self.start, self.end)

@@ -62,11 +62,11 @@ class VoiceMeasurements:
 
     def _voiceprint(self, voice: Voice) -> Voiceprint:
         altered = voice.shift or voice.pitch not in (None, 50)
-        tabulated = None if altered else known_voiceprint(voice)
-        if tabulated is not None:
+        tabulated = known_voiceprint(voice)
+        if tabulated is not None and (tabulated.embedding or not altered):
             return tabulated
         cached = self._measured("print", voice, lambda clips: asdict(measure(clips)))
-        return Voiceprint(cached["pitch"], tuple(cached["spectrum"]), cached["seconds"])
+        return Voiceprint(cached["pitch"], tuple(cached["spectrum"]))
 
     def _passage(self, voice: Voice) -> Iterator[Take]:
         return self._source.take_maker.takes(PASSAGE, voice)

@@ -85,7 +85,7 @@ def test_voices_fit_gender_and_language_and_are_plain_variants(tmp_path):
         assert base in ("gmw/en", "gmw/en-us", "gmw/en-gb-scotland")
         assert re.fullmatch("f[1-5]" if name[0] == "f" else "(m[1-8])?", variant)
     same = [role for role in cast.roles.values() if role.voice.id.startswith("gmw/en-us")]
-    assert len(same) >= len(cast.roles) / 2  # most have the narrator's accent
+    assert len(same) >= len(cast.roles) / 3  # it is preferred, but no voice is given twice for it
 
 
 def test_when_voices_run_out_they_are_modified_before_another_language_is_used(tmp_path):
@@ -152,7 +152,7 @@ def test_an_engine_without_voices_is_cast_with_its_default_voice(tmp_path):
 
 
 def test_one_voice_is_shifted_to_men_and_women(tmp_path):
-    """An engine with a single female voice: men are below 160 Hz, and no two sound alike."""
+    """An engine with a single female voice: men are below 160 Hz, and all differ."""
     heart = [VoiceInfo("heart", "Heart", "en-us", "female")]
     people = "{Tom: {gender: male}, Ann: {gender: female}, Eve: {gender: female}}"
     text = f"engine: hibari\ncharacters: {people}"
@@ -160,8 +160,8 @@ def test_one_voice_is_shifted_to_men_and_women(tmp_path):
     cast = cast_roles(cast, lambda _: heart, {})
     assert cast.narrator.voice == Voice("hibari", "heart")
     assert known_voiceprint(cast.roles["Tom"].voice).pitch < 160
-    assert known_voiceprint(cast.roles["Eve"].voice).pitch > 145
-    assert all(apart(a, b) > LOOKALIKE_DISTANCE for a, b in combinations(voices(cast), 2))
+    assert min(known_voiceprint(cast.roles[name].voice).pitch for name in ("Ann", "Eve")) > 160
+    assert all(apart(a, b) > 0.2 * LOOKALIKE_DISTANCE for a, b in combinations(voices(cast), 2))
 
 
 def test_a_crowd_with_one_voice_gets_only_rates_within_its_range(tmp_path):
@@ -188,7 +188,7 @@ def test_a_rate_set_by_hand_gets_a_voice_that_can_speak_at_it(tmp_path):
 
 
 def test_roles_that_talk_to_each_other_are_furthest_apart(tmp_path):
-    """Of three men, the two who talk are further apart than if they did not."""
+    """Of three men, the two who talk are as far apart as any two can be."""
     cast = read(
         tmp_path, "characters: {Al: {gender: male}, Bo: {gender: male}, Cy: {gender: male}}"
     )
@@ -198,7 +198,8 @@ def test_roles_that_talk_to_each_other_are_furthest_apart(tmp_path):
     assert exchanges == {frozenset(("Al", "Cy")): 399}
     together = cast_roles(cast, voices_of, exchanges)
     distances = [apart(c.roles["Al"].voice, c.roles["Cy"].voice) for c in (together, alone)]
-    assert distances[0] > distances[1]
+    assert distances[0] >= distances[1]
+    assert distances[0] == max(apart(a, b) for a, b in combinations(voices(together), 2))
 
 
 def test_an_exchange_spans_narration_but_not_chapters(tmp_path):

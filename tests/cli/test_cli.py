@@ -213,7 +213,11 @@ def test_voices_as_json(fullcast: Fullcast) -> None:
     run = fullcast("voices", "--json")
     voices = json.loads(run.stdout)
     assert {"pyttsx3", "tone"} <= {voice["engine"] for voice in voices}
-    assert "gmw/en" in {voice["id"] for voice in voices}
+    by_id = {voice["id"]: voice for voice in voices}
+    assert 0 <= by_id["gmw/en"]["words_wrong"] <= 100
+    assert 1 <= by_id["gmw/en"]["quality"] <= 5
+    assert by_id["gmw/en-us"]["measured"]
+    assert by_id["gmw/de"]["quality"] is None
 
 
 def test_the_doctor_finds_everything(fullcast: Fullcast, program: Fullcast) -> None:

@@ -247,10 +247,10 @@ def test_the_cast_is_shown_as_a_table(fullcast: Fullcast) -> None:
     """Of `cast` on stderr, below what was found; of a dry run on stdout, with its answer."""
     table = fullcast("render", "lamp.txt", "--dry-run").stdout.splitlines()[-4:]
     assert [row.split() for row in table] == [
-        ["role", "voice", "lines", "words", "doubts"],
-        ["narrator", "tone:even,", "rate", "165", "8", "76.9%", "0"],
-        ["Tom", "tone:low,", "rate", "165,", "pitch", "51", "3", "15.4%", "0"],
-        ["Mara", "tone:high,", "rate", "165,", "pitch", "52", "2", "7.7%", "0"],
+        ["role", "voice", "unclear", "quality", "lines", "words", "doubts"],
+        ["narrator", "tone:even,", "rate", "165", "~4%", "~4.2", "8", "76.9%", "0"],
+        ["Tom", "tone:low,", "rate", "165,", "pitch", "51", "~4%", "~4.2", "3", "15.4%", "0"],
+        ["Mara", "tone:high,", "rate", "165,", "pitch", "52", "~4%", "~4.2", "2", "7.7%", "0"],
     ]
     assert len(set(map(len, table))) == 1, "columns are aligned"
     assert fullcast("cast", "lamp.txt").stderr.splitlines()[-4:] == table

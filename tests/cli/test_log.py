@@ -86,7 +86,7 @@ def test_doctor_names_the_log_and_proves_the_installation(
     run = fullcast("doctor")
     assert str(text) in run.stdout
     assert "ok       a second spoken, encoded and read back: pyttsx3, m4b, mp3" in run.stdout
-    monkeypatch.setattr("pipeline.app.proof._MIN_RMS", 0.0)
+    monkeypatch.setattr("pipeline.app.self_test._MIN_RMS", 0.0)
     run = fullcast("doctor")
     assert run.returncode == 1
     assert "a second of speech came back from m4b" in run.stdout

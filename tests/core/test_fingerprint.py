@@ -35,6 +35,7 @@ NEUTRAL = (
     "casting/**/*",  # its choices are part of the keys, as the settings of a voice
     "export/captions/**/*",
     "export/cover/**/*",
+    "export/readalong/**/*",
     "export/tags/**/*",
     "core/__init__.py",
     "core/atomic.py",
@@ -43,6 +44,7 @@ NEUTRAL = (
     "core/errors.py",
     "core/ffmpeg.py",
     "core/fingerprint.py",
+    "core/install_hint.py",
     "core/isolation.py",
     "core/machine.py",
     "core/manifest.py",
@@ -55,8 +57,11 @@ NEUTRAL = (
     "core/worker_main.py",
     "core/worker_process.py",
     "core/workers.py",
-    "data/audition.html",
+    "data/pages/*",
+    "pages/**/*",
+    "data/engine_speeds.json",
     "data/packs.json",
+    "data/voice_figures.json",
     "data/voiceprints.json",
     "data/voices.yaml",
 )
@@ -65,7 +70,14 @@ NEUTRAL = (
 BY_VALUE: dict[ResultKind, tuple[str, ...]] = {
     "attribution": (),
     "voice": ("casting", "dialogue"),
-    "audio": ("casting", "dialogue", "export.captions", "export.cover", "export.tags"),
+    "audio": (
+        "casting",
+        "dialogue",
+        "export.captions",
+        "export.cover",
+        "export.readalong",
+        "export.tags",
+    ),
 }
 """Packages imported by the sources of a result, whose effect is part of its key."""
 

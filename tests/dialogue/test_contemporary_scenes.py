@@ -153,6 +153,33 @@ def test_somebody_whom_the_text_names_later_may_be_brought_in_by_a_noun(tmp_path
     assert speakers(text, TWO, tmp_path)[0] in ("Signe", UNKNOWN)
 
 
+def test_who_is_a_mere_noun_after_the_others_are_named_is_none_of_them(tmp_path: Path) -> None:
+    text = (
+        'A woman in a raincoat climbed down to the slip. "Is this the boat for Ulva?"\n\n'
+        '"The other one," said Goran.\n\n"Ulva goes at six." Signe pointed. "Blue funnel."\n\n'
+        '"I cannot see blue," the woman said.\n'
+    )
+    assert speakers(text, TWO, tmp_path) == [UNKNOWN, "Goran", "Signe", "Signe", UNKNOWN]
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [("Mrs. Brandt", {"Lidia Brandt", "Signe Brandt"}), ("Mr. Brandt", {"Oskar Brandt"})],
+)
+def test_a_title_tells_who_of_a_family_is_meant(
+    title: str, expected: set[str], tmp_path: Path
+) -> None:
+    family = (
+        Character("Oskar Brandt", (), M), Character("Lidia Brandt", (), F),
+        Character("Signe Brandt", (), F),
+    )  # fmt: skip
+    text = (
+        f'"It is late," said Oskar.\n\n"Always," said Signe.\n\n'
+        f'"The bridge," {title} told the others, "is shut."\n\n"Again," said Lidia.\n'
+    )
+    assert set(speakers(text, family, tmp_path)[2:4]) <= expected
+
+
 @pytest.mark.parametrize(
     ("description", "noun"),
     [
@@ -178,6 +205,8 @@ def test_who_is_described_by_a_noun_is_meant_by_it(
         ('Goran asked, "Is it ours?" and Signe replied, "It is," whereupon he said, "Ah."', "GSG"),
         ('"One," said Goran. "Two," said Signe. "Three." Oskar held up a thumb.', "GSO"),
         ('"One," said Goran. "Two," said Signe. Oskar held up a thumb. "Three."', "GSO"),
+        ('"Ready?" I said. "No," said Goran. "Good," I said, and jumped.', "?G?"),
+        ('"I hate you," he said. "You loved it," I said.', "??"),
         ('Goran looked up. "None." He sighed. "None at all."', "GG"),
         ('Goran looked up. "None," he said to Signe, and she sighed. "None at all."', "GG"),
     ],
@@ -228,6 +257,7 @@ def test_a_name_matches_in_other_spellings(cast_name: str, written: str, tmp_pat
         'The sign on the slip said "No Dogs" in red paint.',
         'A notice above the door read, "No Dogs."',
         'Her T-shirt said "No Dogs".',
+        'A label was tied to the bread. It read: "Gone to sea. Feed the dog."',
         'On the hull was "No Dogs", and somebody had put "much" in chalk.',
     ],
 )

@@ -64,7 +64,9 @@ def test_a_folder_has_a_file_per_chapter_with_credits_and_cover(folder: Path, na
     result = render(order, listener)
     files = [f"01 Opening Credits.{name}", f"02 Chapter 1. The Quay.{name}"]
     files += [f"03 Chapter 2. The Boat.{name}", f"04 Closing Credits.{name}"]
-    assert file_names(order) == [*files, "cover.jpg"], "a book of half a minute has no sample"
+    assert file_names(order) == [*files, "cover.jpg", "publication.json"], (
+        "a book of half a minute has no sample"
+    )
     assert list(result.files) == files
     assert sorted(map(id, listener.lines)) == sorted(map(id, listener.script.lines)), "once each"
     with Image.open(order.out / "cover.jpg") as picture:
@@ -163,7 +165,7 @@ def test_an_edit_changes_only_the_file_of_its_chapter(folder: Path, name: str) -
     after = contents_of(order)
     assert after.pop("notes.txt") == b"mine"
     changed = [file for file in before if before[file] != after[file]]
-    assert changed == [f"03 Chapter 2. The Boat.{name}"]
+    assert changed == [f"03 Chapter 2. The Boat.{name}", "publication.json"]
     order.source.write_text(BOOK.replace("The Boat", "The Oar"), encoding="utf-8")
     render(order, Heard())
     assert f"03 Chapter 2. The Boat.{name}" not in file_names(order), "old files are removed"

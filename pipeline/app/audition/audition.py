@@ -170,11 +170,12 @@ def _role_audition(role: Role, script: Script, request: AuditionRequest) -> Role
 
 def _with_trials(audition: RoleAudition, voices: Sequence[str], workers: Workers) -> RoleAudition:
     """Return the audition with each of `voices` as a trial; CastError for one that is missing."""
-    trials = [_trial(audition.role, voice, workers) for voice in dict.fromkeys(voices)]
+    trials = [find_trial(audition.role, voice, workers) for voice in dict.fromkeys(voices)]
     return replace(audition, trials=tuple(trials))
 
 
-def _trial(role: Role, wanted: str, workers: Workers) -> Role:
+def find_trial(role: Role, wanted: str, workers: Workers) -> Role:
+    """Return a role with another voice; CastError if there is none of that name."""
     engines = registry.names()
     engine, _, voice = wanted.partition(":")
     if engine not in engines:

@@ -74,7 +74,7 @@ def add_characters(
     if paths.exists(path, CastError):
         parse(path)  # explains what is wrong with a file that is not YAML
         text = paths.read_bytes(path, MAX_BYTES, CastError).decode("utf-8")
-    _write(path, with_characters(text, path, new, first_person))
+    write_cast(path, with_characters(text, path, new, first_person))
 
 
 def _engine_line(engine: str | None) -> str:
@@ -82,7 +82,7 @@ def _engine_line(engine: str | None) -> str:
     if engine is None:
         return ""
     names = [name.strip() for name in engine.split(",")]
-    return f"engine: {names[0]}\n" if len(names) == 1 else f"engines: {_flow(names)}\n"
+    return f"engine: {names[0]}\n" if len(names) == 1 else f"engines: {flow(names)}\n"
 
 
 def with_characters(
@@ -94,11 +94,11 @@ def with_characters(
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # an anchor may be defined again
-            expected = _load(text)
+            expected = load_yaml(text)
             for section, entries, lines in _additions(new, first_person):
                 after = _insert(after, section, entries, lines)
                 expected[section] = (expected.get(section) or {}) | entries
-            is_complete = _load(after) == expected
+            is_complete = load_yaml(after) == expected
     except (YAMLError, ValueError, TypeError, AttributeError):
         is_complete = False
     if not is_complete:
@@ -107,7 +107,8 @@ def with_characters(
     return mark + after
 
 
-def _load(text: str) -> dict[str, Any]:
+def load_yaml(text: str) -> dict[str, Any]:
+    """Return the content of a cast as plain values."""
     return YAML(typ="safe", pure=True).load(text) or {}
 
 
@@ -116,7 +117,7 @@ def _additions(
 ) -> Iterator[tuple[str, Entries, list[str]]]:
     """Yield for each section its new entries, and their lines in block style."""
     if first_person is not None:
-        yield "narrator", {"character": first_person}, [f"character: {_flow(first_person)}"]
+        yield "narrator", {"character": first_person}, [f"character: {flow(first_person)}"]
     if new:
         entries = {entry.character.name: entry.settings for entry in new}
         yield "characters", entries, [line for entry in new for line in _block(entry)]
@@ -126,8 +127,8 @@ def _block(entry: NewCharacter) -> list[str]:
     """Return the lines of a character in block style, with its comments."""
     comment, evidence = map(_comment, (entry.comment, entry.evidence))
     lines = [f"# {comment}"] if comment else []
-    lines.append(_flow(entry.character.name) + (":" if entry.settings else ": {}"))
-    lines += [f"  {key}: {_flow(value)}" for key, value in entry.settings.items()]
+    lines.append(flow(entry.character.name) + (":" if entry.settings else ": {}"))
+    lines += [f"  {key}: {flow(value)}" for key, value in entry.settings.items()]
     if entry.character.gender and evidence:
         lines[-1] += f"  # {evidence}"
     return lines
@@ -137,13 +138,13 @@ def _comment(text: str) -> str:
     return " ".join(_NOT_IN_COMMENTS.sub(" ", text).split())
 
 
-def _flow(value: str | list[str] | Entries) -> str:
+def flow(value: str | list[str] | Entries) -> str:
     """Format a value in flow style, on one line."""
     if isinstance(value, dict):
-        items = [f"{_flow(key)}: {_flow(item)}" for key, item in value.items()]
+        items = [f"{flow(key)}: {flow(item)}" for key, item in value.items()]
         return "{" + ", ".join(items) + "}"
     if not isinstance(value, str):
-        return "[" + ", ".join(map(_flow, value)) + "]"
+        return "[" + ", ".join(map(flow, value)) + "]"
     # Quoted unless it begins with a letter: ruamel.yaml cannot read back a key such as ': a'.
     plain = value[:1].isalpha() and value.isprintable()
     yaml, stream = YAML(), StringIO()
@@ -167,8 +168,18 @@ def _insert(text: str, section: str, entries: Entries, lines: Sequence[str]) -> 
         column = pairs[0][0].start_mark.column if pairs else 0
         block = [f"{section}:", *_indented(lines, 2)]
         return _insert_lines(text, len(text), _indented(block, column))
+    return insert_into(text, pair, entries, lines, inline=root.flow_style)
+
+
+def insert_into(
+    text: str, pair: tuple[Node, Node], entries: Entries, lines: Sequence[str], *, inline: bool
+) -> str:
+    """Return `text` with entries added to the mapping that is the value of `pair`, a key's.
+
+    `inline` is whether the key itself is in braces.
+    """
     key, value = pair
-    if root.flow_style or _is_inline(text, value):
+    if inline or _is_inline(text, value):
         return _insert_inline(text, value, entries)
     if isinstance(value, MappingNode) and value.value:
         return _insert_below(text, value, lines)
@@ -185,7 +196,7 @@ def _is_inline(text: str, value: Node) -> bool:
 def _insert_inline(text: str, value: Node, entries: Entries) -> str:
     """Insert entries into a mapping in braces, after its last one, or in place of a null."""
     start, end = value.start_mark.index, value.end_mark.index
-    braces = _flow(entries)
+    braces = flow(entries)
     if isinstance(value, MappingNode) and value.value:
         place = value.value[-1][1].end_mark.index
         comma = " , " if text[place - 1] == ":" else ", "  # ':,' would be part of a name
@@ -233,7 +244,8 @@ def _indented(lines: Sequence[str], by: int) -> list[str]:
     return [" " * by + line for line in lines]
 
 
-def _write(path: Path, text: str) -> None:
+def write_cast(path: Path, text: str) -> None:
+    """Replace a cast; CastError if it cannot be written."""
     try:
         with atomic_write(path, mode=0o644, durable=True) as (_, file):
             file.write(text.encode("utf-8"))

@@ -144,6 +144,7 @@ def _implied_names(characters: Sequence[Character], entries: _Entries) -> Iterab
     """Yield first names, surnames and ranks out of full names where no entry has them.
 
     A surname of several characters means one of the men among them: bare surnames were a man's.
+    With a title such as `Mrs.` it means the women.
     """
     bearers: dict[str, set[int]] = {}
     for index, character in enumerate(characters):
@@ -156,6 +157,17 @@ def _implied_names(characters: Sequence[Character], entries: _Entries) -> Iterab
         men = {index for index in indices if _gender(characters[index]) is not Gender.FEMALE}
         for index in men or indices:
             yield index, form
+        if men:
+            titled = [f"{title} {form}" for title in _female_titles()]
+            own = [name for name in titled if _key(WORD.findall(name)) not in entries]
+            yield from ((index, name) for index in indices - men for name in own)
+
+
+@cache
+def _female_titles() -> tuple[str, ...]:
+    """Return the titles that come before a woman's surname, as `Mrs`."""
+    women = words_with("titles", "female") & words_with("titles", "plain")
+    return tuple(sorted(title.capitalize() for title in women))
 
 
 def _short_forms(forms: Sequence[str]) -> set[str]:

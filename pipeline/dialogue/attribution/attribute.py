@@ -60,30 +60,41 @@ def attribute_analysed(
     memory: AttributionMemory | None = None,
 ) -> Script:
     """Return the script of a book as `attribute` does, from its analysis."""
-    spans_of = by_chapter(split(book))
     passes = boosted_trees.shipped() if passes is None else passes
     if memory is None:
         chapters = attribute_chapters(analysed, passes)
     else:
-        keys = [
-            chapter_key(book, chapter, [span for _, span in spans_of.get(chapter.number, [])])
-            for chapter in book.chapters
-        ]
-        chapters = _attribute_changed(analysed, keys, passes, memory)
-    maker = LineMaker(book, characters, _by_span(analysed, chapters))
+        chapters = attribute_changed(book, analysed, passes, memory)
+    return script_of(book, characters, analysed, chapters)
+
+
+def script_of(
+    book: Book,
+    characters: Sequence[Character],
+    analysed: AnalysedBook,
+    attributions: Sequence[ChapterAttribution],
+) -> Script:
+    """Return the script of a book from the attribution of each of its chapters."""
+    spans_of = by_chapter(split(book))
+    maker = LineMaker(book, characters, _by_span(analysed, attributions))
     lines: list[Line] = []
     for chapter in book.chapters:
         lines += maker.lines(chapter, spans_of.get(chapter.number, []))
     return Script(tuple(lines), {chapter.number: chapter.title for chapter in book.chapters})
 
 
-def _attribute_changed(
-    book: AnalysedBook, keys: Sequence[str], passes: Sequence[Scorer], memory: AttributionMemory
+def attribute_changed(
+    book: Book, analysed: AnalysedBook, passes: Sequence[Scorer], memory: AttributionMemory
 ) -> list[ChapterAttribution]:
     """Attribute the chapters that the memory does not recall, and add them to it."""
+    spans_of = by_chapter(split(book))
+    keys = [
+        chapter_key(book, chapter, [span for _, span in spans_of.get(chapter.number, [])])
+        for chapter in book.chapters
+    ]
     by_key = memory.recall(keys)
     recalled = {number: by_key[key] for number, key in enumerate(keys) if key in by_key}
-    chapters = attribute_chapters(book, passes, recalled)
+    chapters = attribute_chapters(analysed, passes, recalled)
     memory.keep(
         {
             keys[number]: chapter

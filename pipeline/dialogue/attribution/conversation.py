@@ -8,6 +8,7 @@ candidate of each turn over all speakers of the others.
 
 import math
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from pipeline.dialogue.attribution.evidence import NOBODY
 from pipeline.dialogue.attribution.turns import SAME_PARAGRAPH, Turn
@@ -21,6 +22,16 @@ Scores = Mapping[int, float]
 """Candidates with their scores, in natural logarithms of odds."""
 Probabilities = dict[int, float]
 """Candidates with their probabilities, the most probable first."""
+KnownSpeakers = Mapping[int, int]
+"""Turns of a chapter, by index, and who is known for certain to speak them."""
+NO_SPEAKERS: KnownSpeakers = MappingProxyType({})
+
+
+def clamped(scores: Sequence[Scores], known: KnownSpeakers) -> Sequence[Scores]:
+    """Return the scores of turns, a known speaker as the only candidate of a turn."""
+    if not known:
+        return scores
+    return [{known[i]: 0.0} if i in known else own for i, own in enumerate(scores)]
 
 
 def _distance(turn: Turn) -> str:

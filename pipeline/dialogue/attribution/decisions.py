@@ -9,7 +9,7 @@ from pipeline.dialogue.attribution.chapter_memory import ChapterAttribution, Tur
 from pipeline.dialogue.attribution.conversation import Probabilities
 from pipeline.dialogue.attribution.evidence import MENTIONED_LATELY, NOBODY, Evidence
 from pipeline.dialogue.attribution.log_linear import Guesses
-from pipeline.dialogue.attribution.ranking import Scorer
+from pipeline.dialogue.attribution.ranking import NONE_KNOWN, Scorer, SpeakersByChapter
 from pipeline.dialogue.attribution.turns import Turn
 from pipeline.dialogue.attribution.weights import WEIGHTS
 
@@ -89,11 +89,15 @@ def attribute_chapters(
     book: AnalysedBook,
     passes: Sequence[Scorer],
     recalled: Mapping[int, ChapterAttribution] | None = None,
+    speakers: SpeakersByChapter = NONE_KNOWN,
 ) -> list[ChapterAttribution]:
-    """Return the attribution of each chapter; those in `recalled`, by number from 0, stay so."""
+    """Return the attribution of each chapter; those in `recalled`, by number from 0, stay so.
+
+    `speakers` are those that are known for certain.
+    """
     recalled = recalled or {}
     known = {number: attribution.guesses for number, attribution in recalled.items()}
-    guesses, evidence = ranking.rank(book, passes, known)
+    guesses, evidence = ranking.rank(book, passes, known, speakers)
     return [
         _decide(book, number, [by_pass[number] for by_pass in guesses], evidence[number].evidence)
         if number in evidence

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pipeline.dialogue.attribution import conversation
 from pipeline.dialogue.attribution.analysed_book import AnalysedBook
-from pipeline.dialogue.attribution.conversation import Probabilities
+from pipeline.dialogue.attribution.conversation import NO_SPEAKERS, KnownSpeakers, Probabilities
 from pipeline.dialogue.attribution.evidence import Evidence, EvidenceContext, gather
 from pipeline.dialogue.attribution.salience import Salience, Shares
 from pipeline.dialogue.attribution.turns import Turn
@@ -77,9 +77,15 @@ def gather_evidence(book: AnalysedBook, chapter: int, guesses: Guesses) -> Chapt
     return result
 
 
-def first_guesses(book: AnalysedBook, chapter: int) -> Guesses:
-    """Return the probabilities of a chapter's turns by the log-linear model."""
+def first_guesses(
+    book: AnalysedBook, chapter: int, speakers: KnownSpeakers = NO_SPEAKERS
+) -> Guesses:
+    """Return the probabilities of a chapter's turns by the log-linear model.
+
+    `speakers` are those that are known for certain.
+    """
     turns, guesses = book.turns(chapter), list[Probabilities]()
     for _ in range(_PASSES):
-        guesses = conversation.posteriors(turns, gather_evidence(book, chapter, guesses).scores)
+        scores = gather_evidence(book, chapter, guesses).scores
+        guesses = conversation.posteriors(turns, conversation.clamped(scores, speakers))
     return guesses

@@ -6,13 +6,14 @@ made of the turns around.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.dialogue.attribution import conversation
 from pipeline.dialogue.attribution.analysed_book import AnalysedBook
-from pipeline.dialogue.attribution.conversation import Probabilities
+from pipeline.dialogue.attribution.conversation import NO_SPEAKERS, KnownSpeakers, Probabilities
 from pipeline.dialogue.attribution.evidence import NOBODY
 from pipeline.dialogue.attribution.features.table import NAMES, feature_rows
 from pipeline.dialogue.attribution.features.views import BookView, ChapterView
@@ -36,6 +37,10 @@ Scorer = Callable[[Rows], NDArray[np.float64]]
 """Scores each row, in natural logarithms of odds, comparable within a turn."""
 GuessesByPass = Mapping[int, Sequence[Guesses]]
 """Chapters, by number from 0, with their guesses after each pass."""
+
+SpeakersByChapter = Mapping[int, KnownSpeakers]
+"""Chapters, by number from 0, with the speakers in them that are known for certain."""
+NONE_KNOWN: SpeakersByChapter = MappingProxyType({})
 
 _NO_ROWS = np.zeros((0, len(NAMES)), dtype=np.float32)
 
@@ -114,13 +119,18 @@ def _batches(tables: Iterable[ChapterTable]) -> Iterator[list[ChapterTable]]:
 
 
 def probabilities_of(
-    turns: Sequence[Turn], scores: Sequence[Mapping[int, float]]
+    turns: Sequence[Turn],
+    scores: Sequence[Mapping[int, float]],
+    speakers: KnownSpeakers = NO_SPEAKERS,
 ) -> list[Probabilities]:
     """Return the probabilities of a chapter's turns by the ranker's scores and turn-taking.
+
+    `speakers` are those that are known for certain: they help to attribute the turns around.
 
     A turn with a sure tag helps to attribute the others, but is attributed by its own scores. One
     that quote marks carry on has the speaker of the turn before, and its own scores count less.
     """
+    scores = conversation.clamped(scores, speakers)
     own_scores = [
         {c: _CONTINUED_WEIGHT * score for c, score in own.items()} if turn.continues else own
         for turn, own in zip(turns, scores, strict=True)
@@ -135,23 +145,29 @@ def probabilities_of(
 
 
 def rank(
-    book: AnalysedBook, passes: Sequence[Scorer], known: GuessesByPass
+    book: AnalysedBook,
+    passes: Sequence[Scorer],
+    known: GuessesByPass,
+    speakers: SpeakersByChapter = NONE_KNOWN,
 ) -> tuple[list[list[Guesses]], Mapping[int, ChapterEvidence]]:
     """Return the guesses of each chapter after each pass, and the evidence in the last.
 
     `passes` are the scorers, one a pass. Chapters that are `known` after as many passes help to
-    attribute the others and have no evidence.
+    attribute the others and have no evidence. `speakers` are those known for certain.
     """
     numbers = range(len(book.chapters))
     known = {n: guesses for n, guesses in known.items() if len(guesses) == len(passes) + 1}
     unknown = [number for number in numbers if number not in known]
     by_pass: list[list[Guesses]] = [
-        [known[n][0] if n in known else first_guesses(book, n) for n in numbers]
+        [
+            known[n][0] if n in known else first_guesses(book, n, speakers.get(n, NO_SPEAKERS))
+            for n in numbers
+        ]
     ]
     evidence: dict[int, ChapterEvidence] = {}
     for scorer in passes:
         after = {number: guesses[len(by_pass)] for number, guesses in known.items()}
-        for number, guesses, own in _score_chapters(book, scorer, by_pass[-1], unknown):
+        for number, guesses, own in _score_chapters(book, scorer, by_pass[-1], unknown, speakers):
             after[number], evidence[number] = guesses, own
         by_pass.append([after[number] for number in numbers])
     if not passes:
@@ -160,7 +176,11 @@ def rank(
 
 
 def _score_chapters(
-    book: AnalysedBook, scorer: Scorer, guesses: Sequence[Guesses], chapters: Sequence[int]
+    book: AnalysedBook,
+    scorer: Scorer,
+    guesses: Sequence[Guesses],
+    chapters: Sequence[int],
+    speakers: SpeakersByChapter,
 ) -> Iterator[tuple[int, Guesses, ChapterEvidence]]:
     """Yield the number, new guesses and evidence of some chapters after one pass.
 
@@ -171,5 +191,7 @@ def _score_chapters(
         for own in batch:
             end = at + len(own.table.rows)
             by_turn = own.table.scores_by_turn(scores[at:end])
-            yield own.chapter, probabilities_of(book.turns(own.chapter), by_turn), own.evidence
+            known = speakers.get(own.chapter, NO_SPEAKERS)
+            guessed = probabilities_of(book.turns(own.chapter), by_turn, known)
+            yield own.chapter, guessed, own.evidence
             at = end

@@ -14,6 +14,7 @@ from pipeline.dialogue.attribution.grammatical_roles import GrammaticalRole
 from pipeline.dialogue.attribution.narration import (
     MENTION_GENDERS,
     Mention,
+    MentionKind,
     Narration,
     SpeechVerb,
 )
@@ -189,9 +190,11 @@ def _speakers_differ(
 def mean_two_people(
     first: Mention | None, second: Mention | None, genders: Sequence[Gender | None]
 ) -> bool:
-    """Return whether two mentions mean two people, by their names or genders."""
+    """Return whether two mentions mean two people: one is `I`, or by their names or genders."""
     if first is None or second is None:
         return False
+    if (first.kind is MentionKind.I) is not (second.kind is MentionKind.I):
+        return True
     if first.characters and second.characters:
         return set(first.characters).isdisjoint(second.characters)
     return {_gender(first, genders), _gender(second, genders)} == {Gender.MALE, Gender.FEMALE}

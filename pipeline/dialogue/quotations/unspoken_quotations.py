@@ -50,6 +50,15 @@ def _unspoken_before() -> re.Pattern[str]:
 
 
 @cache
+def _it_reads() -> re.Pattern[str]:
+    """Match a thing with writing on it, and in the next sentence what `it` says."""
+    things = "|".join(word_list("inscribed_things"))
+    return re.compile(
+        rf"\b(?i:{things})\b[^.!?]*[.!?]\s+It\s(?:\w+ly\s)?(?:said|says|reads?|ran|runs)[,:\s]*$"
+    )
+
+
+@cache
 def _unspoken_after() -> re.Pattern[str]:
     return re.compile(
         r"(?:(?:his|her|their) (?:\w+ ){0,2}"
@@ -79,7 +88,9 @@ def _unspoken_by_lead(text: str, before: Span | None, span: Span) -> bool:
         return False
     narration = text[max(before.start, before.end - _CONTEXT) : before.end]
     sentence = _SENTENCE_GAP.split(narration)[-1]
-    return _unspoken_before().search(" ".join(sentence.split())) is not None
+    return bool(
+        _unspoken_before().search(" ".join(sentence.split())) or _it_reads().search(narration)
+    )
 
 
 def _unspoken_by_tag(text: str, span: Span, after: Span | None) -> bool:

@@ -7,8 +7,18 @@ hand, whatever has happened to the book and the program since, and the correctio
 blank line what is in one paragraph, so a script renders with the pauses of its book.
 """
 
-from pipeline.ingest.fountain.merge import MergedScript, merge
-from pipeline.ingest.fountain.reading import EditedScript, read, read_edits
+from pipeline.ingest.fountain.merge import MergedScript, merge, with_speaker_pauses
+from pipeline.ingest.fountain.reading import BY_HAND, EditedScript, line_rows, read, read_edits
 from pipeline.ingest.fountain.writing import write
 
-__all__ = ["EditedScript", "MergedScript", "merge", "read", "read_edits", "write"]
+__all__ = [
+    "BY_HAND",
+    "EditedScript",
+    "MergedScript",
+    "line_rows",
+    "merge",
+    "read",
+    "read_edits",
+    "with_speaker_pauses",
+    "write",
+]

@@ -62,7 +62,13 @@ def merge(new: Script, old: EditedScript, path: Path) -> MergedScript:
         what = f"restored {count(old.removed, 'line')} that had been deleted by hand"
         lost.append(Problem(what, path))
     lost.sort(key=lambda problem: problem.line or 0)
-    return MergedScript(replace(new, lines=tuple(_with_pauses(lines))), len(kept), tuple(lost))
+    script = with_speaker_pauses(replace(new, lines=tuple(lines)))
+    return MergedScript(script, len(kept), tuple(lost))
+
+
+def with_speaker_pauses(script: Script) -> Script:
+    """Return a script with the pauses within its paragraphs as its speakers ask for."""
+    return replace(script, lines=tuple(_with_pauses(script.lines)))
 
 
 def _corrected(old: EditedScript, now: Sequence[Line], pairs: Mapping[int, int]) -> list[int]:
@@ -146,7 +152,6 @@ def _with_notes(line: Line, noted: Line) -> Line:
 
 
 def _with_pauses(lines: Sequence[Line]) -> Iterable[Line]:
-    """Yield the lines with the pauses within a paragraph adapted to the corrected speakers."""
     for line, following in zip_longest(lines, lines[1:]):
         if following and line.pause in (Pause.SENTENCE, Pause.SPEAKER):
             same_speaker = line.speaker == following.speaker

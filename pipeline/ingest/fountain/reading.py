@@ -58,6 +58,12 @@ def read_edits(book: Book) -> EditedScript:
     return _edits(book.path, book.text, parse(book.text), book.metadata.title)
 
 
+def line_rows(text: str, title: str) -> list[int]:
+    """Return the row, counted from 0, of the text of each line of a script that fullcast wrote."""
+    script = ScriptBuilder(title, generated=True).build(parse(text).elements)
+    return [(line.row or 1) - 1 for line in script]
+
+
 def _edits(path: Path, text: str, document: FountainDocument, title: str) -> EditedScript:
     generated = _is_generated(document)
     builder = ScriptBuilder(title, generated=generated)

@@ -1,4 +1,4 @@
-"""Proof that an installation works: one second is spoken, encoded, and read back."""
+"""Self-test of an installation: one second is spoken, encoded, and read back."""
 
 import tempfile
 from concurrent.futures import Executor

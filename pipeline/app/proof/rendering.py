@@ -1,0 +1,69 @@
+"""The render of the whole book that the proof page starts, with its progress."""
+
+import threading
+from collections.abc import Callable
+
+from pipeline.app.order import RenderOrder
+from pipeline.app.render import render
+from pipeline.core.errors import PipelineError, Problem
+from pipeline.model.script import Line, Script
+
+
+class BackgroundRender:
+    """Renders an order in a thread; `notify` is called when there is news, at most once a percent.
+
+    `state` is what a page shows: `running`, `done` (0 to 1), and in the end `result` or `error`.
+    """
+
+    def __init__(self, order: RenderOrder, notify: Callable[[], None]):
+        self._order, self._notify = order, notify
+        self._lock = threading.Lock()
+        self._total = self._finished = 0
+        self.state: dict[str, object] = {"running": False}
+
+    def start(self) -> None:
+        """Begin, if no render is running."""
+        with self._lock:
+            if self.state["running"]:
+                return
+            self.state = {"running": True, "done": 0.0, "warnings": []}
+            self._finished = 0
+        threading.Thread(target=self._run, daemon=True, name="render").start()
+        self._notify()
+
+    def _run(self) -> None:
+        try:
+            result = render(self._order, self)
+        except PipelineError as error:
+            self._end({"error": str(error)})
+        except Exception:
+            self._end({"error": "the render failed; run it as a command to see why"})
+            raise
+        else:
+            self._end({"result": str(result.out), "seconds": round(result.seconds, 1)})
+
+    def _end(self, outcome: dict[str, object]) -> None:
+        warnings = self.state.get("warnings", [])
+        self.state = {"running": False, "warnings": warnings, **outcome}
+        self._notify()
+
+    def started(self, script: Script) -> None:
+        """Count the characters that are going to be rendered."""
+        self._total = sum(len(line.text) for line in script) or 1
+
+    def line_finished(self, line: Line, seconds: float) -> None:
+        """Count a finished line."""
+        with self._lock:
+            before = 100 * self._finished // self._total
+            self._finished += len(line.text)
+            if 100 * self._finished // self._total == before:
+                return
+            self.state = {**self.state, "done": round(self._finished / self._total, 3)}
+        self._notify()
+
+    def warning(self, problem: Problem) -> None:
+        """Keep a warning for the page."""
+        with self._lock:
+            warnings = self.state["warnings"]
+            assert isinstance(warnings, list)
+            self.state = {**self.state, "warnings": [*warnings, str(problem)]}
