@@ -22,12 +22,14 @@ from pipeline.dialogue.identification_cache import IdentificationCache
 from pipeline.dialogue.reading_marks import with_marks
 from pipeline.dialogue.spoken_script import spoken_script
 from pipeline.dialogue.styles import with_styles
+from pipeline.dialogue.unspoken.passage import PassageKind
+from pipeline.dialogue.unspoken.reassignment import with_unspoken
 from pipeline.ingest.reader import read_chosen
 from pipeline.ingest.selection import OWN_CHOICE, SectionChoice
 from pipeline.ingest.source import Source
 from pipeline.model import authors
 from pipeline.model.book import Book
-from pipeline.model.cast import Cast
+from pipeline.model.cast import Cast, Reader
 from pipeline.model.pronunciation import is_ipa
 from pipeline.model.script import Script
 from pipeline.tts.engines import registry
@@ -130,7 +132,10 @@ def _attribute(book: Book, cast: Cast, memory: AttributionMemory | None = None) 
         return read_by_narrator(book.script or spoken_script(book, ()))
     if book.script is not None:
         return with_cast_names(book.script, cast)
-    return spoken_script(book, cast.characters, cast.first_person, memory)
+    script = spoken_script(book, cast.characters, cast.first_person, memory)
+    readers = {PassageKind.THOUGHT: cast.thoughts, PassageKind.MESSAGE: cast.messages}
+    kinds = [kind for kind, reader in readers.items() if reader is Reader.CHARACTER]
+    return with_unspoken(script, book, cast.characters, cast.first_person, kinds)
 
 
 def offered_by(workers: Workers) -> VoiceLister:

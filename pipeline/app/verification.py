@@ -1,11 +1,12 @@
 """Word check of a rendered book: align its clips with their texts, and retake those in doubt.
 
-The clips checked are those in the cache, so a book is rendered first. Only English voices and words
-of a dictionary can be checked; what cannot be is reported, not passed over.
+The clips checked are those in the cache, so a book is rendered first. The aligner follows American
+voices and knows the words of a dictionary. The voices that it cannot follow are left to the
+recogniser, if that is installed; what cannot be checked is reported, not passed over.
 """
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 from pipeline.app.preparation import prepare, select_chapters
 from pipeline.app.workers import local_workers
 from pipeline.casting.voices_file.sections import section_choice
+from pipeline.check import recognition
 from pipeline.check.alignment import WordAlignment, align
 from pipeline.check.word_coverage import (
     FITS,
@@ -36,6 +38,9 @@ from pipeline.synthesis.takes import Take
 from pipeline.tts.engines import registry
 
 _QUEUED_PER_WORKER = 4  # clips
+
+Listen = Callable[[str, Clip], WordAlignment]
+"""Finds the words of a text in a clip: `align` or `recognise`."""
 _ENGLISH = "en"
 
 
@@ -88,11 +93,18 @@ def check_words(
                 file=book.path,
                 remedy=f"render it first: fullcast render {book.arguments}",
             )
-        aligned = _align(cached, clips, workers, jobs * _QUEUED_PER_WORKER, on_progress)
+        checks = _Checks(clips, workers, jobs * _QUEUED_PER_WORKER, on_progress)
+        aligned = checks.align(cached, align)
         defects = find_defects(aligned)
         lost = unalignable_voices(aligned, defects)
+        listens: dict[str, Listen] = {}
+        if lost and recognition.is_installed():
+            listens = dict.fromkeys(lost, recognition.recognise)
+            aligned = checks.recognise(aligned, lost)
+            defects = find_defects(aligned)
+            lost = unalignable_voices(aligned, defects)
         retakable = [(item, wrong) for item, wrong in defects if item.take.voice.label not in lost]
-        doubts = _retake_all(retakable, book, clip_source, clips, workers)
+        doubts = _retake_all(retakable, book, clip_source, clips, workers, listens)
     unknown = Counter(word for item in aligned for word in item.alignment.unknown)
     return WordReport(len(aligned), len(takes) - len(cached), tuple(doubts), dict(unknown), lost)
 
@@ -115,31 +127,42 @@ def _distinct_takes(lines: Iterable[Line], source: ClipSource) -> list[tuple[Lin
     return list(takes.values())
 
 
-def _align(
-    takes: Sequence[tuple[Line, Take]],
-    clips: ClipCache,
-    workers: Executor,
-    max_queued: int,
-    on_progress: Callable[[int], None],
-) -> list[AlignedTake]:
-    """Align the clips, at most `max_queued` at a time; damaged ones are skipped."""
-    queue: deque[tuple[Line, Take, Future[WordAlignment]]] = deque()
-    aligned: list[AlignedTake] = []
+@dataclass(frozen=True, slots=True)
+class _Checks:
+    """Alignment of clips by workers, at most `max_queued` at a time; damaged ones are skipped."""
 
-    def collect() -> None:
-        line, take, future = queue.popleft()
-        aligned.append(AlignedTake(line, take, result_of(future)))
-        on_progress(len(aligned))
+    clips: ClipCache
+    workers: Executor
+    max_queued: int
+    on_progress: Callable[[int], None]
 
-    for line, take in takes:
-        clip = clips.read(take.key)
-        if clip is not None:
-            queue.append((line, take, workers.submit(align, take.text, clip)))
-        if len(queue) >= max_queued:
+    def align(self, takes: Sequence[tuple[Line, Take]], listen: Listen) -> list[AlignedTake]:
+        """Find the words of the takes in their clips."""
+        queue: deque[tuple[Line, Take, Future[WordAlignment]]] = deque()
+        aligned: list[AlignedTake] = []
+
+        def collect() -> None:
+            line, take, future = queue.popleft()
+            aligned.append(AlignedTake(line, take, result_of(future)))
+            self.on_progress(len(aligned))
+
+        for line, take in takes:
+            clip = self.clips.read(take.key)
+            if clip is not None:
+                queue.append((line, take, self.workers.submit(listen, take.text, clip)))
+            if len(queue) >= self.max_queued:
+                collect()
+        while queue:
             collect()
-    while queue:
-        collect()
-    return aligned
+        return aligned
+
+    def recognise(
+        self, aligned: Sequence[AlignedTake], voices: Container[str]
+    ) -> list[AlignedTake]:
+        """Return the takes, those of some voices checked again by the recogniser."""
+        others = [item for item in aligned if item.take.voice.label not in voices]
+        again = [(i.line, i.take) for i in aligned if i.take.voice.label in voices]
+        return others + self.align(again, recognition.recognise)
 
 
 def _retake_all(
@@ -148,12 +171,14 @@ def _retake_all(
     source: ClipSource,
     clips: ClipCache,
     workers: Executor,
+    listens: Mapping[str, Listen],
 ) -> list[DoubtfulClip]:
     """Retake clips, and replace those whose retake fits; the next render then uses it."""
     doubts: list[DoubtfulClip] = []
     replacements: dict[str, Clip] = {}
     for item, wrong in defects:
-        outcome, clip = _retake(item.take, clips, workers)
+        listen = listens.get(item.take.voice.label, align)
+        outcome, clip = _retake(item.take, clips, workers, listen)
         doubts.append(_doubtful_clip(item, wrong, outcome, book))
         if clip is not None:
             replacements[item.take.key] = clip
@@ -164,7 +189,9 @@ def _retake_all(
     return doubts
 
 
-def _retake(take: Take, clips: ClipCache, workers: Executor) -> tuple[str, Clip | None]:
+def _retake(
+    take: Take, clips: ClipCache, workers: Executor, listen: Listen
+) -> tuple[str, Clip | None]:
     """Synthesise a take again; return the outcome, and the new clip if it fits its text."""
     before = clips.read(take.key)
     synthesis: Future[Clip] = workers.submit(
@@ -173,7 +200,7 @@ def _retake(take: Take, clips: ClipCache, workers: Executor) -> tuple[str, Clip 
     clip = result_of(synthesis)
     if before == clip:
         return SAME, None
-    alignment = result_of(workers.submit(align, take.text, clip))
+    alignment = result_of(workers.submit(listen, take.text, clip))
     return (STILL, None) if defect(alignment, None) else (FITS, clip)
 
 

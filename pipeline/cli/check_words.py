@@ -10,8 +10,10 @@ from pathlib import Path
 import click
 
 from pipeline.app.verification import WordReport, check_words
+from pipeline.check import recognition
 from pipeline.check.word_coverage import most_frequent
 from pipeline.cli.stderr import warn
+from pipeline.core.install_hint import pip_install
 from pipeline.core.messages import count, quoted
 
 EVERY = 10.0
@@ -49,6 +51,8 @@ def _print(source: Path, report: WordReport) -> None:
             f"{voice}: {misfits:,} of {count(clips, 'clip')} do not match their text: either the "
             "aligner cannot follow this voice, or it is broken; listen to it"
         )
+    if report.lost and not recognition.is_installed():
+        warn(f"other voices can be checked after: {pip_install('recogniser')}")
     unsettled = sum(not doubt.settled for doubt in report.doubts)
     summary = f"{count(report.clips, 'clip')} checked, {count(len(report.doubts), 'doubt')}"
     click.echo(f"{source}: {summary}, {unsettled:,} of them open")

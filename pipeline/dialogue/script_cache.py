@@ -117,6 +117,7 @@ def _script_key(book: Book, cast: Cast) -> str:
     return cache_key(
         [
             repr((code_fingerprint("attribution"), chapters, cast.characters, cast.first_person)),
+            f"{cast.thoughts} {cast.messages}",
             book.text,
         ]
     )

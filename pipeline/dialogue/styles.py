@@ -8,14 +8,14 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from pipeline.dialogue.unspoken.passage import PassageKind
+from pipeline.dialogue.unspoken.thoughts import LONGEST_THOUGHT
 from pipeline.model.book import Book
 from pipeline.model.script import Kind, Line, Script
 from pipeline.model.styled_span import StyledSpan
 
-STRESSED, THOUGHT = "emphatically", "thinking"
+STRESSED, THOUGHT = "emphatically", PassageKind.THOUGHT.value
 
-_LONGEST_THOUGHT = 60
-"""Words; what is longer is a letter or a chapter in italics."""
 _COMMON = 0.3
 """Share of the speeches from which it is no stress that they are emphasised as a whole."""
 
@@ -30,7 +30,12 @@ def with_styles(script: Script, book: Book) -> Script:
         return script
     lines = list(_styled(script.lines, spans))
     whole = [_is_emphasised(line, book.text) for line in lines]
-    speeches = [w for line, w in zip(lines, whole, strict=True) if line.kind is Kind.SPEECH]
+    unspoken = frozenset(PassageKind)
+    speeches = [
+        emphasised
+        for line, emphasised in zip(lines, whole, strict=True)
+        if line.kind is Kind.SPEECH and line.delivery not in unspoken
+    ]
     stressed = sum(speeches) <= _COMMON * len(speeches) or sum(speeches) == 1
     return replace(script, lines=tuple(_delivered(lines, whole, stressed=stressed)))
 
@@ -79,7 +84,7 @@ def _delivered(lines: Sequence[Line], whole: Sequence[bool], *, stressed: bool) 
 
 def _is_thought(lines: Sequence[Line], whole: Sequence[bool], index: int) -> bool:
     line = lines[index]
-    if line.kind is not Kind.NARRATION or not 2 <= len(line.text.split()) <= _LONGEST_THOUGHT:
+    if line.kind is not Kind.NARRATION or not 2 <= len(line.text.split()) <= LONGEST_THOUGHT:
         return False
     return not any(
         whole[other] and lines[other].kind is Kind.NARRATION

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 
 from pipeline.core.typography import fold
@@ -16,6 +17,13 @@ DEFAULT_ENGINE = "pyttsx3"
 """The engine of roles for which voices.yaml names none."""
 FREE_SETTINGS = frozenset({"id", "rate", "pitch", "shift"})
 """The fields of a voice that automatic casting chooses where voices.yaml leaves them open."""
+
+
+class Reader(StrEnum):
+    """Who reads what characters think or write."""
+
+    NARRATOR = "narrator"
+    CHARACTER = "character"
 
 
 def name_key(name: str) -> str:
@@ -65,7 +73,7 @@ class Cast:
     line, speeches included. `engine` is that of roles which name none; `engines` are those that
     such roles are cast from, if several or asked for instead of the file's. `auto` is whether they
     are the near-human ones that are installed. `server` is that
-    of the engine `http`.
+    of the engine `http`. `thoughts` and `messages` are who reads these.
     """
 
     path: Path
@@ -81,6 +89,8 @@ class Cast:
     engines: tuple[str, ...] = ()
     auto: bool = False
     server: Server | None = None
+    thoughts: Reader = Reader.NARRATOR
+    messages: Reader = Reader.NARRATOR
 
     @property
     def characters(self) -> tuple[Character, ...]:

@@ -528,3 +528,13 @@ def test_a_delivery_that_is_neither_true_nor_false_is_reported(tmp_path: Path) -
 )
 def test_a_cast_may_be_the_narrator_alone(tmp_path: Path, text: str, one_voice: bool) -> None:
     assert load(write_cast(tmp_path, text), ENGINES).one_voice is one_voice
+
+
+@pytest.mark.parametrize("setting", ["thoughts", "messages"])
+def test_who_reads_thoughts_and_messages(tmp_path: Path, setting: str) -> None:
+    assert getattr(load(write_cast(tmp_path, "\n"), ENGINES), setting) == "narrator"
+    assert getattr(load(write_cast(tmp_path, f"{setting}: Character\n"), ENGINES), setting) == (
+        "character"
+    )
+    with pytest.raises(CastError, match=rf":1: '{setting}' is 'caracter'; .* 'character'"):
+        load(write_cast(tmp_path, f"{setting}: caracter\n"), ENGINES)

@@ -23,7 +23,7 @@ from pipeline.casting.voices_file.server import URL_VARIABLE, read_server
 from pipeline.core.messages import quoted
 from pipeline.core.suggestions import suggestion
 from pipeline.model.age import age_from_names
-from pipeline.model.cast import Cast, Role, name_key
+from pipeline.model.cast import Cast, Reader, Role, name_key
 from pipeline.model.characters import NARRATOR, Character
 from pipeline.model.script import Pause
 from pipeline.model.server import ENGINE, Server
@@ -46,6 +46,8 @@ _SECTIONS = (
     "lexicon",
     "unknown",
     "delivery",
+    "thoughts",
+    "messages",
     ENGINE,
     KEY,
 )
@@ -89,6 +91,8 @@ def load(
     lexicon = read_lexicon(reader, sections.get("lexicon"), "lexicon")
     casting = reader.choice(sections.get("cast"), _Casting, "'cast'")
     delivery = reader.flag(sections.get("delivery"), "'delivery'")
+    thoughts = reader.choice(sections.get("thoughts"), Reader, "'thoughts'")
+    messages = reader.choice(sections.get("messages"), Reader, "'messages'")
     read_sections_choice(reader, sections.get(KEY))
     server = read_server(reader, sections.get(ENGINE))
     _check_server(reader, (narrator, *characters), server, sections)
@@ -110,6 +114,8 @@ def load(
         engines=choice.drawn_on,
         auto=choice.auto,
         server=server,
+        thoughts=thoughts or Reader.NARRATOR,
+        messages=messages or Reader.NARRATOR,
     )
 
 

@@ -86,7 +86,7 @@ def _split_scene(
             pieces = _dash_pieces(text, paragraph, dash, style)
             continues = False  # a dash starts another turn, even inside guillemets
         spoken = False
-        for start, end, spoken in _clean(text, pieces):
+        for start, end, spoken in clean(text, pieces):
             yield Span(start, end, spoken, chapter, index, spoken and continues)
             continues = False
         previous_open = pairing.ends_inside and (spoken or dash is not None)
@@ -155,7 +155,7 @@ def _is_spoken(
     return scare_quotes.is_speech(scare_quotes.quoted_phrase(text, bounds, inner, previous_end))
 
 
-def _clean(text: str, pieces: Iterable[Piece]) -> Iterator[Piece]:
+def clean(text: str, pieces: Iterable[Piece]) -> Iterator[Piece]:
     """Trim the pieces and drop those with nothing to read aloud.
 
     Narration after a speech also loses the comma or full stop that the closing mark left behind,

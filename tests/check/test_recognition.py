@@ -1,0 +1,121 @@
+"""The recogniser: what counts as missing, given what it hears; one check with its real weights."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline.app import verification
+from pipeline.app.verification import check_words
+from pipeline.check import recognition
+from pipeline.check.alignment import WordAlignment, words
+from pipeline.check.recognition import RATE, recognise
+from pipeline.check.word_coverage import defect
+from pipeline.core.errors import EngineError
+from pipeline.model.clip import Clip
+from pipeline.model.voice import Voice
+from pipeline.tts.engines import registry
+
+TONE = (8000 * np.sin(np.arange(RATE) * 0.1)).astype("<i2").tobytes()
+CLIP = Clip(TONE, RATE)
+
+
+def hear(
+    monkeypatch: pytest.MonkeyPatch, heard: str, improbable: Mapping[str, float] | None = None
+) -> None:
+    """Have the recogniser hear some words, and find some of those of the text improbable."""
+    monkeypatch.setattr(recognition, "_transcribe", lambda _: heard)
+    monkeypatch.setattr(
+        recognition,
+        "_probabilities",
+        lambda known, _: [(improbable or {}).get(word, 0.9) for word in known],
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "heard", "missing"),
+    [
+        ("The kettle sang on the stove.", "The kettle sang on the stove.", ()),
+        ("The kettle sang on the stove.", "The sang on the stove", ("kettle",)),
+        ("Every one of the Solbergs came.", "Everyone of the soul bergs came", ()),
+        ("Put out the light.", "Put the light", ()),  # the second search expects `out`
+        ("Wait for me.", "", ("wait", "for", "me")),
+    ],
+)
+def test_a_word_is_missing_that_both_searches_miss(
+    text: str, heard: str, missing: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    absent = dict.fromkeys(("kettle", "wait", "for", "me", "one"), 1e-7)
+    hear(monkeypatch, heard, absent)
+    alignment = recognise(text, CLIP)
+    assert alignment.missing == missing
+    assert bool(defect(alignment, None)) == bool(missing)
+    assert list(alignment.words) == words(text)
+
+
+def test_words_that_are_not_in_the_text_are_stray_sound(monkeypatch: pytest.MonkeyPatch) -> None:
+    hear(monkeypatch, "Good night and thank you all for watching")
+    assert "no word of the text" in defect(recognise("Good night.", CLIP), None)
+
+
+def test_phonemes_are_unknown_and_silence_has_no_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    hear(monkeypatch, "hello")
+    assert recognise("Hello [[ˈmeəri]]", CLIP).unknown == ("[[ˈmeəri]]",)
+    assert recognise("Hello", Clip(b"", RATE)).missing == ("hello",)
+
+
+def test_without_the_extra_the_command_to_install_it_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(recognition, "is_installed", lambda: False)
+    recognition._model.cache_clear()
+    with pytest.raises(EngineError, match=r"pip install '\.\[recogniser\]'"):
+        recognise("Hello", CLIP)
+
+
+def test_the_recogniser_hears_the_voices_that_the_aligner_cannot_follow(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, fullcast: object
+) -> None:
+    def fits(text: str, clip: Clip) -> WordAlignment:
+        return WordAlignment(tuple(words(text)), (), (), 0, clip.seconds, 0.0)
+
+    def render() -> None:
+        assert fullcast("render", "lamp.txt", "--quiet").returncode == 0  # type: ignore[operator]
+
+    def check() -> verification.WordReport:
+        return check_words(folder / "lamp.txt", folder / "voices.yaml", folder / "cache", 1, print)
+
+    render()
+    monkeypatch.setattr(verification, "unalignable_voices", _all_with_defects)
+    monkeypatch.setattr(recognition, "is_installed", lambda: False)
+    assert check().lost
+    monkeypatch.setattr(recognition, "is_installed", lambda: True)
+    monkeypatch.setattr(verification, "_Checks", _within_this_process(fits))
+    report = check()
+    assert (report.lost, report.doubts) == ({}, ())
+
+
+def _all_with_defects(aligned: object, defects: list[tuple[object, str]]) -> dict[str, object]:
+    return {item.take.voice.label: (1, 1) for item, _ in defects}  # type: ignore[attr-defined]
+
+
+def _within_this_process(listen: object) -> type:
+    """Return the checks with a recogniser that hears every word."""
+
+    class Checks(verification._Checks):
+        def recognise(self, aligned, voices):  # type: ignore[no-untyped-def]
+            return [
+                verification.AlignedTake(i.line, i.take, listen(i.take.text, CLIP))  # type: ignore[operator]
+                for i in aligned
+            ]
+
+    return Checks
+
+
+@pytest.mark.skipif(not recognition.is_installed(), reason="needs the extra recogniser")
+def test_a_british_voice_is_followed() -> None:
+    text = "The harbour was empty when they came down to the water."
+    clip = registry.speak("pyttsx3", text, Voice(engine="pyttsx3", id="gmw/en"))
+    assert recognise(text, clip).missing == ()
+    assert "garden" in recognise(text.replace("when", "garden when"), clip).missing
