@@ -23,8 +23,9 @@ from pipeline.core.errors import EngineError
 from pipeline.core.install_hint import pip_install
 from pipeline.model.clip import Clip
 
-MAX_ABSENT = 3e-4
-"""Probability of a word, at most, that is absent."""
+MAX_ABSENT = 1e-4
+"""Probability of a word, at most, that is absent: of words added to a text it was 5e-5 and less, of
+names that were spoken from 5e-5 on (docs/voices.md)."""
 SAME = 80.0
 """Of 100: likeness of spellings from which on words are the same: `every one`, `everyone`."""
 _WORD_SECONDS = 0.3  # of a word that is heard and not in the text
