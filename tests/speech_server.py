@@ -92,6 +92,7 @@ def encoded(clip: Clip, form: str) -> bytes:
 
 
 class _Handler(BaseHTTPRequestHandler):
+    is_running = False
     server: SpeechServer
     protocol_version = "HTTP/1.1"
 
@@ -114,11 +115,18 @@ class _Handler(BaseHTTPRequestHandler):
             server.running += 1
             server.most_running = max(server.running, server.most_running)
             fault = server.fail.pop(0) if server.fail else server.always
+        self.is_running = True
         try:
             if self.authorised():
                 FAULTS.get(fault, _Handler.speak)(self, fields)
         finally:
-            server.running -= 1
+            self.finish()
+
+    def finish(self) -> None:
+        """Count the request as answered, once: before its answer's end lets the next one begin."""
+        with self.server.lock:
+            self.server.running -= self.is_running
+            self.is_running = False
 
     def authorised(self) -> bool:
         given = self.headers.get("Authorization")
@@ -141,6 +149,7 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in headers.items():
             self.send_header(name.replace("_", "-"), value)
         self.end_headers()
+        self.finish()
         self.wfile.write(body)
 
     def start(self, **headers: str) -> None:

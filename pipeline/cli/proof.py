@@ -4,12 +4,12 @@ import os
 import webbrowser
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pipeline.app.order import RenderOrder
 from pipeline.app.preparation import read_book
-from pipeline.app.proof.serving import ProofOrder, default_script, serving, write_proof
 from pipeline.casting.voices_file.sections import section_choice
 from pipeline.cli import options, path_types
 from pipeline.cli.progress import progress
@@ -18,6 +18,9 @@ from pipeline.export.encoding.formats import FORMATS
 from pipeline.ingest.notices import notices
 from pipeline.ingest.source import Source, output_stem
 from pipeline.model.book import Book
+
+if TYPE_CHECKING:
+    from pipeline.app.proof.serving import ProofOrder
 
 
 @click.command()
@@ -65,6 +68,12 @@ def proof(
 
     Every correction is saved at once to a Fountain script, which `fullcast render` takes.
     """
+    from pipeline.app.proof.serving import (  # noqa: PLC0415 - it brings a server
+        ProofOrder,
+        default_script,
+        write_proof,
+    )
+
     if output is not None and output.suffix.lower() not in (".html", ".htm"):
         raise click.UsageError("-o must end in .html")
     sections = section_choice(voices, include, exclude, heading)
@@ -86,7 +95,9 @@ def proof(
     click.echo(output)
 
 
-def _serve(order: ProofOrder, book: Book, port: int, *, open_browser: bool) -> None:
+def _serve(order: "ProofOrder", book: Book, port: int, *, open_browser: bool) -> None:
+    from pipeline.app.proof.serving import serving  # noqa: PLC0415
+
     with serving(order, book, warn, port) as server:
         click.echo(server.url)
         warn(f"corrections go to {order.script}; press Ctrl-C to end")

@@ -153,15 +153,6 @@ def test_somebody_whom_the_text_names_later_may_be_brought_in_by_a_noun(tmp_path
     assert speakers(text, TWO, tmp_path)[0] in ("Signe", UNKNOWN)
 
 
-def test_who_is_a_mere_noun_after_the_others_are_named_is_none_of_them(tmp_path: Path) -> None:
-    text = (
-        'A woman in a raincoat climbed down to the slip. "Is this the boat for Ulva?"\n\n'
-        '"The other one," said Goran.\n\n"Ulva goes at six." Signe pointed. "Blue funnel."\n\n'
-        '"I cannot see blue," the woman said.\n'
-    )
-    assert speakers(text, TWO, tmp_path) == [UNKNOWN, "Goran", "Signe", "Signe", UNKNOWN]
-
-
 @pytest.mark.parametrize(
     ("title", "expected"),
     [("Mrs. Brandt", {"Lidia Brandt", "Signe Brandt"}), ("Mr. Brandt", {"Oskar Brandt"})],

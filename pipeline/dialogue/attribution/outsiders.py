@@ -4,7 +4,6 @@ import re
 from collections.abc import Collection, Sequence
 
 from pipeline.core.data import word_set
-from pipeline.dialogue.attribution.grammatical_roles import GrammaticalRole
 from pipeline.dialogue.attribution.narration import (
     MENTION_GENDERS,
     Mention,
@@ -39,7 +38,6 @@ class Outsiders:
         self.text, self.cast_nouns = text, cast_nouns
         self._since: dict[str, int] = {}
         self._first_named = _first_named(items)
-        self._last_meant = _last_meant(items, text)
         self._genders = genders
         for item in items:
             if isinstance(item, Turn):
@@ -88,10 +86,8 @@ class Outsiders:
         if not _INDEFINITE.search(self.text, max(0, mention.start - 50), mention.start):
             return False
         gender = MENTION_GENDERS.get(mention.kind)
-        # whom the chapter has named is called by a mere description no more
-        last = self._last_meant.get(noun, mention.start)
         return not any(
-            mention.start < first and last < first
+            first > mention.start
             for character, first in self._first_named.items()
             if None in (gender, self._genders[character]) or self._genders[character] is gender
         )
@@ -109,17 +105,6 @@ def _opening_phrase(text: str, narration: Narration, sentence: int) -> re.Match[
     if not sentence:
         matches = [match for match in matches[:1] if match.start() == 0]
     return matches[-1] if matches else None
-
-
-def _last_meant(items: Sequence[Item], text: str) -> dict[str, int]:
-    """Return where the narration of a chapter last has each noun for a person as its subject."""
-    return {
-        text[mention.start : mention.end].lower(): mention.start
-        for item in items
-        if isinstance(item, Narration)
-        for mention in item.mentions
-        if mention.nominal and mention.role is GrammaticalRole.SUBJECT
-    }
 
 
 def _first_named(items: Sequence[Item]) -> dict[int, int]:

@@ -22,7 +22,7 @@ from pipeline.dialogue.attribution.narration import MENTION_GENDERS, Mention, Me
 from pipeline.dialogue.attribution.salience import Shares
 from pipeline.dialogue.attribution.turns import Turn
 from pipeline.dialogue.quotations.spans import Span
-from pipeline.dialogue.unspoken.passage import Passage, PassageKind
+from pipeline.dialogue.unspoken.passage import PassageKind, Unspoken
 from pipeline.model.script import DOUBTFUL
 
 _ACTOR_TRUST = 0.9
@@ -52,7 +52,7 @@ class ChapterAuthors:
     book: AnalysedBook
     chapter: int
     spans: Sequence[Span]
-    passages: Mapping[int, Passage]
+    passages: Mapping[int, Unspoken]
     speakers: Mapping[int, int]
 
     def authors(self) -> dict[int, Author]:
@@ -93,7 +93,7 @@ class ChapterAuthors:
 
     # --- beside the passage ----------------------------------------------------------------------
 
-    def _beside(self, index: int, passage: Passage) -> Author | None:
+    def _beside(self, index: int, passage: Unspoken) -> Author | None:
         """Return the author by the name with the passage, its tag, or who acts beside it."""
         if passage.writer is not None:
             return Author(passage.writer, 1.0, passage.why)

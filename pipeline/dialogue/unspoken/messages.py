@@ -14,7 +14,7 @@ from pipeline.dialogue.attribution.aliases import CastNames
 from pipeline.dialogue.attribution.tokens import tokenize
 from pipeline.dialogue.quotations.quoted_passages import GREETING
 from pipeline.dialogue.quotations.spans import Span
-from pipeline.dialogue.unspoken.passage import Passage, PassageKind, narration_in
+from pipeline.dialogue.unspoken.passage import PassageKind, Unspoken, narration_in
 from pipeline.model.book import Block, Chapter, Paragraph
 
 _LONGEST_LETTER = 60  # paragraphs
@@ -47,7 +47,7 @@ class MessageFinder:
     names: CastNames
     narrator: int | None = None
 
-    def find(self, chapter: Chapter, spans: Mapping[int, Sequence[Span]]) -> Iterator[Passage]:
+    def find(self, chapter: Chapter, spans: Mapping[int, Sequence[Span]]) -> Iterator[Unspoken]:
         """Yield the messages; `spans` are those of each paragraph by its index."""
         yield from self._letters(chapter, spans)
         yield from self._chats(chapter, spans)
@@ -58,9 +58,9 @@ class MessageFinder:
 
     # --- chats ---------------------------------------------------------------------------------
 
-    def _chats(self, chapter: Chapter, spans: Mapping[int, Sequence[Span]]) -> Iterator[Passage]:
+    def _chats(self, chapter: Chapter, spans: Mapping[int, Sequence[Span]]) -> Iterator[Unspoken]:
         """Yield the lines of chats, runs of neighbouring paragraphs that have some."""
-        run: list[Passage] = []
+        run: list[Unspoken] = []
         before = ""
         for number, paragraph in enumerate(chapter.paragraphs):
             messages = list(self._named_rows(paragraph, spans.get(number, ())))
@@ -71,7 +71,7 @@ class MessageFinder:
             run, before = [], self.text[paragraph.start : paragraph.end]
         yield from _as_chat(run, before)
 
-    def _named_rows(self, paragraph: Paragraph, spans: Sequence[Span]) -> Iterator[Passage]:
+    def _named_rows(self, paragraph: Paragraph, spans: Sequence[Span]) -> Iterator[Unspoken]:
         """Yield the messages of a paragraph whose first line begins with a name."""
         if paragraph.block is not Block.PROSE:
             return
@@ -84,7 +84,7 @@ class MessageFinder:
         for (_, (first, writer)), end in zip(named, [*ends, paragraph.end], strict=True):
             last = first + len(self.text[first:end].rstrip(_MARKS))
             for part in narration_in(spans, first, last):
-                yield Passage(*part, PassageKind.MESSAGE, writer, "name before the message")
+                yield Unspoken(*part, PassageKind.MESSAGE, writer, "name before the message")
 
     def _message_start(self, row: re.Match[str]) -> tuple[int, int] | None:
         """Return where the message of a line begins, and its writer; None without a name."""
@@ -94,7 +94,7 @@ class MessageFinder:
 
     # --- letters -------------------------------------------------------------------------------
 
-    def _letters(self, chapter: Chapter, spans: Mapping[int, Sequence[Span]]) -> Iterator[Passage]:
+    def _letters(self, chapter: Chapter, spans: Mapping[int, Sequence[Span]]) -> Iterator[Unspoken]:
         """Yield the paragraphs of letters, each from its greeting to its signature."""
         first: int | None = None
         for number, paragraph in enumerate(chapter.paragraphs):
@@ -111,7 +111,7 @@ class MessageFinder:
                 for index in range(first, number + 1):
                     for span in spans[index]:
                         reason = "signature of the letter"
-                        yield Passage(span.start, span.end, PassageKind.MESSAGE, writer, reason)
+                        yield Unspoken(span.start, span.end, PassageKind.MESSAGE, writer, reason)
                 first = None
 
     def _greets(self, paragraph: Paragraph) -> bool:
@@ -133,7 +133,7 @@ class MessageFinder:
 
     # --- quotations ----------------------------------------------------------------------------
 
-    def _quotations(self, span: Span) -> Iterator[Passage]:
+    def _quotations(self, span: Span) -> Iterator[Unspoken]:
         """Yield the quotations in narration that a tag or a signature says are written."""
         for match in _QUOTATION.finditer(self.text, span.start, span.end):
             start, end = match.span("words")
@@ -143,9 +143,9 @@ class MessageFinder:
             after = self.text[match.end() : span.end][:_TAG]
             if writer is not None:
                 reason = "signature of the letter"
-                yield Passage(start, end, PassageKind.MESSAGE, writer, reason)
+                yield Unspoken(start, end, PassageKind.MESSAGE, writer, reason)
             elif _is_tagged(before, after):
-                yield Passage(start, end, PassageKind.MESSAGE)
+                yield Unspoken(start, end, PassageKind.MESSAGE)
 
     def _character(self, name: str) -> int | None:
         """Return the character whose name this is; None if it is nobody's, or several people's."""
@@ -159,7 +159,7 @@ class MessageFinder:
         return matches[0].characters[0] if len(matches[0].characters) == 1 else None
 
 
-def _as_chat(messages: Sequence[Passage], before: str) -> Sequence[Passage]:
+def _as_chat(messages: Sequence[Unspoken], before: str) -> Sequence[Unspoken]:
     """Return the messages if they are a chat; `before` is the paragraph before them."""
     nouns = word_set("message_nouns", "message_verbs", "written_things")
     announced = not nouns.isdisjoint(word.lower() for word in _WORD.findall(before))

@@ -15,7 +15,7 @@ class PassageKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class Unspoken:
     """A thought or a message, `[start, end)` in characters of the book's text.
 
     `writer` is the character, an index in the cast, whose name stands before or under it; None
@@ -29,9 +29,9 @@ class Passage:
     why: str = ""
 
 
-def without_overlaps(passages: Iterable[Passage]) -> list[Passage]:
+def without_overlaps(passages: Iterable[Unspoken]) -> list[Unspoken]:
     """Return the passages in the order of the text; of two that overlap, the first one given."""
-    chosen: list[Passage] = []
+    chosen: list[Unspoken] = []
     for passage in passages:
         if all(passage.end <= other.start or other.end <= passage.start for other in chosen):
             chosen.append(passage)

@@ -17,7 +17,7 @@ from pipeline.dialogue.quotations.spans import Piece, Span, by_chapter
 from pipeline.dialogue.quotations.splitting import clean, split
 from pipeline.dialogue.unspoken.authorship import Author, ChapterAuthors
 from pipeline.dialogue.unspoken.messages import MessageFinder
-from pipeline.dialogue.unspoken.passage import Passage, PassageKind, without_overlaps
+from pipeline.dialogue.unspoken.passage import PassageKind, Unspoken, without_overlaps
 from pipeline.dialogue.unspoken.thoughts import find_emphasised
 from pipeline.model.book import Block, Book, Chapter
 from pipeline.model.characters import Character
@@ -47,10 +47,10 @@ def with_unspoken(
     return replace(script, lines=tuple(_with_pauses(list(lines))))
 
 
-def _find(book: Book, names: CastNames, narrator: int | None) -> list[Passage]:
+def _find(book: Book, names: CastNames, narrator: int | None) -> list[Unspoken]:
     spans_of = by_chapter(split(book))
     finder = MessageFinder(book.text, names, narrator)
-    found: list[Passage] = []
+    found: list[Unspoken] = []
     for chapter in book.chapters:
         own = [span for _, span in spans_of.get(chapter.number, [])]
         by_paragraph = {n: list(group) for n, group in groupby(own, key=lambda s: s.paragraph)}
@@ -61,7 +61,7 @@ def _find(book: Book, names: CastNames, narrator: int | None) -> list[Passage]:
 
 def _emphasised(
     book: Book, chapter: Chapter, by_paragraph: Mapping[int, Sequence[Span]]
-) -> Iterator[Passage]:
+) -> Iterator[Unspoken]:
     for number, paragraph in enumerate(chapter.paragraphs):
         if paragraph.block is Block.PROSE and paragraph.spans:
             narration = [span for span in by_paragraph.get(number, ()) if not span.speech]
@@ -69,14 +69,14 @@ def _emphasised(
 
 
 def _cut_spans(
-    text: str, spans: Sequence[Span], passages: Sequence[Passage]
-) -> tuple[list[Span], dict[int, Passage]]:
+    text: str, spans: Sequence[Span], passages: Sequence[Unspoken]
+) -> tuple[list[Span], dict[int, Unspoken]]:
     """Return the spans with the passages as speech, and the passages by the span's index."""
     cut: list[Span] = []
-    passage_at: dict[int, Passage] = {}
+    passage_at: dict[int, Unspoken] = {}
     remaining = list(reversed(passages))
     for span in spans:
-        own: list[Passage] = []
+        own: list[Unspoken] = []
         while remaining and remaining[-1].start < span.end:
             own.append(remaining.pop())
         by_start = {passage.start: passage for passage in own}
@@ -89,7 +89,7 @@ def _cut_spans(
     return cut, passage_at
 
 
-def _pieces(span: Span, passages: Sequence[Passage]) -> Iterator[Piece]:
+def _pieces(span: Span, passages: Sequence[Unspoken]) -> Iterator[Piece]:
     position = span.start
     for passage in passages:
         yield Piece(position, passage.start, False)
@@ -112,7 +112,7 @@ def _authors(
     analysed: AnalysedBook,
     book: Book,
     spans: Sequence[Span],
-    passage_at: Mapping[int, Passage],
+    passage_at: Mapping[int, Unspoken],
     speakers: Mapping[int, int],
 ) -> dict[int, Author]:
     _, moved = plain(book.text, spans)
@@ -128,7 +128,7 @@ def _reassigned(
     lines: Sequence[Line],
     text: str,
     spans: Sequence[Span],
-    passage_at: Mapping[int, Passage],
+    passage_at: Mapping[int, Unspoken],
     authors: Mapping[int, Author],
     characters: Sequence[Character],
 ) -> Iterator[Line]:
@@ -150,7 +150,7 @@ def _reassigned(
 def _cut(
     line: Line,
     text: str,
-    passages: Sequence[tuple[Passage, Author]],
+    passages: Sequence[tuple[Unspoken, Author]],
     characters: Sequence[Character],
 ) -> Iterator[Line]:
     span = Span(line.start or 0, line.end or 0, False, line.chapter, 0)

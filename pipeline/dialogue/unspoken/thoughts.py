@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.core.data import word_set
 from pipeline.dialogue.quotations.spans import Span
-from pipeline.dialogue.unspoken.passage import Passage, PassageKind, narration_in
+from pipeline.dialogue.unspoken.passage import PassageKind, Unspoken, narration_in
 from pipeline.model.book import Paragraph
 
 LONGEST_THOUGHT = 60
@@ -20,7 +20,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 def find_emphasised(
     text: str, paragraph: Paragraph, narration: Sequence[Span]
-) -> Iterator[Passage]:
+) -> Iterator[Unspoken]:
     """Yield the thoughts in a paragraph, and the messages in italics: `Ann typed: _Come home._`.
 
     `narration` are the paragraph's spans of narration.
@@ -29,7 +29,7 @@ def find_emphasised(
         for first, last in narration_in(narration, start, end):
             kind = _kind(text, paragraph, first, last)
             if kind and (first, last) == (start, end):
-                yield Passage(start, end, kind)
+                yield Unspoken(start, end, kind)
 
 
 def _emphasised(text: str, paragraph: Paragraph) -> Iterator[tuple[int, int]]:

@@ -72,7 +72,11 @@ def speak(engine: EngineRef, text: str, voice: Voice) -> Clip:
     except EngineError:
         raise
     except Exception as error:
-        raise _failure(speaker.name, "failed", error) from error
+        raise _failure(_name(engine), "failed", error) from error
+
+
+def _name(engine: EngineRef) -> str:
+    return engine if isinstance(engine, str) else engine.name
 
 
 def _with_its_pitch(speaker: Engine, voice: Voice) -> Voice:
@@ -92,7 +96,7 @@ def voices(engine: EngineRef) -> tuple[VoiceInfo, ...]:
     except EngineError:
         raise
     except Exception as error:
-        raise _failure(speaker.name, "cannot list its voices", error) from error
+        raise _failure(_name(engine), "cannot list its voices", error) from error
 
 
 def fingerprint(engine: EngineRef) -> str:
