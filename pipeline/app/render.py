@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.app.cast_report import CastReport, measured_report
-from pipeline.app.companions import write_companions
 from pipeline.app.forecast import RenderForecast
 from pipeline.app.narrators import narrators
 from pipeline.app.order import RenderListener, RenderOrder
@@ -148,7 +147,10 @@ def _record_files(
     )
     write = write_folder if order.split else write_single_file
     recorded = write(session.work, contents, plan.recorder, session.threads, listener.line_finished)
-    write_companions(plan, session, contents, book)
+    if order.companions:
+        from pipeline.app.companions import write_companions  # noqa: PLC0415 - it brings Jinja2
+
+        write_companions(plan, session, contents, book)
     return recorded
 
 

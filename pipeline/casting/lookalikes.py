@@ -71,7 +71,7 @@ def _is_same_person(role: Role, other: Role) -> bool:
 
 def _more_voices(engine: str) -> str:
     """Return how to get voices that are further apart than those of an engine."""
-    if any(pack.usual and not pack.is_installed for pack in voice_packs.of(engine)):
+    if voice_packs.missing(engine):
         return f"or install more of them: `fullcast voices install {engine}`"
     other = next(name for name in _RICH_ENGINES if name != engine)
     return f"or one of another engine: `fullcast voices install {other}`"

@@ -33,10 +33,10 @@ def voice_advice(cast: Cast, script: Script, voices_of: VoiceLister) -> Iterator
 
 
 def _installable(engine: str, voices_of: VoiceLister) -> Sequence[VoicePack]:
-    """Return the usual packs of an engine that are not installed."""
-    known = voice_packs.of(engine)
-    ids = {info.id for info in voices_of(engine)} if known else set()
-    return [p for p in known if p.usual and p.voice not in ids and not p.is_installed]
+    """Return the packs that would bring an engine more voices than it has from anywhere."""
+    missing = voice_packs.missing(engine)
+    ids = {info.id for info in voices_of(engine)} if missing else set()
+    return [pack for pack in missing if pack.voice not in ids]
 
 
 def _remedy(engine: str, packs: Sequence[VoicePack]) -> str:

@@ -8,13 +8,11 @@ from pathlib import Path
 import click
 
 from pipeline.app.chapters import SectionEntry, list_sections
-from pipeline.app.preparation import read_book
 from pipeline.casting.voices_file.sections import section_choice
 from pipeline.cli import options
-from pipeline.cli.stderr import warn
+from pipeline.cli.reading import read_with_notices
 from pipeline.cli.tables import aligned
 from pipeline.core.messages import count, duration
-from pipeline.ingest.notices import notices
 from pipeline.ingest.source import Source
 
 _WIDEST = 60  # characters of a title
@@ -34,9 +32,7 @@ def chapters(
     voices: Path,
 ) -> None:
     """List the sections of a book: title, words, minutes, and whether each is read, or why not."""
-    book = read_book(source, sections=section_choice(voices, include, exclude, heading))
-    for problem in notices(book):
-        warn(problem)
+    book = read_with_notices(source, section_choice(voices, include, exclude, heading))
     entries = list_sections(book)
     if as_json:
         for entry in entries:

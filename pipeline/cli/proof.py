@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.app.order import RenderOrder
-from pipeline.app.preparation import read_book
 from pipeline.casting.voices_file.sections import section_choice
 from pipeline.cli import options, path_types
 from pipeline.cli.progress import progress
+from pipeline.cli.reading import read_with_notices
 from pipeline.cli.stderr import warn
 from pipeline.export.encoding.formats import FORMATS
-from pipeline.ingest.notices import notices
 from pipeline.ingest.source import Source, output_stem
 from pipeline.model.book import Book
 
@@ -77,9 +76,7 @@ def proof(
     if output is not None and output.suffix.lower() not in (".html", ".htm"):
         raise click.UsageError("-o must end in .html")
     sections = section_choice(voices, include, exclude, heading)
-    book = read_book(source, sections=sections)
-    for problem in notices(book):
-        warn(problem)
+    book = read_with_notices(source, sections)
     script = script_path or default_script(book, output_stem(source))
     out = output or Path("output") / f"{script.stem}.m4b"
     jobs = os.cpu_count() or 1

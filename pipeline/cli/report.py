@@ -5,13 +5,12 @@ from pathlib import Path
 import click
 
 from pipeline.app.order import RenderOrder
-from pipeline.app.preparation import read_book
 from pipeline.app.report.report import write_report
 from pipeline.casting.voices_file.sections import section_choice
 from pipeline.cli import options, path_types
+from pipeline.cli.reading import read_with_notices
 from pipeline.cli.stderr import warn
 from pipeline.export.encoding.formats import FORMATS
-from pipeline.ingest.notices import notices
 from pipeline.ingest.source import Source, output_stem
 
 
@@ -42,9 +41,7 @@ def report(
     Minutes are estimated: nothing is spoken.
     """
     sections = section_choice(voices, include, exclude, heading)
-    book = read_book(source, sections=sections)
-    for problem in notices(book):
-        warn(problem)
+    book = read_with_notices(source, sections)
     out = output or Path("output") / f"{output_stem(source)}.html"
     options.refuse_source(book, out)
     order = RenderOrder(

@@ -18,17 +18,17 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import suppress
-from dataclasses import dataclass, field
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from pipeline.core.errors import EngineError, EngineFaultError
 from pipeline.core.worker_process import WorkerLostError, WorkerProcess
-from pipeline.core.workers import POLL_INTERVAL, Workers
+from pipeline.core.workers import POLL_INTERVAL, Task, Workers, cancel_pending
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
+_Task = Task[tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]]
+"""A function with its arguments and keyword arguments, for a worker to call."""
 
 _START_TIMEOUT = 60.0  # seconds; a laptop that swaps may need many to start an interpreter
 _STOP_TIMEOUT = 0.5  # seconds
@@ -84,7 +84,7 @@ class LocalWorkers(Workers):
         `cancel_futures` cancels pending tasks. An exception while waiting (^C) stops everything.
         """
         if cancel_futures:
-            self._cancel_pending()
+            cancel_pending(self._tasks)
         self._close()
         if wait:
             try:
@@ -98,7 +98,7 @@ class LocalWorkers(Workers):
         self._close()
         for slot in self._slots:
             slot.stop()
-        self._cancel_pending()
+        cancel_pending(self._tasks)
         self._end_slots()
         # A ^C inside `concurrent.futures.wait` may leave futures locked for good, and slots that
         # wait for them. These are daemon threads, and their processes are gone already.
@@ -114,14 +114,6 @@ class LocalWorkers(Workers):
         for _ in self._slots:
             self._tasks.put(None)
 
-    def _cancel_pending(self) -> None:
-        with suppress(Empty):
-            while True:
-                task = self._tasks.get_nowait()
-                if task is not None:
-                    task.future.cancel()
-                    task.future.set_running_or_notify_cancel()
-
     def _join(self, timeout: float = math.inf) -> None:
         """Wait for the slots to end, `timeout` seconds at most."""
         end = time.monotonic() + timeout
@@ -135,14 +127,6 @@ class LocalWorkers(Workers):
             time.sleep(POLL_INTERVAL)
             for slot in self._slots:
                 slot.kill_if_hung()
-
-
-@dataclass(slots=True)
-class _Task:
-    """A call (function, arguments, keyword arguments) and the future of its result."""
-
-    call: tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
-    future: Future[Any] = field(default_factory=Future)
 
 
 class _MemoryWatch:

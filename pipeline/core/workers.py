@@ -7,8 +7,11 @@ from abc import abstractmethod
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import FIRST_EXCEPTION, CancelledError, Executor, Future
 from concurrent.futures import wait as wait_for_futures
+from contextlib import suppress
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
 from types import TracebackType
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from pipeline.core.errors import EngineError, Problem
 
@@ -21,6 +24,24 @@ POLL_INTERVAL = 0.2
 In CPython, a ^C that arrives while the main thread waits for the GIL on its way into a wait without
 a timeout is only noticed when that wait ends.
 """
+
+
+@dataclass(slots=True)
+class Task(Generic[_T]):
+    """A call that waits in a queue for the thread that makes it, and the future of its result."""
+
+    call: _T
+    future: Future[Any] = field(default_factory=Future)
+
+
+def cancel_pending(tasks: "SimpleQueue[Task[Any] | None]") -> None:
+    """Take all tasks out of a queue, and cancel them."""
+    with suppress(Empty):
+        while True:
+            task = tasks.get_nowait()
+            if task is not None:
+                task.future.cancel()
+                task.future.set_running_or_notify_cancel()
 
 
 def result_of(future: Future[_T]) -> _T:

@@ -8,13 +8,12 @@ for a pause is obeyed by all requests at once.
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import suppress
 from functools import partial
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from pipeline.core.errors import EngineFaultError
-from pipeline.core.workers import POLL_INTERVAL, Workers
+from pipeline.core.workers import POLL_INTERVAL, Task, Workers, cancel_pending
 from pipeline.model.server import ENGINE, Server
 from pipeline.tts.engines import registry
 
@@ -39,7 +38,7 @@ class ServerWorkers(Workers):
         self._server_of = server_of
         self._lock = threading.Lock()
         self._engine: Http | None = None
-        self._tasks: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
+        self._tasks: SimpleQueue[Task[Callable[[], Any]] | None] = SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._closed = False
 
@@ -65,7 +64,7 @@ class ServerWorkers(Workers):
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Accept no more tasks, and end when all are done; an exception while waiting stops all."""
         if cancel_futures:
-            self._cancel_pending()
+            cancel_pending(self._tasks)
         self._close()
         try:
             self._others.shutdown(wait, cancel_futures=cancel_futures)
@@ -79,21 +78,21 @@ class ServerWorkers(Workers):
     def stop(self) -> None:
         """Abort the requests, cancel those that wait, and stop the others."""
         self._close()
-        self._cancel_pending()
+        cancel_pending(self._tasks)
         if self._engine is not None:
             self._engine.stop()
         self._others.stop()
         self._end_threads()
 
     def _enqueue(self, call: Callable[[], _T]) -> Future[_T]:
-        future: Future[_T] = Future()
+        task = Task(call)
         with self._lock:
             if self._closed:
                 raise RuntimeError("these workers have been shut down")
             if not self._threads:
                 self._start_thread()
-            self._tasks.put((future, call))
-        return future
+            self._tasks.put(task)
+        return task.future
 
     def _start_thread(self) -> None:
         thread = threading.Thread(target=self._serve, name="server request", daemon=True)
@@ -102,14 +101,13 @@ class ServerWorkers(Workers):
 
     def _serve(self) -> None:
         while (task := self._tasks.get()) is not None:
-            future, call = task
-            if future.set_running_or_notify_cancel():
+            if task.future.set_running_or_notify_cancel():
                 try:
-                    value = call()
+                    value = task.call()
                 except BaseException as error:  # whatever it is, it belongs to the task
-                    future.set_exception(error)
+                    task.future.set_exception(error)
                 else:
-                    future.set_result(value)
+                    task.future.set_result(value)
 
     def _ask(
         self, fn: Callable[..., _T], arguments: tuple[Any, ...], options: dict[str, Any]
@@ -145,11 +143,3 @@ class ServerWorkers(Workers):
     def _end_threads(self) -> None:
         for _ in self._threads:
             self._tasks.put(None)
-
-    def _cancel_pending(self) -> None:
-        with suppress(Empty):
-            while True:
-                task = self._tasks.get_nowait()
-                if task is not None:
-                    task[0].cancel()
-                    task[0].set_running_or_notify_cancel()

@@ -26,23 +26,7 @@ from pipeline.model.script import Kind, Line, Pause, Script
 from pipeline.model.voice import VoiceInfo
 from pipeline.pages.server import Request, Response
 from pipeline.synthesis.clip_cache import ClipCache
-
-TALK = """Chapter 1. The Pier
-
-Mara and Tom were on the pier, and the ferry was late again.
-
-"We could walk."
-
-"We could not."
-
-"It is only as far as the mill."
-
-"You said that on Monday."
-
-Chapter 2. The Mill
-
-"Here it is," said Mara. "And it is shut."
-"""
+from talk import TALK
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from talk import TALK
+
 _PATIENCE = 120_000  # milliseconds; far longer than anything takes
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 DOUBTS = """Chapter 1. The Pier
@@ -34,22 +36,6 @@ Mara and Tom sat down on the wall and looked at the river.
 "It is a long way back."
 """
 _AXE = Path(os.environ.get("FULLCAST_AXE", "node_modules/axe-core/axe.min.js"))
-TALK = """Chapter 1. The Pier
-
-Mara and Tom were on the pier, and the ferry was late again.
-
-"We could walk."
-
-"We could not."
-
-"It is only as far as the mill."
-
-"You said that on Monday."
-
-Chapter 2. The Mill
-
-"Here it is," said Mara. "And it is shut."
-"""
 
 
 def axe() -> str:

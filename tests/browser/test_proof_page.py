@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_tools import DOUBTS, TALK, axe
+from browser_tools import DOUBTS, axe
 
 from conftest import Fullcast
+from talk import TALK
 
 HOSTILE = """Chapter 1. <img src=x onerror=alert(1)> & "Co"
 

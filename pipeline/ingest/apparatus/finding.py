@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pipeline.ingest.apparatus import contents, matter, note_bodies
 from pipeline.ingest.apparatus.passage import passages
-from pipeline.ingest.markup import notes
+from pipeline.ingest.markup import unread
 from pipeline.model.book import Paragraph
 from pipeline.model.source_map import DroppedMark
 
@@ -30,7 +30,7 @@ def find(
     reasons = {
         **dict.fromkeys(matter.copyright_notices(book), "copyright"),
         **matter.lists(book),
-        **dict.fromkeys(note_bodies.find(book, marks), notes.REASON),
+        **dict.fromkeys(note_bodies.find(book, marks), unread.NOTES),
         **dict.fromkeys(listed.indices, contents.REASON),
     }
     read = [p for index, p in enumerate(book) if index not in reasons and not p.is_break]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from pipeline.ingest import headings
 from pipeline.ingest.apparatus.passage import Passage
-from pipeline.ingest.markup.notes import is_notes_title
+from pipeline.ingest.markup import unread
 from pipeline.model.source_map import DroppedMark
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
@@ -77,7 +77,7 @@ class _Finder:
     def _titled(self, index: int) -> int | None:
         """Return the end of the notes below a title at a passage."""
         passage = self.book[index]
-        if passage.is_break or not is_notes_title(passage.title):
+        if passage.is_break or not unread.is_notes_title(passage.title):
             return None
         if len(passage.lines) > 1 and _label(passage.lines[1], weak=True) is None:
             return None

@@ -7,7 +7,6 @@ from itertools import pairwise
 
 from pipeline.ingest import headings
 from pipeline.ingest.markup import unread
-from pipeline.ingest.markup.notes import is_notes_title
 from pipeline.model.book import Block, Chapter, Paragraph, SourceSection
 
 
@@ -57,7 +56,7 @@ def _title(text: str, paragraph: Paragraph) -> str:
     """Return the title that a paragraph is, if it says what is below it."""
     words = headings.collapse(text[paragraph.start : paragraph.end].split("\n", 1)[0]).rstrip(":")
     known = len(words) <= headings.MAX_LENGTH and (
-        unread.by_title(words) is not None or is_notes_title(words)
+        unread.by_title(words) is not None or unread.is_notes_title(words)
     )
     return words if known else ""
 

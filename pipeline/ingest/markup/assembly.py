@@ -10,7 +10,7 @@ from pipeline.ingest import gutenberg, headings, limits
 from pipeline.ingest.apparatus import contents
 from pipeline.ingest.apparatus import finding as apparatus
 from pipeline.ingest.apparatus.note_bodies import label_of
-from pipeline.ingest.markup import notes, unread
+from pipeline.ingest.markup import unread
 from pipeline.ingest.markup.blocks import MarkupBlock
 from pipeline.ingest.markup.sectioning import SectionDraft
 from pipeline.ingest.markup.text import paragraphs_of
@@ -89,7 +89,7 @@ def omit_apparatus(blocks: Sequence[MarkupBlock]) -> tuple[list[MarkupBlock], Se
     reasons = {
         read[index]: reason  # other lists have sections of their own here
         for index, reason in found.reasons.items()
-        if reason in (notes.REASON, contents.REASON)
+        if reason in (unread.NOTES, contents.REASON)
     }
     return [
         replace(block, reason=reasons[index]) if index in reasons else block

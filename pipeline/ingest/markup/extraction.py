@@ -9,7 +9,7 @@ from lxml import etree
 from pipeline.core.data import word_set
 from pipeline.core.typography import INVISIBLE
 from pipeline.ingest import limits
-from pipeline.ingest.markup import notes, vocabulary
+from pipeline.ingest.markup import notes, unread, vocabulary
 from pipeline.ingest.markup.blocks import SCENE_BREAK, MarkupBlock, MarkupPage, NoteMark
 from pipeline.ingest.markup.parsing import Element, local_name
 from pipeline.ingest.markup.scene_gaps import SceneGap, scene_gaps
@@ -102,14 +102,14 @@ def mark_notes(page: MarkupPage) -> MarkupPage:
 def with_notes(blocks: Sequence[MarkupBlock], bodies: Set[int]) -> list[MarkupBlock]:
     """Return the blocks with those at `bodies`, and the titles above them, as notes."""
     marked = [
-        replace(block, reason=block.reason or notes.REASON) if index in bodies else block
+        replace(block, reason=block.reason or unread.NOTES) if index in bodies else block
         for index, block in enumerate(blocks)
     ]
     for index in range(len(marked) - 2, -1, -1):
         block, after = marked[index], marked[index + 1]
-        title = block.block is Block.BREAK or notes.is_notes_title(block.text)
-        if block.reason is None and after.reason == notes.REASON and title:
-            marked[index] = replace(block, reason=notes.REASON)
+        title = block.block is Block.BREAK or unread.is_notes_title(block.text)
+        if block.reason is None and after.reason == unread.NOTES and title:
+            marked[index] = replace(block, reason=unread.NOTES)
     return marked
 
 

@@ -4,13 +4,12 @@ import re
 from collections.abc import Sequence, Set
 from itertools import accumulate
 
-from pipeline.core.data import word_set
+from pipeline.ingest.markup import unread
 from pipeline.ingest.markup.blocks import MarkupBlock
 from pipeline.ingest.markup.parsing import Element, local_name
 from pipeline.ingest.markup.vocabulary import classes
 from pipeline.model.book import Block
 
-REASON = "notes"
 _MARK = re.compile(
     r"[\[({]?(?:\d{1,4}|[*†‡§¶]{1,4}|[a-z]|[ivxlc]{1,6}|n\.?)[\])}.]?", re.IGNORECASE
 )
@@ -85,11 +84,6 @@ def _short_text(element: Element) -> str:
     return " ".join(text.split())
 
 
-def is_notes_title(title: str) -> bool:
-    """Whether a heading is the one above notes."""
-    return title.casefold().strip(" .:*") in word_set("notes_titles")
-
-
 def find_bodies(
     spans: Sequence[tuple[int, tuple[int, int] | None]],
     blocks: Sequence[MarkupBlock],
@@ -121,4 +115,4 @@ def _is_among_notes(blocks: Sequence[MarkupBlock], index: int, bodies: Set[int])
     if not 0 < index < len(blocks) or blocks[index].block is not Block.PROSE:
         return False
     before = blocks[index - 1]
-    return index - 1 in bodies or before.block is Block.BREAK or is_notes_title(before.text)
+    return index - 1 in bodies or before.block is Block.BREAK or unread.is_notes_title(before.text)

@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Sequence, Set
 from functools import lru_cache
 
-from pipeline.core.data import word_list, word_map
+from pipeline.core.data import word_list, word_map, word_set
 from pipeline.ingest.markup.blocks import MarkupBlock
 from pipeline.model.book import Block, Metadata
 
+NOTES = "notes"
+"""Why notes are not read."""
 _MOST_COPYRIGHT = 700  # words
 _MOST_TITLE_PAGE = 40  # words
 _LEAST_CONTENTS = 3  # links
@@ -38,6 +40,11 @@ def by_title(title: str) -> str | None:
         if words == entry or (beginning != entry and words.startswith(beginning)):
             return why
     return None
+
+
+def is_notes_title(title: str) -> bool:
+    """Whether a heading is the one above notes."""
+    return title.casefold().strip(" .:*") in word_set("notes_titles")
 
 
 def _is_copyright(blocks: Sequence[MarkupBlock]) -> bool:

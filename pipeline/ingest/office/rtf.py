@@ -7,7 +7,7 @@ from pipeline.core.data import word_set
 from pipeline.core.errors import SourceError
 from pipeline.ingest import files
 from pipeline.ingest.html import read_page
-from pipeline.ingest.markup import notes
+from pipeline.ingest.markup import unread
 from pipeline.ingest.office import pandoc
 from pipeline.ingest.office.rtf_cleaning import clean
 from pipeline.model.book import Book
@@ -40,5 +40,5 @@ def read(path: Path, given: Mapping[str, str] = {}) -> Book:
         if words.lower() not in word_set("placeholder_properties")
     }
     page = pandoc.to_page(document.content.encode(), "rtf", path, document.length)
-    pandoc.add_unread(page, document.notes, notes.REASON)
+    pandoc.add_unread(page, document.notes, unread.NOTES)
     return read_page(page, path, given, own)

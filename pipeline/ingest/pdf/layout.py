@@ -12,7 +12,7 @@ from enum import Enum, auto
 from itertools import pairwise
 
 from pipeline.ingest import headings
-from pipeline.ingest.markup import notes
+from pipeline.ingest.markup import unread
 from pipeline.ingest.markup.blocks import SCENE_BREAK, MarkupBlock
 from pipeline.ingest.paragraphs import is_break
 from pipeline.ingest.pdf.line_joining import join_lines
@@ -186,7 +186,7 @@ class _Typesetting:
         for line in [*lines, None]:
             if note and (line is None or _NOTE.match(line.text)):
                 text = self._joined(note)
-                yield PlacedBlock(MarkupBlock(text, reason=notes.REASON), page, note[0].y)
+                yield PlacedBlock(MarkupBlock(text, reason=unread.NOTES), page, note[0].y)
                 note = []
             if line is not None:
                 note.append(line)

@@ -92,6 +92,11 @@ def of(engine: str) -> tuple[VoicePack, ...]:
     return tuple(pack for pack in _packs() if pack.engine == engine)
 
 
+def missing(engine: str) -> tuple[VoicePack, ...]:
+    """Return the usual packs of an engine that are not installed."""
+    return tuple(pack for pack in of(engine) if pack.usual and not pack.is_installed)
+
+
 def find(engine: str, voice: str) -> VoicePack | None:
     """Return the pack of a voice, or None if the table does not contain it."""
     return next((pack for pack in of(engine) if pack.voice == voice), None)

@@ -137,7 +137,9 @@ class _Exchange:
             raise self._reason
 
 
-class _HttpConnection(http.client.HTTPConnection):
+class _HeldConnection(http.client.HTTPConnection):
+    """A connection whose socket the exchange can shut down."""
+
     def __init__(self, exchange: _Exchange, host: str, **options: Any):
         super().__init__(host, **options)
         self._exchange = exchange
@@ -147,14 +149,8 @@ class _HttpConnection(http.client.HTTPConnection):
         self._exchange.hold(self.sock)
 
 
-class _HttpsConnection(http.client.HTTPSConnection):
-    def __init__(self, exchange: _Exchange, host: str, **options: Any):
-        super().__init__(host, **options)
-        self._exchange = exchange
-
-    def connect(self) -> None:
-        super().connect()
-        self._exchange.hold(self.sock)
+class _HeldTlsConnection(_HeldConnection, http.client.HTTPSConnection):
+    """The same over TLS."""
 
 
 class _Http(urllib.request.HTTPHandler):
@@ -163,7 +159,7 @@ class _Http(urllib.request.HTTPHandler):
         self._exchange = exchange
 
     def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(partial(_HttpConnection, self._exchange), req)
+        return self.do_open(partial(_HeldConnection, self._exchange), req)
 
 
 class _Https(urllib.request.HTTPSHandler):
@@ -173,7 +169,7 @@ class _Https(urllib.request.HTTPSHandler):
         self._own_context = context
 
     def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
-        connection = partial(_HttpsConnection, self._exchange, context=self._own_context)
+        connection = partial(_HeldTlsConnection, self._exchange, context=self._own_context)
         return self.do_open(connection, req)
 
 
