@@ -362,7 +362,7 @@ def _options(project: Path, seeds: Seeds, chance: random.Random) -> Case:
 
 
 def _given(parameter: click.Parameter, chance: random.Random) -> list[str]:
-    if isinstance(parameter, click.Argument) or parameter.name == "cache_folder":
+    if isinstance(parameter, click.Argument) or parameter.name == "cache":
         return []  # a cache elsewhere may be written to, and is no finding
     name = chance.choice(parameter.opts)
     if getattr(parameter, "is_flag", False):
