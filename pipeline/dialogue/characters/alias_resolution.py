@@ -33,7 +33,7 @@ class Person:
     @property
     def may_be_present(self) -> bool:
         """Check that others do not merely speak of the person."""
-        return any(f.in_narration or f.calls or f.introductions for f in self.forms)
+        return any(f.in_narration or f.vocatives or f.introductions for f in self.forms)
 
     @property
     def titles(self) -> set[str]:
