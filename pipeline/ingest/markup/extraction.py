@@ -22,10 +22,12 @@ from pipeline.model.styled_span import StyledSpan
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _LINE_SPACE = re.compile(r"(?<![ \t])[ \t]*\n[ \t]*")
 _SEPARATOR = re.compile(r"[\n\u2028]\s*[\n\u2028]|\u2029")
+_DROP_CAPITAL = re.compile(r"[^\W\d_]{2}|[AIO]['\u2019]?\s*[^\W\d_A-Z]")
+"""A letter and what follows: `T` and `he`, or a word of its own, as in `I was` and `O`Neill`."""
 _TAIL = 40
 """Characters of a piece of text that say what may follow it."""
 _MOST_STYLES = 20
-"""Elements with a style around a block, of those within one another."""
+"""Styles within one another; what is deeper changes nothing."""
 _SOFT = str.maketrans("", "", "\u00ad\u200b\u2060\ufeff\ufdd0")
 
 
@@ -170,7 +172,8 @@ class _Extractor:
         self._begin_inline(element, name)
         for style in styles_of(element):
             self._styles.append(style)
-            self._inline.change_style(style, begins=True)
+            if len(self._styles) <= _MOST_STYLES:
+                self._inline.change_style(style, begins=True)
         return True
 
     def _separate(self, element: Element, name: str, meaning: Set[str], *, is_block: bool) -> None:
@@ -221,13 +224,14 @@ class _Extractor:
         """Read the number of a list of one: `1986. It was summer.` is no list in Markdown."""
         parent = item.getparent()
         start = parent.get("start")
-        if start and len(parent) == 1 and local_name(parent) == "ol":
+        alone = item.getprevious() is None and item.getnext() is None
+        if start and alone and local_name(parent) == "ol":
             self._inline.add(f"{start}. ", linked=False)
 
     def _picture(self, element: Element) -> None:
         """Read a drop capital that is a picture; remember any other, which may be an ornament."""
         letter = (element.get("alt") or "").strip()
-        if len(letter) == 1 and letter.isalpha() and (element.tail or "")[:1].isalpha():
+        if len(letter) == 1 and _DROP_CAPITAL.match(letter + (element.tail or "")[:40]):
             self._inline.add(letter, linked=False)
         else:
             self._inline.picture = element.get("src") or "picture"
@@ -239,9 +243,10 @@ class _Extractor:
         elif name == "q":
             self._quotes -= 1
             self._inline.add("’" if self._quotes % 2 else "”", linked=False)
-        for style in styles_of(element):
-            self._styles.remove(style)
-            self._inline.change_style(style, begins=False)
+        for _ in styles_of(element):
+            style = self._styles.pop()
+            if len(self._styles) < _MOST_STYLES:
+                self._inline.change_style(style, begins=False)
         in_verse_line = len(self._open) > 1 and self._open[-2].verse and self._open[-1].verse
         if name in vocabulary.BLOCKS:
             if in_verse_line and not self._is_stanza(element):
@@ -294,7 +299,7 @@ class _Extractor:
     def _flush(self) -> None:
         """End the block being read."""
         inline, self._inline = self._inline, _Inline()
-        for style in self._styles[-_MOST_STYLES:]:
+        for style in self._styles[:_MOST_STYLES]:
             self._inline.change_style(style, begins=True)
         if inline.is_blank:
             if inline.picture:
