@@ -20,10 +20,14 @@ _LONGEST_FIRST = 4 * _LONGEST_LINE
 
 @dataclass(frozen=True)
 class Passage:
-    """The words of a paragraph, where it begins, and whether it separates scenes."""
+    """The words of a paragraph, where it begins, and whether it separates scenes.
+
+    `title` is its first line, as far as it may be a title.
+    """
 
     text: str
     start: int
+    title: str
     is_break: bool = False
 
     @cached_property
@@ -40,17 +44,19 @@ class Passage:
         """Whether it is made of short lines, as a list is."""
         return all(len(line) <= _LONGEST_LINE for line in self.lines)
 
-    @cached_property
-    def title(self) -> str:
-        """Its first line, as far as it may be a title."""
-        end = _LINE_ENDS.search(self.text, 0, _LONGEST_FIRST)
-        if end is None and len(self.text) > _LONGEST_FIRST:
-            return ""
-        line = self.text[: end.start()] if end else self.text
-        first = headings.collapse(line).strip("*_=~#-–— ")
-        return first if len(first) <= _LONGEST_LINE else ""
-
 
 def passages(text: str, paragraphs: Sequence[Paragraph]) -> list[Passage]:
     """Return the paragraphs of a text as passages."""
-    return [Passage(text[p.start : p.end], p.start, p.block is Block.BREAK) for p in paragraphs]
+    words = (text[p.start : p.end] for p in paragraphs)
+    return [
+        Passage(own, p.start, _title(own), p.block is Block.BREAK)
+        for own, p in zip(words, paragraphs, strict=True)
+    ]
+
+
+def _title(text: str) -> str:
+    end = _LINE_ENDS.search(text, 0, _LONGEST_FIRST)
+    if end is None and len(text) > _LONGEST_FIRST:
+        return ""
+    first = headings.collapse(text[: end.start()] if end else text).strip("*_=~#-–— ")
+    return first if len(first) <= _LONGEST_LINE else ""

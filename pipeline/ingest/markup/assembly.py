@@ -132,8 +132,8 @@ def _page_numbers(blocks: Sequence[MarkupBlock]) -> Iterator[int]:
     for edit in pages(text, known_headings=titles):
         first, last = bisect_left(starts, edit.start), bisect_left(starts, edit.end)
         for index in range(first, last) if edit.kind == NUMBER_KIND else ():
-            block = blocks[index]
-            if block.block is Block.PROSE and not block.reason and paragraphs[index].end <= edit.end:
+            is_prose = blocks[index].block is Block.PROSE and not blocks[index].reason
+            if is_prose and paragraphs[index].end <= edit.end:
                 yield index
 
 

@@ -137,9 +137,7 @@ class _Group:
         return width > self.before.end - self.before.start
 
 
-def pages(
-    text: str, start: int = 0, known_headings: Sequence[int] | None = None
-) -> Iterator[Edit]:
+def pages(text: str, start: int = 0, known_headings: Sequence[int] | None = None) -> Iterator[Edit]:
     """Yield the edits that drop page numbers and running heads.
 
     `known_headings` are the offsets of the headings, where markup says which they are.
@@ -152,14 +150,14 @@ def pages(
     headings_at = _HeadingFinder(text, lines, known_headings)
     numbered = _numbered(groups, certain, headings_at.between)
     heads = _running_heads(groups, certain, numbered) | _titles(text, lines, groups, headings_at)
-    kept: set[str] = set()  # heads whose first place, as a title, is past
+    past: set[str] = set()  # heads whose first place, as a title, is past
     for index, group in enumerate(groups):
         if index in certain or index in numbered:
             sure = index in certain
-            dropped = [x for x in group.lines if sure or not _is_title(x, heads & kept)]
+            dropped = [line for line in group.lines if sure or not _is_title(line, past)]
         else:
-            dropped = [line for line in group.lines if line.words in heads & kept]
-        kept |= {line.words for line in group.lines}
+            dropped = [line for line in group.lines if line.words in past]
+        past.update(line.words for line in group.lines if line.words in heads)
         yield from _edits(group, dropped)
 
 
@@ -195,12 +193,14 @@ def _titles(
 
     Below the heading of a chapter they are its title.
     """
-    first = [_key(text[line.start : line.end]).casefold() for line in lines[:_TITLE_LINES]]
-    named = {words.removeprefix("by ") for words in first}
+    first = [line for line in lines[:_TITLE_LINES] if line.end - line.start <= LONGEST_HEAD]
+    keys = (_key(text[line.start : line.end]).casefold() for line in first)
+    named = {words.removeprefix("by ") for words in keys}
     alone = [g for g in groups if any(line.words.casefold() in named for line in g.lines)]
     if len(alone) < _FEWEST_TITLES or not headings_at.starts:
         return set()
     below_headings = frozenset(headings_at.starts)
+    named -= {_key(text[x.start : x.end]).casefold() for x in first if x.start in below_headings}
     times = Counter(
         line.words for g in alone if g.before.start not in below_headings for line in g.lines
     )
