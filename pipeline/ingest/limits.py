@@ -22,7 +22,7 @@ MAX_SECTIONS = 10_000
 MAX_BRACKETS = 50_000
 """In Markdown, whose links and pictures may be within one another."""
 MAX_DELIMITERS = 250_000
-"""Asterisks, underscores, backquotes and bars in Markdown."""
+"""Asterisks, underscores, backquotes, bars and the like in Markdown."""
 MAX_MARKDOWN_BLOCKS = 50_000
 """Headings, list items, quotations and fences in Markdown."""
 MAX_TAGS = 400_000

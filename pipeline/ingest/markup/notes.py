@@ -18,9 +18,15 @@ _RAISED = re.compile(
     r"[\[(]?(?:\d{1,3}|[*†‡§¶]{1,3})[\])]?(?:[,\s]+\d{1,3})*|\[(?:[a-z]|[ivx]{1,5})\]",
     re.IGNORECASE,
 )
+_MARKS = frozenset(("a", "sup"))
 _MOST_ELEMENTS = 10
 """In a mark, itself included; links may be within one another by the thousand."""
 _NOTE_LIKE = re.compile(r"(?:foot|end|rear)?note|fn|ftn|cite", re.IGNORECASE)
+
+
+def may_be_mark(name: str, meaning: Set[str]) -> bool:
+    """Whether an element of this name and meaning may be the mark of a note."""
+    return name in _MARKS or "noteref" in meaning
 
 
 def is_mark(element: Element, name: str, meaning: Set[str], before: str) -> bool:

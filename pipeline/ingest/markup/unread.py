@@ -58,8 +58,12 @@ def _is_copyright(blocks: Sequence[MarkupBlock]) -> bool:
     if sum(block.words for block in blocks) > _MOST_COPYRIGHT:
         return False
     text = " ".join(block.text for block in blocks).casefold()
-    marks = sum(phrase in text for phrase in word_list("copyright_phrases"))
+    marks = _copyright_phrases(text)
     return marks >= 3 or (marks >= 2 and ("©" in text or "isbn" in text))
+
+
+def _copyright_phrases(text: str) -> int:
+    return sum(phrase in text for phrase in word_list("copyright_phrases"))
 
 
 def _is_contents(blocks: Sequence[MarkupBlock]) -> bool:
@@ -68,10 +72,14 @@ def _is_contents(blocks: Sequence[MarkupBlock]) -> bool:
 
 
 def _is_title_page(blocks: Sequence[MarkupBlock], metadata: Metadata) -> bool:
-    """Whether a section has little but what the metadata have, the title among it."""
+    """Whether a section has little but what the metadata have, the title among it.
+
+    It may have a line of copyright as well.
+    """
     if sum(block.words for block in blocks) > 4 * _MOST_TITLE_PAGE:
         return False
-    words = [word for block in blocks for word in _words(block.text)]
+    others = (block.text for block in blocks if not _copyright_phrases(block.text.casefold()))
+    words = [word for text in others for word in _words(text)]
     title, author, known = _metadata_words(metadata)
     if len(words) > _MOST_TITLE_PAGE or not title or not title <= set(words):
         return False
