@@ -10,8 +10,8 @@ MAX_LINES = 300_000
 """Of plain text, blank ones included; a text of ten megabytes has two thirds of this."""
 MAX_SCRIPT_LINES = 100_000
 """In a script, without blank ones; one of a hundred hours has three quarters of this."""
-MAX_PARAGRAPHS = 100_000
-"""In all pages of a book; the longest novels have half of this."""
+MAX_PARAGRAPHS = 80_000
+"""In all pages of a book; the longest novels have two thirds of this."""
 MAX_OFFICE_PARAGRAPHS = 40_000
 """In an office document, which pandoc converts as a whole."""
 MAX_RUNS = 50_000

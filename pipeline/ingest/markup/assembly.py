@@ -61,14 +61,14 @@ def _without_own_language(paragraphs: Sequence[Paragraph], language: str) -> tup
     own = _primary(language)
     return tuple(
         replace(p, spans=tuple(s for s in p.spans if _primary(s.language or "") != own))
-        if p.spans
+        if any(_primary(s.language or "") == own for s in p.spans)
         else p
         for p in paragraphs
     )
 
 
 def _primary(language: str) -> str:
-    return re.split("[-_]", language)[0].casefold()
+    return re.split("[-_]", language)[0].casefold() if language else ""
 
 
 def omit_licence(blocks: Sequence[MarkupBlock]) -> tuple[list[MarkupBlock], Mapping[str, str]]:
