@@ -12,6 +12,7 @@ from outlines import spoken, titles
 from pipeline.core.errors import SourceError
 from pipeline.ingest.notices import notices
 from pipeline.ingest.reader import read
+from pipeline.ingest.repair import note_marks
 from pipeline.ingest.repair.pipeline import repaired
 
 PATH = Path("book.txt")
@@ -387,3 +388,11 @@ def test_a_book_that_was_read_keeps_its_text(tmp_path: Path) -> None:
     book = read(written(tmp_path, f"{FIRST}\n\nIt fell.2 Nobody moved.\n"))
     assert book.without_text().source_text == ""
     assert "fell.2" in book.source_text
+
+
+def test_no_more_marks_of_notes_are_looked_at_than_a_book_has(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(note_marks, "_MOST", 3)
+    assert clean("She stayed.2 " * 5) == " ".join(["She stayed."] * 3 + ["She stayed.2"] * 2)
+    assert clean("She stayed.[2] " * 5) == " ".join(["She stayed."] * 3 + ["She stayed.[2]"] * 2)
