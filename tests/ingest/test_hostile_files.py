@@ -159,6 +159,11 @@ def process(path: Path) -> None:
         ("MAX_SECTIONS", epub("<h2 id='s{}'>A</h2><p>a</p>", "a.xhtml#s{}"), "has over 9 sections"),
         ("MAX_XML_TAGS", open_fields, "has over 9 tags"),
         ("MAX_TAGS", text("<section/>", "fb2", "<FictionBook>"), "has over 9 tags"),
+        (
+            "MAX_OFFICE_PARAGRAPHS",
+            text("\\pard a\\par{\\footnote b}", "rtf", "{\\rtf1 ", "}"),
+            "has over 9 paragraphs and notes",
+        ),
         ("MAX_RUNS", one_paragraph, "has over 9 pieces of text in a paragraph"),
     ],
 )
