@@ -15,7 +15,7 @@ MAX_PARAGRAPHS = 80_000
 MAX_OFFICE_PARAGRAPHS = 40_000
 """In an office document, which pandoc converts as a whole."""
 MAX_RUNS = 50_000
-"""In a paragraph of a Word document, for which pandoc takes time in proportion to the square."""
+"""In a paragraph of an office document, for which pandoc takes time in proportion to the square."""
 MAX_STYLES = 30_000
 """In an OpenDocument text; programs write one for each different paragraph."""
 MAX_SECTIONS = 10_000

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from documents import paragraph, run, write_docx
+from documents import paragraph, run, write_docx, write_odt
 from epubs import DUBLIN_CORE, Epub, nav, page
 
 from pipeline.core.errors import SourceError
@@ -75,6 +75,12 @@ def open_fields(folder: Path, number: int) -> Path:
 def one_paragraph(folder: Path, number: int) -> Path:
     """Write a DOCX of one paragraph in pieces."""
     return write_docx(folder / "book.docx", paragraph(run("rain ") * number))
+
+
+def one_paragraph_of_spans(folder: Path, number: int) -> Path:
+    """Write an ODT of one paragraph in pieces."""
+    spans = "<text:span>rain </text:span>" * number
+    return write_odt(folder / "book.odt", f"<text:p>{spans}</text:p>")
 
 
 def chapter_files(folder: Path, number: int) -> Path:
@@ -165,6 +171,7 @@ def process(path: Path) -> None:
             "has over 9 paragraphs and notes",
         ),
         ("MAX_RUNS", one_paragraph, "has over 9 pieces of text in a paragraph"),
+        ("MAX_RUNS", one_paragraph_of_spans, "has over 9 pieces of text in a paragraph"),
     ],
 )
 def test_more_than_a_book_can_have_is_refused(

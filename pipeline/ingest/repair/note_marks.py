@@ -52,7 +52,7 @@ def _numbers(text: str, start: int) -> Iterator[Edit]:
     After a comma, where a space may be missing (`the cottage,12 High Street`), only one that
     counts on from the mark before it, or to the one after it, is a mark.
     """
-    found = list(islice(_candidates(text, start), _MOST))
+    found = list(_candidates(text, start))
     values = [int(match[0]) for match, _ in found]
     counting = {index for index, (a, b) in enumerate(pairwise(values)) if b == a + 1}
     for index, (match, sure) in enumerate(found):
@@ -62,9 +62,12 @@ def _numbers(text: str, start: int) -> Iterator[Edit]:
 
 def _candidates(text: str, start: int) -> Iterator[tuple[re.Match[str], bool]]:
     """Yield the numbers that may be marks, and whether they are even if no others are."""
-    for match in _NUMBER.finditer(text, start):
-        if text[match.start() - 1 : match.start()] not in _BEFORE_MARK:
-            continue
+    after_mark = (
+        match
+        for match in _NUMBER.finditer(text, start)
+        if text[match.start() - 1 : match.start()] in _BEFORE_MARK
+    )
+    for match in islice(after_mark, _MOST):
         before = _BEFORE_NUMBER.search(text[max(start, match.start() - 40) : match.start()])
         if before is None or (before["stop"] == "." and _is_abbreviation(before[1])):
             continue
