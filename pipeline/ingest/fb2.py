@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pipeline.core.errors import SourceError
-from pipeline.ingest import files, title_case
+from pipeline.ingest import files, limits, title_case
 from pipeline.ingest.archive import MAX_TOTAL, BookArchive
 from pipeline.ingest.epub.reading import MAX_COVER
 from pipeline.ingest.html import read_page
@@ -47,7 +47,9 @@ def read(path: Path, given: Mapping[str, str] = {}) -> Book:
     Raise SourceError if the book cannot be read.
     """
     data = _content(path)
-    root = parse_xml(_BINARY.sub(b"", data), path, path.name)
+    text = _BINARY.sub(b"", data)
+    limits.check(text.count(b"<"), limits.MAX_TAGS, "tags", path)
+    root = parse_xml(text, path, path.name)
     description = next(_children(root, "description"), None)
     own = {} if description is None else _metadata(description)
     own = {"title": title_case.from_stem(path.name.partition(".")[0])} | own

@@ -9,7 +9,8 @@ from pipeline.core import paths
 from pipeline.core.errors import Problem, SourceError
 from pipeline.core.messages import listed
 
-MAX_FILES = 10_000
+MAX_FILES = 5_000
+"""More chapters of a serial have more characters than a book may have."""
 _DIGITS = re.compile(r"(\d+)")
 _MOST_NAMED = 6
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pipeline.core.errors import Problem, SourceError
 from pipeline.ingest import files, headings, title_case
+from pipeline.ingest.joined_scripts import join_scripts
 from pipeline.ingest.selection import read_sections, sections_of
 from pipeline.ingest.source import output_stem
 from pipeline.model.book import (
@@ -33,10 +34,9 @@ def join(
 ) -> Book:
     """Return one book with the texts, chapters and sections of `books` in order.
 
-    `sources` are the files and folders that it was named by. Raise SourceError for a script, and
-    for more text than a book may have.
+    `sources` are the files and folders that it was named by. Raise SourceError for a script among
+    prose, and for more text than a book may have.
     """
-    _refuse_scripts(books)
     books = [_with_heading(book) for book in books]
     books = [_with_blank_line(book) for book in books]
     text = "".join(book.text for book in books)
@@ -45,11 +45,13 @@ def join(
     if len(text) > files.MAX_BYTES:
         what = f"are too large for a book together ({len(text) / 1e6:.0f} MB)"
         raise SourceError.of(what, file=sources[0], remedy="split it into volumes")
+    script = join_scripts(books, starts)
     joined = Book(
         path=sources[0],
         text=text,
         chapters=tuple(_chapters(books, starts)),
         metadata=_metadata(books, sources, given),
+        script=script,
         cover=next((book.cover for book in books if book.cover), None),
         files=tuple(
             SourceFile(book.path, start) for book, start in zip(books, source_starts, strict=True)
@@ -59,17 +61,9 @@ def join(
         marks=tuple(_marks(books, starts)),
         notices=(*notices, *(notice for book in books for notice in book.notices)),
     )
-    if not any(book.sections for book in books):
+    if script is not None or not any(book.sections for book in books):
         return joined
     return read_sections(replace(joined, sections=tuple(_sections(books, starts))))
-
-
-def _refuse_scripts(books: Sequence[Book]) -> None:
-    for book in books:
-        if book.script is not None:
-            what = "is a script, which cannot be a part of a book"
-            remedy = "render it by itself, or leave it out"
-            raise SourceError.of(what, file=book.path, remedy=remedy)
 
 
 def _with_blank_line(book: Book) -> Book:
@@ -97,7 +91,7 @@ def _with_heading(book: Book) -> Book:
 
     Within one file a single number or name is no heading; at the head of a chapter's file it is.
     """
-    if book.sections or len(book.chapters) != 1:
+    if book.sections or book.script or len(book.chapters) != 1:
         return book
     chapter = book.chapters[0]
     first, *rest = chapter.paragraphs

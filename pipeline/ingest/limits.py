@@ -8,19 +8,21 @@ MAX_CHARACTERS = 20_000_000
 """Of plain text; the longest novels have half of this."""
 MAX_LINES = 300_000
 """Of plain text, blank ones included; a text of ten megabytes has two thirds of this."""
-MAX_SCRIPT_LINES = 150_000
-"""In a script, without blank ones; one of a hundred hours has half of this."""
-MAX_PARAGRAPHS = 100_000
-"""In all pages of a book; the longest novels have half of this."""
+MAX_SCRIPT_LINES = 100_000
+"""In a script, without blank ones; one of a hundred hours has three quarters of this."""
+MAX_PARAGRAPHS = 80_000
+"""In all pages of a book; the longest novels have two thirds of this."""
 MAX_OFFICE_PARAGRAPHS = 40_000
 """In an office document, which pandoc converts as a whole."""
+MAX_RUNS = 50_000
+"""In a paragraph of an office document, for which pandoc takes time in proportion to the square."""
 MAX_STYLES = 30_000
 """In an OpenDocument text; programs write one for each different paragraph."""
 MAX_SECTIONS = 10_000
 MAX_BRACKETS = 50_000
 """In Markdown, whose links and pictures may be within one another."""
 MAX_DELIMITERS = 250_000
-"""Asterisks, underscores, backquotes and bars in Markdown."""
+"""Asterisks, underscores, backquotes, bars and the like in Markdown."""
 MAX_MARKDOWN_BLOCKS = 50_000
 """Headings, list items, quotations and fences in Markdown."""
 MAX_TAGS = 400_000

@@ -16,6 +16,10 @@ _BLOCK = re.compile(r"^[ \t]*+(?:[-+*>]|\d{1,9}[.)]|#{1,6}[ \t]|=+[ \t]*$|[`~]{3
 """What begins a block, or underlines a heading."""
 
 
+_MARKS = "*_`|~=#+^{}$%@\\"
+"""Characters at each of which the renderer tries all its rules."""
+
+
 def read(path: Path, given: Mapping[str, str] = {}) -> Book:
     """Read the Markdown at `path`; `given` metadata take precedence over its front matter.
 
@@ -33,7 +37,7 @@ def _check_marks(text: str, path: Path) -> None:
     """Raise SourceError for more marks than the renderer copes with."""
     limits.check(text.count("["), limits.MAX_BRACKETS, "brackets", path)
     limits.check(text.count("<"), limits.MAX_TAGS, "tags", path)
-    limits.check(sum(map(text.count, "*_`|~")), limits.MAX_DELIMITERS, "marks of Markdown", path)
+    limits.check(sum(map(text.count, _MARKS)), limits.MAX_DELIMITERS, "marks of Markdown", path)
     blocks = sum(1 for _ in _BLOCK.finditer(text))
     what = "headings, list items and quotations"
     limits.check(blocks, limits.MAX_MARKDOWN_BLOCKS, what, path)

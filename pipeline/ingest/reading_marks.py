@@ -40,6 +40,9 @@ _PAUSE = re.compile(
 )
 _CHAPTER = re.compile(r"(?:chapter|chapter[_ ]marker|new[_ ]chapter)\s*[:=|]\s*(?P<title>.+)", re.I)
 _KEYED = re.compile(r"/?(?P<key>[a-z]+)(?:\s*[:=]\s*\S.*|\s+\S+=.*)?", re.IGNORECASE)
+_SPEAKER = re.compile(r"(?:S|SPEAKER[ _]?)\d{1,2}|Speaker[ _]?\d{1,2}")
+_BEFORE = re.compile(r"(?:^|[.!?…:\"“‘\n])\s*$")
+"""What a mark at the beginning of a sentence follows."""
 _CODED = re.compile(r"\[[^\]]*\]|[A-Z][A-Z0-9_ ]{2,}(?::.*)?|\w+:\S.*|/?\w+(?:=.*)?")
 _TAG = re.compile(r"</?(?P<name>[\w:-]+)\s*(?P<attributes>[^>]*?)/?>", re.DOTALL)
 _ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
@@ -143,7 +146,12 @@ def _meaning(mark: str, text: str, end: int) -> tuple[MarkKind | _Meaning, str] 
         return _Meaning.DROPPED, ""
     if mark.startswith("<"):
         return _tag(mark, text, end)
-    return _bracketed(mark.strip("[]{}()").strip())
+    inside = mark.strip("[]{}()").strip()
+    if inside.casefold() in word_set("performance_moods") and _BEFORE.search(
+        text[max(0, end - len(mark) - 3) : end - len(mark)]
+    ):
+        return _Meaning.UNKNOWN, ""
+    return _bracketed(inside)
 
 
 def _double_angles(inside: str) -> tuple[MarkKind | _Meaning, str] | None:
@@ -165,6 +173,8 @@ def _bracketed(inside: str) -> tuple[MarkKind | _Meaning, str] | None:
     if direction in directions:
         delivery = directions[direction]
         return (MarkKind.DELIVERY, delivery) if delivery else (_Meaning.UNKNOWN, "")
+    if _SPEAKER.fullmatch(inside):
+        return _Meaning.UNKNOWN, ""
     keyed = _KEYED.fullmatch(inside)
     is_known = keyed and keyed["key"].casefold() in word_set("mark_keys")
     if is_known and (

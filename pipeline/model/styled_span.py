@@ -1,6 +1,6 @@
 """Parts of a text that its source sets apart: by emphasis, or as words of another language."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,4 +13,4 @@ class StyledSpan:
 
     def shifted(self, offset: int) -> "StyledSpan":
         """Return the same span `offset` characters later."""
-        return replace(self, start=self.start + offset, end=self.end + offset)
+        return StyledSpan(self.start + offset, self.end + offset, self.language)

@@ -386,3 +386,15 @@ def test_splitting_takes_work_in_proportion(unit: str) -> None:
 def _one_paragraph(text: str) -> Book:
     chapter = Chapter(1, "One", (Paragraph(0, len(text.rstrip())),))
     return Book(Path("book.txt"), text, (chapter,), Metadata("Book"))
+
+
+@pytest.mark.parametrize("nested", ["“‘{}’”", "“‘{}", "\"'{}'\""])
+def test_marks_deep_within_one_another_are_no_turns(nested: str) -> None:
+    before, after = nested.split("{}")
+    text = f"{before * 60}Rain{after * 60}"
+    assert len(speeches(text)) < 6
+    assert "Rain" in "".join([*speeches(text), *narration(text)])
+
+
+def test_a_speech_without_words_is_a_turn() -> None:
+    assert speeches("“Well?”\n\n“…”\n\n“—!” said Ann. “?”") == ["Well?", "…", "—!", "?"]

@@ -127,6 +127,16 @@ def test_front_and_back_matter_is_told_apart_by_what_it_contains(tmp_path: Path)
     ]  # fmt: skip
 
 
+def test_a_title_page_may_have_a_line_of_copyright(tmp_path: Path) -> None:
+    notice = "<p>by Ann Author</p><p>Copyright 2026 Ann Author. All rights reserved.</p>"
+    first = {"title.xhtml": page(f"<h1>The Ferry</h1>{notice}")}
+    read_book = book(tmp_path, Epub(first | PAGES))
+    assert list(unread(read_book).values()) == ["title page"]
+    own = "<p>The rain that fell in March was never forgotten.</p>"
+    story = page(f"<h1>The Ferry</h1>{notice}{own}")
+    assert unread(book(tmp_path, Epub({"a.xhtml": story, **PAGES}))) == {}
+
+
 @pytest.mark.parametrize(
     ("attributes", "reason"),
     [

@@ -29,7 +29,7 @@ def book(*blocks: str) -> str:
         ("CHAPTER ONE. A Lamp Goes Out", Rank.CHAPTER, 1),
         ("Chapter I: The Lamp", Rank.CHAPTER, 1),
         ("Chapter Twenty-Two", Rank.CHAPTER, 22),
-        ("CHAPTER THE LAST", None, None),
+        ("CHAPTER THE LAST", Rank.CHAPTER, None),
         ("Chapter the Third", Rank.CHAPTER, 3),
         ("Chapter 4 - Rain", Rank.CHAPTER, 4),
         ("Chapter 4 The Rain", Rank.CHAPTER, 4),

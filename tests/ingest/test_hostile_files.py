@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from documents import write_docx
+from documents import paragraph, run, write_docx, write_odt
 from epubs import DUBLIN_CORE, Epub, nav, page
 
 from pipeline.core.errors import SourceError
@@ -72,6 +72,17 @@ def open_fields(folder: Path, number: int) -> Path:
     return write_docx(folder / "book.docx", field * number)
 
 
+def one_paragraph(folder: Path, number: int) -> Path:
+    """Write a DOCX of one paragraph in pieces."""
+    return write_docx(folder / "book.docx", paragraph(run("rain ") * number))
+
+
+def one_paragraph_of_spans(folder: Path, number: int) -> Path:
+    """Write an ODT of one paragraph in pieces."""
+    spans = "<text:span>rain </text:span>" * number
+    return write_odt(folder / "book.odt", f"<text:p>{spans}</text:p>")
+
+
 def chapter_files(folder: Path, number: int) -> Path:
     """Write a folder of chapters."""
     book = folder / "book"
@@ -101,6 +112,10 @@ def chapter_files(folder: Path, number: int) -> Path:
         pytest.param(
             text("<p>a<a href='#n'><sup>1</sup></a></p>", "html", after="<p id='n'>1 b</p>"),
             id="marks of one note",
+        ),
+        pytest.param(
+            text("<span lang='fr'>", "html", "<p>a", "</p>" + "<p>a</p>" * 200),
+            id="languages never closed",
         ),
         pytest.param(text("*a_b* ", "fountain", SCRIPT), id="emphasis in a line of a script"),
         pytest.param(chapter_files, id="files of a folder"),
@@ -149,6 +164,14 @@ def process(path: Path) -> None:
         ("MAX_SECTIONS", many_pages, "has over 9 pages"),
         ("MAX_SECTIONS", epub("<h2 id='s{}'>A</h2><p>a</p>", "a.xhtml#s{}"), "has over 9 sections"),
         ("MAX_XML_TAGS", open_fields, "has over 9 tags"),
+        ("MAX_TAGS", text("<section/>", "fb2", "<FictionBook>"), "has over 9 tags"),
+        (
+            "MAX_OFFICE_PARAGRAPHS",
+            text("\\pard a\\par{\\footnote b}", "rtf", "{\\rtf1 ", "}"),
+            "has over 9 paragraphs and notes",
+        ),
+        ("MAX_RUNS", one_paragraph, "has over 9 pieces of text in a paragraph"),
+        ("MAX_RUNS", one_paragraph_of_spans, "has over 9 pieces of text in a paragraph"),
     ],
 )
 def test_more_than_a_book_can_have_is_refused(
@@ -220,3 +243,22 @@ def test_a_tag_with_many_attributes_is_refused(tmp_path: Path, attribute: str) -
 def test_a_long_attribute_of_many_words_is_none_of_many(tmp_path: Path) -> None:
     path = text(f"<p title='{'it rained ' * 5_000}'>Rain.</p>", "html")(tmp_path, 1)
     assert read(path).text.strip() == "Rain."
+
+
+def test_styles_deep_within_one_another_end_where_they_end(tmp_path: Path) -> None:
+    body = "<p>" + "<i>" * 60 + "slow" + "</i>" * 60 + " rain <b>fell</b></p>"
+    book = read(text(body, "html")(tmp_path, 1))
+    (only,) = book.chapters[0].paragraphs
+    assert {book.text[s.start : s.end] for s in only.spans} == {"slow", "fell"}
+    assert len(only.spans) < 30
+
+
+def test_what_has_too_many_elements_is_no_mark_of_a_note(tmp_path: Path) -> None:
+    deep = "<span>" * 20 + "7" + "</span>" * 20
+    path = text(f"<p>It rained<sup>{deep}</sup> there<sup><b>7</b></sup>.</p>", "html")(tmp_path, 1)
+    assert read(path).text.strip() == "It rained7 there."
+
+
+def test_the_lone_item_of_a_list_keeps_its_number(tmp_path: Path) -> None:
+    lists = "<ol start='1986'><li>Rain.</li></ol><ol start='3'><li>One.</li><li>Two.</li></ol>"
+    assert read(text(lists, "html")(tmp_path, 1)).text.split() == ["1986.", "Rain.", "One.", "Two."]

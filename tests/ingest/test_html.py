@@ -220,6 +220,28 @@ def test_no_word_is_lost_and_none_added(pieces: list[tuple[str, str]]) -> None:
     assert found == [part for _, word in pieces for part in re.findall(r"\w+", word)]
 
 
+def test_paragraphs_that_are_page_numbers_are_not_read(tmp_path: Path) -> None:
+    rain = "<p>It rained all day, and nobody came down to the quay.</p>"
+    body = "".join(
+        (f"<h2>The {('Rain', 'Snow', 'Ice')[n // 3]}</h2>" if n % 3 == 0 else "")
+        + f"{rain}<p>{12 + n}</p>"
+        for n in range(9)
+    )
+    book = read(write(tmp_path, body))
+    assert titles(book) == ["The Rain", "The Snow", "The Ice"]
+    assert not re.search(r"\d", " ".join(spoken(book)))
+    assert [book.text[p.start : p.end] for p in book.sections[0].omitted] == ["12", "13", "14"]
+
+
+def test_paragraphs_that_number_sections_are_read(tmp_path: Path) -> None:
+    rain = "<p>It rained all day, and nobody came down to the quay.</p>"
+    body = "".join(
+        f"<h2>The {title}</h2>" + "".join(f"<p>{n}</p>{rain}" for n in range(1, 5))
+        for title in ("Rain", "Snow", "Ice")
+    )
+    assert re.findall(r"\d", " ".join(spoken(read(write(tmp_path, body))))) == [*"1234"] * 3
+
+
 def test_a_page_without_text_is_reported(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="contains nothing to read aloud; if its pages are pict"):
         read(write(tmp_path, "<html><body><img src='scan1.png'/></body></html>"))

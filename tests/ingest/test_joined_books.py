@@ -17,7 +17,7 @@ from pipeline.ingest.reader import read
 from pipeline.ingest.selection import SectionChoice, select
 from pipeline.ingest.source import STDIN, output_stem
 from pipeline.model.book import Book
-from pipeline.model.script import Kind, Line
+from pipeline.model.script import Kind, Line, Pause
 
 
 def chapters(folder: Path, **texts: str) -> Path:
@@ -201,6 +201,41 @@ def test_a_folder_that_is_no_book_is_refused(
 def test_a_script_among_others_is_refused(tmp_path: Path) -> None:
     chapters(tmp_path, a_txt="Rain.", b_fountain="# One\n\n@Tom\nHello.\n")
     with pytest.raises(SourceError, match="is a script"):
+        read((tmp_path / "a.txt", tmp_path / "b.fountain"))
+
+
+SCENE = "{0}: Where is it?\n\nTom: Under the {1}.\n\n{0}: I see. [pause 2s]\n\nTom: Do you?\n"
+
+
+def test_a_folder_of_texts_with_speakers_is_one_script(tmp_path: Path) -> None:
+    folder = chapters(
+        tmp_path / "ferry",
+        **{
+            "1 Prologue_txt": "It rained.\n\n* * *\n\nAnn: is a name.\n",
+            "2 Quay_txt": "\ufeff" + SCENE.format("Ann", "quay").replace("\n", "\r\n"),
+            "3 Boat_txt": SCENE.format("ANN", "boat") + "\nAnn: Good.\n",
+            "10 Weir_txt": "Chapter 4: The Weir\n\n" + SCENE.format("Ann", "weir"),
+        },
+    )
+    book = read(folder)
+    assert book.script is not None
+    lines = book.script.lines
+    assert titles(book) == ["1 Prologue", "2 Quay", "3 Boat", "Chapter 4: The Weir"]
+    assert [*book.script.chapters.values()] == titles(book)
+    assert [line.chapter for line in lines] == [1] * 2 + [2] * 4 + [3] * 5 + [4] * 5
+    assert {line.speaker for line in lines} == {"narrator", "Ann", "Tom"}
+    assert [book.text[line.start : line.end] for line in lines] == [
+        text.replace(" [pause 2s]", "") for text in (line.text for line in lines)
+    ]
+    assert [line.pause for line in lines][:2] == [Pause.SCENE, Pause.CHAPTER]
+    (boat,) = (line for line in lines if "boat" in line.text)
+    assert book.place(boat) == (folder / "3 Boat.txt", 3)
+    assert [book.text[mark.start - 7 : mark.start].strip() for mark in book.marks] == ["I see."] * 3
+
+
+def test_a_script_in_fountain_is_not_joined(tmp_path: Path) -> None:
+    chapters(tmp_path, a_txt=SCENE.format("Ann", "quay"), b_fountain="# One\n\n@Tom\nHello.\n")
+    with pytest.raises(SourceError, match=r"b.fountain: is a script, which cannot be a part"):
         read((tmp_path / "a.txt", tmp_path / "b.fountain"))
 
 

@@ -70,6 +70,7 @@ def test_pauses_of_every_form_are_obeyed(mark: str, seconds: float) -> None:
         "He left (a pause) and (pause) again [[see below]].",
         "a < b and c > d, <i>so</i> <b>it</b> is",
         "[voice] and [tone]",
+        "She was [happy] to go, and [calm].",
         "the break of day, a pause, [1] and [iv]",
     ],
 )
@@ -91,6 +92,10 @@ def test_prose_in_brackets_stays(prose: str) -> None:
         ('It is <say-as interpret-as="date">May</say-as>.', "It is May.", 1),
         ('<amazon:effect name="whispered">One</amazon:effect>.', "One.", 1),
         ("One [music].", "One.", 1),
+        ("[happy] One.", "One.", 1),
+        ("One. [Tired] Two.", "One. Two.", 1),
+        ("[S1] One.", "One.", 1),
+        ("[Speaker 12] One.", "One.", 1),
         ("[sfx: door slams] One.", "One.", 1),
         ("<<SCENE_BREAK>> One.", "One.", 1),
     ],

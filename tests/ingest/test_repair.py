@@ -12,6 +12,7 @@ from outlines import spoken, titles
 from pipeline.core.errors import SourceError
 from pipeline.ingest.notices import notices
 from pipeline.ingest.reader import read
+from pipeline.ingest.repair import note_marks
 from pipeline.ingest.repair.pipeline import repaired
 
 PATH = Path("book.txt")
@@ -181,6 +182,60 @@ def test_a_chapter_between_pages_stays(tmp_path: Path) -> None:
     assert titles(read(written(tmp_path, f"CHAPTER 1\n\n{text}"))) == ["CHAPTER 1", "CHAPTER 2"]
 
 
+PARAGRAPHS = f"{FIRST}\n\n{LONG} winter.\n\n{FIRST}"
+
+
+@pytest.mark.parametrize(
+    "form",
+    ["{}", "- {} -", "{}  THE LONG ROOM", "[{}]", "The Long Room | {}", "~{}~", "p. {}", "{}/300"],
+)
+@pytest.mark.parametrize("first", [4, 12, 211])
+def test_page_numbers_between_whole_paragraphs_are_dropped(form: str, first: int) -> None:
+    parts = [f"Chapter {1 + n // 3}\n\n{PARAGRAPHS}" if n % 3 == 0 else FIRST for n in range(7)]
+    pages = [f"{part}\n\n{form.format(first + n)}" for n, part in enumerate(parts)]
+    assert clean("\n\n".join(pages)) == "\n\n".join(parts)
+
+
+def test_page_numbers_without_any_heading_are_dropped_if_the_pages_are_even() -> None:
+    pages = [f"{PARAGRAPHS}\n\n{number}" for number in range(17, 23)]
+    assert clean("\n\n".join(pages)) == "\n\n".join([PARAGRAPHS] * 6)
+
+
+@pytest.mark.parametrize("head", ["THE LONG ROOM", "ANN AUTHOR", "The Long Room"])
+def test_a_title_that_recurs_between_paragraphs_is_a_running_head(head: str) -> None:
+    title = "The Long Room\n\nby Ann Author\n\n"
+    parts = [f"Chapter {1 + n}\n\n{PARAGRAPHS}" for n in range(5)]
+    text = title + f"\n\n{head}\n\n{FIRST}\n\n".join(parts)
+    once = "" if head == "The Long Room" else f"\n\n{head}"  # its first place might be a title
+    assert clean(text) == (title + f"\n\n{FIRST}\n\n".join(parts)).replace(
+        f"\n\n{FIRST}\n\nChapter 2", f"{once}\n\n{FIRST}\n\nChapter 2"
+    )
+
+
+def chapters_with_sections(*numbers: range) -> str:
+    return "\n\n".join(
+        f"Chapter {chapter}\n\n" + "\n\n".join(f"{n}\n\n{PARAGRAPHS}" for n in sections)
+        for chapter, sections in enumerate(numbers, 1)
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        chapters_with_sections(range(1, 5), range(1, 4), range(1, 6)),
+        f"Chapter 1\n\n{FIRST}\n\n" + "\n\n".join(f"{n}\n\n{PARAGRAPHS}" for n in (2, 3, 4)),
+        f"Chapter 1\n\n{FIRST}\n\n" + f"{FIRST}\n\n" * 80
+        + "\n\n".join(f"{n}\n\n{PARAGRAPHS * 25}" for n in range(4, 8)),
+        "".join(f"PART {p}\n\n{n}\n\n{FIRST}\n\n{n + 1}\n\n{FIRST}\n\n"
+                for p, n in (("I", 1), ("II", 3), ("III", 5))).strip(),
+        "Chapter 1\n\n" + "\n\n".join(f"{year}\n\n{FIRST}" for year in range(1962, 1968)),
+        "EMMA\n\n" + "\n\n".join(f"Chapter {n}\n\nEMMA\n\n{FIRST}" for n in range(1, 6)),
+    ],
+)  # fmt: skip
+def test_numbers_of_sections_and_names_below_headings_stay(text: str) -> None:
+    assert clean(text) == text
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -333,3 +388,11 @@ def test_a_book_that_was_read_keeps_its_text(tmp_path: Path) -> None:
     book = read(written(tmp_path, f"{FIRST}\n\nIt fell.2 Nobody moved.\n"))
     assert book.without_text().source_text == ""
     assert "fell.2" in book.source_text
+
+
+def test_no_more_marks_of_notes_are_looked_at_than_a_book_has(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(note_marks, "_MOST", 3)
+    assert clean("She stayed.2 " * 5) == " ".join(["She stayed."] * 3 + ["She stayed.2"] * 2)
+    assert clean("She stayed.[2] " * 5) == " ".join(["She stayed."] * 3 + ["She stayed.[2]"] * 2)

@@ -158,18 +158,21 @@ def _is_spoken(
 def clean(text: str, pieces: Iterable[Piece]) -> Iterator[Piece]:
     """Trim the pieces and drop those with nothing to read aloud.
 
+    A speech without words, as `“…”`, is a turn all the same, unless it follows another such speech.
     Narration after a speech also loses the comma or full stop that the closing mark left behind,
     and the emphasis that encloses the mark, as in `*"Yes,"* he said.`
     """
-    after_speech = False
+    after_speech = after_silence = False
     for piece in pieces:
         start, end = piece.start, piece.end
         if not piece.speech:
             start, end = _narration_bounds(text, start, end, after_speech=after_speech)
         start, end = _trim(text, start, end)
         after_speech = piece.speech
-        if start < end and (piece.speech or _WORD.search(text, start, end)):
+        has_words = start < end and _WORD.search(text, start, end) is not None
+        if has_words or (start < end and piece.speech and not after_silence):
             yield Piece(start, end, piece.speech)
+            after_silence = not has_words
 
 
 def _narration_bounds(text: str, start: int, end: int, *, after_speech: bool) -> tuple[int, int]:

@@ -34,13 +34,14 @@ NONE = Contents(frozenset(), frozenset())
 
 def find(book: Sequence[Passage]) -> Contents:
     """Return the table of contents at the beginning of a book."""
-    last = {_key(p.title): index for index, p in enumerate(book) if len(p.lines) <= 2}
-    last |= {_key(" ".join(p.lines)): i for i, p in enumerate(book) if len(p.lines) == 2}
+    titled = [(index, p) for index, p in enumerate(book) if p.title and p.has_lines(2)]
+    last = {_key(p.title): index for index, p in titled}
+    last |= {_key(" ".join(p.lines)): i for i, p in titled if p.is_short and len(p.lines) == 2}
     last.pop("", None)
     for index, passage in enumerate(book[:_FARTHEST]):
-        titled = unread.by_title(passage.title) == REASON and len(passage.title) <= 40
-        if titled or (passage.is_short and _is_entry(passage.lines[0], index, last)):
-            contents = _list_at(book, index, last, titled=titled)
+        named = unread.by_title(passage.title) == REASON and len(passage.title) <= 40
+        if named or (passage.is_short and _is_entry(passage.lines[0], index, last)):
+            contents = _list_at(book, index, last, titled=named)
             if contents.indices:
                 return contents
     return NONE

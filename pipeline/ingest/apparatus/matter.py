@@ -28,7 +28,7 @@ def copyright_notices(book: Sequence[Passage]) -> Iterator[int]:
             return
         words = passage.text.casefold()
         if sum(phrase in words for phrase in word_list("copyright_phrases")) >= 2 or (
-            len(passage.lines) <= 3 and _NOTICE.match(passage.text)
+            passage.has_lines(3) and _NOTICE.match(passage.text)
         ):
             yield index
 
@@ -52,7 +52,7 @@ def lists(book: Sequence[Passage]) -> dict[int, str]:
 
 def _is_title(passage: Passage) -> bool:
     words = passage.title
-    if not words or len(passage.lines) > 1 or headings.ends_sentence(words):
+    if not words or headings.ends_sentence(words) or not passage.has_lines(1):
         return False
     return words.isupper() or headings.is_title_case(words)
 

@@ -24,6 +24,8 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _GUTENBERG = re.compile(r"\[Footnote(?:\s+[\w*†‡]{1,4})?\s*:", re.IGNORECASE)
+_BEGINNING = re.compile(r"[\[(\d⁰¹²³⁴-⁹*†‡§]|(?:foot|end)?note\b", re.IGNORECASE)
+"""What notes begin with."""
 _WEAK = "number"
 """A label that items of a list have as well: that of a note only below a title."""
 _LONGEST = 12
@@ -43,7 +45,9 @@ class _Finder:
     def run(self) -> Set[int]:
         index = 0
         while index < len(self.book):
-            end = self._bracketed(index) or self._titled(index) or self._single(index)
+            passage, end = self.book[index], None
+            if _BEGINNING.match(passage.text) or unread.is_notes_title(passage.title):
+                end = self._bracketed(index) or self._titled(index) or self._single(index)
             self.found.update(range(index, end or index))
             index = end or index + 1
         return self.found

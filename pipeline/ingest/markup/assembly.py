@@ -1,8 +1,10 @@
 """Make a book of the sections of a page or an EPUB."""
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from pipeline.core.errors import SourceError
@@ -15,6 +17,7 @@ from pipeline.ingest.markup.blocks import MarkupBlock
 from pipeline.ingest.markup.sectioning import SectionDraft
 from pipeline.ingest.markup.text import paragraphs_of
 from pipeline.ingest.repair.note_marks import note_marks
+from pipeline.ingest.repair.pages import LONGEST_HEAD, NUMBER_KIND, pages
 from pipeline.ingest.repair.pipeline import repaired_block
 from pipeline.ingest.repeated_titles import without_repeated
 from pipeline.ingest.selection import read_sections
@@ -22,6 +25,9 @@ from pipeline.model.book import Block, Book, Metadata, Paragraph, SourceSection
 from pipeline.model.source_map import DroppedMark
 
 _ENGLISH = "en"
+_DIGIT = re.compile(r"\d")
+_FEWEST_NUMBERS = 3
+"""Of pages, in the paragraphs of a book."""
 
 
 def assemble(
@@ -32,7 +38,7 @@ def assemble(
     Its text has all of them. Raise SourceError if nothing is in them.
     """
     limits.check(len(drafts), limits.MAX_SECTIONS, "sections", path)
-    drafts = [_with_headings(_repaired(draft)) for draft in drafts]
+    drafts = _without_pages([_with_headings(_repaired(draft)) for draft in drafts])
     blocks = [block for draft in drafts for block in draft.blocks]
     text, paragraphs = paragraphs_of(blocks)
     paragraphs = _without_own_language(paragraphs, metadata.language or _ENGLISH)
@@ -55,14 +61,14 @@ def _without_own_language(paragraphs: Sequence[Paragraph], language: str) -> tup
     own = _primary(language)
     return tuple(
         replace(p, spans=tuple(s for s in p.spans if _primary(s.language or "") != own))
-        if p.spans
+        if any(_primary(s.language or "") == own for s in p.spans)
         else p
         for p in paragraphs
     )
 
 
 def _primary(language: str) -> str:
-    return re.split("[-_]", language)[0].casefold()
+    return re.split("[-_]", language)[0].casefold() if language else ""
 
 
 def omit_licence(blocks: Sequence[MarkupBlock]) -> tuple[list[MarkupBlock], Mapping[str, str]]:
@@ -100,6 +106,35 @@ def omit_apparatus(blocks: Sequence[MarkupBlock]) -> tuple[list[MarkupBlock], Se
 def _repaired(draft: SectionDraft) -> SectionDraft:
     """Return the section with what a conversion has damaged in its paragraphs repaired."""
     return replace(draft, blocks=tuple(map(repaired_block, draft.blocks)))
+
+
+def _without_pages(drafts: Sequence[SectionDraft]) -> Sequence[SectionDraft]:
+    """Return the sections with paragraphs that are page numbers as not read."""
+    blocks = [block for draft in drafts for block in draft.blocks]
+    numbers = frozenset(_page_numbers(blocks))
+    if not numbers:
+        return drafts
+    marked = iter(
+        replace(block, reason=NUMBER_KIND) if index in numbers else block
+        for index, block in enumerate(blocks)
+    )
+    return [replace(d, blocks=tuple(islice(marked, len(d.blocks)))) for d in drafts]
+
+
+def _page_numbers(blocks: Sequence[MarkupBlock]) -> Iterator[int]:
+    """Yield the indices of the paragraphs that are page numbers, with a running head or without."""
+    with_digits = sum(1 for b in blocks if len(b.text) <= LONGEST_HEAD and _DIGIT.search(b.text))
+    if with_digits < _FEWEST_NUMBERS:
+        return
+    text, paragraphs = paragraphs_of(blocks)
+    starts = [paragraph.start for paragraph in paragraphs]
+    titles = [p.start for p, block in zip(paragraphs, blocks, strict=True) if block.is_heading]
+    for edit in pages(text, known_headings=titles):
+        first, last = bisect_left(starts, edit.start), bisect_left(starts, edit.end)
+        for index in range(first, last) if edit.kind == NUMBER_KIND else ():
+            is_prose = blocks[index].block is Block.PROSE and not blocks[index].reason
+            if is_prose and paragraphs[index].end <= edit.end:
+                yield index
 
 
 def _section(

@@ -22,10 +22,12 @@ from pipeline.model.styled_span import StyledSpan
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _LINE_SPACE = re.compile(r"(?<![ \t])[ \t]*\n[ \t]*")
 _SEPARATOR = re.compile(r"[\n\u2028]\s*[\n\u2028]|\u2029")
+_DROP_CAPITAL = re.compile(r"[^\W\d_]{2}|[AIO]['\u2019]?\s*[^\W\d_A-Z]")
+"""A letter and what follows: `T` and `he`, or a word of its own, as in `I was` and `O`Neill`."""
 _TAIL = 40
 """Characters of a piece of text that say what may follow it."""
 _MOST_STYLES = 20
-"""Elements with a style around a block, of those within one another."""
+"""Styles within one another; what is deeper changes nothing."""
 _SOFT = str.maketrans("", "", "\u00ad\u200b\u2060\ufeff\ufdd0")
 
 
@@ -38,6 +40,11 @@ class _OpenElement:
     reason: str | None
     verse: bool
     pre: bool
+    name: str = ""
+    styles: Sequence[str] = ()
+
+
+_OUTERMOST = _OpenElement(0, 0, None, False, False)
 
 
 @dataclass(slots=True)
@@ -70,6 +77,11 @@ class _Inline:
     @property
     def is_blank(self) -> bool:
         return self.length == 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all was read yet."""
+        return not (self.pieces or self.changes or self.picture)
 
     @property
     def tail(self) -> str:
@@ -160,17 +172,22 @@ class _Extractor:
         self._note_anchor(element)
         if vocabulary.is_page_furniture(element, meaning):
             return False
-        if notes.is_mark(element, name, meaning, self._inline.tail):
+        if notes.may_be_mark(name, meaning) and notes.is_mark(
+            element, name, meaning, self._inline.tail
+        ):
             self._marks.append(NoteMark(notes.target(element), len(self._blocks)))
             return False
         reason = vocabulary.reason_of(element, name, meaning)
         if reason and not is_block:
             return False
-        self._push(element, name, reason, verse=is_block and vocabulary.is_verse(element, meaning))
+        styles = styles_of(element, name)
+        verse = is_block and vocabulary.is_verse(element, meaning)
+        self._push(element, name, reason, styles, verse=verse)
         self._begin_inline(element, name)
-        for style in styles_of(element):
+        for style in styles:
             self._styles.append(style)
-            self._inline.change_style(style, begins=True)
+            if len(self._styles) <= _MOST_STYLES:
+                self._inline.change_style(style, begins=True)
         return True
 
     def _separate(self, element: Element, name: str, meaning: Set[str], *, is_block: bool) -> None:
@@ -189,8 +206,16 @@ class _Extractor:
         if not self._inline.is_blank and not self._inline.tail.rstrip(" ").endswith("\n"):
             self._inline.pieces.append("\n")
 
-    def _push(self, element: Element, name: str, reason: str | None, *, verse: bool) -> None:
-        outer = self._open[-1] if self._open else _OpenElement(0, 0, None, False, False)
+    def _push(
+        self,
+        element: Element,
+        name: str,
+        reason: str | None,
+        styles: Sequence[str],
+        *,
+        verse: bool,
+    ) -> None:
+        outer = self._open[-1] if self._open else _OUTERMOST
         self._open.append(
             _OpenElement(
                 len(self._blocks),
@@ -198,6 +223,8 @@ class _Extractor:
                 outer.reason or reason,
                 verse or (outer.verse and name in vocabulary.BLOCKS),
                 outer.pre or name == "pre",
+                name,
+                styles,
             )
         )
 
@@ -221,27 +248,29 @@ class _Extractor:
         """Read the number of a list of one: `1986. It was summer.` is no list in Markdown."""
         parent = item.getparent()
         start = parent.get("start")
-        if start and len(parent) == 1 and local_name(parent) == "ol":
+        alone = item.getprevious() is None and item.getnext() is None
+        if start and alone and local_name(parent) == "ol":
             self._inline.add(f"{start}. ", linked=False)
 
     def _picture(self, element: Element) -> None:
         """Read a drop capital that is a picture; remember any other, which may be an ornament."""
         letter = (element.get("alt") or "").strip()
-        if len(letter) == 1 and letter.isalpha() and (element.tail or "")[:1].isalpha():
+        if len(letter) == 1 and _DROP_CAPITAL.match(letter + (element.tail or "")[:40]):
             self._inline.add(letter, linked=False)
         else:
             self._inline.picture = element.get("src") or "picture"
 
     def _end(self, element: Element) -> None:
-        name = local_name(element)
+        name = self._open[-1].name
         if name == "a" and element.get("href"):
             self._links -= 1
         elif name == "q":
             self._quotes -= 1
             self._inline.add("’" if self._quotes % 2 else "”", linked=False)
-        for style in styles_of(element):
-            self._styles.remove(style)
-            self._inline.change_style(style, begins=False)
+        for _ in self._open[-1].styles:
+            style = self._styles.pop()
+            if len(self._styles) < _MOST_STYLES:
+                self._inline.change_style(style, begins=False)
         in_verse_line = len(self._open) > 1 and self._open[-2].verse and self._open[-1].verse
         if name in vocabulary.BLOCKS:
             if in_verse_line and not self._is_stanza(element):
@@ -250,7 +279,7 @@ class _Extractor:
                 self._flush()
         opened = self._open.pop()
         if name in vocabulary.PARAGRAPHS and opened.start == len(self._blocks):
-            self._blank_paragraph(element)
+            self._blank_paragraph(element, name)
         identity = element.get("id")
         if identity in self._anchors:
             self._anchors[identity][1] = max(
@@ -260,9 +289,9 @@ class _Extractor:
     def _is_stanza(self, element: Element) -> bool:
         return vocabulary.is_verse(element, vocabulary.semantics(element))
 
-    def _blank_paragraph(self, element: Element) -> None:
+    def _blank_paragraph(self, element: Element, name: str) -> None:
         """Note a paragraph without text, which may separate scenes."""
-        if not self._inline.is_blank or (local_name(element) == "div" and len(element)):
+        if not self._inline.is_blank or (name == "div" and len(element)):
             return
         if vocabulary.classes(element) & word_set("scene_break_classes"):
             self._add(MarkupBlock(SCENE_BREAK, Block.BREAK))
@@ -272,6 +301,8 @@ class _Extractor:
             self._gaps.append(SceneGap(len(self._blocks)))
 
     def _note_anchor(self, element: Element) -> None:
+        if not element.attrib:
+            return
         for identity in (
             element.get("id"),
             element.get("name") if local_name(element) == "a" else None,
@@ -293,8 +324,10 @@ class _Extractor:
 
     def _flush(self) -> None:
         """End the block being read."""
+        if self._inline.is_empty:
+            return
         inline, self._inline = self._inline, _Inline()
-        for style in self._styles[-_MOST_STYLES:]:
+        for style in self._styles[:_MOST_STYLES]:
             self._inline.change_style(style, begins=True)
         if inline.is_blank:
             if inline.picture:
@@ -310,7 +343,7 @@ class _Extractor:
                 self._add(self._block(words, spans, linked=linked))
 
     def _block(self, words: str, spans: tuple[StyledSpan, ...], *, linked: bool) -> MarkupBlock:
-        opened = self._open[-1] if self._open else _OpenElement(0, 0, None, False, False)
+        opened = self._open[-1] if self._open else _OUTERMOST
         if is_break(words):
             return MarkupBlock(words, Block.BREAK, reason=opened.reason)
         kind = Block.HEADING if opened.level else Block.PROSE

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence, Set
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from pipeline.ingest.markup import unread
 from pipeline.ingest.markup.blocks import MarkupBlock
@@ -14,8 +14,19 @@ _MARK = re.compile(
     r"[\[({]?(?:\d{1,4}|[*†‡§¶]{1,4}|[a-z]|[ivxlc]{1,6}|n\.?)[\])}.]?", re.IGNORECASE
 )
 _SIGN = re.compile(r"[\[({](?:\d{1,4}|[a-z*†‡])[\])}]|[*†‡§¶]{1,4}", re.IGNORECASE)
-_RAISED = re.compile(r"[\[(]?(?:\d{1,3}|[*†‡§¶]{1,3})[\])]?(?:[,\s]+\d{1,3})*")
+_RAISED = re.compile(
+    r"[\[(]?(?:\d{1,3}|[*†‡§¶]{1,3})[\])]?(?:[,\s]+\d{1,3})*|\[(?:[a-z]|[ivx]{1,5})\]",
+    re.IGNORECASE,
+)
+_MARKS = frozenset(("a", "sup"))
+_MOST_ELEMENTS = 10
+"""In a mark, itself included; links may be within one another by the thousand."""
 _NOTE_LIKE = re.compile(r"(?:foot|end|rear)?note|fn|ftn|cite", re.IGNORECASE)
+
+
+def may_be_mark(name: str, meaning: Set[str]) -> bool:
+    """Whether an element of this name and meaning may be the mark of a note."""
+    return name in _MARKS or "noteref" in meaning
 
 
 def is_mark(element: Element, name: str, meaning: Set[str], before: str) -> bool:
@@ -75,7 +86,9 @@ def _is_raised_mark(element: Element, before: str) -> bool:
 
 
 def _short_text(element: Element) -> str:
-    """Return the text of an element that may be a mark; nothing if it is longer than one."""
+    """Return the text of an element that may be a mark; nothing if it is larger than one."""
+    if len(list(islice(element.iter(), _MOST_ELEMENTS + 1))) > _MOST_ELEMENTS:
+        return ""
     text = ""
     for piece in element.itertext():
         text += piece

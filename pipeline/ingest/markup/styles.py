@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.core.data import word_set
-from pipeline.ingest.markup.parsing import Element, local_name
+from pipeline.ingest.markup.parsing import Element
 from pipeline.model.styled_span import StyledSpan
 
 EMPHASIS = ""
@@ -30,11 +30,12 @@ class StyleChange:
     begins: bool
 
 
-def styles_of(element: Element) -> Sequence[str]:
-    """Return the styles that an element gives to its text."""
-    name = local_name(element)
+def styles_of(element: Element, name: str) -> Sequence[str]:
+    """Return the styles that an element of this name gives to its text."""
     if name in ("html", "body"):
         return ()
+    if not element.attrib:
+        return (EMPHASIS,) if name in _ELEMENTS else ()
     language = element.get("lang") or element.get(_XML_LANGUAGE)
     found = [language.strip()] if language and language.strip() else []
     is_span = name == "span" and (

@@ -13,7 +13,7 @@ def paragraphs_of(blocks: Sequence[MarkupBlock]) -> tuple[str, tuple[Paragraph, 
     paragraphs: list[Paragraph] = []
     offset = 0
     for block in blocks:
-        spans = tuple(span.shifted(offset) for span in block.spans)
+        spans = tuple(span.shifted(offset) for span in block.spans) if block.spans else ()
         paragraphs.append(Paragraph(offset, offset + len(block.text), block.block, spans))
         offset += len(block.text) + len(_GAP)
     return "".join(f"{block.text}{_GAP}" for block in blocks), tuple(paragraphs)

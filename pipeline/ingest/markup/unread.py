@@ -1,8 +1,8 @@
 """Which sections of a book are not read aloud, and why."""
 
 from collections import Counter
-from collections.abc import Sequence, Set
-from functools import lru_cache
+from collections.abc import Mapping, Sequence, Set
+from functools import cache, lru_cache
 
 from pipeline.core.data import word_list, word_map, word_set
 from pipeline.ingest.markup.blocks import MarkupBlock
@@ -35,11 +35,18 @@ def reason(title: str, blocks: Sequence[MarkupBlock], metadata: Metadata) -> str
 def by_title(title: str) -> str | None:
     """Return why a section with this title is not read, if so."""
     words = " ".join(title.replace("\u2019", "'").casefold().split()).strip(" .:*")
-    for entry, why in word_map("unread_titles").items():
-        beginning = entry.removesuffix("...")
-        if words == entry or (beginning != entry and words.startswith(beginning)):
-            return why
-    return None
+    titles, beginnings = _unread_titles()
+    return titles.get(words) or next(
+        (why for beginning, why in beginnings.items() if words.startswith(beginning)), None
+    )
+
+
+@cache
+def _unread_titles() -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Return why titles are not read: whole ones, and the beginnings of others."""
+    known = word_map("unread_titles").items()
+    beginnings = {entry[:-3]: why for entry, why in known if entry.endswith("...")}
+    return {entry: why for entry, why in known if not entry.endswith("...")}, beginnings
 
 
 def is_notes_title(title: str) -> bool:
@@ -51,8 +58,12 @@ def _is_copyright(blocks: Sequence[MarkupBlock]) -> bool:
     if sum(block.words for block in blocks) > _MOST_COPYRIGHT:
         return False
     text = " ".join(block.text for block in blocks).casefold()
-    marks = sum(phrase in text for phrase in word_list("copyright_phrases"))
+    marks = _copyright_phrases(text)
     return marks >= 3 or (marks >= 2 and ("©" in text or "isbn" in text))
+
+
+def _copyright_phrases(text: str) -> int:
+    return sum(phrase in text for phrase in word_list("copyright_phrases"))
 
 
 def _is_contents(blocks: Sequence[MarkupBlock]) -> bool:
@@ -61,10 +72,14 @@ def _is_contents(blocks: Sequence[MarkupBlock]) -> bool:
 
 
 def _is_title_page(blocks: Sequence[MarkupBlock], metadata: Metadata) -> bool:
-    """Whether a section has little but what the metadata have, the title among it."""
+    """Whether a section has little but what the metadata have, the title among it.
+
+    It may have a line of copyright as well.
+    """
     if sum(block.words for block in blocks) > 4 * _MOST_TITLE_PAGE:
         return False
-    words = [word for block in blocks for word in _words(block.text)]
+    others = (block.text for block in blocks if not _copyright_phrases(block.text.casefold()))
+    words = [word for text in others for word in _words(text)]
     title, author, known = _metadata_words(metadata)
     if len(words) > _MOST_TITLE_PAGE or not title or not title <= set(words):
         return False

@@ -95,8 +95,10 @@ class _Document:
             raise SourceError.of(what, file=self._archive.path, remedy=remedy)
 
     def _check_length(self, root: Element) -> None:
-        paragraphs = sum(1 for _ in root.iter(f"{W}p"))
-        limits.check(paragraphs, limits.MAX_OFFICE_PARAGRAPHS, "paragraphs", self._archive.path)
+        path, paragraphs = self._archive.path, list(root.iter(f"{W}p"))
+        limits.check(len(paragraphs), limits.MAX_OFFICE_PARAGRAPHS, "paragraphs", path)
+        pieces = max(map(len, paragraphs), default=0)
+        limits.check(pieces, limits.MAX_RUNS, "pieces of text in a paragraph", path)
 
     def language(self) -> dict[str, str]:
         """Return the language that most of the text is marked as, else the default of its style."""

@@ -78,8 +78,10 @@ def _content(archive: BookArchive) -> Element:
         what = "is no OpenDocument text, or damaged: it has no content"
         remedy = "open it in LibreOffice and save it again"
         raise SourceError.of(what, file=archive.path, remedy=remedy)
-    paragraphs = sum(1 for _ in content.iter(f"{_TEXT}p", f"{_TEXT}h"))
-    limits.check(paragraphs, limits.MAX_OFFICE_PARAGRAPHS, "paragraphs", archive.path)
+    paragraphs = list(content.iter(f"{_TEXT}p", f"{_TEXT}h"))
+    limits.check(len(paragraphs), limits.MAX_OFFICE_PARAGRAPHS, "paragraphs", archive.path)
+    pieces = max(map(len, paragraphs), default=0)
+    limits.check(pieces, limits.MAX_RUNS, "pieces of text in a paragraph", archive.path)
     styles = sum(1 for _ in named(content, "style"))
     limits.check(styles, limits.MAX_STYLES, "styles", archive.path)
     return content

@@ -1,11 +1,12 @@
 """Read RTF, which word processors exchange documents in."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from pipeline.core.data import word_set
 from pipeline.core.errors import SourceError
-from pipeline.ingest import files
+from pipeline.ingest import files, limits
 from pipeline.ingest.html import read_page
 from pipeline.ingest.markup import unread
 from pipeline.ingest.office import pandoc
@@ -16,6 +17,8 @@ MAX_WORDS = 700_000
 """Control words of one document besides letters; Word writes a dozen for each run of text."""
 MAX_LETTERS = 1_500_000
 """Letters written as control words; a novel in Cyrillic letters has nearly as many."""
+
+_PARAGRAPH = re.compile(rb"\\(?:par|footnote)(?![a-z])")
 
 
 def read(path: Path, given: Mapping[str, str] = {}) -> Book:
@@ -33,6 +36,8 @@ def read(path: Path, given: Mapping[str, str] = {}) -> Book:
         if number > most:
             what = f"has over {most:,} {name}, too many for a book"
             raise SourceError.of(what, file=path, remedy="save it as DOCX or plain text")
+    paragraphs = sum(1 for _ in _PARAGRAPH.finditer(data))
+    limits.check(paragraphs, limits.MAX_OFFICE_PARAGRAPHS, "paragraphs and notes", path)
     document = clean(data)
     own = {
         name: words

@@ -43,9 +43,11 @@ def hyphens(text: str, start: int = 0) -> Iterator[Edit]:
         return
     ends = {word.start for word in torn}
     own = Counter(w[0].lower() for w in _WORD.finditer(text, start) if w.start() not in ends)
+    joints: dict[tuple[str, str, str], str | None] = {}
     moved = -1
     for word in torn:
-        between = _joint(word, own)
+        key = (word.first, word.gap[0], word.second)
+        between = joints[key] if key in joints else joints.setdefault(key, _joint(word, own))
         if between is None or word.gap.start() < moved:
             continue
         yield Edit(word.gap.start(), word.gap.end(), between, _KIND)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from itertools import chain, pairwise
+from itertools import chain, islice, pairwise
 from operator import attrgetter
 
 from pipeline.core.data import word_set
@@ -30,6 +30,8 @@ _BLANK_LINE = re.compile(r"(?:\r\n?|\n)[ \t]*[\r\n]")
 _ROUND_BODY = re.compile(r"^[ \t]*\((\d{1,3})\)[ \t]+(?=\S)", re.MULTILINE)
 _ROUND_MARK = re.compile(r"(?<=[^\W\d_]|[.,;:!?…\"'”\u2019»]) ?\((\d{1,3})\)")
 _FEWEST_ROUND = 2
+_MOST = 50_000
+"""Marks of a kind that are looked at: a book has a tenth of this."""
 _PAGE_MARK = re.compile(r"[\[{](?:Pg|Page|p\.|pg\.)\s*(?:\d{1,4}|[ivxlc]{1,7})[\]}]", re.IGNORECASE)
 
 
@@ -60,9 +62,12 @@ def _numbers(text: str, start: int) -> Iterator[Edit]:
 
 def _candidates(text: str, start: int) -> Iterator[tuple[re.Match[str], bool]]:
     """Yield the numbers that may be marks, and whether they are even if no others are."""
-    for match in _NUMBER.finditer(text, start):
-        if text[match.start() - 1 : match.start()] not in _BEFORE_MARK:
-            continue
+    after_mark = (
+        match
+        for match in _NUMBER.finditer(text, start)
+        if text[match.start() - 1 : match.start()] in _BEFORE_MARK
+    )
+    for match in islice(after_mark, _MOST):
         before = _BEFORE_NUMBER.search(text[max(start, match.start() - 40) : match.start()])
         if before is None or (before["stop"] == "." and _is_abbreviation(before[1])):
             continue
@@ -88,7 +93,7 @@ def _bracketed(text: str, start: int) -> Iterator[Edit]:
         return
     for match in _PAGE_MARK.finditer(text, start):
         yield Edit(_with_space(text, match.start()), match.end(), "", "page number")
-    for match in _BRACKETED.finditer(text, start):
+    for match in islice(_BRACKETED.finditer(text, start), _MOST):
         begin = _with_space(text, match.start())
         before = text[begin - 1 : begin]
         after_word = begin > 0 and (before.isalnum() or before in _BEFORE_BRACKET)
@@ -138,9 +143,11 @@ def _parenthesised(text: str, start: int) -> Iterator[Edit]:
     bodies: dict[str, int] = {}
     for match in _ROUND_BODY.finditer(text, start) if "(1)" in text else ():
         bodies.setdefault(match[1], match.start())
+    if len(bodies) < _FEWEST_ROUND:
+        return
     found = {m[1]: m for m in _ROUND_MARK.finditer(text, start) if m.start() < bodies.get(m[1], 0)}
     marks = sorted(found.values(), key=lambda match: match.start())
-    if len(bodies) < _FEWEST_ROUND or found.keys() != bodies.keys():
+    if found.keys() != bodies.keys():
         return
     for match, after in pairwise(marks):
         if not _BLANK_LINE.search(text, match.end(), after.start()):

@@ -1,20 +1,24 @@
 """Drop page numbers and running heads between the lines, and join the sentence across them.
 
 What stands between the two halves of a sentence is certain: no author writes it. From there, page
-numbers are followed in their sequence through the book, and running heads by their words.
+numbers are followed in their sequence through the book, and running heads by their words. Between
+whole paragraphs, numbers are those of pages if their sequence is (`page_sequences`), and what the
+title page has is a running head if it recurs.
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from pipeline.core import numerals
-from pipeline.ingest import headings
+from pipeline.ingest import heading_words, headings
 from pipeline.ingest.repair.edits import Edit
+from pipeline.ingest.repair.page_sequences import PlacedNumber, page_numbers
 
 _LINE = re.compile(r"[^\s\u200b](?:[^\r\n\f\v\x85\u2028\u2029]*[^\s\u200b])?")
 _NUMBER = re.compile(
@@ -32,9 +36,13 @@ _LINE_END = re.compile(r"\r\n?|\n")
 _FIRST_WORD = re.compile(r"\S+")
 _WITHIN = ",;-\u2010\u00ad\u00ac—\u2013'\u2019"
 _LONG_LINE = 30
-_LONGEST_HEAD = 70
+LONGEST_HEAD = 70
+"""Characters of a line that may be one."""
 _MOST_LINES = 5
-_NUMBER_KIND, _HEAD_KIND = "page number", "running head"
+_TITLE_LINES = 4
+_FEWEST_TITLES = 3
+NUMBER_KIND, _HEAD_KIND = "page number", "running head"
+"""Kinds of edits."""
 
 
 class _Line(NamedTuple):
@@ -67,6 +75,12 @@ class _Group:
     def number(self) -> int | None:
         """The page number in the group."""
         return next((line.number for line in self.lines if line.number is not None), None)
+
+    @property
+    def number_start(self) -> int:
+        """The offset of the line with the page number; that of the group if it has none."""
+        numbered = (line.line.start for line in self.lines if line.number is not None)
+        return next(numbered, self.lines[0].line.start)
 
     @cached_property
     def interrupts(self) -> bool:
@@ -123,24 +137,78 @@ class _Group:
         return width > self.before.end - self.before.start
 
 
-def pages(text: str, start: int = 0) -> Iterator[Edit]:
-    """Yield the edits that drop page numbers and running heads."""
+def pages(text: str, start: int = 0, known_headings: Sequence[int] | None = None) -> Iterator[Edit]:
+    """Yield the edits that drop page numbers and running heads.
+
+    `known_headings` are the offsets of the headings, where markup says which they are.
+    """
     lines = [_Line(*match.span()) for match in _LINE.finditer(text, start)]
     groups = list(_groups(text, lines, start))
     if not groups:
         return
     certain = [index for index, group in enumerate(groups) if group.interrupts]
-    numbered = _numbered(groups, certain)
-    heads = _running_heads(groups, certain, numbered)
-    kept: set[str] = set()  # heads whose first place, as a title, is past
+    headings_at = _HeadingFinder(text, lines, known_headings)
+    numbered = _numbered(groups, certain, headings_at.between)
+    heads = _running_heads(groups, certain, numbered) | _titles(text, lines, groups, headings_at)
+    past: set[str] = set()  # heads whose first place, as a title, is past
     for index, group in enumerate(groups):
         if index in certain or index in numbered:
             sure = index in certain
-            dropped = [x for x in group.lines if sure or not _is_title(x, heads & kept)]
+            dropped = [line for line in group.lines if sure or not _is_title(line, past)]
         else:
-            dropped = [line for line in group.lines if line.words in heads & kept]
-        kept |= {line.words for line in group.lines}
+            dropped = [line for line in group.lines if line.words in past]
+        past.update(line.words for line in group.lines if line.words in heads)
         yield from _edits(group, dropped)
+
+
+class _HeadingFinder:
+    """Finds the headings of chapters with a keyword, `Chapter 2`, when they are asked for."""
+
+    def __init__(self, text: str, lines: Sequence[_Line], known: Sequence[int] | None):
+        self._text, self._lines, self._known = text, lines, known
+
+    @cached_property
+    def starts(self) -> Sequence[int]:
+        """The offsets of the headings."""
+        if self._known is not None:
+            return self._known
+        begins = heading_words.before_prose()
+        return [
+            line.start
+            for line in self._lines
+            if line.end - line.start <= LONGEST_HEAD
+            and begins.match(self._text, line.start, line.end)
+            and _is_chapter(self._text[line.start : line.end])
+        ]
+
+    def between(self, start: int, end: int) -> bool:
+        """Whether a heading begins in `[start, end)`."""
+        return bisect_left(self.starts, start) < bisect_left(self.starts, end)
+
+
+def _titles(
+    text: str, lines: Sequence[_Line], groups: Sequence[_Group], headings_at: _HeadingFinder
+) -> set[str]:
+    """Return the words of running heads that are on the title page: the book's title and author.
+
+    Below the heading of a chapter they are its title.
+    """
+    first = [line for line in lines[:_TITLE_LINES] if line.end - line.start <= LONGEST_HEAD]
+    keys = (_key(text[line.start : line.end]).casefold() for line in first)
+    named = {words.removeprefix("by ") for words in keys}
+    alone = [g for g in groups if any(line.words.casefold() in named for line in g.lines)]
+    if len(alone) < _FEWEST_TITLES or not headings_at.starts:
+        return set()
+    below_headings = frozenset(headings_at.starts)
+    named -= {_key(text[x.start : x.end]).casefold() for x in first if x.start in below_headings}
+    times = Counter(
+        line.words for g in alone if g.before.start not in below_headings for line in g.lines
+    )
+    return {
+        words
+        for words, count in times.items()
+        if count >= _FEWEST_TITLES and words.casefold() in named
+    }
 
 
 def _running_heads(
@@ -174,7 +242,7 @@ def _page_lines(text: str, lines: Sequence[_Line]) -> dict[int, _PageLine]:
     """Return the lines that may be page numbers or running heads, by their index."""
     short: dict[int, _PageLine] = {}
     for index, line in enumerate(lines):
-        if line.end - line.start <= _LONGEST_HEAD:
+        if line.end - line.start <= LONGEST_HEAD:
             page_line = _page_line(line, text[line.start : line.end])
             if page_line:
                 short[index] = page_line
@@ -211,6 +279,11 @@ def _has_keyword(words: str) -> bool:
     return form is not None and form.family not in headings.NUMERALS
 
 
+def _is_chapter(words: str) -> bool:
+    form = headings.parse(words)
+    return form is not None and form.rank is headings.Rank.CHAPTER
+
+
 def _value(written: str) -> int | None:
     """Return the value of a page number; capitals are those of chapters."""
     if written.isdigit():
@@ -226,10 +299,14 @@ def _is_capitalised(words: str) -> bool:
     return words.isupper() or headings.is_title_case(words)
 
 
-def _numbered(groups: Sequence[_Group], certain: Sequence[int]) -> set[int]:
+def _numbered(
+    groups: Sequence[_Group], certain: Sequence[int], headings_between: Callable[[int, int], bool]
+) -> set[int]:
     """Return the indices of groups whose page number is in sequence with one that is certain."""
     numbers = [(i, n) for i, group in enumerate(groups) if (n := group.number) is not None]
     known = {i for i in certain if groups[i].number is not None} | _explicit(groups, numbers)
+    placed = [PlacedNumber(i, groups[i].number_start, n) for i, n in numbers]
+    known |= page_numbers(placed, headings_between)
     length = _page_length(groups, [(i, n) for i, n in numbers if i in known])
     result = set(known)
     for order, sign in ((numbers, 1), (numbers[::-1], -1)):
@@ -270,7 +347,7 @@ def _edits(group: _Group, dropped: Sequence[_PageLine]) -> Iterator[Edit]:
     """Yield the edits that drop these lines of a group."""
     if not dropped:
         return
-    kind = _NUMBER_KIND if any(line.number is not None for line in dropped) else _HEAD_KIND
+    kind = NUMBER_KIND if any(line.number is not None for line in dropped) else _HEAD_KIND
     if len(dropped) < len(group.lines):
         for line in dropped:
             yield Edit(line.line.start, line.line.end, "", kind)

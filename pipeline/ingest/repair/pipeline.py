@@ -57,4 +57,4 @@ def repaired_block(block: MarkupBlock) -> MarkupBlock:
             text, offsets = apply(text, edits)
             moved = ((offsets.offset_of(s.start), offsets.offset_of(s.end), s) for s in spans)
             spans = tuple(StyledSpan(a, b, s.language) for a, b, s in moved if a < b)
-    return replace(block, text=text, spans=spans)
+    return block if text is block.text else replace(block, text=text, spans=spans)
