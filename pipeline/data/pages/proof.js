@@ -29,6 +29,11 @@ function hue(name) {
   return `h${number % HUES} o${Math.floor(number / HUES) % STYLES}`;
 }
 
+// It stays as long as it is true: a passing message could be missed, and work lost.
+function showLost(lost) {
+  $("lost").hidden = !lost;
+}
+
 let toastTimer;
 function tell(text) {
   $("toast").textContent = text;
@@ -92,14 +97,14 @@ function paintRoles(own = false) {
   $("roles").replaceChildren(...model.roles.map((role) => {
     const bar = element("i");
     bar.style.width = `${100 * role.share / most}%`;
-    const doubts = role.doubts ? ` · ${role.doubts} doubtful` : "";
+    const doubts = role.doubts ? ` · ${role.doubts} ${role.doubts === 1 ? "doubt" : "doubts"}` : "";
     const key = keys.get(role.name);
     const item = element("li", { className: `role ${hue(role.name)}` },
       element("span", { className: `swatch ${hue(role.name)}` }),
       element("b", { textContent: role.name }),
       key ? element("kbd", { textContent: key }) : "",
       element("div", { className: "bar" }, bar),
-      element("small", { textContent: `${role.lines} lines · ${role.share} % · ${role.minutes} min${doubts}` }),
+      element("small", { textContent: `${role.lines} ${role.lines === 1 ? "line" : "lines"} · ${role.share} % · ${role.minutes} min${doubts}` }),
       element("small", { textContent: role.voice }));
     if (served && role.cast) item.append(roleSettings(role, opened.has(role.name)));
     return item;
@@ -216,7 +221,7 @@ function evidence(line) {
   });
   const why = (line.why || []).join("; ");
   const reason = line.taught ? `changed with a correction nearby${why ? `: ${why}` : ""}` : why;
-  return [...buttons, element("p", { textContent: reason ? `Because: ${reason}.` : "Nothing in the text says who speaks." })];
+  return [element("div", { className: "candidates" }, ...buttons), element("p", { textContent: reason ? `Because: ${reason}.` : "Nothing in the text says who speaks." })];
 }
 
 // Corrections
@@ -247,22 +252,22 @@ async function correct(edits, isUndo) {
     paintDock();
     return true;
   } catch (error) {
-    tell(`Not saved: ${error.message}. Is fullcast still running?`);
+    tell(`Not saved: ${error.message}`);
     return false;
   }
 }
 
-async function cast(action, body) {
+async function cast(action, body, isUndo = false) {
   try {
     const changes = await backend.post(action, body, seen);
     take(changes);
     if (changes.error) return tell(changes.error);
     paintRoles(true);
     if (action === "voice") tell(`${body.name} has another voice`);
-    undoStack.push({ cast: true });
+    if (!isUndo) undoStack.push({ cast: true });
     paintDock();
   } catch (error) {
-    tell(`Not saved: ${error.message}. Is fullcast still running?`);
+    tell(`Not saved: ${error.message}`);
   }
 }
 
@@ -297,12 +302,12 @@ async function undo() {
   const last = undoStack.pop();
   if (!last) return;
   if (last.cast) {
-    const changes = await backend.post("undo-cast", {}, seen);
-    take(changes);
-    if (changes.error) tell(changes.error);
-    return;
+    await cast("undo-cast", {}, true);
+  } else if (!await correct(last.edits, true)) {
+    undoStack.push(last);
+  } else if (last.at !== null) {
+    select(last.at);
   }
-  if (await correct(last.edits, true) && last.at !== null) select(last.at);
 }
 
 function setDelivery() {
@@ -506,16 +511,13 @@ for (const tab of tabs) {
 
 // News: what other tabs, the attribution and the render have changed.
 async function listen() {
-  let lost = false;
   for (;;) {
     try {
       const changes = await backend.changes(model.version);
-      if (lost) tell("Connected again.");
-      lost = false;
+      showLost(false);
       if (changes.version > model.version) take(changes);
     } catch {
-      if (!lost) tell("fullcast has ended. What you set is in the script; start it again and reload.");
-      lost = true;
+      showLost(true);
       await new Promise((resolve) => setTimeout(resolve, 3000));
     }
   }
