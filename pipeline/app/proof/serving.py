@@ -51,7 +51,7 @@ def serving(order: ProofOrder, book: Book, notify: Notify, port: int = 0) -> Ite
         source = ProofSource(book, render.voices, order.script, render.cache, render.engine)
         session = ProofSession(source, workers, notify)
         # The script says it all: what it was made from is not read again.
-        render = replace(render, source=order.script, voices=session.cast.path)
+        render = replace(render, source=order.script)
         site = ProofSite(session, workers, render)
         with LocalServer(site.get, site.post, port) as server:
             yield server
