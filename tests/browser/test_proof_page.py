@@ -143,6 +143,10 @@ def test_roles_are_renamed_merged_and_given_voices(
     role = page.locator(".role", has=page.locator("b", has_text=re.compile("^Tom$")))
     role.locator("summary").click()
     role.locator("option", has_text="even").wait_for(state="attached")
+    role.locator("select[name=engine]").select_option("pyttsx3")
+    role.locator("option", has_text="gmw/en-us+m3").first.wait_for(state="attached")
+    role.locator("select[name=engine]").select_option("tone")
+    role.locator("option", has_text="even").wait_for(state="attached")
     role.locator("select[name=voice]").select_option("even")
     with page.expect_response(re.compile("/audition")) as heard:
         role.get_by_role("button", name="Hear").click()

@@ -117,7 +117,8 @@ class ProofSite:
 
     def _page(self) -> dict[str, object]:
         session = self._session
-        state = {**self._changes(0), "lines": self._lines(range(len(session.lines)))}
+        lines = self._lines(range(len(session.lines)))
+        state = {**self._changes(0), "lines": lines, "engines": registry.names()}
         values = page_values(session.script, session.cast, session.metadata, state)
         return {**values, "styles": STYLES, "scripts": SCRIPTS}
 

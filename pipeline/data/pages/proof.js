@@ -125,13 +125,15 @@ function field(label, control) {
   return element("label", {}, label, control);
 }
 
-async function fillRole(details, role) {
+function fillRole(details, role) {
+  const engine = element("select", { name: "engine", onchange: () => fillVoices(voices, role, engine.value) },
+    ...state.engines.map((name) => element("option", { value: name, textContent: name, selected: name === role.engine })));
   const voices = element("select", { name: "voice" });
   const voice = element("form", { onsubmit: (event) => {
     event.preventDefault();
-    cast("voice", { name: role.name, voice: `${role.engine}:${voices.value}` });
-  } }, field("Voice", voices),
-  element("button", { type: "button", textContent: "▶ Hear", onclick: () => audition(role, voices.value) }),
+    cast("voice", { name: role.name, voice: `${engine.value}:${voices.value}` });
+  } }, field("Engine", engine), field("Voice", voices),
+  element("button", { type: "button", textContent: "▶ Hear", onclick: () => audition(role, `${engine.value}:${voices.value}`) }),
   element("button", { textContent: "Give" }));
   details.append(voice);
   if (role.name !== "narrator") {
@@ -148,18 +150,26 @@ async function fillRole(details, role) {
     } }, field("Is the same as", into), element("button", { textContent: "Merge" }));
     details.append(rename, merge);
   }
-  const response = await fetch(`voices?engine=${encodeURIComponent(role.engine)}`);
+  fillVoices(voices, role, role.engine);
+}
+
+async function fillVoices(voices, role, engine) {
+  voices.replaceChildren();
+  voices.dataset.engine = engine;
+  const response = await fetch(`voices?engine=${encodeURIComponent(engine)}`);
   if (!response.ok) return tell(await response.text());
   const offered = await response.json();
-  const own = role.voice.slice(role.engine.length + 1).split(",")[0];
-  if (!offered.some((v) => v.id === own)) offered.unshift({ id: own, about: "" });
+  if (voices.dataset.engine !== engine) return; // another was chosen meanwhile
+  const own = engine === role.engine ? role.voice.slice(engine.length + 1).split(",")[0] : null;
+  if (own !== null && !offered.some((v) => v.id === own)) offered.unshift({ id: own, about: "" });
+  if (!offered.length) tell(`${engine} has no voice installed: fullcast voices install ${engine}`);
   voices.append(...offered.map((v) => element("option", { value: v.id, textContent: v.about ? `${v.id} – ${v.about}` : v.id, selected: v.id === own })));
 }
 
 function audition(role, voice) {
   playing = null;
   stopAt = Infinity;
-  play(`audition?name=${encodeURIComponent(role.name)}&voice=${encodeURIComponent(`${role.engine}:${voice}`)}`);
+  play(`audition?name=${encodeURIComponent(role.name)}&voice=${encodeURIComponent(voice)}`);
 }
 
 // The line
@@ -221,7 +231,9 @@ function evidence(line) {
   });
   const why = (line.why || []).join("; ");
   const reason = line.taught ? `changed with a correction nearby${why ? `: ${why}` : ""}` : why;
-  return [element("div", { className: "candidates" }, ...buttons), element("p", { textContent: reason ? `Because: ${reason}.` : "Nothing in the text says who speaks." })];
+  const because = reason ? `Because: ${reason}.` : "Nothing in the text says who speaks.";
+  return [element("div", { className: "candidates" }, ...buttons),
+    element("p", { textContent: line.decided ? "Set by you." : because })];
 }
 
 // Corrections
