@@ -61,7 +61,7 @@ def main() -> None:
 
 @contextmanager
 def _browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - not needed for --help
+    from playwright.sync_api import sync_playwright
 
     path = which("chromium") or which("chromium-browser")
     with sync_playwright() as driver:

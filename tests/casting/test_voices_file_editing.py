@@ -105,7 +105,8 @@ def test_a_cast_in_braces_is_edited_as_well(cast: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["engine: tone\ncharacters:\n  Vera: {}  # her\n", "{engine: tone, characters: {Vera: }}"]
+    "text",
+    ["engine: tone\ncharacters:\n  Vera: {}  # her\n", "{engine: tone, characters: {Vera: }}"],
 )
 def test_a_narrator_whom_the_cast_does_not_mention_gets_a_voice(cast: Path, text: str) -> None:
     cast.write_text(text, encoding="utf-8")
