@@ -49,10 +49,11 @@ class RenderTotals:
     Seconds are measured for clips in the cache and estimated for the others. `to_speak` maps the
     keys of missing clips to seconds: a text that one voice says twice is spoken once; `engines` has
     the seconds that each engine has to speak. Each of `parts` is a `unit`. `output_bytes` is the
-    size of the book, `companion_bytes` that of what is written beside it; `clip_bytes` and `part_bytes` are what the cache grows by. `to_send` maps the
-    keys of missing clips that the speech server at `server` is asked for to their characters, and
-    `measuring` those that measure its voices. A dry run reports what each of the `roles` speaks,
-    and how many passages are in other `languages` than the book.
+    size of the book, `companion_bytes` that of what is written beside it; `clip_bytes` and
+    `part_bytes` are what the cache grows by. `to_send` maps the keys of missing clips that the
+    speech server at `server` is asked for to their characters, and `measuring` those that measure
+    its voices. A dry run reports what each of the `roles` speaks, and how many passages are in
+    other `languages` than the book.
     """
 
     lines: int = 0

@@ -36,7 +36,7 @@ _UNITS = {"ms": 0.001, "s": 1, "min": 60, "h": 3600}
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """A phrase of an overlay: where its text is, and where in which audio it is spoken (seconds)."""
+    """A phrase of an overlay: where its text is, and where in which audio it is, in seconds."""
 
     page: str
     target: str

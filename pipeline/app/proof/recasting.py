@@ -75,9 +75,7 @@ class Recasting:
         path = own_path(session.cast.path)
         if path != session.cast.path:
             session.cast = replace(session.cast, path=path)
-            session.tell(
-                f"{path} is new: a copy of the cast that comes with fullcast, for your changes"
-            )
+            session.tell(f"{path} is new: a copy of the cast that comes with fullcast")
         return path
 
     def _require(self, name: str) -> None:
