@@ -328,7 +328,7 @@ def _described_companions(totals: RenderTotals, order: RenderOrder) -> str:
     """Describe what else is written, and the disk space of the larger of it."""
     written = [*map(str, order.companion_paths.values())]
     if order.captions:
-        kinds = listed(order.captions, len(order.captions))
+        kinds = listed([*order.captions], len(order.captions))
         written.append(f"captions of each file ({kinds})" if order.split else f"captions ({kinds})")
     if not written:
         return ""
