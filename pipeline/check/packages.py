@@ -35,7 +35,7 @@ _UNITS = {"ms": 0.001, "s": 1, "min": 60, "h": 3600}
 
 
 @dataclass(frozen=True, slots=True)
-class Clip:
+class TimedPhrase:
     """A phrase of an overlay: where its text is, and where in which audio it is, in seconds."""
 
     page: str
@@ -79,7 +79,7 @@ def _epub_rules(archive: BookArchive) -> Iterator[RuleResult]:
     yield _length(said, true)
 
 
-def _clips(archive: BookArchive, overlay: str) -> Iterator[Clip]:
+def _clips(archive: BookArchive, overlay: str) -> Iterator[TimedPhrase]:
     root = parse_xml(archive.read(overlay), archive.path, overlay)
     for par in root.iter():
         if local_name(par) != "par":
@@ -90,10 +90,10 @@ def _clips(archive: BookArchive, overlay: str) -> Iterator[Clip]:
             audio = parts["audio"]
             entry, _ = resolve(overlay, audio.get("src") or "")
             begin, end = (_seconds(audio.get(key) or "") for key in ("clipBegin", "clipEnd"))
-            yield Clip(page, target, entry, begin or 0.0, end or 0.0)
+            yield TimedPhrase(page, target, entry, begin or 0.0, end or 0.0)
 
 
-def _texts(archive: BookArchive, clips: Sequence[Clip]) -> RuleResult:
+def _texts(archive: BookArchive, clips: Sequence[TimedPhrase]) -> RuleResult:
     """Check that the text of every phrase is on its page."""
     targets = {page: _ids(archive, page) for page in {clip.page for clip in clips}}
     lost = sum(clip.target not in targets[clip.page] for clip in clips)
@@ -108,7 +108,7 @@ def _ids(archive: BookArchive, page: str) -> frozenset[str]:
     return frozenset(name for name in ids if name)
 
 
-def _order(clips: Sequence[Clip]) -> RuleResult:
+def _order(clips: Sequence[TimedPhrase]) -> RuleResult:
     """Check that phrases last, and follow each other in each audio."""
     wrong = sum(clip.end <= clip.begin for clip in clips)
     wrong += sum(a.audio == b.audio and b.begin < a.end - 0.001 for a, b in pairwise(clips))

@@ -37,10 +37,10 @@ class Pace:
     """Estimates the time left of the expected work on lines, of which it hears as it is done.
 
     `setting_up` is the work before any line is finished; it began at the time `began`, and what has
-    taken longer than that is expected to take half as long again. `crowding` is how many times as long as
-    expected work takes until that has been measured. Clips are spoken ahead of the lines that are
-    finished, and those of cached lines are not spoken at all; what lasts longer decides: speaking
-    the other clips, or finishing the other lines.
+    taken longer than that is expected to take half as long again. `crowding` is how many times as
+    long as expected work takes until that has been measured. Clips are spoken ahead of the lines
+    that are finished, and those of cached lines are not spoken at all; what lasts longer decides:
+    speaking the other clips, or finishing the other lines.
     """
 
     def __init__(
