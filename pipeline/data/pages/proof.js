@@ -15,7 +15,7 @@ let playOn = false;
 let stopAt = Infinity;
 const seen = () => model.version;
 const spanOf = (index) => $(`l${index}`);
-const percent = (share) => `${Math.round(100 * share)} %`;
+const percent = (share) => `${Math.round(100 * share)}\u00a0%`;
 
 function element(tag, properties = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
@@ -133,8 +133,9 @@ function fillRole(details, role) {
     event.preventDefault();
     cast("voice", { name: role.name, voice: `${engine.value}:${voices.value}` });
   } }, field("Engine", engine), field("Voice", voices),
-  element("button", { type: "button", textContent: "▶ Hear", onclick: () => audition(role, `${engine.value}:${voices.value}`) }),
-  element("button", { textContent: "Give" }));
+  element("span", {},
+    element("button", { type: "button", textContent: "▶ Hear", onclick: () => audition(role, `${engine.value}:${voices.value}`) }),
+    element("button", { textContent: "Give" })));
   details.append(voice);
   if (role.name !== "narrator") {
     const name = element("input", { value: role.name, maxLength: 80 });
@@ -221,7 +222,7 @@ function evidence(line) {
   const known = listed.some(([name]) => name === line.s) ? listed : [[line.s, line.confidence ?? 0], ...listed];
   const buttons = known.map(([name, probability]) => {
     const bar = element("i");
-    bar.style.width = percent(probability).replace(" ", "");
+    bar.style.width = percent(probability).replace(/\s/, "");
     const button = element("button", { type: "button", className: `candidate ${hue(name)}` },
       element("b", { textContent: name }), line.decided ? " set by you" : ` ${percent(probability)}`, bar);
     if (keys.get(name)) button.append(element("kbd", { textContent: keys.get(name) }));
