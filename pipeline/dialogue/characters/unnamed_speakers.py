@@ -1,7 +1,7 @@
 """Find speakers without a name: `said the old priest`, `the waiter asked`, `a voice called`.
 
-`The old man` and `the girl` more often refer to a named character, and are left out unless a short
-text introduces them as `a girl`.
+`The old man` and `the girl` more often refer to a named character. They are left out unless a short
+text introduces them as `a girl`, or no named character is of their gender.
 """
 
 from collections import Counter, defaultdict
@@ -48,7 +48,11 @@ def find_unnamed_speakers(
         for noun, uses in _nouns(find_subjects(text, spans)).items()
         if (_is_speaker_in_short_text(noun, uses) if short else uses.tags.total() >= _MIN_TAGS)
         and noun not in word_set("non_speaker_nouns")
-        and (noun not in vague_nouns() or _is_somebody(noun, uses, introduced))
+        and (
+            noun not in vague_nouns()
+            or _is_somebody(noun, uses, introduced)
+            or _suits_nobody(noun, named)
+        )
         and taken.isdisjoint((noun, f"the {noun}"))
     ]
     return sorted(speakers, key=lambda speaker: (-speaker[1], speaker[0].name))[:_MOST]
@@ -72,8 +76,19 @@ def _is_speaker_in_short_text(noun: str, uses: _Noun) -> bool:
 
 
 def _is_somebody(noun: str, uses: _Noun, introduced: Collection[str]) -> bool:
-    """Check whether a general noun is somebody's: one introduced as new, or a mere voice."""
-    return uses.tags.total() > 1 and (noun in introduced or noun == "voice")
+    """Check whether a general noun is somebody's: one introduced as new, or a mere voice.
+
+    `The girl behind the counter` introduces as `a girl` does.
+    """
+    is_new = noun in introduced or any(not words.endswith(noun) for words in uses.subjects)
+    speaks = uses.tags.total() + (is_new and uses.beside_speech > 0)
+    return speaks > 1 and (is_new or noun == "voice")
+
+
+def _suits_nobody(noun: str, named: Iterable[Character]) -> bool:
+    """Check whether a general noun can mean none of the named: the only woman of a text."""
+    gender = _gender(noun)
+    return gender is not None and all(c.gender not in (None, gender) for c in named)
 
 
 def _is_person(noun: str) -> bool:
