@@ -152,10 +152,10 @@ def test_roles_are_renamed_merged_and_given_voices(
         role.get_by_role("button", name="Hear").click()
     assert heard.value.status == 200
     role.get_by_role("button", name="Give").click()
+    role.locator("input").fill("Thomas")  # while the voice is being set
     page.wait_for_function(
-        "() => document.querySelector('#roles').textContent.includes('tone:even')"
+        "() => document.querySelector('#toast').textContent.includes('another voice')"
     )
-    role.locator("input").fill("Thomas")
     role.get_by_role("button", name="Rename").click()
     page.wait_for_selector(".role >> text=Thomas")
     assert "@Thomas" in running.script

@@ -164,7 +164,7 @@ async function fillVoices(voices, role, engine) {
   const own = engine === role.engine ? role.voice.slice(engine.length + 1).split(",")[0] : null;
   if (own !== null && !offered.some((v) => v.id === own)) offered.unshift({ id: own, about: "" });
   if (!offered.length) tell(`${engine} has no voice installed: fullcast voices install ${engine}`);
-  voices.append(...offered.map((v) => element("option", { value: v.id, textContent: v.about ? `${v.id} – ${v.about}` : v.id, selected: v.id === own })));
+  voices.replaceChildren(...offered.map((v) => element("option", { value: v.id, textContent: v.about ? `${v.id} – ${v.about}` : v.id, selected: v.id === own })));
 }
 
 function audition(role, voice) {
@@ -275,7 +275,7 @@ async function cast(action, body, isUndo = false) {
     const changes = await backend.post(action, body, seen);
     take(changes);
     if (changes.error) return tell(changes.error);
-    paintRoles(true);
+    paintRoles(action !== "voice"); // somebody may have begun to write a name meanwhile
     if (action === "voice") tell(`${body.name} has another voice`);
     if (!isUndo) undoStack.push({ cast: true });
     paintDock();
@@ -498,7 +498,9 @@ $("download").addEventListener("click", () => {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 });
 
-$("roles").addEventListener("focusout", () => setTimeout(() => paintRoles()));
+$("roles").addEventListener("focusout", (event) => {
+  if (!$("roles").contains(event.relatedTarget)) setTimeout(() => paintRoles()); // a button there is still needed
+});
 
 const tabs = [...document.querySelectorAll("[role=tab]")];
 function openTab(tab) {
