@@ -8,7 +8,7 @@ JOBS ?= 2
 ENGINE ?=
 EXTRA := $(if $(filter auto,$(ENGINE)),cast,$(ENGINE))
 
-.PHONY: demo test test-browser lint types unit reference recording sample bench named clean
+.PHONY: demo test test-browser lint types unit reference recording sample pictures bench named clean
 
 demo: $(VENV)/.installed$(if $(EXTRA),-$(EXTRA))
 	$(BIN)/fullcast render examples/three-chapters.txt --voices examples/three-chapters.voices.yaml \
@@ -45,6 +45,10 @@ recording: $(VENV)/.installed
 sample: $(VENV)/.installed-kokoro
 	$(BIN)/fullcast voices install kokoro
 	$(BIN)/python -m tools.sample
+
+# docs/*.webp: the proof page, the player and the report of the demo, in Chromium.
+pictures: $(VENV)/.installed-browser
+	$(BIN)/python -m tools.pictures
 
 # Needs novels as plain text; ten hours take some 610,000 characters. With BASE, the folder of another
 # checkout that has a .venv, it times both in turns and prints how they compare.

@@ -26,7 +26,7 @@ SESSION = (
     "fullcast render three-chapters.txt --voices three-chapters.voices.yaml",
     "fullcast tag output/three-chapters.m4b",
 )
-COLUMNS = 100
+COLUMNS = 116
 _ROW, _CHARACTER, _MARGIN = 19, 8.4, 18  # pixels, at a font size of 14
 _LONGEST_PAUSE = 1.5  # seconds
 _READING = 0.9  # seconds before the next command

@@ -13,7 +13,7 @@ from pipeline.app.preparation import prepare, read_book, select_chapters
 from pipeline.app.session import start_workers
 from pipeline.core import disk
 from pipeline.core.errors import Problem
-from pipeline.core.messages import count, duration, size
+from pipeline.core.messages import count, duration, listed, size
 from pipeline.core.workers import Workers
 from pipeline.export import mastering
 from pipeline.export.encoding.formats import Format
@@ -49,10 +49,11 @@ class RenderTotals:
     Seconds are measured for clips in the cache and estimated for the others. `to_speak` maps the
     keys of missing clips to seconds: a text that one voice says twice is spoken once; `engines` has
     the seconds that each engine has to speak. Each of `parts` is a `unit`. `output_bytes` is the
-    size of the book; `clip_bytes` and `part_bytes` are what the cache grows by. `to_send` maps the
-    keys of missing clips that the speech server at `server` is asked for to their characters, and
-    `measuring` those that measure its voices. A dry run reports what each of the `roles` speaks,
-    and how many passages are in other `languages` than the book.
+    size of the book, `companion_bytes` that of what is written beside it; `clip_bytes` and
+    `part_bytes` are what the cache grows by. `to_send` maps the keys of missing clips that the
+    speech server at `server` is asked for to their characters, and `measuring` those that measure
+    its voices. A dry run reports what each of the `roles` speaks, and how many passages are in
+    other `languages` than the book.
     """
 
     lines: int = 0
@@ -71,6 +72,7 @@ class RenderTotals:
     server: str = ""
     unit: str = "part"
     output_bytes: float = 0.0
+    companion_bytes: float = 0.0
     clip_bytes: float = 0.0
     part_bytes: float = 0.0
     roles: CastReport | None = None
@@ -203,6 +205,7 @@ class RenderPlan:
     def _count_bytes(self, totals: RenderTotals) -> None:
         sample = self._sample_seconds(totals.seconds)
         totals.output_bytes = self._bytes_a_second * (totals.seconds + sample)
+        totals.companion_bytes = self._companion_bytes(totals.seconds, totals.output_bytes)
         totals.clip_bytes = 2.0 * self._rate * totals.seconds_to_speak
         if self._format.cached and totals.parts_to_encode:
             totals.part_bytes = self._bytes_a_second * (totals.seconds_to_encode + sample)
@@ -275,6 +278,7 @@ def described(totals: RenderTotals, order: RenderOrder) -> str:
         f"{count(totals.clips, 'clip')}, about {duration(totals.seconds_to_speak)}"
         f"{_described_time(totals, order.jobs)}\n"
         f"to encode: {_described_parts(totals)}\n"
+        f"{_described_companions(totals, order)}"
         f"disk space: about {size(totals.output_bytes)} for the book ({size(out_free)} free), "
         f"{size(totals.clip_bytes + totals.part_bytes)} more in the cache "
         f"({size(cache_free)} free)"
@@ -318,6 +322,18 @@ def _described_parts(totals: RenderTotals) -> str:
     more = len(totals.chapters_to_encode) - _NAMED
     named = f"{first} and {count(more, 'other chapter')}" if more > 0 else first
     return f"{totals.parts_to_encode:,} of {count(totals.parts, totals.unit)}, in {named}"
+
+
+def _described_companions(totals: RenderTotals, order: RenderOrder) -> str:
+    """Describe what else is written, and the disk space of the larger of it."""
+    written = [*map(str, order.companion_paths.values())]
+    if order.captions:
+        kinds = listed([*order.captions], len(order.captions))
+        written.append(f"captions of each file ({kinds})" if order.split else f"captions ({kinds})")
+    if not written:
+        return ""
+    space = f", about {size(totals.companion_bytes)} more" if totals.companion_bytes else ""
+    return f"to write beside it: {', '.join(written)}{space}\n"
 
 
 def _recorder(

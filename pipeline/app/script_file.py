@@ -1,7 +1,7 @@
 """The Fountain script of a book on disk: written, and written again with its corrections kept."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -11,10 +11,12 @@ from pipeline.core import paths
 from pipeline.core.atomic import atomic_write
 from pipeline.core.cache import JsonCache
 from pipeline.core.errors import EncodeError, Problem, SourceError
+from pipeline.core.messages import count
 from pipeline.core.output import OUTPUT_REMEDY, atomic_file
 from pipeline.dialogue.attribution.reattribution import Reattribution
 from pipeline.dialogue.script_cache import CachedAttributions
-from pipeline.ingest import fountain
+from pipeline.ingest import files, fountain
+from pipeline.ingest.source import Source, output_stem, paths_of
 from pipeline.model.book import Book, Metadata
 from pipeline.model.cast import Cast
 from pipeline.model.script import Kind, Line, Script
@@ -64,6 +66,34 @@ def merged_with_file(
     merged = fountain.merge(lines, old, path)
     script = teach(merged.script) if teach and merged.kept else merged.script
     return MergedFile(script, old_book.metadata, merged.kept, merged.lost)
+
+
+def default_path(source: Source) -> Path:
+    """Return where the corrections of a book are kept, unless another script is named."""
+    return Path(f"{output_stem(source)}.fountain")
+
+
+def unused_corrections(source: Source) -> Iterator[Problem]:
+    """Yield a notice if the script of a book has corrections, but the book itself is read."""
+    path = default_path(source)
+    if path in paths_of(source) or not is_ours(path):
+        return
+    try:
+        script = fountain.read_edits(fountain.read(path)).script
+    except SourceError:  # who renders the script hears of it
+        return
+    if corrected := sum(line.corrected for line in script):
+        what = f"{count(corrected, 'correction')} in {path} {'is' if corrected == 1 else 'are'}"
+        remedy = f"name {path} instead of the book to have them"
+        yield Problem(f"{what} not used here", remedy=remedy)
+
+
+def is_ours(path: Path) -> bool:
+    """Return whether there is a script that fullcast wrote."""
+    try:
+        return paths.is_file(path) and fountain.is_generated(files.load(path))
+    except SourceError:
+        return False
 
 
 def publish(path: Path, text: str) -> None:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline.check import packages
 from pipeline.check.file_meter import measure_levels
 from pipeline.check.file_tags import read_tags
 from pipeline.check.rules import FileMeasurements, RuleResult, apply_joint_rules, apply_rules
@@ -25,23 +26,27 @@ SUFFIXES = (
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """The results for one file."""
+    """The results for one file; nothing is measured of a package (EPUB, LPF) as a whole."""
 
     path: Path
-    measured: FileMeasurements
+    measured: FileMeasurements | None
     results: tuple[RuleResult, ...]
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as JSON values; what is infinite or missing is null."""
-        tags = self.measured.tags
-        return {
+        checked: dict[str, Any] = {
             "file": str(self.path),
             "passed": all(result.passed is not False for result in self.results),
+            "checks": [asdict(result) for result in self.results],
+        }
+        if self.measured is None:
+            return checked
+        tags = self.measured.tags
+        return checked | {
             "measured": _finite(asdict(self.measured.stream) | asdict(self.measured.levels)),
             "tags": {player: dict(shown) for player, shown in tags.players.items()},
             "cover": tags.cover,
             "chapters": [asdict(chapter) for chapter in tags.chapters],
-            "checks": [asdict(result) for result in self.results],
         }
 
 
@@ -80,10 +85,12 @@ def check_files(paths: Iterable[Path], spec: DeliverySpec) -> Iterator[FileRepor
 
 
 def check_file(path: Path, spec: DeliverySpec = DEFAULT_SPEC) -> FileReport:
-    """Measure a file and apply the rules; raise SourceError if it is no readable audio file."""
+    """Measure a file and apply the rules; raise SourceError if it cannot be read."""
     paths.refuse_special(path, SourceError)
     if not paths.exists(path, SourceError):
         raise SourceError.of("no such file", file=path, remedy="name a finished file")
+    if path.suffix.lower() in packages.SUFFIXES:
+        return FileReport(path, None, packages.check_package(path))
     stream = read_stream_info(path)
     measured = FileMeasurements(stream, measure_levels(path, stream), read_tags(path))
     return FileReport(path, measured, tuple(apply_rules(measured, spec)))
@@ -92,7 +99,8 @@ def check_file(path: Path, spec: DeliverySpec = DEFAULT_SPEC) -> FileReport:
 def summarise(files: Iterable[FileReport], spec: DeliverySpec) -> DeliveryReport:
     """Return the report on a delivery, given those on its files."""
     reports = tuple(files)
-    together = apply_joint_rules([report.measured for report in reports], spec)
+    measured = [report.measured for report in reports if report.measured is not None]
+    together = apply_joint_rules(measured, spec)
     return DeliveryReport(spec, reports, tuple(together))
 
 

@@ -46,7 +46,8 @@ def check(
 ) -> int:
     """Measure finished files, or folders of them, against a delivery spec.
 
-    Tags and chapters are read back as players read them. The exit status is 1 if anything falls
+    Tags and chapters are read back as players read them. Of an EPUB or LPF file the times are
+    compared with its audio. The exit status is 1 if anything falls
     short. With --words the clips of a rendered book are aligned with their text.
     """
     if by_words:
@@ -87,9 +88,10 @@ def _print(lines: Iterator[str]) -> None:
 def _report_lines(report: "checks.FileReport") -> Iterator[str]:
     yield str(report.path)
     yield from _rule_lines(report.results)
-    yield from _player_lines(report.measured.tags)
-    for chapter in report.measured.tags.chapters:
-        yield f"  {_clock(chapter.start)}  {chapter.title}"
+    if report.measured is not None:
+        yield from _player_lines(report.measured.tags)
+        for chapter in report.measured.tags.chapters:
+            yield f"  {_clock(chapter.start)}  {chapter.title}"
     yield ""
 
 

@@ -1,11 +1,14 @@
 """How long a render will take: by a forecast, which gives way to its pace of late."""
 
 from collections import deque
+from math import inf
 
 from pipeline.app.forecast import Work
 
 _FORECAST_WEIGHT = 0.5
 """Seconds of work for which the forecast counts, beside those that were measured."""
+_MORE = 0.5
+"""How much longer a start takes that has taken long already, as a share of what it took."""
 _WINDOW = 30
 """Seconds to look back: cached lines come first or in between, and say nothing of the others."""
 
@@ -33,14 +36,18 @@ class _Rate:
 class Pace:
     """Estimates the time left of the expected work on lines, of which it hears as it is done.
 
-    `setting_up` is the work before any line is finished; `crowding` is how many times as long as
-    expected work takes until that has been measured. Clips are spoken ahead of the lines that are
-    finished, and those of cached lines are not spoken at all; what lasts longer decides: speaking
-    the other clips, or finishing the other lines.
+    `setting_up` is the work before any line is finished; it began at the time `began`, and what has
+    taken longer than that is expected to take half as long again. `crowding` is how many times as
+    long as expected work takes until that has been measured. Clips are spoken ahead of the lines
+    that are finished, and those of cached lines are not spoken at all; what lasts longer decides:
+    speaking the other clips, or finishing the other lines.
     """
 
-    def __init__(self, lines: Work, setting_up: float = 0.0, crowding: float = 1.0) -> None:
+    def __init__(
+        self, lines: Work, setting_up: float = 0.0, crowding: float = 1.0, began: float = inf
+    ) -> None:
         self._lines, self._setting_up, self._crowding = lines, setting_up, crowding
+        self._began = began
         self._finished, self._spoken = Work(), 0.0  # the latter: of the finished lines
         self._speaking, self._finishing = _Rate(), _Rate()
 
@@ -61,6 +68,7 @@ class Pace:
         finishing = self._finishing.slowness(now, speaking)
         to_speak = self._lines.speaking - max(self._finished.speaking, self._speaking.done)
         to_finish = sum(self._lines) - sum(self._finished)
-        if not any(self._finished):
-            to_finish += self._setting_up
-        return max(0.0, to_speak * speaking, to_finish * finishing)
+        left = max(0.0, to_speak * speaking, to_finish * finishing)
+        if any(self._finished):
+            return left
+        return left + max(self._setting_up * finishing, _MORE * (now - self._began))

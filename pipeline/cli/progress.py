@@ -44,7 +44,8 @@ class Quiet:
         with self._lock:
             self._count(script)
             self._forecast = forecast
-            self._pace = Pace(forecast.lines, forecast.setting_up, self._crowding())
+            now = time.monotonic()
+            self._pace = Pace(forecast.lines, forecast.setting_up, self._crowding(), now)
 
     def _crowding(self) -> float:
         return crowding(self.elapsed, time.process_time() - self._busy)

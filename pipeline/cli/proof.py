@@ -15,7 +15,7 @@ from pipeline.cli.progress import progress
 from pipeline.cli.reading import read_with_notices
 from pipeline.cli.stderr import warn
 from pipeline.export.encoding.formats import FORMATS
-from pipeline.ingest.source import Source, output_stem
+from pipeline.ingest.source import Source
 from pipeline.model.book import Book
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def proof(
         raise click.UsageError("-o must end in .html")
     sections = section_choice(voices, include, exclude, heading)
     book = read_with_notices(source, sections)
-    script = script_path or default_script(book, output_stem(source))
+    script = script_path or default_script(book, source)
     out = output or Path("output") / f"{script.stem}.m4b"
     jobs = os.cpu_count() or 1
     render = RenderOrder(

@@ -12,6 +12,7 @@ from pipeline.app.order import RenderOrder
 from pipeline.app.plan import described, plan_dry_run
 from pipeline.app.render import RenderResult
 from pipeline.app.render import render as render_book
+from pipeline.app.script_file import unused_corrections
 from pipeline.casting.voices_file.location import voices_option
 from pipeline.casting.voices_file.sections import section_choice
 from pipeline.cli import log, options, path_types
@@ -147,6 +148,8 @@ def render(
         engine=engine,
         companions=[kind for kind, wanted in companions.items() if wanted],
     )
+    for problem in unused_corrections(source):
+        warn(problem)
     if dry_run:
         _print_plan(order)
         return 0

@@ -22,6 +22,7 @@ MAX_PAGE = 20_000_000
 MAX_TOTAL = 60_000_000
 """Bytes of everything that is read from one book."""
 _CONVERT = "open it in the program that it is for and save it again"
+_COPIED = 1 << 20  # bytes at once
 _LONGEST_END = 22 + 65_535  # bytes: the record at the end, and a comment
 MAX_DIRECTORY = 8_000_000
 """Bytes of the list of entries."""
@@ -32,12 +33,12 @@ _DAMAGE = (
 
 
 class BookArchive:
-    """The ZIP file at `path`, for reading by the names of its entries."""
+    """The ZIP file at `path`, of at most so many bytes, for reading by the names of its entries."""
 
-    def __init__(self, path: Path):
+    def __init__(self, path: Path, most: int = files.MAX_ARCHIVE_BYTES):
         self.path = path
         self._total = 0
-        if path.stat().st_size > files.MAX_ARCHIVE_BYTES:
+        if path.stat().st_size > most:
             raise SourceError.of("is too large for a book", file=path, remedy="split it in volumes")
         _check_directory(path)
         try:
@@ -94,6 +95,20 @@ class BookArchive:
             what = f"{whole} larger than a book can be once unpacked"
             raise SourceError.of(what, file=self.path, remedy=_CONVERT)
         return data
+
+    def extract(self, name: str, path: Path) -> None:
+        """Write an entry to a file; SourceError if it is damaged or larger than its archive."""
+        left = self.path.stat().st_size
+        try:
+            with self._zip.open(name) as entry, path.open("wb") as file:
+                while data := entry.read(_COPIED):
+                    left -= len(data)
+                    if left < 0:
+                        raise ValueError(name)
+                    file.write(data)
+        except _DAMAGE as error:
+            what = f"{_shown(name)} is damaged"
+            raise SourceError.of(what, file=self.path, remedy="make the file again") from error
 
 
 def entry_names(path: Path) -> Sequence[str]:

@@ -182,6 +182,17 @@ def test_a_dry_run_predicts_the_disk_space(
     assert "to encode: nothing" in described(after, order)
 
 
+def test_a_dry_run_names_what_is_written_beside_the_book(order: RenderOrder) -> None:
+    order = replace(order, companions=("web", "epub"), captions=("vtt",))
+    told = plan_dry_run(order)
+    assert told.companion_bytes > told.output_bytes
+    text = described(told, order)
+    for name in ("-readalong.epub", "-web", "captions (vtt)", "more"):
+        assert name in text
+    plain = replace(order, companions=(), captions=())
+    assert "beside it" not in described(plan_dry_run(plain), plain)
+
+
 def test_missing_disk_space_is_reported_before_the_render(tmp_path: Path) -> None:
     check_disk_space([DiskNeed(tmp_path / "not" / "there", 1e6)])
     with pytest.raises(EncodeError, match=r"1,000,000.0 GB needed.*free some space"):

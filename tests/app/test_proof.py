@@ -17,6 +17,7 @@ from pipeline.app.proof.session import EditConflictError, ProofSession, ProofSou
 from pipeline.app.proof.site import ProofSite
 from pipeline.app.proof.sound import LineSounds
 from pipeline.audio import wav
+from pipeline.casting.voices_file import location
 from pipeline.core.errors import CastError, PipelineError, SourceError
 from pipeline.core.process_pool import LocalWorkers
 from pipeline.export.encoding.formats import FORMATS
@@ -419,6 +420,29 @@ def test_a_role_gets_another_voice(site: ProofSite, session: ProofSession) -> No
     assert posted(site, "voice", body)[0] == HTTPStatus.OK
     assert session.cast.role("Tom").voice.id == "even"
     assert "voice: even, pitch: 51" in session.source.voices.read_text(encoding="utf-8")
+
+
+def test_the_cast_in_the_package_is_copied_before_it_is_changed(
+    site: ProofSite, session: ProofSession, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And renders take the copy from then on."""
+    monkeypatch.chdir(folder)
+    packaged = folder / "package" / "voices.yaml"
+    packaged.parent.mkdir()
+    (folder / "voices.yaml").rename(packaged)
+    before = packaged.read_bytes()
+    monkeypatch.setattr(location, "_packaged_path", lambda: packaged)
+    session.cast = replace(session.cast, path=packaged)
+    body = {"seen": 1, "name": "Tom", "voice": "tone:even"}
+    status, answer = posted(site, "voice", body)
+    assert status == HTTPStatus.OK
+    assert "voices.yaml is new" in answer["messages"][0]
+    assert packaged.read_bytes() == before
+    assert "voice: even" in Path("voices.yaml").read_text(encoding="utf-8")
+    assert session.cast.path == Path("voices.yaml")
+    assert session.cast.role("Tom").voice.id == "even"
+    posted(site, "undo-cast", {"seen": 1})
+    assert Path("voices.yaml").read_bytes() == before
 
 
 def test_a_change_of_the_cast_is_undone(site: ProofSite, session: ProofSession) -> None:

@@ -149,3 +149,45 @@ def test_a_report_goes_neither_over_the_book_nor_into_a_folder_of_others(
     (folder / "mine" / "letter.txt").write_text("Dear Ida")
     assert fullcast("report", "lamp.txt", "-o", "mine").returncode == 1
     assert [file.name for file in (folder / "mine").iterdir()] == ["letter.txt"]
+
+
+@pytest.fixture
+def corrected(folder: Path, fullcast: Fullcast) -> Path:
+    """The script of the lamp, in which Mara says what Tom did."""
+    script = folder / "lamp.fountain"
+    assert fullcast("script", "lamp.txt", "-o", script.name).returncode == 0
+    text = script.read_text(encoding="utf-8")
+    changed = text.replace("@Tom\nOnly me,", "@Mara\nOnly me,")
+    assert changed != text
+    script.write_text(changed, encoding="utf-8")
+    return script
+
+
+def test_the_report_has_the_corrections_of_the_script(
+    fullcast: Fullcast, folder: Path, corrected: Path
+) -> None:
+    run = fullcast("report", "lamp.txt", "-o", "with.html")
+    assert "with 1 correction of lamp.fountain" in run.stderr
+    corrected.unlink()
+    run = fullcast("report", "lamp.txt", "-o", "without.html")
+    assert "correction" not in run.stderr
+    with_it, without = (_lines_of(folder / name, "Mara") for name in ("with.html", "without.html"))
+    assert with_it > without
+
+
+def _lines_of(page: Path, role: str) -> int:
+    """Return the lines of a role, by the table of the shares."""
+    root = html5lib.parse(page.read_text(encoding="utf-8"), namespaceHTMLElements=False)
+    table = root.findall(".//table")[NAMES.index("shares")]
+    rows = [["".join(cell.itertext()) for cell in row] for row in table.findall("tbody/tr")]
+    return next(int(row[2]) for row in rows if role in row[0])
+
+
+def test_a_render_says_that_it_leaves_corrections_out(
+    fullcast: Fullcast, folder: Path, corrected: Path
+) -> None:
+    plain = "1 correction in lamp.fountain is not used here; name lamp.fountain instead"
+    assert plain in fullcast("render", "lamp.txt", "--dry-run").stderr
+    assert plain not in fullcast("render", "lamp.fountain", "--dry-run").stderr
+    corrected.write_text("INT. QUAY\n\nMARA\nA play by others.\n", encoding="utf-8")
+    assert plain not in fullcast("render", "lamp.txt", "--dry-run").stderr

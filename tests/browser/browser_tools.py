@@ -38,11 +38,14 @@ Mara and Tom sat down on the wall and looked at the river.
 _AXE = Path(os.environ.get("FULLCAST_AXE", "node_modules/axe-core/axe.min.js"))
 
 
-def axe() -> str:
-    """Return the accessibility checker, as `make test-browser` installs it."""
+def barriers(page: Any) -> list[tuple[str, str]]:
+    """Return what the accessibility checker that `make test-browser` installs finds serious."""
     if not _AXE.exists():
         pytest.skip("axe-core is not installed: make test-browser")
-    return _AXE.read_text(encoding="utf-8")
+    page.evaluate(_AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("async () => (await axe.run()).violations")
+    serious = [v for v in found if v["impact"] in ("serious", "critical")]
+    return [(v["id"], v["nodes"][0]["html"]) for v in serious]
 
 
 class Proof:

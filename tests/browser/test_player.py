@@ -10,6 +10,7 @@ from shutil import which
 from typing import Any
 
 import pytest
+from browser_tools import barriers
 from test_render import Heard
 
 from conftest import CAST
@@ -254,3 +255,21 @@ def test_nothing_is_wider_than_the_screen(chromium: Any, folder: Path, width: in
     )
     page.close()
     assert wide == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_player_is_accessible(chromium: Any, folder: Path, scheme: str, width: int) -> None:
+    size = {"width": width, "height": 800}
+    page = chromium.new_page(color_scheme=scheme, viewport=size, bypass_csp=True)
+    page.goto((folder / "index.html").as_uri())
+    until(page, "sound.readyState > 0")
+    page.keyboard.press("j")
+    until(page, "document.querySelector('.lit')")
+    assert barriers(page) == []
+    page.keyboard.press("c")
+    assert barriers(page) == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    assert barriers(page) == []
+    page.close()

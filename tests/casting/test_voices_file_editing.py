@@ -104,6 +104,17 @@ def test_a_cast_in_braces_is_edited_as_well(cast: Path, name: str) -> None:
     assert role.name == other
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["engine: tone\ncharacters:\n  Vera: {}  # her\n", "{engine: tone, characters: {Vera: }}"],
+)
+def test_a_narrator_whom_the_cast_does_not_mention_gets_a_voice(cast: Path, text: str) -> None:
+    cast.write_text(text, encoding="utf-8")
+    editing.set_voice(cast, "narrator", "tone", "even")
+    loaded = load(cast, ["tone"])
+    assert (loaded.narrator.voice.id, [*loaded.roles]) == ("even", ["Vera"])
+
+
 def test_what_cannot_be_edited_is_left_alone(cast: Path) -> None:
     """An anchor that another role refers to would be lost with its role."""
     text = "engine: tone\ncharacters:\n  Vera: &v {voice: high}\n  Otto: *v\n"

@@ -82,3 +82,12 @@ def test_a_slower_second_half_takes_over() -> None:
         now += (1.0 if number < 80 else 4.0) * randomly.uniform(0.8, 1.2)
         pace.line_finished(now, line)
     assert pace.seconds_left(now) == pytest.approx(160.0, rel=0.3)
+
+
+@pytest.mark.parametrize("start", [13.0, 20.0, 26.0])
+def test_a_cold_start_is_expected_to_take_half_as_long_again(start: float) -> None:
+    """The forecast says 3 s of it; disks that have to be read say otherwise."""
+    pace = Pace(Work(9.0, 1.0), setting_up=3.0, began=0.0)
+    for second in range(10, int(start)):
+        left = pace.seconds_left(float(second))
+        assert 0.5 < left / (start - second + 10) < 2.2

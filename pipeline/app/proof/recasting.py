@@ -14,6 +14,7 @@ from pipeline.casting.voices_file import editing
 from pipeline.casting.voices_file.fields import name_error
 from pipeline.casting.voices_file.insertion import NewCharacter, add_characters
 from pipeline.casting.voices_file.loading import load
+from pipeline.casting.voices_file.location import own_path
 from pipeline.core.errors import CastError
 from pipeline.core.messages import quoted
 from pipeline.core.workers import Workers
@@ -69,7 +70,13 @@ class Recasting:
 
     @property
     def _path(self) -> Path:
-        return self._session.cast.path
+        """The cast file; the one in the package, which is not ours to change, becomes a copy."""
+        session = self._session
+        path = own_path(session.cast.path)
+        if path != session.cast.path:
+            session.cast = replace(session.cast, path=path)
+            session.tell(f"{path} is new: a copy of the cast that comes with fullcast")
+        return path
 
     def _require(self, name: str) -> None:
         if name not in self._session.cast.roles:

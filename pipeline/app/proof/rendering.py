@@ -12,12 +12,14 @@ from pipeline.synthesis.takes import Take
 
 
 class BackgroundRender:
-    """Renders an order in a thread; `notify` is called when there is news, at most once a percent.
+    """Renders in a thread; `notify` is called when there is news, at most once a percent.
+
+    `order` returns what is to be rendered, when a render begins.
 
     `state` is what a page shows: `running`, `done` (0 to 1), and in the end `result` or `error`.
     """
 
-    def __init__(self, order: RenderOrder, notify: Callable[[], None]):
+    def __init__(self, order: Callable[[], RenderOrder], notify: Callable[[], None]):
         self._order, self._notify = order, notify
         self._lock = threading.Lock()
         self._total = self._finished = 0
@@ -35,7 +37,7 @@ class BackgroundRender:
 
     def _run(self) -> None:
         try:
-            result = render(self._order, self)
+            result = render(self._order(), self)
         except PipelineError as error:
             self._end({"error": str(error)})
         except Exception:

@@ -19,6 +19,7 @@ from pipeline.core.errors import SourceError
 from pipeline.core.output import atomic_file
 from pipeline.export.encoding.formats import FORMATS
 from pipeline.ingest import fountain
+from pipeline.ingest.source import Source
 from pipeline.model.book import Book
 from pipeline.model.script import Line, Script
 from pipeline.pages.server import LocalServer
@@ -36,9 +37,9 @@ class ProofOrder:
     script: Path
 
 
-def default_script(book: Book, stem: str) -> Path:
+def default_script(book: Book, source: Source) -> Path:
     """Return where the corrections of a book go: into it, if it is a script, else beside us."""
-    return book.path if book.script is not None else Path(f"{stem}.fountain")
+    return book.path if book.script is not None else script_file.default_path(source)
 
 
 @contextmanager
@@ -50,7 +51,7 @@ def serving(order: ProofOrder, book: Book, notify: Notify, port: int = 0) -> Ite
         source = ProofSource(book, render.voices, order.script, render.cache, render.engine)
         session = ProofSession(source, workers, notify)
         # The script says it all: what it was made from is not read again.
-        render = replace(render, source=order.script, voices=session.cast.path)
+        render = replace(render, source=order.script)
         site = ProofSite(session, workers, render)
         with LocalServer(site.get, site.post, port) as server:
             yield server

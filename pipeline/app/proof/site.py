@@ -1,6 +1,7 @@
 """The proof page as a site of a local server: its page, its state, its sounds, its corrections."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -29,7 +30,7 @@ class ProofSite:
         self._session = session
         self._sounds = LineSounds(session.source.book, ClipCache(order.cache), workers)
         self._recasting = Recasting(session, workers)
-        self._render = BackgroundRender(order, session.touch)
+        self._render = BackgroundRender(lambda: self._order(order), session.touch)
         self._actions: Mapping[str, Callable[[Any], None]] = {
             "correct": self._correct,
             "render": lambda _: self._render.start(),
@@ -65,6 +66,10 @@ class ProofSite:
             case ["line" | "audition", *_]:
                 return Response(self._sound(request), "audio/wav")
         return Response.refused(HTTPStatus.NOT_FOUND, "nothing here")
+
+    def _order(self, order: RenderOrder) -> RenderOrder:
+        """Return an order with the cast as it is by now."""
+        return replace(order, voices=self._session.cast.path)
 
     def _news(self, query: Mapping[str, str]) -> object:
         """Return what has changed; wait until something has."""
@@ -112,7 +117,8 @@ class ProofSite:
 
     def _page(self) -> dict[str, object]:
         session = self._session
-        state = {**self._changes(0), "lines": self._lines(range(len(session.lines)))}
+        lines = self._lines(range(len(session.lines)))
+        state = {**self._changes(0), "lines": lines, "engines": registry.names()}
         values = page_values(session.script, session.cast, session.metadata, state)
         return {**values, "styles": STYLES, "scripts": SCRIPTS}
 

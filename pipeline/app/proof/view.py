@@ -1,5 +1,6 @@
 """What a proof page shows: chapters of paragraphs, roles, doubts and the state of each line."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
@@ -140,6 +141,7 @@ def doubts(script: Script) -> list[list[int]]:
 def roles(script: Script, cast: Cast) -> list[State]:
     """Return each role with its voice, share of the words, lines, minutes and doubts."""
     report = cast_report(script, cast)
+    doubtful = Counter(script.lines[doubt.lines[0]].speaker for doubt in queue(script.lines))
     words = sum(totals.words for totals in report.speakers.values()) or 1
     states: list[State] = []
     for name in role_names(script, cast):
@@ -153,7 +155,7 @@ def roles(script: Script, cast: Cast) -> list[State]:
                 "lines": totals.lines if totals else 0,
                 "share": round(100 * totals.words / words, 1) if totals else 0.0,
                 "minutes": round(totals.seconds / 60, 1) if totals else 0.0,
-                "doubts": totals.doubts if totals else 0,
+                "doubts": doubtful[name],
                 "cast": name in cast.roles or name == NARRATOR,
             }
         )

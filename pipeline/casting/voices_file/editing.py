@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
-from pipeline.casting.voices_file.insertion import flow, insert_into, load_yaml, write_cast
+from pipeline.casting.voices_file.insertion import flow, insert, insert_into, load_yaml, write_cast
 from pipeline.casting.voices_file.parsing import MAX_BYTES, parse
 from pipeline.core import paths
 from pipeline.core.errors import CastError
@@ -152,6 +152,8 @@ def _replaced(text: str, node: Node, by: str) -> str:
 def _with_setting(text: str, name: str, key: str, value: str | list[str]) -> str:
     """Return the text with a setting of a role added or replaced."""
     root = YAML().compose(text)
+    if name == NARRATOR and all(pair[0].value != NARRATOR for pair in root.value):
+        return insert(text, NARRATOR, {key: value}, [f"{key}: {flow(value)}"])
     parent = root if name == NARRATOR else _pair(root, _CHARACTERS)[1]
     role = _pair(parent, name)
     assert isinstance(parent, MappingNode)

@@ -96,7 +96,7 @@ def with_characters(
             warnings.simplefilter("ignore")  # an anchor may be defined again
             expected = load_yaml(text)
             for section, entries, lines in _additions(new, first_person):
-                after = _insert(after, section, entries, lines)
+                after = insert(after, section, entries, lines)
                 expected[section] = (expected.get(section) or {}) | entries
             is_complete = load_yaml(after) == expected
     except (YAMLError, ValueError, TypeError, AttributeError):
@@ -153,7 +153,7 @@ def flow(value: str | list[str] | Entries) -> str:
     return stream.getvalue().strip().removeprefix("[").removesuffix("]")
 
 
-def _insert(text: str, section: str, entries: Entries, lines: Sequence[str]) -> str:
+def insert(text: str, section: str, entries: Entries, lines: Sequence[str]) -> str:
     """Return `text` with entries added to a top-level mapping, in the style that it has there.
 
     `lines` are the entries in block style. Whether there was a place for them is for the caller to

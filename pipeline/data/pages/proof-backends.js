@@ -13,7 +13,7 @@ class ServedBackend {
         method: "POST",
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify({ ...body, seen: seen() }),
-      });
+      }).catch(() => { throw new Error("fullcast cannot be reached"); });
       if ([200, 409, 422].includes(response.status)) return response.json();
       throw new Error(await response.text());
     };

@@ -15,7 +15,7 @@ let playOn = false;
 let stopAt = Infinity;
 const seen = () => model.version;
 const spanOf = (index) => $(`l${index}`);
-const percent = (share) => `${Math.round(100 * share)} %`;
+const percent = (share) => `${Math.round(100 * share)}\u00a0%`;
 
 function element(tag, properties = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
@@ -27,6 +27,11 @@ function hue(name) {
   if (name === "narrator" || name === "unknown") return "h8 o1";
   const number = model.number(name);
   return `h${number % HUES} o${Math.floor(number / HUES) % STYLES}`;
+}
+
+// It stays as long as it is true: a passing message could be missed, and work lost.
+function showLost(lost) {
+  $("lost").hidden = !lost;
 }
 
 let toastTimer;
@@ -92,14 +97,14 @@ function paintRoles(own = false) {
   $("roles").replaceChildren(...model.roles.map((role) => {
     const bar = element("i");
     bar.style.width = `${100 * role.share / most}%`;
-    const doubts = role.doubts ? ` · ${role.doubts} doubtful` : "";
+    const doubts = role.doubts ? ` · ${role.doubts} ${role.doubts === 1 ? "doubt" : "doubts"}` : "";
     const key = keys.get(role.name);
     const item = element("li", { className: `role ${hue(role.name)}` },
       element("span", { className: `swatch ${hue(role.name)}` }),
       element("b", { textContent: role.name }),
       key ? element("kbd", { textContent: key }) : "",
       element("div", { className: "bar" }, bar),
-      element("small", { textContent: `${role.lines} lines · ${role.share} % · ${role.minutes} min${doubts}` }),
+      element("small", { textContent: `${role.lines} ${role.lines === 1 ? "line" : "lines"} · ${role.share} % · ${role.minutes} min${doubts}` }),
       element("small", { textContent: role.voice }));
     if (served && role.cast) item.append(roleSettings(role, opened.has(role.name)));
     return item;
@@ -120,14 +125,17 @@ function field(label, control) {
   return element("label", {}, label, control);
 }
 
-async function fillRole(details, role) {
+function fillRole(details, role) {
+  const engine = element("select", { name: "engine", onchange: () => fillVoices(voices, role, engine.value) },
+    ...state.engines.map((name) => element("option", { value: name, textContent: name, selected: name === role.engine })));
   const voices = element("select", { name: "voice" });
   const voice = element("form", { onsubmit: (event) => {
     event.preventDefault();
-    cast("voice", { name: role.name, voice: `${role.engine}:${voices.value}` });
-  } }, field("Voice", voices),
-  element("button", { type: "button", textContent: "▶ Hear", onclick: () => audition(role, voices.value) }),
-  element("button", { textContent: "Give" }));
+    cast("voice", { name: role.name, voice: `${engine.value}:${voices.value}` });
+  } }, field("Engine", engine), field("Voice", voices),
+  element("span", {},
+    element("button", { type: "button", textContent: "▶ Hear", onclick: () => audition(role, `${engine.value}:${voices.value}`) }),
+    element("button", { textContent: "Give" })));
   details.append(voice);
   if (role.name !== "narrator") {
     const name = element("input", { value: role.name, maxLength: 80 });
@@ -143,18 +151,26 @@ async function fillRole(details, role) {
     } }, field("Is the same as", into), element("button", { textContent: "Merge" }));
     details.append(rename, merge);
   }
-  const response = await fetch(`voices?engine=${encodeURIComponent(role.engine)}`);
+  fillVoices(voices, role, role.engine);
+}
+
+async function fillVoices(voices, role, engine) {
+  voices.replaceChildren();
+  voices.dataset.engine = engine;
+  const response = await fetch(`voices?engine=${encodeURIComponent(engine)}`);
   if (!response.ok) return tell(await response.text());
   const offered = await response.json();
-  const own = role.voice.slice(role.engine.length + 1).split(",")[0];
-  if (!offered.some((v) => v.id === own)) offered.unshift({ id: own, about: "" });
-  voices.append(...offered.map((v) => element("option", { value: v.id, textContent: v.about ? `${v.id} – ${v.about}` : v.id, selected: v.id === own })));
+  if (voices.dataset.engine !== engine) return; // another was chosen meanwhile
+  const own = engine === role.engine ? role.voice.slice(engine.length + 1).split(",")[0] : null;
+  if (own !== null && !offered.some((v) => v.id === own)) offered.unshift({ id: own, about: "" });
+  if (!offered.length) tell(`${engine} has no voice installed: fullcast voices install ${engine}`);
+  voices.replaceChildren(...offered.map((v) => element("option", { value: v.id, textContent: v.about ? `${v.id} – ${v.about}` : v.id, selected: v.id === own })));
 }
 
 function audition(role, voice) {
   playing = null;
   stopAt = Infinity;
-  play(`audition?name=${encodeURIComponent(role.name)}&voice=${encodeURIComponent(`${role.engine}:${voice}`)}`);
+  play(`audition?name=${encodeURIComponent(role.name)}&voice=${encodeURIComponent(voice)}`);
 }
 
 // The line
@@ -206,7 +222,7 @@ function evidence(line) {
   const known = listed.some(([name]) => name === line.s) ? listed : [[line.s, line.confidence ?? 0], ...listed];
   const buttons = known.map(([name, probability]) => {
     const bar = element("i");
-    bar.style.width = percent(probability).replace(" ", "");
+    bar.style.width = percent(probability).replace(/\s/, "");
     const button = element("button", { type: "button", className: `candidate ${hue(name)}` },
       element("b", { textContent: name }), line.decided ? " set by you" : ` ${percent(probability)}`, bar);
     if (keys.get(name)) button.append(element("kbd", { textContent: keys.get(name) }));
@@ -216,7 +232,9 @@ function evidence(line) {
   });
   const why = (line.why || []).join("; ");
   const reason = line.taught ? `changed with a correction nearby${why ? `: ${why}` : ""}` : why;
-  return [...buttons, element("p", { textContent: reason ? `Because: ${reason}.` : "Nothing in the text says who speaks." })];
+  const because = reason ? `Because: ${reason}.` : "Nothing in the text says who speaks.";
+  return [element("div", { className: "candidates" }, ...buttons),
+    element("p", { textContent: line.decided ? "Set by you." : because })];
 }
 
 // Corrections
@@ -247,22 +265,22 @@ async function correct(edits, isUndo) {
     paintDock();
     return true;
   } catch (error) {
-    tell(`Not saved: ${error.message}. Is fullcast still running?`);
+    tell(`Not saved: ${error.message}`);
     return false;
   }
 }
 
-async function cast(action, body) {
+async function cast(action, body, isUndo = false) {
   try {
     const changes = await backend.post(action, body, seen);
     take(changes);
     if (changes.error) return tell(changes.error);
-    paintRoles(true);
+    paintRoles(action !== "voice"); // somebody may have begun to write a name meanwhile
     if (action === "voice") tell(`${body.name} has another voice`);
-    undoStack.push({ cast: true });
+    if (!isUndo) undoStack.push({ cast: true });
     paintDock();
   } catch (error) {
-    tell(`Not saved: ${error.message}. Is fullcast still running?`);
+    tell(`Not saved: ${error.message}`);
   }
 }
 
@@ -297,12 +315,12 @@ async function undo() {
   const last = undoStack.pop();
   if (!last) return;
   if (last.cast) {
-    const changes = await backend.post("undo-cast", {}, seen);
-    take(changes);
-    if (changes.error) tell(changes.error);
-    return;
+    await cast("undo-cast", {}, true);
+  } else if (!await correct(last.edits, true)) {
+    undoStack.push(last);
+  } else if (last.at !== null) {
+    select(last.at);
   }
-  if (await correct(last.edits, true) && last.at !== null) select(last.at);
 }
 
 function setDelivery() {
@@ -480,7 +498,9 @@ $("download").addEventListener("click", () => {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 });
 
-$("roles").addEventListener("focusout", () => setTimeout(() => paintRoles()));
+$("roles").addEventListener("focusout", (event) => {
+  if (!$("roles").contains(event.relatedTarget)) setTimeout(() => paintRoles()); // a button there is still needed
+});
 
 const tabs = [...document.querySelectorAll("[role=tab]")];
 function openTab(tab) {
@@ -506,16 +526,13 @@ for (const tab of tabs) {
 
 // News: what other tabs, the attribution and the render have changed.
 async function listen() {
-  let lost = false;
   for (;;) {
     try {
       const changes = await backend.changes(model.version);
-      if (lost) tell("Connected again.");
-      lost = false;
+      showLost(false);
       if (changes.version > model.version) take(changes);
     } catch {
-      if (!lost) tell("fullcast has ended. What you set is in the script; start it again and reload.");
-      lost = true;
+      showLost(true);
       await new Promise((resolve) => setTimeout(resolve, 3000));
     }
   }

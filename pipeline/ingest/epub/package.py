@@ -58,7 +58,7 @@ class Package:
 def read_package(archive: BookArchive) -> Package:
     """Read the package document; SourceError if there is none, or the book is encrypted."""
     _refuse_encrypted(archive)
-    return read_document(archive, _package_name(archive))
+    return read_document(archive, package_name(archive))
 
 
 def read_document(archive: BookArchive, name: str) -> Package:
@@ -96,7 +96,7 @@ def _refuse_encrypted(archive: BookArchive) -> None:
         raise SourceError.of(what, file=archive.path, remedy="ask for an edition without DRM")
 
 
-def _package_name(archive: BookArchive) -> str:
+def package_name(archive: BookArchive) -> str:
     """Return the entry of the package document, which the container names."""
     container = archive.find(_CONTAINER)
     if container is not None:

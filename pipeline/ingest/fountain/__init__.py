@@ -8,13 +8,21 @@ blank line what is in one paragraph, so a script renders with the pauses of its 
 """
 
 from pipeline.ingest.fountain.merge import MergedScript, merge, with_speaker_pauses
-from pipeline.ingest.fountain.reading import BY_HAND, EditedScript, line_rows, read, read_edits
+from pipeline.ingest.fountain.reading import (
+    BY_HAND,
+    EditedScript,
+    is_generated,
+    line_rows,
+    read,
+    read_edits,
+)
 from pipeline.ingest.fountain.writing import write
 
 __all__ = [
     "BY_HAND",
     "EditedScript",
     "MergedScript",
+    "is_generated",
     "line_rows",
     "merge",
     "read",
