@@ -172,7 +172,8 @@ def _rates(role: Role, wide: bool) -> list[int]:
 def _modifications(role: Role) -> Iterator[tuple[int | None, float, float]]:
     """Yield pitch, shift and cost of the ways to modify a voice, the unmodified one first.
 
-    An engine with a pitch setting applies it for free; the clips of other engines are shifted.
+    An engine with a pitch setting applies it for free; the clips of other engines are shifted. No
+    voice is a child's, so that theirs are shifted however many are free.
     """
     voice = role.voice
     has_pitch = similarity.pitch_semitones(voice.engine, 1) > 0
@@ -183,7 +184,8 @@ def _modifications(role: Role) -> Iterator[tuple[int | None, float, float]]:
             yield pitch, voice.shift, _PITCH_COST * abs(semitones)
     elif not has_pitch and "shift" in role.free:
         for shift in _SHIFTS:
-            yield voice.pitch, float(shift), _SHIFT_COST + _SHIFT_SEMITONE_COST * abs(shift)
+            cost = 0.0 if role.age is Age.CHILD else _SHIFT_COST
+            yield voice.pitch, float(shift), cost + _SHIFT_SEMITONE_COST * abs(shift)
 
 
 def _assumed(voice: Voice, gender: str | None) -> Voiceprint:
