@@ -43,6 +43,7 @@ AudibleSettings = tuple[str, str | None, int, int, float]
 _SOFTENING = 0.05  # added to squared distances: the repulsion by an identical voice is finite
 _CLEARANCE = 1.3 * LOOKALIKE_DISTANCE  # no two voices should be closer, whether they talk or not
 _CROWDING_COST = 30.0  # at a distance of 0, falling to nothing at the clearance
+_LOOKALIKE_COST = 50.0  # more than that of a voice that is not followed well
 _SAME_VOICE = 0.15 * LOOKALIKE_DISTANCE  # what differs less is one voice, at another pace perhaps
 _SAME_VOICE_COST = 3_000.0  # so only where no other voice is left, shifted or not
 _NARRATOR_REPULSION = 8.0  # at least this much: the narrator speaks next to everybody
@@ -229,6 +230,7 @@ class _Assignment:
             distances = pool.points.distances(point)
             total += self._strength(role.name, name) / (distances**2 + _SOFTENING)
             total += _CROWDING_COST * np.maximum(0.0, 1 - distances / _CLEARANCE)
+            total += _LOOKALIKE_COST * (distances < LOOKALIKE_DISTANCE)
             total += _SAME_VOICE_COST * (distances < _SAME_VOICE)
         return total
 
