@@ -6,7 +6,7 @@ The intervals are those of 95%: of the words wrong by E. B. Wilson's score (1927
 misheard independently of each other; of the quality by the standard error over sentences.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import sqrt
 from statistics import stdev
 
@@ -42,10 +42,15 @@ def _cells(measured: Measurement) -> Iterator[str]:
     yield f"{shift:+g}" if shift else ""
     yield f"{measured.wrong} of {measured.words}"
     yield f"{100 * low:.0f} to {100 * high:.0f}%"
-    error = _NORMAL * stdev(measured.qualities) / sqrt(len(measured.qualities))
-    yield f"{measured.quality:.1f} ± {error:.1f}"
+    yield f"{measured.quality:.1f}{_error(measured.qualities)}"
     yield f"{measured.pace:.0f}"
     yield _licence(engine, voice)
+
+
+def _error(qualities: Sequence[float]) -> str:
+    if len(qualities) < 2:
+        return ""
+    return f" ± {_NORMAL * stdev(qualities) / sqrt(len(qualities)):.1f}"
 
 
 def _licence(engine: str, voice: str) -> str:
