@@ -317,8 +317,12 @@ def _audio(project: Path, seeds: Seeds, chance: random.Random) -> Case:
     return list(chance.choice(tails)), {name}
 
 
-_BOUNDS = {"voices-install": ("--from=.",), "audition": ("--most=1", "--lines=1")}
-"""Options that keep commands short, and from the web."""
+_BOUNDS = {
+    "voices-install": ("--from=.",),
+    "audition": ("--most=1", "--lines=1"),
+    "proof": ("--output=new.html",),
+}
+"""Options that keep commands short, from the web, and from serving a page without end."""
 _WORDS = (
     *("book.txt", "voices.yaml", "lamp.mp3", "new.mp3", "new.fountain", "output", ".", "-"),
     *("1", "2-1", "1=x", "\udcff", "tone", "tone:even", "Mara", "^Chapter"),
@@ -353,13 +357,13 @@ def _options(project: Path, seeds: Seeds, chance: random.Random) -> Case:
     ]
     return words, {path.name for path in project.iterdir() if path.name != "book.txt"} | {
         *("new.mp3", "new.fountain", "a", "lamp.vtt", "lamp.srt", "lamp.lrc", "new.vtt"),
-        *("new.srt", "new.lrc", *_WORDS, *ODD_TEXTS),
+        *("new.srt", "new.lrc", "new.html", *_WORDS, *ODD_TEXTS),
     }
 
 
 def _given(parameter: click.Parameter, chance: random.Random) -> list[str]:
-    if isinstance(parameter, click.Argument):
-        return []
+    if isinstance(parameter, click.Argument) or parameter.name == "cache":
+        return []  # a cache elsewhere may be written to, and is no finding
     name = chance.choice(parameter.opts)
     if getattr(parameter, "is_flag", False):
         return [name]

@@ -20,10 +20,22 @@ _CALLED_BY_I = 4.0
 
 
 class NarrationSubjects(NamedTuple):
-    """How many subjects of the narration are `I`, and how many there are."""
+    """How many subjects of the narration are `I`, how many there are, and of how many tags."""
 
     first_person: int
     total: int
+    tags: int = 0
+
+    @property
+    def are_enough(self) -> bool:
+        """Whether the book may be told in the first person."""
+        return self.total > 0 and self.first_person >= _MIN_SHARE * self.total
+
+    @property
+    def are_clear(self) -> bool:
+        """Whether it is so surely that a single sign of who tells it suffices: by `I said`, too."""
+        share = _MIN_SHARE if self.tags else _CLEAR_SHARE
+        return self.total > 0 and self.first_person >= share * self.total
 
 
 @dataclass(slots=True)
@@ -62,10 +74,9 @@ def find_narrator(
 
     Return None if the narration is not in the first person or nobody qualifies.
     """
-    if not subjects.total or subjects.first_person < _MIN_SHARE * subjects.total:
+    if not subjects.are_enough:
         return None
-    is_clear = subjects.first_person >= _CLEAR_SHARE * subjects.total
-    least = 0.0 if is_clear else _MIN_SIGNS
+    least = 0.0 if subjects.are_clear else _MIN_SIGNS
     best, most = None, 0.0
     unnamed = []
     for character, use in candidates:
@@ -74,5 +85,5 @@ def find_narrator(
         if not use.in_narration and not use.called_by_first_person:
             unnamed.append(character)
     # Whoever is not one of the others is the narrator.
-    is_last = best is None and is_clear and len(unnamed) == 1
+    is_last = best is None and subjects.are_clear and len(unnamed) == 1
     return unnamed[0] if is_last else best

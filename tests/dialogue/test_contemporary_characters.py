@@ -240,3 +240,68 @@ def test_a_voice_that_speaks_twice_is_a_character(tmp_path: Path) -> None:
         '"Kenji who?" the voice asked.\n\nKenji sighed. "With the pizza."\n'
     )
     assert "the voice" in characters(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("call", "teller"),
+    [
+        ('"Wojcik! Get down here."', "Wojcik"),
+        ('"You are early, Wojcik."', "Wojcik"),
+        ('"Half. Bring it, Wojcik, and the rest."', "Wojcik"),
+        ('"Half."', None),
+    ],
+)
+def test_one_call_names_who_tells_the_story_as_i(
+    tmp_path: Path, call: str, teller: str | None
+) -> None:
+    """The narration never does; a sentence of one word may be no name at all."""
+    text = (
+        f"I had the rope over my shoulder when Femke came.\n\n{call}\n\n"
+        '"It is heavy," I said.\n\nFemke took one end. I took the other.\n'
+    )
+    path = tmp_path / "scene.txt"
+    path.write_text(text, encoding="utf-8")
+    assert identify_characters(read(path)).first_person == teller
+
+
+def test_who_does_not_act_is_a_person_too(tmp_path: Path) -> None:
+    text = (
+        "It was late, and Paloma didn't see the step.\n\n"
+        '"Careful," said Berndt.\n\n"I am," she said.\n'
+    )
+    assert set(characters(tmp_path, text)) == {"Paloma", "Berndt"}
+
+
+def test_a_pronoun_for_somebody_else_shows_no_gender(tmp_path: Path) -> None:
+    """`Her sergeant` belongs to another, and nobody is the object of their own clause."""
+    text = (
+        'Tverdokhlib, her sergeant, wrote it down. "Got it."\n\nTverdokhlib looked at her.\n\n'
+        'Tverdokhlib went after her. "Ma\'am?"\n\n"Not now," Oyelaran said.\n'
+    )
+    assert characters(tmp_path, text)["Tverdokhlib"].gender is None
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "The woman behind the counter did not look up.",
+        "There were a man and a woman behind the counter.",
+    ],
+)
+def test_a_general_noun_that_is_told_apart_is_a_character(tmp_path: Path, first: str) -> None:
+    text = (
+        f'{first}\n\n"Stamps," said Imke.\n\n"We have none." The woman turned a page.\n\n'
+        '"None," the woman said again.\n'
+    )
+    people = characters(tmp_path, text)
+    assert {person.name for person in people.values()} == {"Imke", "the woman"}
+
+
+def test_the_only_woman_of_a_text_is_a_character(tmp_path: Path) -> None:
+    text = (
+        '"It is my dog," said the woman in the gown.\n\n"What is his name?" Detlef asked.\n\n'
+        '"Admiral." The woman sighed. "He never comes."\n\nDetlef rubbed his neck and his ear.\n'
+    )
+    people = characters(tmp_path, text)
+    assert people["Detlef"].gender is Gender.MALE
+    assert "the woman" in people

@@ -255,3 +255,42 @@ def test_a_name_matches_in_other_spellings(cast_name: str, written: str, tmp_pat
 def test_nobody_speaks_what_stands_on_a_sign(sign: str, tmp_path: Path) -> None:
     text = f'{OPENING}{sign}\n\n"That is rude," said Signe.\n'
     assert speakers(text, TWO, tmp_path) == ["Signe"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        '"Open up." That was Signe.',
+        '"Open up!" It was Signe, from the yard.',
+        '"Open up." This was Signe behind the door.',
+    ],
+)
+def test_who_is_said_to_have_spoken(said: str, tmp_path: Path) -> None:
+    text = f'{OPENING}"Quiet," said Goran.\n\n{said}\n\n"Quiet, I said," said Goran.\n'
+    assert speakers(text, FOUR, tmp_path) == ["Goran", "Signe", "Goran"]
+
+
+def test_a_sentence_about_a_thing_is_no_tag(tmp_path: Path) -> None:
+    text = (
+        f'{OPENING}"Quiet," said Signe. She held up a coat. That was Goran\'s.\n\n'
+        '"That is mine," said Goran.\n'
+    )
+    assert speakers(text, TWO, tmp_path) == ["Signe", "Goran"]
+
+
+@pytest.mark.parametrize("quotative", ["was like", "was all", "is like"])
+def test_quotatives_of_young_people_are_tags(quotative: str, tmp_path: Path) -> None:
+    text = (
+        f'{OPENING}So Signe {quotative}, "You cannot park here," and Goran {quotative}, '
+        '"Watch me."\n'
+    )
+    assert speakers(text, TWO, tmp_path) == ["Signe", "Goran"]
+
+
+def test_a_doctor_is_addressed_as_one(tmp_path: Path) -> None:
+    cast = (*TWO, Character("Dr. Ilse Brandl", (), F))
+    text = (
+        f"{OPENING}Dr. Ilse Brandl was on the bench with her bag.\n\n"
+        '"Will he walk, Doctor?" asked Goran.\n\n"By Sunday."\n\n"Good," said Signe.\n'
+    )
+    assert speakers(text, cast, tmp_path) == ["Goran", "Dr. Ilse Brandl", "Signe"]

@@ -27,7 +27,7 @@ from pipeline.model.script import Kind, Script
 
 CORPUS = SHARED / "pdnc"
 NOVELS = ("DaisyMiller", "APassageToIndia", "TheManWhoWasThursday")
-SIZE = 60_000  # characters of each novel, to the end of a paragraph
+SIZE = 20_000  # characters of each novel, to the end of a paragraph
 WORD = re.compile(r"[^\W_]+")
 VARIANTS = {
     **typography.SAFE_LAYOUTS,
@@ -187,7 +187,7 @@ def test_a_missing_quote_mark_costs_one_paragraph(name: str, seed: int) -> None:
     }
     assert all(start in near for start in changed)
     agreement = compared(original, variant)
-    assert agreement.speakers > 0.97 * agreement.total
+    assert agreement.total - agreement.speakers <= max(3, 0.03 * agreement.total)
 
 
 def print_table(size: int) -> None:

@@ -424,6 +424,7 @@ FONTS = "\\deff0{\\fonttbl{\\f0\\fcharset0 Times;}{\\f1\\fcharset204 Arial;}{\\f
         ("It \\v never \\v0 rained.\\par", ["It rained."]),
         ("She stayed.{\\super\\chftn}{\\footnote\\pard{\\super\\chftn} In May.} Why?\\par",
          ["She stayed. Why?"]),
+        ("She stayed.{\\footnote In\\u1?\\'07 May.} Why?\\par", ["She stayed. Why?"]),
         ("{\\header Low Water\\par}{\\footer {\\chpgn}\\par}It rained.\\par", ["It rained."]),
         ("It{\\*\\atnid AB}{\\*\\annotation No!} rained.\\par", ["It rained."]),
         ("{\\field{\\*\\fldinst { TOC \\\\o }}{\\fldrslt Alder 3\\par Birch 9}}\\par Rain.\\par",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from pipeline.core.data import word_set, words_with
+from pipeline.core.data import word_map, word_set, words_with
 from pipeline.core.typography import fold, without_diacritics
 from pipeline.dialogue.attribution.tokens import WORD, TokenizedText
 from pipeline.dialogue.vocabulary import name_particles
@@ -144,13 +144,17 @@ def _implied_names(characters: Sequence[Character], entries: _Entries) -> Iterab
     """Yield first names, surnames and ranks out of full names where no entry has them.
 
     A surname of several characters means one of the men among them: bare surnames were a man's.
-    With a title such as `Mrs.` it means the women.
+    With a title such as `Mrs.` it means the women. `Doctor` is a name where only one is there.
     """
     bearers: dict[str, set[int]] = {}
+    by_role: dict[str, set[int]] = {}
     for index, character in enumerate(characters):
         for name in (character.name, *character.aliases):
             for form in _short_forms(WORD.findall(name)) | _hyphenated(name):
                 bearers.setdefault(form, set()).add(index)
+            if role := _role(WORD.findall(name)):
+                by_role.setdefault(role, set()).add(index)
+    bearers |= {role: only for role, only in by_role.items() if len(only) == 1}
     for form, indices in bearers.items():
         if _key(WORD.findall(form)) in entries:
             continue
@@ -184,6 +188,12 @@ def _short_forms(forms: Sequence[str]) -> set[str]:
         *proper[-1:],
         *(form for form in forms[:1] if form.lower() in words_with("titles", "rank")),
     }
+
+
+def _role(forms: Sequence[str]) -> str | None:
+    """Return the rank that an abbreviated title means, as others call its bearer: `Doctor`."""
+    roles = word_map("roles_of_titles").get(forms[0].lower(), "").split() if forms[1:] else []
+    return next((r.capitalize() for r in roles if r in words_with("titles", "rank")), None)
 
 
 def _hyphenated(name: str) -> set[str]:

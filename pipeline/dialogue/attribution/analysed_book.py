@@ -58,6 +58,11 @@ class AnalysedBook:
         return [own | more for own, more in zip(by_name, described, strict=True)]
 
     @cached_property
+    def subjects(self) -> NarrationSubjects:
+        """How many subjects of the narration are `I`."""
+        return _subjects(item for chapter in self.chapters for item in chapter)
+
+    @cached_property
     def _outsiders(self) -> dict[int, list[str | None]]:
         return {}
 
@@ -79,7 +84,7 @@ class AnalysedBook:
             for chapter in book.chapters
         ]
         if first_person is None:
-            items = (item for chapter in chapters for item in chapter)
+            items = [item for chapter in chapters for item in chapter]
             first_person = _find_first_person(text, items, len(names.characters))
         counts, cast = _count_names(chapters), range(len(names.characters))
         weights = [_PRIOR * math.log1p(counts[character]) for character in cast]
@@ -103,21 +108,31 @@ class AnalysedBook:
         return [turn for number in range(len(self.chapters)) for turn in self.turns(number)]
 
 
-def _find_first_person(text: str, items: Iterable[Item], cast_size: int) -> int | None:
+def _subjects(items: Iterable[Item]) -> NarrationSubjects:
+    kinds: Counter[MentionKind] = Counter()
+    tags = 0
+    for item in items:
+        if isinstance(item, Narration):
+            kinds.update(mention.kind for mention in item.subjects())
+        else:
+            speakers = (tag.speaker for tag in item.tags if tag.sure and tag.speaker)
+            tags += any(speaker.kind is MentionKind.I for speaker in speakers)
+    return NarrationSubjects(kinds[MentionKind.I], kinds.total(), tags)
+
+
+def _find_first_person(text: str, items: Sequence[Item], cast_size: int) -> int | None:
     """Return the character who tells the book as `I`, None if there is none."""
-    subjects: Counter[MentionKind] = Counter()
     uses = {character: NameUse() for character in range(cast_size)}
     previous: Turn | None = None
     for item in items:
         if isinstance(item, Narration):
-            subjects.update(mention.kind for mention in item.subjects())
             for mention in item.mentions:
                 for character in mention.characters:
                     uses[character].in_narration += 1
         else:
             _count_uses(text, item, previous, uses)
             previous = item
-    return find_narrator(NarrationSubjects(subjects[MentionKind.I], subjects.total()), uses.items())
+    return find_narrator(_subjects(items), uses.items())
 
 
 def _count_uses(text: str, turn: Turn, previous: Turn | None, uses: Mapping[int, NameUse]) -> None:

@@ -34,7 +34,10 @@ _PASSIVE = re.compile(
     re.IGNORECASE,
 )
 _AGENT = re.compile(r"(\w+)\s+(by|from)\s+(?:the\s+)?$", re.IGNORECASE)
+_IDENTIFYING = re.compile(r"(?:That|This|It)\s(was|is|would\sbe)\s|(?:That|This|It)['’](s)\s")
+_IDENTIFIED = re.compile(r"\s*(?:[.,;:!?—]|(?:from|at|in|on|behind|through|over|again)\b)")
 _LAST_WORD = re.compile(r"([^\W_]+)[\W_]*$")
+_QUOTATIVE = re.compile(r"(?:\b(?:am|is|are|was|were)|['’](?:m|s|re))\s(?:like|all)[,:]?\s*$")
 _SAID_BEFORE = re.compile(r"\s(?:this|that|so|it|these words)\s*[.,;!?—]")  # the speech before
 _INTERRUPTED = re.compile(
     r"(?:\w+[.]?\s){1,3}(?:interrupted|broke in|cut in|stopped)\s(?:him|her|me|them)[.,:]"
@@ -105,12 +108,27 @@ def find_after_speech(narration: Narration, text: str) -> DialogueTag | None:
     # Narration that goes on with the speech's sentence is a tag whatever its verb.
     joined = text[narration.start].islower() or ends_in(",", text, narration.start)
     if not joined:
-        return _tag_by_speech_verb(narration, text, joined=False)
+        return _tag_by_speech_verb(narration, text, joined=False) or _identifying(narration, text)
     return (
         _passive_tag(narration, text)
         or _tag_by_speech_verb(narration, text, joined=True)
         or _tag_by_any_verb(narration, text)
     )
+
+
+def _identifying(narration: Narration, text: str) -> DialogueTag | None:
+    """Match `"Open the door." That was her mother.`: who is said to have spoken."""
+    match = _IDENTIFYING.match(text, narration.start, narration.end)
+    if match is None:
+        return None
+    others = (mention for mention in narration.mentions if mention.start >= match.end())
+    speaker = next((m for m in others if m.role is not GrammaticalRole.OWNER), None)
+    if speaker is None or speaker.start - match.end() > _AT_END:
+        return None
+    if not _IDENTIFIED.match(text, speaker.end):
+        return None
+    verb = SpeechVerb(*match.span(match.lastindex or 0), word=1, sentence=0)
+    return DialogueTag(verb, speaker, sure=True)
 
 
 def _introduces_next_speech(narration: Narration, text: str) -> bool:
@@ -278,9 +296,13 @@ def _tag_by_agent(narration: Narration, text: str) -> DialogueTag | None:
 
 
 def _tag_by_colon(narration: Narration, text: str) -> DialogueTag | None:
-    """Match `Bruce turned on him with`, `Bruce waved to them:`: whatever the verb."""
+    """Match `Bruce turned on him with`, `Bruce waved to them:`, `Bruce was like`: any verb."""
     last = _LAST_WORD.search(text, narration.start, narration.end)
-    if last is None or not (narration.ending == ":" or last.group(1).lower() == "with"):
+    if last is None or not (
+        narration.ending == ":"
+        or last.group(1).lower() == "with"
+        or _QUOTATIVE.search(text, narration.start, narration.end)
+    ):
         return None
     # So far from every mention that none counts as adjacent.
     word = 1 + max((mention.word for mention in narration.mentions), default=0) + NEAR_BEFORE

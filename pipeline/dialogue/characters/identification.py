@@ -11,7 +11,7 @@ from pipeline.dialogue.attribution.ranking import Scorer
 from pipeline.dialogue.attribution.tokens import tokenize
 from pipeline.dialogue.characters.alias_resolution import Person, merge_aliases
 from pipeline.dialogue.characters.line_counts import count_attributed_speeches
-from pipeline.dialogue.characters.name_forms import collect_name_forms
+from pipeline.dialogue.characters.name_forms import NameForm, collect_name_forms
 from pipeline.dialogue.characters.unnamed_speakers import find_unnamed_speakers
 from pipeline.dialogue.quotations.spans import Span
 from pipeline.dialogue.quotations.splitting import split
@@ -48,10 +48,14 @@ def identify_characters(book: Book, *, passes: Sequence[Scorer] | None = None) -
     `passes` rank the candidate speakers, by default those that ship with the package.
     """
     text, spans = plain(book.text, split(book))
-    people = merge_aliases(collect_name_forms(text, spans), len(text))
-    identified = _possible_speakers(text, spans, people)
+    forms = collect_name_forms(text, spans)
+    identified = _possible_speakers(text, spans, merge_aliases(forms, len(text)))
     characters = [c.character for c in identified]
     analysed = analyse(book, characters)
+    if analysed.first_person is None and analysed.subjects.are_clear:
+        identified = [*identified, *_teller(book, identified, forms.values())]
+        characters = [c.character for c in identified]
+        analysed = analyse(book, characters)
     counts, samples = count_attributed_speeches(book, characters, analysed, passes)
     narrator = analysed.first_person
     first_person = None if narrator is None else characters[narrator].name
@@ -75,6 +79,26 @@ def _possible_speakers(
         for speaker, count in find_unnamed_speakers(text, spans, [c.character for c in named])
     ]
     return list(_with_unique_names([*named, *unnamed]))
+
+
+def _teller(
+    book: Book, identified: Sequence[IdentifiedCharacter], forms: Iterable[NameForm]
+) -> list[IdentifiedCharacter]:
+    """Return who tells the book as `I`, where none of the identified does.
+
+    The narration never names the teller; a single call may, as in `Kowalczyk! Over here.`.
+    """
+    characters = [c.character for c in identified]
+    names = [*_with_unique_names([*identified, *_only_called(forms)])][len(identified) :]
+    teller = analyse(book, [*characters, *(c.character for c in names)]).first_person
+    return [] if teller is None or teller < len(characters) else [names[teller - len(characters)]]
+
+
+def _only_called(forms: Iterable[NameForm]) -> Iterator[IdentifiedCharacter]:
+    """Yield the names that speeches address somebody by, and the narration does not have."""
+    for form in forms:
+        if form.name and form.calls and not form.in_narration:
+            yield _identified(Person([form]))
 
 
 def missing_characters(

@@ -9,7 +9,7 @@ from pipeline.dialogue.characters.name_recognition import NameMention
 from pipeline.dialogue.verbs import finite_forms, manner_verbs, speech_verbs
 from pipeline.dialogue.vocabulary import determiners, prepositions
 
-_WORD_OR_MARK = re.compile(r"[\w'’]+|[^\w\s]")
+_WORD_OR_MARK = re.compile(r"\w+|[^\w\s]")
 _SENTENCE_END = re.compile(r"[.!?…]['’)]?$")
 _CONTEXT = 40  # characters considered on either side of a name
 _INVERTED_TAG = 12  # characters from the start of narration to the name in `smiled Ann`

@@ -13,9 +13,12 @@ from pipeline.dialogue.characters.name_recognition import NameMention, NameRecog
 from pipeline.dialogue.quotations.spans import Span
 from pipeline.dialogue.vocabulary import titles
 
-_PRONOUN = re.compile(r"\b(he|him|his|himself|she|her|hers|herself)\b", re.I)
+_PRONOUN = re.compile(r"\b(he|his|himself|she|her|hers|herself)\b(?!\s*[.,;:!?—])", re.I)
+"""Not `him`, nor `her` at the end of a clause: whoever acts in it is somebody else."""
+_RELATION = re.compile(r",\s+(?:his|her)\s")  # `Dunmore, her sergeant`
 _BEFORE_VOCATIVE = re.compile(r"[.!?,;:—–\-\"“‘«(…]['’]?\s*$|^$")
 _AFTER_VOCATIVE = re.compile(r"['’]?\s*(?:[,.!?;:…—–\-]|$)")
+_AFTER_CALL = re.compile(r"\s*(?:!|,\s+\w)")
 _PRONOUN_REACH = 100  # characters after a name in which a pronoun counts as referring to it
 _REFLEXIVE_WEIGHT = 4  # `himself` counts as much as so many other pronouns
 
@@ -24,7 +27,8 @@ _REFLEXIVE_WEIGHT = 4  # `himself` counts as much as so many other pronouns
 class NameForm:
     """One form of a name, `words` in lower case, and the evidence for it as a person's name.
 
-    `tags` counts where it speaks, `vocatives` where it is addressed, `introductions` where somebody
+    `tags` counts where it speaks, `vocatives` where it is addressed, `calls` those that can be no
+    sentence of one word (`Half.`), `introductions` where somebody
     says that this is their name, `actions` where it does what
     people do, `subjects` where it is the subject of any verb, `places` where it stands as a place
     would. `male_pronouns` and `female_pronouns` count those that follow, `articles` a preceding
@@ -38,6 +42,7 @@ class NameForm:
     articles: int = 0
     tags: int = 0
     vocatives: int = 0
+    calls: int = 0
     introductions: int = 0
     actions: int = 0
     subjects: int = 0
@@ -93,7 +98,9 @@ def collect_name_forms(text: str, spans: Sequence[Span]) -> _Forms:
         form.spellings[" ".join(text[mention.start : mention.end].split())] += 1
         if mention.span.speech:
             form.in_speech += 1
-            form.vocatives += _is_vocative(text, mention)
+            if _is_vocative(text, mention):
+                form.vocatives += 1
+                form.calls += _is_call(text, mention)
             form.introductions += _introduces(text, mention)
         else:
             form.in_narration += 1
@@ -129,6 +136,13 @@ def _is_vocative(text: str, mention: NameMention) -> bool:
     )
 
 
+def _is_call(text: str, mention: NameMention) -> bool:
+    """Check that a vocative is part of a sentence, or called out: `Half.` may be a word."""
+    span, start, end = mention.span, mention.start, mention.end
+    before = text[max(span.start, start - 3) : start].rstrip()
+    return before.endswith(",") or _AFTER_CALL.match(text, end, span.end) is not None
+
+
 def _introduces(text: str, mention: NameMention) -> bool:
     """Check whether a speaker says that this is their name: `I'm Ann`."""
     before = text[max(mention.span.start, mention.start - 20) : mention.start]
@@ -149,7 +163,8 @@ def _count_in_narration(form: NameForm, text: str, mention: NameMention, with_sp
 def _count_pronoun(form: NameForm, text: str, mention: NameMention) -> None:
     """Count the first pronoun after a name and before the next one."""
     reach = min(mention.next_start, mention.end + _PRONOUN_REACH, mention.span.end)
-    match = _PRONOUN.search(text, mention.end, reach)
+    start = related.end() if (related := _RELATION.match(text, mention.end)) else mention.end
+    match = _PRONOUN.search(text, start, reach)
     if match is None:
         return
     pronoun = match[1].lower()

@@ -139,7 +139,8 @@ class NameRecogniser:
         if not (run.opens_sentence and index == 0):
             return inside >= 2 or common <= 3 * inside
         known = inside > 0 or lower in first_names() or (common == 0 and len(run.words) == 1)
-        return known and inside + self._sentence_initial[word] > 2 * common
+        uses = inside + self._sentence_initial[word]
+        return known and uses > 2 * common - (lower in first_names())
 
 
 def _tagged_words(text: str, spans: Sequence[Span]) -> Iterator[str]:

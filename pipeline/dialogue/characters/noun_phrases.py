@@ -25,7 +25,7 @@ _OPENER = re.compile(r"(?:the|an?)\s+(?P<words>(?:\w[\w'’-]*\s+){1,7}\w+)", re
 _SENTENCE = re.compile(
     rf"(?:(?<=[.!?…]\s)|(?<=[.!?…]\s\s))(?:The|An?)\s+(?P<words>(?:{_WORD}\s+){{1,7}}{_WORD})"
 )
-_INDEFINITE = re.compile(rf"\b[Aa]n?\s+{_PHRASE}")
+_INDEFINITE = re.compile(rf"\b[Aa]n?\s+(?={_PHRASE})")
 _TAG_REACH = 80  # characters of narration after a speech in which its tag stands
 _MAX_WORDS = 3  # of a phrase, its noun the last
 

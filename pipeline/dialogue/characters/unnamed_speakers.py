@@ -1,11 +1,11 @@
 """Find speakers without a name: `said the old priest`, `the waiter asked`, `a voice called`.
 
-`The old man` and `the girl` more often refer to a named character, and are left out unless a short
-text introduces them as `a girl`.
+`The old man` and `the girl` more often refer to a named character. They are left out unless a short
+text introduces them as `a girl`, or no named character is of their gender.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.core.data import word_set
@@ -42,13 +42,18 @@ def find_unnamed_speakers(
     taken = {name.casefold() for c in named for name in (c.name, *c.aliases)}
     taken = taken.union(*map(role_nouns, named))
     short = is_short(len(text))
-    introduced = find_indefinite(text, spans) if short else frozenset()
+    nouns = _nouns(find_subjects(text, spans))
+    introduced = find_indefinite(text, spans) | _told_apart(nouns) if short else frozenset()
     speakers = [
         (_with_gender(_character(noun, uses, short), text, spans, noun), uses.tags.total())
-        for noun, uses in _nouns(find_subjects(text, spans)).items()
+        for noun, uses in nouns.items()
         if (_is_speaker_in_short_text(noun, uses) if short else uses.tags.total() >= _MIN_TAGS)
         and noun not in word_set("non_speaker_nouns")
-        and (noun not in vague_nouns() or _is_somebody(noun, uses, introduced))
+        and (
+            noun not in vague_nouns()
+            or _is_somebody(noun, uses, introduced)
+            or _suits_nobody(noun, named)
+        )
         and taken.isdisjoint((noun, f"the {noun}"))
     ]
     return sorted(speakers, key=lambda speaker: (-speaker[1], speaker[0].name))[:_MOST]
@@ -65,6 +70,15 @@ def _nouns(phrases: Iterable[NounPhrase]) -> dict[str, _Noun]:
     return nouns
 
 
+def _told_apart(nouns: Mapping[str, _Noun]) -> frozenset[str]:
+    """Return the nouns with a complement, which introduces too: `the girl behind the counter`."""
+    return frozenset(
+        noun
+        for noun, uses in nouns.items()
+        if any(not words.endswith(noun) for words in uses.subjects)
+    )
+
+
 def _is_speaker_in_short_text(noun: str, uses: _Noun) -> bool:
     """Check whether a noun is a subject twice, and at least once that of somebody who speaks."""
     speaks = uses.tags.total() > 0 or (uses.beside_speech > 0 and _is_person(noun))
@@ -73,7 +87,15 @@ def _is_speaker_in_short_text(noun: str, uses: _Noun) -> bool:
 
 def _is_somebody(noun: str, uses: _Noun, introduced: Collection[str]) -> bool:
     """Check whether a general noun is somebody's: one introduced as new, or a mere voice."""
-    return uses.tags.total() > 1 and (noun in introduced or noun == "voice")
+    is_new = noun in introduced
+    speaks = uses.tags.total() + (is_new and uses.beside_speech > 0)
+    return speaks > 1 and (is_new or noun == "voice")
+
+
+def _suits_nobody(noun: str, named: Iterable[Character]) -> bool:
+    """Check whether a general noun can mean none of the named: the only woman of a text."""
+    gender = _gender(noun)
+    return gender is not None and all(c.gender not in (None, gender) for c in named)
 
 
 def _is_person(noun: str) -> bool:

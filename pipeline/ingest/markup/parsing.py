@@ -27,7 +27,8 @@ _EMPTY_TAG = re.compile(r"<([A-Za-z][\w:-]*+)([^<>]*)/>")
 _LONG_TAG = re.compile(r"<[A-Za-z][^<>]{2000,}+")
 _VALUE = re.compile(r"\"[^\"]*+\"|'[^']*+'")
 _MOST_ATTRIBUTES = 1000
-_INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""A character that no XML document may hold."""
 _VOID = frozenset(
     [
         "area",
@@ -146,7 +147,7 @@ def _prepared(data: bytes | str, path: Path) -> str:
     A document type may declare entities that stand for files or for gigabytes: it is left out.
     """
     text = data if isinstance(data, str) else _decoded(data, path)
-    text = _INVALID.sub("", text)
+    text = INVALID.sub("", text)
     declaration = _DECLARATION.match(text)
     text = text[declaration.end() :] if declaration else text
     start = _DOCTYPE_START.search(text)

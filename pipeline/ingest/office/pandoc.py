@@ -13,7 +13,7 @@ from lxml import etree
 
 from pipeline.core.errors import SourceError
 from pipeline.ingest.extras import INSTALL
-from pipeline.ingest.markup.parsing import Element, parse_page
+from pipeline.ingest.markup.parsing import INVALID, Element, parse_page
 from pipeline.ingest.markup.vocabulary import MARKED_UNREAD
 
 if sys.platform == "linux":
@@ -67,7 +67,7 @@ def add_unread(page: Element, texts: Iterable[str], reason: str) -> None:
     body = None if page is None else next(page.iter("body"), page)
     for text in texts if body is not None else ():
         paragraph = etree.SubElement(body, "p")
-        paragraph.text = text
+        paragraph.text = INVALID.sub("", text)
         paragraph.set(MARKED_UNREAD, reason)
 
 
