@@ -11,6 +11,7 @@ import argparse
 from collections.abc import Iterator, Sequence
 from importlib import import_module
 from math import log2
+from statistics import fmean
 
 from pipeline.audio import editing
 from pipeline.audio.meter import integrated_loudness
@@ -78,7 +79,7 @@ def _joined(clips: Sequence[Clip]) -> Clip:
 
 def _quality(clips: Sequence[Clip]) -> float:
     listening = import_module("training.listening")
-    return float(listening.quality([listening.samples_of(clip) for clip in clips]))
+    return fmean(listening.qualities([listening.samples_of(clip) for clip in clips]))
 
 
 if __name__ == "__main__":

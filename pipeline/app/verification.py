@@ -1,14 +1,15 @@
 """Word check of a rendered book: align its clips with their texts, and retake those in doubt.
 
 The clips checked are those in the cache, so a book is rendered first. The aligner follows American
-voices and knows the words of a dictionary. The voices that it cannot follow are left to the
-recogniser, if that is installed; what cannot be checked is reported, not passed over.
+voices and knows the words of a dictionary. If the recogniser is installed, it decides on the clips
+that the aligner doubts, and checks the voices that this cannot follow; what cannot be checked is
+reported, not passed over.
 """
 
 from collections import Counter, deque
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.app.preparation import prepare, select_chapters
@@ -97,14 +98,12 @@ def check_words(
         aligned = checks.align(cached, align)
         defects = find_defects(aligned)
         lost = unalignable_voices(aligned, defects)
-        listens: dict[str, Listen] = {}
-        if lost and recognition.is_installed():
-            listens = dict.fromkeys(lost, recognition.recognise)
-            aligned = checks.recognise(aligned, lost)
+        if recognition.is_installed():
+            aligned = checks.recognise(aligned, {item.take.key for item, _ in defects}, lost)
             defects = find_defects(aligned)
             lost = unalignable_voices(aligned, defects)
         retakable = [(item, wrong) for item, wrong in defects if item.take.voice.label not in lost]
-        doubts = _retake_all(retakable, book, clip_source, clips, workers, listens)
+        doubts = _retake_all(retakable, book, clip_source, clips, workers)
     unknown = Counter(word for item in aligned for word in item.alignment.unknown)
     return WordReport(len(aligned), len(takes) - len(cached), tuple(doubts), dict(unknown), lost)
 
@@ -157,12 +156,38 @@ class _Checks:
         return aligned
 
     def recognise(
-        self, aligned: Sequence[AlignedTake], voices: Container[str]
+        self, aligned: Sequence[AlignedTake], doubted: Container[str], voices: Container[str]
     ) -> list[AlignedTake]:
-        """Return the takes, those of some voices checked again by the recogniser."""
-        others = [item for item in aligned if item.take.voice.label not in voices]
-        again = [(i.line, i.take) for i in aligned if i.take.voice.label in voices]
-        return others + self.align(again, recognition.recognise)
+        """Return the takes, those in doubt and all of some voices checked by the recogniser.
+
+        `doubted` are keys of takes; those with words that may be missing are in doubt too.
+        """
+
+        def is_followed(item: AlignedTake) -> bool:
+            return item.take.voice.label not in voices
+
+        def is_certain(item: AlignedTake) -> bool:
+            in_doubt = item.take.key in doubted or item.alignment.suspects
+            return is_followed(item) and not in_doubt
+
+        before = {item.take.key: item for item in aligned if not is_certain(item)}
+        heard = self.align([(i.line, i.take) for i in before.values()], recognition.recognise)
+        again = [
+            replace(
+                item,
+                alignment=_confirmed(before[item.take.key].alignment, item.alignment)
+                if is_followed(item)
+                else item.alignment,
+                recognised=True,
+            )
+            for item in heard
+        ]
+        return [*filter(is_certain, aligned), *again]
+
+
+def _confirmed(aligned: WordAlignment, heard: WordAlignment) -> WordAlignment:
+    """Return an alignment with the recogniser's decision on what is missing and what is added."""
+    return replace(aligned, missing=heard.missing, stray=heard.stray, misfit=heard.misfit)
 
 
 def _retake_all(
@@ -171,13 +196,12 @@ def _retake_all(
     source: ClipSource,
     clips: ClipCache,
     workers: Executor,
-    listens: Mapping[str, Listen],
 ) -> list[DoubtfulClip]:
     """Retake clips, and replace those whose retake fits; the next render then uses it."""
     doubts: list[DoubtfulClip] = []
     replacements: dict[str, Clip] = {}
     for item, wrong in defects:
-        listen = listens.get(item.take.voice.label, align)
+        listen = recognition.recognise if item.recognised else align
         outcome, clip = _retake(item.take, clips, workers, listen)
         doubts.append(_doubtful_clip(item, wrong, outcome, book))
         if clip is not None:

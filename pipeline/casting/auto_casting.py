@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 from pipeline.casting.candidates import Candidate
-from pipeline.casting.engine_pool import engines_for, is_unshared, pooled_candidates
+from pipeline.casting.engine_pool import engines_for, pooled_candidates
 from pipeline.casting.exchanges import ExchangeCounts
 from pipeline.casting.offered_voices import (
     DIALECT,
@@ -37,13 +37,13 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     FloatArray = npt.NDArray[np.float64]
-    BoolArray = npt.NDArray[np.bool_]
 
 AudibleSettings = tuple[str, str | None, int, int, float]
 
 _SOFTENING = 0.05  # added to squared distances: the repulsion by an identical voice is finite
 _CLEARANCE = 1.3 * LOOKALIKE_DISTANCE  # no two voices should be closer, whether they talk or not
 _CROWDING_COST = 30.0  # at a distance of 0, falling to nothing at the clearance
+_LOOKALIKE_COST = 50.0  # more than that of a voice that is not followed well
 _SAME_VOICE = 0.15 * LOOKALIKE_DISTANCE  # what differs less is one voice, at another pace perhaps
 _SAME_VOICE_COST = 3_000.0  # so only where no other voice is left, shifted or not
 _NARRATOR_REPULSION = 8.0  # at least this much: the narrator speaks next to everybody
@@ -201,7 +201,6 @@ class _Assignment:
             free = np.array([audible_settings(c.voice) not in taken for c in pool.candidates])
             if free.any():
                 break
-        free = self._unshared(role, pool, free)
         # Without a free one, the producer has fixed rate, pitch and shift: two roles are the same.
         barred = np.where(free, 0.0, np.inf) if free.any() else np.zeros(len(free))
         fit = self._fit_costs(role, pool)
@@ -210,14 +209,6 @@ class _Assignment:
         voice = replace(pool.candidates[best].voice, volume=role.voice.volume)
         self.add(role.name, voice)
         return voice
-
-    def _unshared(self, role: Role, pool: _CandidatePool, free: "BoolArray") -> "BoolArray":
-        """Return which candidates are left: real voices that nobody has, while there are any."""
-        import numpy as np  # noqa: PLC0415
-
-        taken = {(voice.engine, voice.id) for voice, _ in self._assigned.values()}
-        own = np.array([is_unshared(c, role, taken, self._offered) for c in pool.candidates])
-        return free & own if (free & own).any() else free
 
     def _pool(self, role: Role, wide: bool) -> _CandidatePool:
         """Return what a role can choose from; the narrator's voice is not modified."""
@@ -239,6 +230,7 @@ class _Assignment:
             distances = pool.points.distances(point)
             total += self._strength(role.name, name) / (distances**2 + _SOFTENING)
             total += _CROWDING_COST * np.maximum(0.0, 1 - distances / _CLEARANCE)
+            total += _LOOKALIKE_COST * (distances < LOOKALIKE_DISTANCE)
             total += _SAME_VOICE_COST * (distances < _SAME_VOICE)
         return total
 

@@ -8,9 +8,9 @@ from pipeline.casting import similarity
 from pipeline.casting.offered_voices import (
     DEFAULT_LANGUAGE,
     DIALECT,
-    PLAIN_VARIANT,
-    VARIANT_GENDERS,
+    castable_variants,
     language_distance,
+    variant_gender,
 )
 from pipeline.casting.similarity import BANDS, Voiceprint
 from pipeline.casting.voice_figures import VoiceFigures, usual_quality, voice_figures
@@ -20,6 +20,7 @@ from pipeline.model.cast import Role
 from pipeline.model.characters import Gender
 from pipeline.model.voice import Voice, VoiceInfo
 
+_NEUTRAL_PITCH = 50
 _PITCHES = (38, 62, 26, 74)
 _SHIFTS = (-1.5, 1.5, -3, 3, -4.5, 4.5, -6, 6)  # semitones; beyond, voices sound processed
 _MAX_SHIFT_LOSS = 1.4
@@ -41,7 +42,7 @@ _PITCH_RANGES = {Gender.MALE: (70.0, 160.0), Gender.FEMALE: (165.0, 300.0)}  # H
 _CHILD_RANGE = (230.0, 400.0)
 _UNCLEAR = 15.0
 """Per cent of words wrong beyond which a voice is not followed."""
-_UNCLEAR_COST = 40.0  # more than that of a voice close to another, unless both are the same
+_UNCLEAR_COST = 40.0  # less than that of a voice that sounds like another
 _WRONG_WORD_COST = 0.15  # for each per cent of words wrong
 _WRONG_WORD_COST_BEYOND = 1.0  # likewise beyond what is followed
 _QUALITY_COST = 2.0  # for each point below near-human
@@ -109,7 +110,8 @@ class Candidate:
             return _OUTSIDE_COST * self._semitones_outside(_CHILD_RANGE)
         if gender is None or gender not in _PITCH_RANGES:
             return 0.0
-        is_own = self.gender == gender and not self.voice.shift
+        is_plain = not self.voice.shift and self.voice.pitch in (None, _NEUTRAL_PITCH)
+        is_own = self.gender == gender and is_plain
         outside = 0.0 if is_own else self._semitones_outside(_PITCH_RANGES[gender])
         register = _OTHER_REGISTER_COST if outside > _OUTSIDE_LIMIT else 0.0
         opposite = _OPPOSITE_GENDER_COST if self.gender not in (None, gender) else 0.0
@@ -156,9 +158,9 @@ def _unmodified(engine: str, infos: Sequence[VoiceInfo]) -> Iterator[Candidate]:
         voice = Voice(engine, info.id)
         base = Candidate(voice, info.language, info.gender, 0.0, info.rates, info.formant)
         yield base
-        for match in filter(None, map(PLAIN_VARIANT.fullmatch, info.variants)):
-            variant = Voice(engine, info.id + match[0])
-            yield replace(base, voice=variant, gender=VARIANT_GENDERS[match[1]])
+        for variant in castable_variants(info):
+            voice = Voice(engine, info.id + variant)
+            yield replace(base, voice=voice, gender=variant_gender(variant))
 
 
 def _rates(role: Role, wide: bool) -> list[int]:
@@ -172,18 +174,20 @@ def _rates(role: Role, wide: bool) -> list[int]:
 def _modifications(role: Role) -> Iterator[tuple[int | None, float, float]]:
     """Yield pitch, shift and cost of the ways to modify a voice, the unmodified one first.
 
-    An engine with a pitch setting applies it for free; the clips of other engines are shifted.
+    An engine with a pitch setting applies it for free; the clips of other engines are shifted. No
+    voice is a child's, so that theirs are shifted however many are free.
     """
     voice = role.voice
     has_pitch = similarity.pitch_semitones(voice.engine, 1) > 0
     yield voice.pitch, voice.shift, 0.0
     if has_pitch and "pitch" in role.free:
         for pitch in _PITCHES:
-            semitones = similarity.pitch_semitones(voice.engine, pitch - 50)
+            semitones = similarity.pitch_semitones(voice.engine, pitch - _NEUTRAL_PITCH)
             yield pitch, voice.shift, _PITCH_COST * abs(semitones)
     elif not has_pitch and "shift" in role.free:
         for shift in _SHIFTS:
-            yield voice.pitch, float(shift), _SHIFT_COST + _SHIFT_SEMITONE_COST * abs(shift)
+            cost = 0.0 if role.age is Age.CHILD else _SHIFT_COST
+            yield voice.pitch, float(shift), cost + _SHIFT_SEMITONE_COST * abs(shift)
 
 
 def _assumed(voice: Voice, gender: str | None) -> Voiceprint:

@@ -4,21 +4,21 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import combinations
 
-from pipeline.casting.similarity import LOOKALIKE_DISTANCE, Voiceprint, distance
+from pipeline.casting.similarity import LOOKALIKE_DISTANCE, Distance, Voiceprint, distance
 from pipeline.core.errors import Problem
 from pipeline.core.messages import count, quoted
 from pipeline.model.cast import Cast, Role
 from pipeline.model.characters import NARRATOR
 from pipeline.model.script import Kind, Script
 from pipeline.model.voice import Voice
-from pipeline.tts.engines import voice_packs
 
 _MAX_MAIN_ROLES = 10  # besides the narrator
 _MIN_SPEECH_SHARE = 0.01  # of all speeches: a role with fewer is not a main role
 _MAX_PAIRS = 4
 """Pairs that are named; of more it is only said how many there are."""
-_RICH_ENGINES = ("kokoro", "hibari")
-"""The engines whose voices are furthest apart, the best first (docs/voices.md)."""
+
+VoiceprintOf = Callable[[Voice], Voiceprint | None]
+"""Returns the voiceprint of a voice, or None if it is not to be compared."""
 
 
 def main_roles(cast: Cast, script: Script) -> list[Role]:
@@ -31,12 +31,9 @@ def main_roles(cast: Cast, script: Script) -> list[Role]:
 
 
 def lookalikes(
-    cast: Cast, script: Script, voiceprint_of: Callable[[Voice], Voiceprint | None]
-) -> Iterator[Problem]:
-    """Yield a problem for each two main roles that sound alike, with what to change.
-
-    A voice for which `voiceprint_of` returns None is not compared.
-    """
+    cast: Cast, script: Script, voiceprint_of: VoiceprintOf
+) -> list[tuple[Distance, Role, Role]]:
+    """Return each two main roles that sound alike, the closest first."""
     speaking = {cast.role(speaker).name for speaker in script.speakers}
     roles = [role for role in main_roles(cast, script) if role.name in speaking]
     voiceprints = {role.voice: voiceprint_of(role.voice) for role in roles}
@@ -47,18 +44,25 @@ def lookalikes(
             continue
         pairs.append((distance(first, second), role, other))
     alike = [pair for pair in pairs if pair[0].total < LOOKALIKE_DISTANCE]
-    alike.sort(key=lambda pair: pair[0].total)
+    return sorted(alike, key=lambda pair: pair[0].total)
+
+
+def lookalike_problems(
+    cast: Cast, script: Script, voiceprint_of: VoiceprintOf
+) -> Iterator[Problem]:
+    """Yield a problem for the closest main roles that sound alike; `voice_advice` has the cure."""
+    alike = lookalikes(cast, script, voiceprint_of)
     for apart, role, other in alike[:_MAX_PAIRS]:
         yield Problem(
             f"{_label(role)} and {_label(other)} sound alike: {apart}",
             cast.path,
-            remedy=f"give {_label(other)} another voice, {_more_voices(other.voice.engine)}",
+            remedy=f"give {_label(other)} another voice",
         )
     if more := alike[_MAX_PAIRS:]:
         yield Problem(
             f"{count(len(more), 'other pair')} of main roles sound alike too",
             cast.path,
-            remedy=f"name other voices, {_more_voices(more[0][2].voice.engine)}",
+            remedy="`fullcast cast` lists the voices of all roles",
         )
 
 
@@ -67,14 +71,6 @@ def _is_same_person(role: Role, other: Role) -> bool:
     if role.name != NARRATOR or role.character is None:
         return False
     return role.character == other.character
-
-
-def _more_voices(engine: str) -> str:
-    """Return how to get voices that are further apart than those of an engine."""
-    if voice_packs.missing(engine):
-        return f"or install more of them: `fullcast voices install {engine}`"
-    other = next(name for name in _RICH_ENGINES if name != engine)
-    return f"or one of another engine: `fullcast voices install {other}`"
 
 
 def _label(role: Role) -> str:

@@ -1,8 +1,8 @@
 """What engines offer: the language and gender of a voice, and how far apart two languages are."""
 
-import re
 from collections.abc import Callable, Sequence
 
+from pipeline.core.data import word_map
 from pipeline.model.characters import Gender
 from pipeline.model.voice import Voice, VoiceInfo
 from pipeline.tts.engines.registry import find_voice
@@ -14,10 +14,6 @@ DEFAULT_LANGUAGE = "en"
 DIALECT = 2
 """The greatest distance of two languages that are variants of one."""
 
-# eSpeak NG's plain variants. The others whisper, croak or are jokes.
-PLAIN_VARIANT = re.compile(r"\+([mf])\d+")
-VARIANT_GENDERS = {"m": Gender.MALE, "f": Gender.FEMALE}
-
 
 def language_of(voice: Voice, infos: Sequence[VoiceInfo]) -> str:
     """Return the language of a voice, English where that is unknown."""
@@ -25,13 +21,23 @@ def language_of(voice: Voice, infos: Sequence[VoiceInfo]) -> str:
     return (info.language if info else "") or DEFAULT_LANGUAGE
 
 
+def variant_gender(variant: str) -> Gender | None:
+    """Return the gender of a variant of eSpeak NG's (`+m3`), None if casting does not use it."""
+    gender = word_map("espeak_variants").get(variant.removeprefix("+"))
+    return Gender(gender) if gender else None
+
+
+def castable_variants(info: VoiceInfo) -> list[str]:
+    """Return the variants of a voice that casting may use."""
+    return [variant for variant in info.variants if variant_gender(variant)]
+
+
 def gender_of(voice: Voice, infos: Sequence[VoiceInfo]) -> str | None:
     """Return the gender of a voice by its variant, or else by its engine."""
     info = find_voice(infos, voice.id)
     if info is None or voice.id is None:
         return info.gender if info else None
-    variant = PLAIN_VARIANT.fullmatch(voice.id.removeprefix(info.id))
-    return VARIANT_GENDERS[variant[1]] if variant else info.gender
+    return variant_gender(voice.id.removeprefix(info.id)) or info.gender
 
 
 def language_distance(offered: str, wanted: str) -> int:

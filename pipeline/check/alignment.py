@@ -8,6 +8,7 @@ first on a voice with another accent, the second on short words that are slurred
 
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
@@ -32,6 +33,8 @@ MAX_SQUEEZED = 4.0
 """Frames per phoneme, at most, of a word that is absent: three is the least possible, and half of
 all spoken words have over seven. With five, 84 of 100 absent words are found rather than 80, and
 twice as many good clips are doubted (docs/voices.md)."""
+MAX_SUSPECT = 8.0
+"""Likewise of a word that may be absent: whether it is, the recogniser decides."""
 IGNORED = {"a"}
 """Words that mean nothing if they alone are missing: a schwa is lost in its neighbours. Of 21 that
 were left out two were found."""
@@ -51,9 +54,10 @@ class WordAlignment:
     """The words of a text that were found in a clip.
 
     `words` are those in the dictionary, `unknown` those that are not, `missing` those that were not
-    found in the clip. `phonemes` is the number of phonemes in `words`. `seconds` is the length of
-    the clip without the silence at its ends, `stray` the length of the sound that belongs to no
-    word. `misfit` is how badly the words fit the sound overall, from 0 (best) to 1.
+    found in the clip, `suspects` these and others of which that is less sure. `phonemes` is the
+    number of phonemes in `words`. `seconds` is the length of the clip without the silence at its
+    ends, `stray` the length of the sound that belongs to no word. `misfit` is how badly the words
+    fit the sound overall, from 0 (best) to 1.
     """
 
     words: tuple[str, ...]
@@ -63,6 +67,7 @@ class WordAlignment:
     seconds: float
     stray: float
     misfit: float = 0.0
+    suspects: tuple[str, ...] = ()
 
 
 def align(text: str, clip: Clip) -> WordAlignment:
@@ -78,14 +83,16 @@ def align(text: str, clip: Clip) -> WordAlignment:
     if not known or not len(samples):
         return WordAlignment(tuple(known), unknown, tuple(known), phonemes, audio.seconds, 0.0)
     segments = _search(decoder, samples, known, SKIP_PROBABILITY)
+    room = _room_of_skipped(decoder, samples, known, segments)
     return WordAlignment(
         words=tuple(known),
         unknown=unknown,
-        missing=_missing(decoder, samples, known, segments),
+        missing=_within(known, room, MAX_SQUEEZED),
         phonemes=phonemes,
         seconds=audio.seconds,
         stray=_stray_seconds(samples, segments),
         misfit=_misfit(segments),
+        suspects=_within(known, room, MAX_SUSPECT),
     )
 
 
@@ -155,27 +162,36 @@ def _word_segments(segments: list[Any]) -> list[Any]:
     return [segment for segment in segments if segment.word[0] not in "<[(+"]
 
 
-def _missing(
+def _room_of_skipped(
     decoder: Any, samples: Samples, known: list[str], segments: list[Any]
-) -> tuple[str, ...]:
+) -> dict[int, float]:
+    """Return the words that the first search skips, with the frames per phoneme of the second.
+
+    They have none where the second finds no path.
+    """
     aligned = [_PRONUNCIATION_NUMBER.sub("", s.word) for s in _word_segments(segments)]
     present: set[int] = set()
     for block in SequenceMatcher(None, known, aligned, autojunk=False).get_matching_blocks():
         present.update(range(block.a, block.a + block.size))
-    absent = [number for number in range(len(known)) if number not in present]
-    if not absent:
-        return ()
+    skipped = [number for number in range(len(known)) if number not in present]
+    if not skipped:
+        return {}
     forced = _word_segments(_search(decoder, samples, known, 0.0))
-    if len(forced) == len(known):
-        absent = [number for number in absent if _is_squeezed(decoder, forced[number])]
-    missing = tuple(known[number] for number in absent)
+    if len(forced) != len(known):
+        return dict.fromkeys(skipped, 0.0)
+    return {number: _frames_per_phoneme(decoder, forced[number]) for number in skipped}
+
+
+def _within(known: Sequence[str], room: Mapping[int, float], limit: float) -> tuple[str, ...]:
+    """Return the skipped words that are given no more frames per phoneme than the limit."""
+    missing = tuple(known[number] for number, frames in room.items() if frames <= limit)
     negligible = set(missing) <= IGNORED and len(missing) < len(known)
     return () if negligible else missing
 
 
-def _is_squeezed(decoder: Any, segment: Any) -> bool:
+def _frames_per_phoneme(decoder: Any, segment: Any) -> float:
     frames = segment.end_frame - segment.start_frame + 1
-    return bool(frames / _phoneme_count(decoder, segment.word) <= MAX_SQUEEZED)
+    return float(frames / _phoneme_count(decoder, segment.word))
 
 
 def _misfit(segments: list[Any]) -> float:

@@ -35,11 +35,15 @@ FITS, STILL, SAME = "fits now", "still does not fit", "is spoken the same each t
 
 @dataclass(frozen=True, slots=True)
 class AlignedTake:
-    """A take, the first line that contains it, and the alignment of its clip."""
+    """A take, the first line that contains it, and the alignment of its clip.
+
+    `recognised` is whether the recogniser decided which words are missing.
+    """
 
     line: Line
     take: Take
     alignment: WordAlignment
+    recognised: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ def _show_review(book: Book, voices: Path, cache: Path, engine: str | None) -> N
     except PipelineError as error:  # the cast is written: a voice that is missing is no failure
         warn(f"cannot compare the voices of the main roles: {error}")
         return
-    for problem in review.lookalikes:
+    for problem in review.warnings:
         warn(problem)
     for row in cast_table(review.roles):
         click.echo(row, err=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from pipeline.casting.lookalikes import lookalikes
+from pipeline.casting.lookalikes import lookalike_problems
 from pipeline.casting.similarity import Voiceprint, known_voiceprint
 from pipeline.casting.voiceprint import measure
 from pipeline.core.errors import Problem
@@ -51,7 +51,7 @@ class VoiceMeasurements:
 
     def lookalikes(self) -> Iterator[Problem]:
         """Warn of main roles that sound alike; voices not measured yet are synthesised."""
-        return lookalikes(self._cast, self._script, self._voiceprint)
+        return lookalike_problems(self._cast, self._script, self._voiceprint)
 
     def _level(self, voices: Sequence[Voice], target: float) -> LineLevels:
         levels = level_voices(voices, self._loudness, target)

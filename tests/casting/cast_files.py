@@ -8,7 +8,7 @@ from pipeline.model.voice import VoiceInfo
 
 ENGINES = ("pyttsx3", "tone")
 VARIANTS = (*(f"+m{n}" for n in range(1, 9)), *(f"+f{n}" for n in range(1, 6)))
-ODD_VARIANTS = ("+whisper", "+croak", "+Annie")
+ODD_VARIANTS = ("+whisper", "+croak", "+klatt2")
 LANGUAGES = {
     "gmw/de": "de",
     "gmw/en": "en-gb",

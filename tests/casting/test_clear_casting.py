@@ -130,6 +130,19 @@ def test_the_narrator_and_who_comes_first_get_the_clearest_voices(cast_with):
     assert [voice.id for voice in cast.values()] == ["clear", "good", "fair"]
 
 
+@pytest.mark.parametrize(("wrong", "expected"), [(22.0, "rough"), (80.0, "twin")])
+def test_a_voice_like_another_is_worse_than_one_that_is_hard_to_follow(cast_with, wrong, expected):
+    """Unless hardly anything of it is followed."""
+    catalogue = [
+        ("first", "male", 1.0, 4.5, axis(0)),
+        ("twin", "male", 3.0, 4.4, axis(0, 1, 0.25)),
+        ("rough", "male", wrong, 4.0, axis(2)),
+    ]
+    cast = cast_with(catalogue, crowd(1, 0))
+    assert 0.3 < apart(Voice("viol", "first"), Voice("viol", "twin")) < 1
+    assert [voice.id for voice in cast.values()] == ["first", expected]
+
+
 def test_a_whisperer_is_cast_after_all_others_even_shifted_ones(cast_with):
     catalogue = [(f"v{n}", "female", 1.0, 4.5, axis(n)) for n in range(4)]
     catalogue.append(("hush", "female", 1.0, 1.8, axis(9)))

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from cast_files import write_cast
 
+from pipeline.casting import voice_advice as voice_advice_module
 from pipeline.casting.auto_casting import audible_settings, cast_roles
 from pipeline.casting.casting_cache import with_voices
-from pipeline.casting.similarity import known_voiceprint
+from pipeline.casting.similarity import BANDS, Voiceprint, known_voiceprint
 from pipeline.casting.voice_advice import voice_advice
 from pipeline.casting.voices_file.loading import load
 from pipeline.core.errors import CastError, EngineError
@@ -16,6 +17,7 @@ from pipeline.model.cast import Cast
 from pipeline.model.script import Kind, Line, Script
 from pipeline.model.voice import Voice, VoiceInfo
 
+PRINT = Voiceprint(200.0, (0.0,) * BANDS)
 ENGINES = ("hibari", "kokoro", "organ", "piper", "pyttsx3")
 
 
@@ -186,6 +188,24 @@ def test_what_more_voices_would_bring_is_said_once_where_roles_share_one(tmp_pat
     assert list(voice_advice(alone, talk(alone), voices_of)) == []
     robots = cast_of(tmp_path, f"engine: pyttsx3\n{people(9, 0)}")
     assert list(voice_advice(robots, talk(robots), voices_of)) == []
+
+
+def test_where_main_roles_sound_alike_the_richest_engine_is_advised(tmp_path, monkeypatch):
+    """Once, whatever the number of pairs, and never where that engine speaks already."""
+    monkeypatch.setenv("FULLCAST_DATA", str(tmp_path / "data"))
+    same = "engine: pyttsx3\ncharacters: {Ann: {voice: x+f1}, Eve: {voice: x+f1, rate: 170}}"
+    cast = cast_of(tmp_path, same)
+    monkeypatch.setattr(voice_advice_module, "known_voiceprint", lambda voice: PRINT)
+    (problem,) = voice_advice(cast, talk(cast), voices_of)
+    assert problem.what == "main roles sound alike in the voices of pyttsx3"
+    assert "`fullcast voices install kokoro` (28 English voices" in problem.remedy
+    assert problem.remedy.endswith(", then `--engine kokoro`")
+    kokoro = "engine: kokoro\ncharacters: {Ann: {voice: fa}, Eve: {voice: fa, rate: 170}}"
+    rich = cast_of(tmp_path, kokoro)
+    monkeypatch.setattr("pipeline.tts.engines.voice_packs.missing", lambda engine: ())
+    assert list(voice_advice(rich, talk(rich), voices_of)) == []
+    (problem,) = voice_advice(cast, talk(cast), voices_of)
+    assert problem.remedy == "`--engine kokoro`"
 
 
 def test_one_voice_makes_men_deeper_than_women(tmp_path, monkeypatch):

@@ -1,7 +1,9 @@
 """The recogniser: what counts as missing, given what it hears; one check with its real weights."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ from pipeline.app.verification import check_words
 from pipeline.check import recognition
 from pipeline.check.alignment import WordAlignment, words
 from pipeline.check.recognition import RATE, recognise
-from pipeline.check.word_coverage import defect
+from pipeline.check.word_coverage import AlignedTake, defect
 from pipeline.core.errors import EngineError
 from pipeline.model.clip import Clip
 from pipeline.model.voice import Voice
@@ -104,13 +106,54 @@ def _within_this_process(listen: object) -> type:
     """Return the checks with a recogniser that hears every word."""
 
     class Checks(verification._Checks):
-        def recognise(self, aligned, voices):  # type: ignore[no-untyped-def]
+        def recognise(self, aligned, doubted, voices):  # type: ignore[no-untyped-def]
             return [
                 verification.AlignedTake(i.line, i.take, listen(i.take.text, CLIP))  # type: ignore[operator]
                 for i in aligned
             ]
 
     return Checks
+
+
+def item_of(text: str, voice: str = "v", **alignment: object) -> AlignedTake:
+    """Return a take of a text, and how the aligner found it."""
+    take = SimpleNamespace(key=text, text=text, voice=SimpleNamespace(label=voice))
+    found = WordAlignment(tuple(words(text)), (), (), 20, 2.0, 0.0)
+    return AlignedTake("a line", take, replace(found, **alignment))  # type: ignore[arg-type]
+
+
+def test_the_recogniser_decides_on_what_the_aligner_doubts() -> None:
+    """And on all that a voice says which the aligner cannot follow, but on nothing else."""
+    heard_again = []
+
+    class Checks(verification._Checks):
+        def align(self, takes, listen):  # type: ignore[no-untyped-def]
+            assert listen is recognise
+            heard_again.extend(take.text for _, take in takes)
+            found = {"Wet sand.": {"missing": ("sand",)}, "Old rope.": {"misfit": 0.0}}
+            return [item_of(t.text, t.voice.label, **found.get(t.text, {})) for _, t in takes]
+
+    aligned = [
+        item_of("Fine day."),
+        item_of("Wet sand.", suspects=("sand",), misfit=0.3),
+        item_of("Old rope.", missing=("rope",), suspects=("rope",), stray=1.5, misfit=0.4),
+        item_of("Dry land.", misfit=0.9),
+        item_of("Far away.", voice="lost", missing=("far",)),
+        item_of("Near here.", voice="lost"),
+    ]
+    checks = Checks(None, None, 1, print)  # type: ignore[arg-type]
+    result = checks.recognise(aligned, {"Dry land."}, {"lost"})
+    assert heard_again == ["Wet sand.", "Old rope.", "Dry land.", "Far away.", "Near here."]
+    decided = {item.take.key: item for item in result}
+    assert [item.recognised for item in decided.values()] == [False, *[True] * 5]
+    assert decided["Wet sand."].alignment.missing == ("sand",)
+    assert not [
+        text
+        for text, item in decided.items()
+        if text != "Wet sand." and defect(item.alignment, None)
+    ]
+    assert decided["Old rope."].alignment.phonemes == 20
+    assert len(result) == len(aligned)
 
 
 @pytest.mark.skipif(not recognition.is_installed(), reason="needs the extra recogniser")
