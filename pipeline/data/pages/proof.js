@@ -15,7 +15,7 @@ let playOn = false;
 let stopAt = Infinity;
 const seen = () => model.version;
 const spanOf = (index) => $(`l${index}`);
-const percent = (share) => `${Math.round(100 * share)}\u00a0%`;
+const percent = (share) => `${Math.round(100 * share)}%`;
 
 function element(tag, properties = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
@@ -104,7 +104,7 @@ function paintRoles(own = false) {
       element("b", { textContent: role.name }),
       key ? element("kbd", { textContent: key }) : "",
       element("div", { className: "bar" }, bar),
-      element("small", { textContent: `${role.lines} ${role.lines === 1 ? "line" : "lines"} · ${role.share} % · ${role.minutes} min${doubts}` }),
+      element("small", { textContent: `${role.lines} ${role.lines === 1 ? "line" : "lines"} · ${role.share}% · ${role.minutes} min${doubts}` }),
       element("small", { textContent: role.voice }));
     if (served && role.cast) item.append(roleSettings(role, opened.has(role.name)));
     return item;
