@@ -50,8 +50,7 @@ def proof_page(script: Script, cast: Cast, metadata: Metadata, name: str, sound:
     state = {
         "version": 1,
         "lines": view.line_states(script, range(len(script.lines))),
-        "roles": view.roles(script, cast),
-        "doubts": view.doubts(script),
+        **view.roles_and_doubts(script, cast),
         "file": {"name": name, "text": text, "rows": rows},
         "spans": {index: list(span) for index, span in sound.spans.items()},
     }

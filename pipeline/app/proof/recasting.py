@@ -34,7 +34,7 @@ class Recasting:
         """Give a role another name; raises CastError."""
         self._require(name)
         self._require_free(new)
-        before = editing.rename_role(self._path, name, new)
+        before = editing.rename_role(self._own_path(), name, new)
         self._changed(before, {name: new})
 
     def merge(self, name: str, into: str) -> None:
@@ -43,14 +43,14 @@ class Recasting:
         self._require(into)
         if name == into:
             raise CastError.of(f"{quoted(name)} is that role already", remedy="name another")
-        before = editing.merge_roles(self._path, name, into)
+        before = editing.merge_roles(self._own_path(), name, into)
         self._changed(before, {name: into})
 
     def add(self, name: str) -> None:
         """Add a role; raises CastError."""
         self._require_free(name)
-        before = editing.read_text(self._path)
-        add_characters(self._path, [NewCharacter(Character(name))])
+        before = editing.read_text(self._own_path())
+        add_characters(self._own_path(), [NewCharacter(Character(name))])
         self._changed(before, {})
 
     def give_voice(self, name: str, voice: str) -> None:
@@ -58,7 +58,7 @@ class Recasting:
         if name != NARRATOR:
             self._require(name)
         trial = find_trial(self._session.cast.role(name), voice, self._workers).voice
-        before = editing.set_voice(self._path, name, trial.engine, trial.id or "")
+        before = editing.set_voice(self._own_path(), name, trial.engine, trial.id or "")
         self._changed(before, {})
 
     def undo(self) -> None:
@@ -68,9 +68,8 @@ class Recasting:
         self._undo()
         self._undo = None
 
-    @property
-    def _path(self) -> Path:
-        """The cast file; the one in the package, which is not ours to change, becomes a copy."""
+    def _own_path(self) -> Path:
+        """Return the cast file; make a copy of the one in the package, which is not ours."""
         session = self._session
         path = own_path(session.cast.path)
         if path != session.cast.path:
@@ -96,16 +95,16 @@ class Recasting:
         try:
             cast = self._load(former_cast, names)
         except CastError:
-            editing.restore(self._path, before)
+            editing.restore(self._own_path(), before)
             raise
-        after = editing.read_text(self._path)
+        after = editing.read_text(self._own_path())
         session.recast(cast, names)
 
         def undo() -> None:
-            if editing.read_text(self._path) != after:
+            if editing.read_text(self._own_path()) != after:
                 what = "the cast was changed since"
-                raise CastError.of(what, file=self._path, remedy="edit the file")
-            editing.restore(self._path, before)
+                raise CastError.of(what, file=self._own_path(), remedy="edit the file")
+            editing.restore(self._own_path(), before)
             session.restore(former_cast, former_lines, names)
 
         self._undo = undo
@@ -113,7 +112,7 @@ class Recasting:
     def _load(self, former: Cast, names: Mapping[str, str]) -> Cast:
         """Load the cast; roles without a voice of their own keep the one that they had."""
         session = self._session
-        cast = load(self._path, registry.names(), session.voices_of, session.source.engine)
+        cast = load(self._own_path(), registry.names(), session.voices_of, session.source.engine)
         old_names = {new: name for name, new in names.items() if new not in former.roles}
         kept = {
             name: replace(role, voice=former.roles[old].voice)

@@ -130,8 +130,7 @@ class ProofSite:
             return {
                 "version": session.version,
                 "lines": self._lines(session.changes_since(seen)) if seen else {},
-                "roles": view.roles(script, session.cast),
-                "doubts": view.doubts(script),
+                **view.roles_and_doubts(script, session.cast),
                 "messages": [m.text for m in session.messages if m.version > seen > 0],
                 "render": self._render.state,
             }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby, islice
 
 from pipeline.app.cast_report import cast_report
-from pipeline.app.proof.doubts import SURE, queue
+from pipeline.app.proof.doubts import SURE, Doubt, queue
 from pipeline.model.cast import Cast
 from pipeline.model.characters import NARRATOR, UNKNOWN
 from pipeline.model.script import Kind, Line, Pause, Script
@@ -133,15 +133,19 @@ def _evidence(line: Line) -> State:
     return state
 
 
-def doubts(script: Script) -> list[list[int]]:
-    """Return the lines of each doubt, the most valuable first."""
-    return [list(doubt.lines) for doubt in queue(script.lines)[:_MAX_DOUBTS]]
+def roles_and_doubts(script: Script, cast: Cast) -> State:
+    """Return the roles, and the lines of each doubt, the most valuable first."""
+    doubts = queue(script.lines)
+    return {
+        "roles": _roles(script, cast, doubts),
+        "doubts": [list(doubt.lines) for doubt in doubts[:_MAX_DOUBTS]],
+    }
 
 
-def roles(script: Script, cast: Cast) -> list[State]:
+def _roles(script: Script, cast: Cast, doubts: Iterable[Doubt]) -> list[State]:
     """Return each role with its voice, share of the words, lines, minutes and doubts."""
     report = cast_report(script, cast)
-    doubtful = Counter(script.lines[doubt.lines[0]].speaker for doubt in queue(script.lines))
+    doubtful = Counter(script.lines[doubt.lines[0]].speaker for doubt in doubts)
     words = sum(totals.words for totals in report.speakers.values()) or 1
     states: list[State] = []
     for name in role_names(script, cast):

@@ -27,6 +27,7 @@ class AnalysedBook:
     """A book whose speakers are to be found; characters are indices in the cast.
 
     `text` is the book's with its typography normalised, and the offsets in `chapters` refer to it.
+    `subjects` are how many subjects of the narration are `I`.
     `name_counts` are how often narration names each character, and `prior_weights` what that adds
     to the odds of a pronoun meaning them, as natural logarithms.
     """
@@ -34,6 +35,7 @@ class AnalysedBook:
     text: str
     chapters: Sequence[Sequence[Item]]
     names: CastNames
+    subjects: NarrationSubjects
     first_person: int | None
     name_counts: Mapping[int, int]
     prior_weights: Sequence[float]
@@ -58,11 +60,6 @@ class AnalysedBook:
         return [own | more for own, more in zip(by_name, described, strict=True)]
 
     @cached_property
-    def subjects(self) -> NarrationSubjects:
-        """How many subjects of the narration are `I`."""
-        return _subjects(item for chapter in self.chapters for item in chapter)
-
-    @cached_property
     def _outsiders(self) -> dict[int, list[str | None]]:
         return {}
 
@@ -83,12 +80,14 @@ class AnalysedBook:
             read_turns(text, chapter, spans_of.get(chapter.number, []), names)
             for chapter in book.chapters
         ]
+        items = [item for chapter in chapters for item in chapter]
+        subjects = _subjects(items)
         if first_person is None:
-            items = [item for chapter in chapters for item in chapter]
-            first_person = _find_first_person(text, items, len(names.characters))
+            uses = _name_uses(text, items, len(names.characters))
+            first_person = find_narrator(subjects, uses.items())
         counts, cast = _count_names(chapters), range(len(names.characters))
         weights = [_PRIOR * math.log1p(counts[character]) for character in cast]
-        return cls(text, chapters, names, first_person, counts, weights)
+        return cls(text, chapters, names, subjects, first_person, counts, weights)
 
     def turns(self, chapter: int) -> list[Turn]:
         """Return the turns of a chapter, counted from 0."""
@@ -120,8 +119,8 @@ def _subjects(items: Iterable[Item]) -> NarrationSubjects:
     return NarrationSubjects(kinds[MentionKind.I], kinds.total(), tags)
 
 
-def _find_first_person(text: str, items: Sequence[Item], cast_size: int) -> int | None:
-    """Return the character who tells the book as `I`, None if there is none."""
+def _name_uses(text: str, items: Iterable[Item], cast_size: int) -> dict[int, NameUse]:
+    """Return how the narration and the speeches use the names of each character."""
     uses = {character: NameUse() for character in range(cast_size)}
     previous: Turn | None = None
     for item in items:
@@ -132,7 +131,7 @@ def _find_first_person(text: str, items: Sequence[Item], cast_size: int) -> int 
         else:
             _count_uses(text, item, previous, uses)
             previous = item
-    return find_narrator(_subjects(items), uses.items())
+    return uses
 
 
 def _count_uses(text: str, turn: Turn, previous: Turn | None, uses: Mapping[int, NameUse]) -> None:
