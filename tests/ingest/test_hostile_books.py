@@ -9,11 +9,12 @@ import typography
 from pipeline.dialogue.attribution.attribute import attribute
 from pipeline.dialogue.characters.identification import identify_characters
 from pipeline.model.characters import Character
-from work import count_calls
+from work import count_calls, count_lines
 
 CAST = tuple(map(Character, ("Ann", "Tom", "Mr. Gray", "Mrs. Gray", "Bess", "Hal", "Nan", "Ned")))
 SENTENCE = '"Is it late, Tom?" asked Ann. He did not know. "Ask Mr. Gray," said he, and Ann went. '
 PARTS = 5
+SENTENCES = 200
 
 
 @pytest.mark.parametrize(
@@ -38,6 +39,14 @@ def test_a_pathological_book_takes_work_in_proportion(
 
 def test_a_speech_without_end_takes_work_in_proportion(tmp_path: Path) -> None:
     check_linear(['"' + "Ann said no, Tom. " * n + '"' for n in (800, 4_000)], tmp_path)
+
+
+@pytest.mark.parametrize("unit", ["said Tom, ", "she looked at him. ", "Ann saw Tom. "])
+def test_a_speech_before_much_narration_takes_work_in_proportion(unit: str, tmp_path: Path) -> None:
+    process(SENTENCE, tmp_path)  # loads what is loaded once
+    texts = (f'"No," {unit * times}' for times in (SENTENCES, PARTS * SENTENCES))
+    small, large = (count_lines(partial(process, text, tmp_path)) for text in texts)
+    assert large < 1.5 * PARTS * small
 
 
 def check_linear(texts: list[str], folder: Path) -> None:

@@ -5,6 +5,7 @@ acting or speaking. A pronoun means the characters of its gender, the more salie
 """
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from pipeline.dialogue.attribution.grammatical_roles import GrammaticalRole
@@ -142,6 +143,7 @@ class Salience:
 
     def add_narration(self, narration: Narration) -> None:
         """Resolve the mentions of a span of narration and raise the salience of whom they mean."""
+        objects = _named_objects(narration)
         sentence, subject = 0, self.subject
         acting: dict[MentionKind, Shares] = {}
         for mention in narration.mentions:
@@ -150,7 +152,7 @@ class Salience:
                 sentence, subject, acting = mention.sentence, self.subject, {}
             # A second `he` in a sentence is the first.
             meant = {} if mention.nominal else acting.get(mention.kind, {})
-            meant = meant or self._resolve_in(narration, mention, subject)
+            meant = meant or self._resolve_in(mention, subject, objects[sentence])
             self.resolved[mention.start] = meant
             if mention.role is GrammaticalRole.SUBJECT and meant:
                 self.subject = meant
@@ -160,12 +162,14 @@ class Salience:
             self._raise(meant, _ROLE_BONUS[mention.role] - penalty)
         self._advance(narration.sentences - sentence)
 
-    def _resolve_in(self, narration: Narration, mention: Mention, subject: Shares) -> Shares:
-        """Resolve a mention where it stands, after `subject` acted in the sentence before."""
+    def _resolve_in(self, mention: Mention, subject: Shares, objects: set[int]) -> Shares:
+        """Resolve a mention in a sentence with named `objects`, after one in which `subject` acted.
+
+        A pronoun that acts does not mean one of the objects.
+        """
         if mention.role is not GrammaticalRole.SUBJECT:
             return self._resolve(mention, {}, set())
-        others = set() if mention.characters else _named_objects(narration, mention.sentence)
-        return self._resolve(mention, subject, others)
+        return self._resolve(mention, subject, set() if mention.characters else objects)
 
     def add_turn(self, speakers: Shares) -> None:
         """Raise the salience of a turn's speakers, as far as an earlier pass knows them."""
@@ -204,13 +208,10 @@ def _normalised(weights: Mapping[int, float]) -> Shares:
     return {character: weight / total for character, weight in weights.items()} if total else {}
 
 
-def _named_objects(narration: Narration, sentence: int) -> set[int]:
-    """Return whom a sentence names as objects, and so whom a pronoun that acts does not mean."""
-    return {
-        character
-        for mention in narration.mentions
-        if mention.sentence == sentence
-        and mention.characters
-        and mention.role is GrammaticalRole.OBJECT
-        for character in mention.characters
-    }
+def _named_objects(narration: Narration) -> defaultdict[int, set[int]]:
+    """Return whom each sentence of a narration names as objects."""
+    objects: defaultdict[int, set[int]] = defaultdict(set)
+    for mention in narration.mentions:
+        if mention.role is GrammaticalRole.OBJECT:
+            objects[mention.sentence].update(mention.characters)
+    return objects
