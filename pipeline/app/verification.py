@@ -7,10 +7,11 @@ reported, not passed over.
 """
 
 from collections import Counter, deque
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Self
 
 from pipeline.app.preparation import prepare, select_chapters
 from pipeline.app.workers import local_workers
@@ -66,6 +67,26 @@ class WordReport:
         return not self.lost and all(doubt.settled for doubt in self.doubts)
 
 
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """The takes whose clips were compared with their texts, and those that do not fit, and why.
+
+    `lost` is as in `WordReport`; the clips of these voices are no defects.
+    """
+
+    aligned: Sequence[AlignedTake]
+    defects: Sequence[tuple[AlignedTake, str]]
+    lost: dict[str, tuple[int, int]]
+
+    @classmethod
+    def of(cls, aligned: Sequence[AlignedTake]) -> Self:
+        """Return what is found in takes that were compared with their texts."""
+        defects = find_defects(aligned)
+        lost = unalignable_voices(aligned, defects)
+        kept = [(item, wrong) for item, wrong in defects if item.take.voice.label not in lost]
+        return cls(aligned, kept, lost)
+
+
 def check_words(
     source: Path,
     voices: Path,
@@ -94,18 +115,14 @@ def check_words(
                 file=book.path,
                 remedy=f"render it first: fullcast render {book.arguments}",
             )
-        checks = _Checks(clips, workers, jobs * _QUEUED_PER_WORKER, on_progress)
-        aligned = checks.align(cached, align)
-        defects = find_defects(aligned)
-        lost = unalignable_voices(aligned, defects)
+        checks = ClipChecks(clips, workers, jobs * _QUEUED_PER_WORKER, on_progress)
+        found = Examination.of(checks.align(cached))
         if recognition.is_installed():
-            aligned = checks.recognise(aligned, {item.take.key for item, _ in defects}, lost)
-            defects = find_defects(aligned)
-            lost = unalignable_voices(aligned, defects)
-        retakable = [(item, wrong) for item, wrong in defects if item.take.voice.label not in lost]
-        doubts = _retake_all(retakable, book, clip_source, clips, workers)
-    unknown = Counter(word for item in aligned for word in item.alignment.unknown)
-    return WordReport(len(aligned), len(takes) - len(cached), tuple(doubts), dict(unknown), lost)
+            found = Examination.of(checks.recognise(found))
+        doubts = _retake_all(found.defects, book, clip_source, clips, workers)
+    unknown = Counter(word for item in found.aligned for word in item.alignment.unknown)
+    unspoken = len(takes) - len(cached)
+    return WordReport(len(found.aligned), unspoken, tuple(doubts), dict(unknown), found.lost)
 
 
 def _require_english(book: Book) -> None:
@@ -127,16 +144,21 @@ def _distinct_takes(lines: Iterable[Line], source: ClipSource) -> list[tuple[Lin
 
 
 @dataclass(frozen=True, slots=True)
-class _Checks:
-    """Alignment of clips by workers, at most `max_queued` at a time; damaged ones are skipped."""
+class ClipChecks:
+    """Comparisons of clips with their texts by workers, at most `max_queued` at a time.
+
+    Damaged clips are skipped.
+    """
 
     clips: ClipCache
     workers: Executor
     max_queued: int
     on_progress: Callable[[int], None]
 
-    def align(self, takes: Sequence[tuple[Line, Take]], listen: Listen) -> list[AlignedTake]:
-        """Find the words of the takes in their clips."""
+    def align(
+        self, takes: Sequence[tuple[Line, Take]], listen: Listen = align
+    ) -> list[AlignedTake]:
+        """Find the words of the takes in their clips; each take has a line that contains it."""
         queue: deque[tuple[Line, Take, Future[WordAlignment]]] = deque()
         aligned: list[AlignedTake] = []
 
@@ -155,22 +177,21 @@ class _Checks:
             collect()
         return aligned
 
-    def recognise(
-        self, aligned: Sequence[AlignedTake], doubted: Container[str], voices: Container[str]
-    ) -> list[AlignedTake]:
-        """Return the takes, those in doubt and all of some voices checked by the recogniser.
+    def recognise(self, found: Examination) -> list[AlignedTake]:
+        """Return the takes, those in doubt and all of the lost voices checked by the recogniser.
 
-        `doubted` are keys of takes; those with words that may be missing are in doubt too.
+        Takes with words that may be missing are in doubt too.
         """
+        doubted = {item.take.key for item, _ in found.defects}
 
         def is_followed(item: AlignedTake) -> bool:
-            return item.take.voice.label not in voices
+            return item.take.voice.label not in found.lost
 
         def is_certain(item: AlignedTake) -> bool:
             in_doubt = item.take.key in doubted or item.alignment.suspects
             return is_followed(item) and not in_doubt
 
-        before = {item.take.key: item for item in aligned if not is_certain(item)}
+        before = {item.take.key: item for item in found.aligned if not is_certain(item)}
         heard = self.align([(i.line, i.take) for i in before.values()], recognition.recognise)
         again = [
             replace(
@@ -182,7 +203,7 @@ class _Checks:
             )
             for item in heard
         ]
-        return [*filter(is_certain, aligned), *again]
+        return [*filter(is_certain, found.aligned), *again]
 
 
 def _confirmed(aligned: WordAlignment, heard: WordAlignment) -> WordAlignment:

@@ -93,7 +93,7 @@ def test_the_recogniser_hears_the_voices_that_the_aligner_cannot_follow(
     monkeypatch.setattr(recognition, "is_installed", lambda: False)
     assert check().lost
     monkeypatch.setattr(recognition, "is_installed", lambda: True)
-    monkeypatch.setattr(verification, "_Checks", _within_this_process(fits))
+    monkeypatch.setattr(verification, "ClipChecks", _within_this_process(fits))
     report = check()
     assert (report.lost, report.doubts) == ({}, ())
 
@@ -105,11 +105,11 @@ def _all_with_defects(aligned: object, defects: list[tuple[object, str]]) -> dic
 def _within_this_process(listen: object) -> type:
     """Return the checks with a recogniser that hears every word."""
 
-    class Checks(verification._Checks):
-        def recognise(self, aligned, doubted, voices):  # type: ignore[no-untyped-def]
+    class Checks(verification.ClipChecks):
+        def recognise(self, found):  # type: ignore[no-untyped-def]
             return [
                 verification.AlignedTake(i.line, i.take, listen(i.take.text, CLIP))  # type: ignore[operator]
-                for i in aligned
+                for i in found.aligned
             ]
 
     return Checks
@@ -126,7 +126,7 @@ def test_the_recogniser_decides_on_what_the_aligner_doubts() -> None:
     """And on all that a voice says which the aligner cannot follow, but on nothing else."""
     heard_again = []
 
-    class Checks(verification._Checks):
+    class Checks(verification.ClipChecks):
         def align(self, takes, listen):  # type: ignore[no-untyped-def]
             assert listen is recognise
             heard_again.extend(take.text for _, take in takes)
@@ -142,7 +142,8 @@ def test_the_recogniser_decides_on_what_the_aligner_doubts() -> None:
         item_of("Near here.", voice="lost"),
     ]
     checks = Checks(None, None, 1, print)  # type: ignore[arg-type]
-    result = checks.recognise(aligned, {"Dry land."}, {"lost"})
+    found = verification.Examination(aligned, [(aligned[3], "misfit")], {"lost": (2, 1)})
+    result = checks.recognise(found)
     assert heard_again == ["Wet sand.", "Old rope.", "Dry land.", "Far away.", "Near here."]
     decided = {item.take.key: item for item in result}
     assert [item.recognised for item in decided.values()] == [False, *[True] * 5]
