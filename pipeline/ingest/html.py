@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from pipeline.ingest import fan_archive, files, headings, limits, title_case
+from pipeline.ingest import fan_archive, files, headings, title_case
 from pipeline.ingest.markup.assembly import assemble, omit_apparatus, omit_licence
 from pipeline.ingest.markup.blocks import MarkupBlock
 from pipeline.ingest.markup.extraction import extract
@@ -35,8 +35,7 @@ def read_page(
 ) -> Book:
     """Return the book on a page; `own` are metadata that its source has besides."""
     story = fan_archive.find(root)
-    page = extract(root)
-    limits.check(len(page.blocks), limits.MAX_PARAGRAPHS, "paragraphs", path)
+    page = extract(root, path)
     blocks, licence = omit_licence(page.blocks)
     blocks, listed = omit_apparatus(blocks)
     titles = {"title": page.title or _main_heading(blocks) or title_case.from_stem(path.stem)}

@@ -14,8 +14,10 @@ MAX_PARAGRAPHS = 80_000
 """In all pages of a book; the longest novels have two thirds of this."""
 MAX_OFFICE_PARAGRAPHS = 40_000
 """In an office document, which pandoc converts as a whole."""
+MAX_PICTURES = 50_000
+"""In a page, small ones such as ornaments included."""
 MAX_RUNS = 50_000
-"""In a paragraph of an office document, for which pandoc takes time in proportion to the square."""
+"""In a paragraph; in one of an office document, pandoc takes time by the square of them."""
 MAX_STYLES = 30_000
 """In an OpenDocument text; programs write one for each different paragraph."""
 MAX_SECTIONS = 10_000

@@ -31,6 +31,8 @@ _PARAGRAPH_SEPARATOR = re.compile("[\u2028\u2029]")  # conversions write either 
 _PAGE_END = "\f"  # pages also end in the middle of a sentence
 _QUOTES = frozenset("\"'“”\u2018\u2019«»\u2039\u203a„\u201a`")
 _OPENING = frozenset('"“„«—–―')
+_LONG = re.compile(r"(?:\s*+\S){201}")
+"""More than the characters that an ornament has."""
 _ORNAMENT = re.compile(
     r"[-~*=+_.<>]*(?:oOo|o0o|0o0|OoO|xXx|XxX)[-~*=+_.<>]*|[-~*=+<>]+[xXoO][-~*=+<>]+"
 )
@@ -81,8 +83,10 @@ def is_break(line: str) -> bool:
 
     A line with nothing to speak is one, unless it is a speech as `"...!"` or an emoji may be.
     """
+    if _LONG.match(line):
+        return False
     compact = "".join(line.split())
-    if not compact or len(compact) > 200:
+    if not compact:
         return False
     if _ORNAMENT.fullmatch(compact):
         return True

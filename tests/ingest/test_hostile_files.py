@@ -12,8 +12,6 @@ from epubs import DUBLIN_CORE, Epub, nav, page
 from pipeline.core.errors import SourceError
 from pipeline.ingest import folder, limits
 from pipeline.ingest.fountain import markup
-from pipeline.ingest.markup.extraction import extract
-from pipeline.ingest.markup.parsing import parse_page
 from pipeline.ingest.office.rtf_cleaning import clean
 from pipeline.ingest.reader import read
 from work import count_calls
@@ -161,6 +159,8 @@ def process(path: Path) -> None:
         ("MAX_SCRIPT_LINES", text("a\n\n", "fountain", SCRIPT), "has over 9 lines"),
         ("MAX_CHARACTERS", text("a", "fountain", SCRIPT), "has over 9 characters"),
         ("MAX_PARAGRAPHS", text("<p>a</p>", "html"), "has over 9 paragraphs"),
+        ("MAX_RUNS", text("<i>a</i>", "html"), "has over 9 pieces of text in a paragraph"),
+        ("MAX_PICTURES", text("<img src='a.png'>", "html"), "has over 9 pictures"),
         ("MAX_SECTIONS", many_pages, "has over 9 pages"),
         ("MAX_SECTIONS", epub("<h2 id='s{}'>A</h2><p>a</p>", "a.xhtml#s{}"), "has over 9 sections"),
         ("MAX_XML_TAGS", open_fields, "has over 9 tags"),
@@ -180,14 +180,6 @@ def test_more_than_a_book_can_have_is_refused(
     monkeypatch.setattr(limits, limit, 9)
     with pytest.raises(SourceError, match=message):
         read(write(tmp_path, 30))
-
-
-def test_a_page_is_not_extracted_beyond_what_a_book_can_have(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(limits, "MAX_PARAGRAPHS", 9)
-    root = parse_page("<html><body>" + "<p>a</p>" * 100 + "</body></html>", tmp_path)
-    assert len(extract(root).blocks) == 10
 
 
 def test_a_folder_of_too_many_files_is_refused_before_they_are_opened(

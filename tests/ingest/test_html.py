@@ -23,7 +23,7 @@ HERE = Path("page.html")
 
 def blocks(body: str) -> list[str]:
     """Return the blocks of a page that are read, each scene break as `***`."""
-    page = extract(parse_page(f"<html><body>{body}</body></html>", HERE))
+    page = extract(parse_page(f"<html><body>{body}</body></html>", HERE), HERE)
     return [
         "***" if block.block is Block.BREAK else block.text
         for block in page.blocks
@@ -215,7 +215,7 @@ WORDS = st.text(st.characters(codec="utf-8", categories=("L", "N")), min_size=1,
 @given(st.lists(st.tuples(st.sampled_from(["p", "div", "li", "h2", "td", "b", "em"]), WORDS)))
 def test_no_word_is_lost_and_none_added(pieces: list[tuple[str, str]]) -> None:
     body = "".join(f"<{tag}>{html.escape(word)}</{tag}> " for tag, word in pieces)
-    page = extract(parse_page(f"<html><body>{body}</body></html>", HERE))
+    page = extract(parse_page(f"<html><body>{body}</body></html>", HERE), HERE)
     found = re.findall(r"\w+", " ".join(block.text for block in page.blocks))
     assert found == [part for _, word in pieces for part in re.findall(r"\w+", word)]
 
@@ -295,7 +295,7 @@ def test_the_work_grows_with_the_length_of_a_page(unit: str) -> None:
     pages = (f"<html><body>{unit * (40 * n)}</body></html>" for n in (1, 5))
 
     def process(page: str) -> None:
-        extract(parse_page(page, HERE))
+        extract(parse_page(page, HERE), HERE)
 
     small, large = (count_calls(partial(process, page)) for page in pages)
     assert large < 10 * small

@@ -585,12 +585,20 @@ def test_a_long_list_of_entries_is_refused(tmp_path: Path, monkeypatch: pytest.M
     assert "contains more files than a book can have" in error(path)
 
 
+@pytest.mark.parametrize(
+    ("limit", "body", "message"),
+    [
+        ("MAX_WORDS", "\\par" * 6, "has over 5 control words, "),
+        ("MAX_WORDS_APIECE", "\\b a" * 6, "has over 5 control words in a paragraph"),
+        ("MAX_WORDS_APIECE", "{" * 6, "has over 5 control words in a paragraph"),
+    ],
+)
 def test_an_rtf_with_too_many_control_words_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, body: str, message: str
 ) -> None:
-    monkeypatch.setattr(rtf, "MAX_WORDS", 5)
-    with pytest.raises(SourceError, match="has over 5 control words"):
-        rtf_book(tmp_path, "\\par" * 6)
+    monkeypatch.setattr(rtf, limit, 5)
+    with pytest.raises(SourceError, match=message):
+        rtf_book(tmp_path, body)
 
 
 @needs_pandoc

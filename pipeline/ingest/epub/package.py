@@ -276,10 +276,10 @@ def _description(source: str) -> str:
     if "<" not in source:
         return source
     try:
-        page = parse_page(source[:_LONGEST_DESCRIPTION], Path("description"))
+        name = Path("description")
+        blocks = extract(parse_page(source[:_LONGEST_DESCRIPTION], name), name).blocks
     except SourceError:
         return ""
-    blocks = extract(page).blocks
     return "\n".join(block.text for block in blocks)
 
 

@@ -49,7 +49,7 @@ def _pages(archive: BookArchive, package: Package) -> dict[str, MarkupPage]:
             data = archive.read(entry)
             tags += data.count(b"<")
             limits.check(tags, limits.MAX_TAGS, "tags", path)
-            pages[item.name] = extract(parse_page(data, path, entry))
+            pages[item.name] = extract(parse_page(data, path, entry), path)
             blocks += len(pages[item.name].blocks)
             limits.check(blocks, limits.MAX_PARAGRAPHS, "paragraphs", path)
     return pages

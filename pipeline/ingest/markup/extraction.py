@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from lxml import etree
 
@@ -26,9 +27,9 @@ _DROP_CAPITAL = re.compile(r"[^\W\d_]{2}|[AIO]['\u2019]?\s*[^\W\d_A-Z]")
 """A letter and what follows: `T` and `he`, or a word of its own, as in `I was` and `O`Neill`."""
 _TAIL = 40
 """Characters of a piece of text that say what may follow it."""
-_MOST_STYLES = 20
+_MOST_STYLES = 8
 """Styles within one another; what is deeper changes nothing."""
-_SOFT = str.maketrans("", "", "\u00ad\u200b\u2060\ufeff\ufdd0")
+_SOFT = re.compile("[\u00ad\u200b\u2060\ufeff\ufdd0]+")
 
 
 @dataclass(slots=True)
@@ -89,15 +90,16 @@ class _Inline:
         return "".join(piece[-_TAIL:] for piece in self.pieces[-3:])
 
 
-def extract(root: Element) -> MarkupPage:
+def extract(root: Element, path: Path) -> MarkupPage:
     """Return the blocks of a page in reading order; `root` may be None, a page without content.
 
-    Notes that marks in the page lead to are marked as such.
+    Notes that marks in the page lead to are marked as such. Raise SourceError if the page of the
+    book at `path` has more of something than a book can have.
     """
     if root is None:
         return MarkupPage(())
     join_rows(root)
-    return mark_notes(_Extractor().run(root))
+    return mark_notes(_Extractor(path).run(root))
 
 
 def mark_notes(page: MarkupPage) -> MarkupPage:
@@ -128,7 +130,8 @@ def with_notes(blocks: Sequence[MarkupBlock], bodies: Set[int]) -> list[MarkupBl
 class _Extractor:
     """Walks over a page once, without recursion: pages are nested as deep as they like."""
 
-    def __init__(self) -> None:
+    def __init__(self, path: Path) -> None:
+        self._path = path
         self._blocks: list[MarkupBlock] = []
         self._gaps: list[SceneGap] = []
         self._anchors: dict[str, list[int]] = {}
@@ -137,6 +140,7 @@ class _Extractor:
         self._open: list[_OpenElement] = []
         self._links = 0
         self._quotes = 0
+        self._pictures = 0
         self._styles: list[str] = []
         self._title = ""
 
@@ -155,8 +159,9 @@ class _Extractor:
             else:
                 walker.skip_subtree()
                 skipped = element
-            if len(self._blocks) > limits.MAX_PARAGRAPHS:
-                break  # the reader of the book refuses it
+            limits.check(len(self._blocks), limits.MAX_PARAGRAPHS, "paragraphs", self._path)
+            pieces = len(self._inline.pieces)
+            limits.check(pieces, limits.MAX_RUNS, "pieces of text in a paragraph", self._path)
         self._flush()
         return self._page()
 
@@ -254,6 +259,8 @@ class _Extractor:
 
     def _picture(self, element: Element) -> None:
         """Read a drop capital that is a picture; remember any other, which may be an ornament."""
+        self._pictures += 1
+        limits.check(self._pictures, limits.MAX_PICTURES, "pictures", self._path)
         letter = (element.get("alt") or "").strip()
         if len(letter) == 1 and _DROP_CAPITAL.match(letter + (element.tail or "")[:40]):
             self._inline.add(letter, linked=False)
@@ -319,7 +326,7 @@ class _Extractor:
         if not text:
             return
         pre = bool(self._open) and self._open[-1].pre
-        shown = text.translate(_SOFT)
+        shown = _SOFT.sub("", text)
         self._inline.add(shown if pre else _SPACE.sub(" ", shown), linked=self._links > 0)
 
     def _flush(self) -> None:

@@ -12,6 +12,7 @@ NOTES = "notes"
 """Why notes are not read."""
 _MOST_COPYRIGHT = 700  # words
 _MOST_TITLE_PAGE = 40  # words
+_LONGEST_TITLE_PAGE = 10_000  # characters
 _LEAST_CONTENTS = 3  # links
 
 
@@ -76,6 +77,8 @@ def _is_title_page(blocks: Sequence[MarkupBlock], metadata: Metadata) -> bool:
 
     It may have a line of copyright as well.
     """
+    if sum(len(block.text) for block in blocks) > _LONGEST_TITLE_PAGE:
+        return False
     if sum(block.words for block in blocks) > 4 * _MOST_TITLE_PAGE:
         return False
     others = (block.text for block in blocks if not _copyright_phrases(block.text.casefold()))

@@ -20,7 +20,7 @@ if sys.platform == "linux":
     import resource
 
 _TEMPLATE = Path(__file__).with_name("page.html")
-_HEAP = "320M"
+_HEAP = "310M"
 """Memory that pandoc may use: enough for a million words."""
 _HEAP_EXHAUSTED = 251  # exit status of programs made with GHC
 _SECONDS = 3

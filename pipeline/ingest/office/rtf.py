@@ -17,8 +17,11 @@ MAX_WORDS = 700_000
 """Control words of one document besides letters; Word writes a dozen for each run of text."""
 MAX_LETTERS = 1_500_000
 """Letters written as control words; a novel in Cyrillic letters has nearly as many."""
+MAX_WORDS_APIECE = 200_000
+"""Control words and groups of a paragraph or cell besides letters."""
 
 _PARAGRAPH = re.compile(rb"\\(?:par|footnote)(?![a-z])")
+_PIECE_END = re.compile(rb"\\(?:par|footnote|cell|row|line|page|sect)(?![a-z])")
 
 
 def read(path: Path, given: Mapping[str, str] = {}) -> Book:
@@ -27,11 +30,12 @@ def read(path: Path, given: Mapping[str, str] = {}) -> Book:
     Raise SourceError if it cannot be read.
     """
     data = files.load_bytes(path)
-    letters = data.count(b"\\u") + data.count(b"\\'")
-    words = data.count(b"\\") - letters
+    letters, words = _letters(data), data.count(b"\\")
+    apiece = max(p.count(b"\\") + p.count(b"{") - _letters(p) for p in _PIECE_END.split(data))
     for number, most, name in (
-        (words, MAX_WORDS, "control words"),
+        (words - letters, MAX_WORDS, "control words"),
         (letters, MAX_LETTERS, "control words for letters"),
+        (apiece, MAX_WORDS_APIECE, "control words in a paragraph"),
     ):
         if number > most:
             what = f"has over {most:,} {name}, too many for a book"
@@ -47,3 +51,8 @@ def read(path: Path, given: Mapping[str, str] = {}) -> Book:
     page = pandoc.to_page(document.content.encode(), "rtf", path, document.length)
     pandoc.add_unread(page, document.notes, unread.NOTES)
     return read_page(page, path, given, own)
+
+
+def _letters(data: bytes) -> int:
+    """Return the number of letters written as control words, roughly."""
+    return data.count(b"\\u") + data.count(b"\\'")

@@ -11,19 +11,21 @@ from pipeline.ingest.repair.edits import Edit
 _KIND = "note mark"
 _QUOTES = "\"'”\u2019»"
 _OPENERS = "\"'“\u2018«„([—\u2013*_-"
-_NUMBER = re.compile(r"\d{1,3}(?=\s|$)", re.MULTILINE)
-_BEFORE_MARK = frozenset(f".!?…,;{_QUOTES})]")
+_NUMBER = re.compile(rf"\d(?<=[.!?…,;{_QUOTES})\]]\d)\d{{0,2}}(?=\s|$)", re.MULTILINE)
+"""A number right after punctuation; the digit before the lookbehind is what makes it fast."""
 _BEFORE_NUMBER = re.compile(
     rf"(?<![^\W_])((?:[^\W\d_]+['\u2019-])*[^\W\d_]{{2,}})[)\]]?"
     rf"(?:(?P<stop>[{_QUOTES}]*[.!?…]+[{_QUOTES})\]]*|[{_QUOTES}])|[{_QUOTES}]*[,;][{_QUOTES}]*)$"
 )
 _BRACKETED = re.compile(r"\[(?:\d{1,3}|[*†‡§]+|(?P<letter>[a-z]))\](?!\()")
 _BEFORE_BRACKET = frozenset(".,;:!?…\"'”\u2019»)_")
-_SUPERSCRIPT = re.compile(r"(?<=[\w.,;:!?…\"'”\u2019»)])[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+")
+_RAISED = "\u00b9\u00b2\u00b3\u2070\u2074-\u2079"
+_AFTER = ".,;:!?…\"'”\u2019»)"
+_SUPERSCRIPT = re.compile(rf"[{_RAISED}](?<=[\w{_AFTER}].)[{_RAISED}]*")
 _UNIT = re.compile(
     r"(?:\d\s*(?:[kcdm]?m|ft|in|yd|mi|ha)|(?<![^\W_])(?:[a-z]|mc|[kcdm]m)|\d)$", re.I
 )
-_DAGGER = re.compile(r"(?<=[^\W_.,;:!?…\"'”\u2019»)])[†‡]+|(?<=[.,;:!?…\"'”\u2019»)])[†‡]+")
+_DAGGER = re.compile(rf"[†‡](?:(?<=[^\W_].)|(?<=[{_AFTER}].))[†‡]*")
 _NEXT = re.compile(r"\s*\S?")
 _ASTERISKS = re.compile(r"\*+")
 _BLANK_LINE = re.compile(r"(?:\r\n?|\n)[ \t]*[\r\n]")
@@ -62,12 +64,7 @@ def _numbers(text: str, start: int) -> Iterator[Edit]:
 
 def _candidates(text: str, start: int) -> Iterator[tuple[re.Match[str], bool]]:
     """Yield the numbers that may be marks, and whether they are even if no others are."""
-    after_mark = (
-        match
-        for match in _NUMBER.finditer(text, start)
-        if text[match.start() - 1 : match.start()] in _BEFORE_MARK
-    )
-    for match in islice(after_mark, _MOST):
+    for match in islice(_NUMBER.finditer(text, start), _MOST):
         before = _BEFORE_NUMBER.search(text[max(start, match.start() - 40) : match.start()])
         if before is None or (before["stop"] == "." and _is_abbreviation(before[1])):
             continue
