@@ -127,6 +127,23 @@ def test_front_and_back_matter_is_told_apart_by_what_it_contains(tmp_path: Path)
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("heading", "read"),
+    [
+        ("THE FERRY: A Tale of the River", []),
+        ("The Ferry: Book One", ["The Ferry: Book One"]),
+        ("The Ferry Goes", ["The Ferry Goes"]),
+        ("The Other: A Tale", ["The Other: A Tale"]),
+    ],
+)
+def test_a_title_page_may_have_a_subtitle_and_no_author(
+    tmp_path: Path, heading: str, read: list[str]
+) -> None:
+    read_book = book(tmp_path, Epub({"title.xhtml": page(f"<h1>{heading}</h1>")} | PAGES))
+    assert spoken(read_book)[: len(read)] == read
+    assert list(unread(read_book).values()) == ([] if read else ["title page"])
+
+
 def test_a_title_page_may_have_a_line_of_copyright(tmp_path: Path) -> None:
     notice = "<p>by Ann Author</p><p>Copyright 2026 Ann Author. All rights reserved.</p>"
     first = {"title.xhtml": page(f"<h1>The Ferry</h1>{notice}")}

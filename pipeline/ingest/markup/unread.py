@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence, Set
 from functools import cache, lru_cache
 
 from pipeline.core.data import word_list, word_map, word_set
+from pipeline.ingest import headings
 from pipeline.ingest.markup.blocks import MarkupBlock
 from pipeline.model.book import Block, Metadata
 
@@ -87,8 +88,17 @@ def _is_title_page(blocks: Sequence[MarkupBlock], metadata: Metadata) -> bool:
     if len(words) > _MOST_TITLE_PAGE or not title or not title <= set(words):
         return False
     if not author & set(words):
-        return set(words) == title
+        return set(words) == title or (len(blocks) == 1 and _is_titled(blocks[0].text, title))
     return sum(word not in known for word in words) <= max(2, len(words) // 3)
+
+
+def _is_titled(text: str, title: Set[str]) -> bool:
+    """Whether a text is the title of the book with a subtitle: `Daisy Miller: A Study`.
+
+    That of a part (`Dune: Book One`) is not.
+    """
+    main, mark, subtitle = text.partition(":")
+    return bool(mark) and set(_words(main)) == title and headings.parse(subtitle.strip()) is None
 
 
 @lru_cache(1)
