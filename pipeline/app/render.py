@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.app.cast_report import CastReport, measured_report
-from pipeline.app.forecast import RenderForecast
+from pipeline.app.forecast import RenderForecast, line_seconds
 from pipeline.app.narrators import narrators
 from pipeline.app.order import RenderListener, RenderOrder
 from pipeline.app.plan import RenderPlan, planned_files
@@ -22,7 +22,7 @@ from pipeline.export.contents import AudiobookContents
 from pipeline.export.cover import Cover
 from pipeline.export.file_recorder import RecordedFile
 from pipeline.export.folder import write_folder
-from pipeline.export.sections import with_credits
+from pipeline.export.sections import estimated_sample, with_credits
 from pipeline.export.single_file import write_single_file
 from pipeline.ingest.notices import notices
 from pipeline.ingest.selection import left_out
@@ -31,6 +31,7 @@ from pipeline.model.book import Book, Metadata
 from pipeline.model.cast import Cast
 from pipeline.model.chapter_marks import ChapterMark, concatenated
 from pipeline.model.cues import Cue, timeline
+from pipeline.model.delivery_spec import SAMPLE_LENGTH
 from pipeline.model.script import Kind, Script
 from pipeline.synthesis.voice_queries import (
     descriptions,
@@ -119,7 +120,7 @@ def _record(
     """
     files = planned_files(order, job.script, job.book.metadata)
     script = with_credits(job.script, files)
-    listener.started(script, RenderForecast.of(script, job.cast, order.jobs))
+    listener.started(script, _forecast(order, job.cast, script))
     art = job.art or cover.draw(job.book.metadata.title, job.book.metadata.author)
     plan = RenderPlan.of(
         order,
@@ -130,6 +131,7 @@ def _record(
         session.workers,
         cover_bytes=len(art.data),
         on_clip=listener.clip_spoken,
+        on_metered=listener.line_metered,
     )
     restrictions = licence_restrictions(session.workers, job.cast, script)
     pitches = limited_pitches(session.workers, job.cast, script)
@@ -139,6 +141,22 @@ def _record(
     metadata = _with_narrators(job.book.metadata, job.cast, script, session)
     recorded = _record_files(plan, replace(job.book, metadata=metadata), art, session, listener)
     return plan, recorded, metadata
+
+
+def _forecast(order: RenderOrder, cast: Cast, script: Script) -> RenderForecast:
+    """Forecast a render, with the sample and the read-along that are recorded after the book."""
+    target = order.spec.target
+    seconds = sum(line_seconds(line, cast) for line in script)
+    more = estimated_sample(seconds, SAMPLE_LENGTH) if order.split and target.sample else 0.0
+    if order.reads_along and not order.format.joins_parts:
+        more += seconds
+    return RenderForecast.of(
+        script,
+        cast,
+        order.jobs,
+        metered=target.loudness_range is not None,
+        recorded_afterwards=more,
+    )
 
 
 def _record_files(
