@@ -63,6 +63,9 @@ class Silent:
     def clip_spoken(self, take: Take) -> None:
         """Do nothing."""
 
+    def line_metered(self, line: Line) -> None:
+        """Handle nothing."""
+
     def line_finished(self, line: Line, seconds: float) -> None:
         """Do nothing."""
 

@@ -1,6 +1,8 @@
 """The time left that a render tells, and what it really was.
 
-usage: python -m benchmarks.time_left NOVEL.txt [--engine hibari] [--characters 60000]
+usage: python -m benchmarks.time_left NOVEL.txt [--engine hibari] [--characters 60000] [OPTION...]
+
+Other options are those of `fullcast render`, such as `--split`.
 
 The beginning of the novel is rendered with an empty cache and stderr piped. For each line of
 progress: seconds since the start, seconds left as told, seconds that it took, and their ratio. The
@@ -29,14 +31,13 @@ def main() -> None:
     parser.add_argument("novel", type=Path)
     parser.add_argument("--engine", default="hibari")
     parser.add_argument("--characters", type=int, default=60_000)
-    parser.add_argument("options", nargs="*", help="of `fullcast render`")
-    arguments = parser.parse_args()
+    arguments, options = parser.parse_known_args()
     text = arguments.novel.read_text(encoding="utf-8")[: arguments.characters]
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "book.txt").write_text(text, encoding="utf-8")
         cast = f"engine: {arguments.engine}\ncharacters: {{}}\n"
         Path(folder, "voices.yaml").write_text(cast, encoding="utf-8")
-        rows, end = _render(Path(folder), arguments.options)
+        rows, end = _render(Path(folder), options)
     print(f"{arguments.engine}, {len(text):,} characters, {end:.0f} s\n\n   at  told  true  ratio")
     ratios = []
     for at, told in rows:

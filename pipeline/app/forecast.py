@@ -17,6 +17,8 @@ _STARTING = 3.0
 _MOST_CROWDED = 20.0
 _RECORDING_SPEED = 300.0
 """Seconds of audio that one core mixes and encodes in a second (docs/performance.md)."""
+_METERING = 0.5
+"""Work of mixing a line once more to measure the loudness of its file, beside recording it."""
 
 
 class Work(NamedTuple):
@@ -34,34 +36,66 @@ class Work(NamedTuple):
 class RenderForecast:
     """The work of a render by `jobs` processes, on its `lines` and on what comes before them.
 
-    `setting_up` is that engines start, and voices are measured. Nothing is looked up in the cache:
-    what was spoken before turns out to be less work.
+    `setting_up` is that engines start, and voices are measured. With `metered` files are mixed
+    once to be measured, before they are recorded. `afterwards` is the work on what is recorded when
+    all lines are finished. Nothing is looked up in the cache: what was spoken before turns out to
+    be less work.
     """
 
     cast: Cast
     jobs: int
     lines: Work
     setting_up: float
+    metered: bool = False
+    afterwards: float = 0.0
 
     @classmethod
-    def of(cls, script: Script, cast: Cast, jobs: int) -> Self:
-        """Forecast the render of a script."""
+    def of(
+        cls,
+        script: Script,
+        cast: Cast,
+        jobs: int,
+        *,
+        metered: bool = False,
+        recorded_afterwards: float = 0.0,
+    ) -> Self:
+        """Forecast the render of a script, of which so many seconds are recorded once more."""
         passages = {
             voice: sum(estimated_seconds(text, voice) for text in PASSAGE)
             for voice in voices_by_speaker(cast, script).values()
         }
         measuring = sum(_speaking(s, voice.engine, jobs) for voice, s in passages.items())
-        works = (_line_work(line, cast, jobs) for line in script)
-        return cls(cast, jobs, _total(works), _STARTING + measuring)
+        passes = 1 + metered * _METERING
+        lines = _total(_line_work(line, cast, jobs) for line in script)
+        return cls(
+            cast,
+            jobs,
+            lines._replace(recording=passes * lines.recording),
+            _STARTING + measuring,
+            metered,
+            passes * recorded_afterwards / _RECORDING_SPEED / jobs,
+        )
 
-    def of_line(self, line: Line) -> Work:
-        """Return the work of one line."""
-        return _line_work(line, self.cast, self.jobs)
+    def of_line(self, line: Line, *, metered: bool = False) -> Work:
+        """Return the work of one line; what is left of it, if it has been `metered`."""
+        speaking, recording = _line_work(line, self.cast, self.jobs)
+        if metered:
+            return Work(0.0, recording)
+        return Work(speaking, recording * (1 + self.metered * _METERING))
+
+    def of_metered(self, line: Line) -> Work:
+        """Return the work of one line until it has been metered."""
+        speaking, recording = _line_work(line, self.cast, self.jobs)
+        return Work(speaking, recording * _METERING)
 
     def of_take(self, take: Take) -> float:
         """Return the work of speaking a take."""
         seconds = estimated_seconds(take.text, take.voice)
         return _speaking(seconds, take.voice.engine, self.jobs)
+
+    def measures_voice(self, take: Take) -> bool:
+        """Return whether a take is of no line, but measures its voice."""
+        return take.text in PASSAGE
 
 
 def line_seconds(line: Line, cast: Cast) -> float:

@@ -73,6 +73,9 @@ class RenderListener(Protocol):
     def clip_spoken(self, take: Take) -> None:
         """Handle a take that an engine has spoken."""
 
+    def line_metered(self, line: Line) -> None:
+        """Handle a line mixed to measure the loudness of its file, before it is recorded."""
+
     def line_finished(self, line: Line, seconds: float) -> None:
         """Handle a line that is in the file, and its length in seconds, pause included."""
 

@@ -121,6 +121,7 @@ class RenderPlan:
         measure: bool = True,
         cover_bytes: int = 0,
         on_clip: OnClip | None = None,
+        on_metered: Callable[[Line], None] | None = None,
     ) -> Self:
         """Plan the recording of `files`; with `measure`, unknown voices speak to be measured."""
         cache = ClipCache(order.cache)
@@ -131,6 +132,7 @@ class RenderPlan:
         voices = VoiceMeasurements(cast, script, clips)
         levels = voices.levels(target) if measure else voices.cached_levels(target)
         recorder = _recorder(order, cast, clips, levels, cover_bytes)
+        recorder = replace(recorder, on_metered=on_metered or recorder.on_metered)
         return cls(order, cast, files, script, cache, clips, voices, levels, recorder)
 
     def parts(self) -> Iterator[tuple[Part, bool]]:

@@ -1,26 +1,28 @@
 """The whole flow: a book in, one mastered, chaptered and tagged file (or a folder) out."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.app.cast_report import CastReport, measured_report
-from pipeline.app.forecast import RenderForecast
+from pipeline.app.forecast import RenderForecast, line_seconds
 from pipeline.app.narrators import narrators
 from pipeline.app.order import RenderListener, RenderOrder
 from pipeline.app.plan import RenderPlan, planned_files
 from pipeline.app.preparation import prepare, read_book, select_chapters
 from pipeline.app.session import Session, open_session
+from pipeline.app.timelines import TimelineCache, sound_key
 from pipeline.casting.speaker_names import uncast_speakers
 from pipeline.casting.unused_lexicon import unused_entries
 from pipeline.core import memory
-from pipeline.core.errors import EncodeError, Problem
+from pipeline.core.errors import EncodeError, Problem, StoreError
 from pipeline.export import cover
 from pipeline.export.contents import AudiobookContents
 from pipeline.export.cover import Cover
 from pipeline.export.file_recorder import RecordedFile
 from pipeline.export.folder import write_folder
-from pipeline.export.sections import with_credits
+from pipeline.export.sections import estimated_sample, with_credits
 from pipeline.export.single_file import write_single_file
 from pipeline.ingest.notices import notices
 from pipeline.ingest.selection import left_out
@@ -29,6 +31,7 @@ from pipeline.model.book import Book, Metadata
 from pipeline.model.cast import Cast
 from pipeline.model.chapter_marks import ChapterMark, concatenated
 from pipeline.model.cues import Cue, timeline
+from pipeline.model.delivery_spec import SAMPLE_LENGTH
 from pipeline.model.script import Kind, Script
 from pipeline.synthesis.voice_queries import (
     descriptions,
@@ -95,22 +98,29 @@ def render(order: RenderOrder, listener: RenderListener) -> RenderResult:
         shown = book if order.reads_along else book.without_text()
         book, repack = shown, _compacted(script)
         del script  # repacking needs the scattered original to be gone
-        return _record(order, RenderJob(book, cast, repack(), art), session, listener)
+        plan, recorded, metadata = _record(
+            order, RenderJob(book, cast, repack(), art), session, listener
+        )
+        _remember_timelines(plan, recorded)
+        return _result(plan, recorded, metadata)
 
 
 def render_script(order: RenderOrder, job: RenderJob, listener: RenderListener) -> RenderResult:
     """Render a script made by the program itself; raises PipelineError as `render` does."""
     with open_session(order, listener.warning) as session:
-        return _record(order, job, session, listener)
+        return _result(*_record(order, job, session, listener))
 
 
 def _record(
     order: RenderOrder, job: RenderJob, session: Session, listener: RenderListener
-) -> RenderResult:
-    """Plan the recording, check that it fits on the disks, and carry it out."""
+) -> tuple[RenderPlan, Sequence[RecordedFile], Metadata]:
+    """Plan the recording, check that it fits on the disks, and carry it out.
+
+    Returns the plan, what was recorded, and the metadata in the tags.
+    """
     files = planned_files(order, job.script, job.book.metadata)
     script = with_credits(job.script, files)
-    listener.started(script, RenderForecast.of(script, job.cast, order.jobs))
+    listener.started(script, _forecast(order, job.cast, script))
     art = job.art or cover.draw(job.book.metadata.title, job.book.metadata.author)
     plan = RenderPlan.of(
         order,
@@ -121,6 +131,7 @@ def _record(
         session.workers,
         cover_bytes=len(art.data),
         on_clip=listener.clip_spoken,
+        on_metered=listener.line_metered,
     )
     restrictions = licence_restrictions(session.workers, job.cast, script)
     pitches = limited_pitches(session.workers, job.cast, script)
@@ -129,7 +140,23 @@ def _record(
     plan.check_disk_space()
     metadata = _with_narrators(job.book.metadata, job.cast, script, session)
     recorded = _record_files(plan, replace(job.book, metadata=metadata), art, session, listener)
-    return _result(plan, recorded, metadata)
+    return plan, recorded, metadata
+
+
+def _forecast(order: RenderOrder, cast: Cast, script: Script) -> RenderForecast:
+    """Forecast a render, with the sample and the read-along that are recorded after the book."""
+    target = order.spec.target
+    seconds = sum(line_seconds(line, cast) for line in script)
+    more = estimated_sample(seconds, SAMPLE_LENGTH) if order.split and target.sample else 0.0
+    if order.reads_along and not order.format.joins_parts:
+        more += seconds
+    return RenderForecast.of(
+        script,
+        cast,
+        order.jobs,
+        metered=target.loudness_range is not None,
+        recorded_afterwards=more,
+    )
 
 
 def _record_files(
@@ -152,6 +179,17 @@ def _record_files(
 
         write_companions(plan, session, contents, book)
     return recorded
+
+
+def _remember_timelines(plan: RenderPlan, recorded: Sequence[RecordedFile]) -> None:
+    """Record where each line stands in the files, so that the proof page can play it from them."""
+    out = plan.order.out
+    with suppress(StoreError):  # the book is finished, and worth more than this
+        timelines = TimelineCache(plan.order.cache)
+        for file in recorded:
+            lines = {sound_key(cue.line, plan.cast, plan.clips): cue for cue in file.cues}
+            path = out / file.path.name if plan.order.split else out
+            timelines.remember(file.path, path, plan.recorder.rate, lines)
 
 
 def _result(plan: RenderPlan, recorded: Sequence[RecordedFile], metadata: Metadata) -> RenderResult:

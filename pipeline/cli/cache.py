@@ -23,7 +23,8 @@ def _number(_: click.Context, __: click.Parameter, value: float) -> float:
 @click.option(
     "--prune",
     is_flag=True,
-    help="Delete entries, but for the castings of files that exist; the rest can be recomputed.",
+    help="Delete entries, but for castings and timelines of files that exist; the rest can be "
+    "recomputed.",
 )
 @click.option(
     "--older-than",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from pipeline.app.timelines import TimelineCache
 from pipeline.casting.casting_cache import CastingCache
 from pipeline.core.cache import CacheFolder, CacheUsage, JsonCache
 from pipeline.core.messages import count, size
@@ -18,6 +19,7 @@ def cache_folders(cache: Path) -> Mapping[str, CacheFolder]:
         "encoded file": FileCache(cache),
         "note": JsonCache(cache),
         "casting": CastingCache(cache),
+        "timeline": TimelineCache(cache),
     }
 
 

@@ -37,27 +37,35 @@ class Pace:
     """Estimates the time left of the expected work on lines, of which it hears as it is done.
 
     `setting_up` is the work before any line is finished; it began at the time `began`, and what has
-    taken longer than that is expected to take half as long again. `crowding` is how many times as
+    taken longer than that is expected to take half as long again. `afterwards` is the work after
+    the last line. `crowding` is how many times as
     long as expected work takes until that has been measured. Clips are spoken ahead of the lines
     that are finished, and those of cached lines are not spoken at all; what lasts longer decides:
     speaking the other clips, or finishing the other lines.
     """
 
     def __init__(
-        self, lines: Work, setting_up: float = 0.0, crowding: float = 1.0, began: float = inf
+        self,
+        lines: Work,
+        setting_up: float = 0.0,
+        crowding: float = 1.0,
+        began: float = inf,
+        afterwards: float = 0.0,
     ) -> None:
         self._lines, self._setting_up, self._crowding = lines, setting_up, crowding
-        self._began = began
+        self._began, self._afterwards = began, afterwards
         self._finished, self._spoken = Work(), 0.0  # the latter: of the finished lines
+        self._measured = 0.0  # speaking that is of no line
         self._speaking, self._finishing = _Rate(), _Rate()
 
-    def clip_spoken(self, now: float, work: float) -> None:
+    def clip_spoken(self, now: float, work: float, *, measures_voice: bool = False) -> None:
         """Count a clip that was spoken by the time `now`, in seconds."""
         self._speaking.add(now, work)
+        self._measured += work * measures_voice
 
     def line_finished(self, now: float, work: Work) -> None:
         """Count a line that is finished by the time `now`, in seconds."""
-        spoken = min(work.speaking, self._speaking.done - self._spoken)  # none, if it was cached
+        spoken = min(work.speaking, self._lines_spoken - self._spoken)  # none, if it was cached
         self._spoken += spoken
         self._finished = self._finished.plus(work)
         self._finishing.add(now, spoken + work.recording)
@@ -66,9 +74,15 @@ class Pace:
         """Estimate the seconds until all is finished."""
         speaking = self._speaking.slowness(now, self._crowding)
         finishing = self._finishing.slowness(now, speaking)
-        to_speak = self._lines.speaking - max(self._finished.speaking, self._speaking.done)
+        to_speak = self._lines.speaking - max(self._finished.speaking, self._lines_spoken)
         to_finish = sum(self._lines) - sum(self._finished)
-        left = max(0.0, to_speak * speaking, to_finish * finishing)
+        left = max(0.0, to_speak * speaking, to_finish * finishing) + self._afterwards * finishing
         if any(self._finished):
             return left
-        return left + max(self._setting_up * finishing, _MORE * (now - self._began))
+        setting_up = max(0.0, self._setting_up - self._measured)
+        return left + max(setting_up * finishing, _MORE * (now - self._began))
+
+    @property
+    def _lines_spoken(self) -> float:
+        """The speaking that is done, of lines alone."""
+        return self._speaking.done - self._measured

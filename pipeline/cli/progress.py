@@ -36,6 +36,7 @@ class Quiet:
         self._lines_left: Counter[int] = Counter()
         self._chapters = self._chapters_done = 0
         self._forecast: RenderForecast | None = None
+        self._metered: set[int] = set()  # identities of lines
         self._pace = Pace(Work())
         self._lock = threading.RLock()
 
@@ -45,7 +46,9 @@ class Quiet:
             self._count(script)
             self._forecast = forecast
             now = time.monotonic()
-            self._pace = Pace(forecast.lines, forecast.setting_up, self._crowding(), now)
+            self._pace = Pace(
+                forecast.lines, forecast.setting_up, self._crowding(), now, forecast.afterwards
+            )
 
     def _crowding(self) -> float:
         return crowding(self.elapsed, time.process_time() - self._busy)
@@ -62,8 +65,18 @@ class Quiet:
     def clip_spoken(self, take: Take) -> None:
         """Count a clip that was spoken."""
         with self._lock:
-            if self._forecast is not None:
-                self._pace.clip_spoken(time.monotonic(), self._forecast.of_take(take))
+            if (forecast := self._forecast) is not None:
+                measures_voice = forecast.measures_voice(take)
+                work = forecast.of_take(take)
+                self._pace.clip_spoken(time.monotonic(), work, measures_voice=measures_voice)
+
+    def line_metered(self, line: Line) -> None:
+        """Count a line that was mixed to be measured, the first time."""
+        with self._lock:
+            if self._forecast is not None and id(line) not in self._metered:
+                self._metered.add(id(line))
+                self._pace.line_finished(time.monotonic(), self._forecast.of_metered(line))
+            self.show()
 
     def line_finished(self, line: Line, seconds: float) -> None:
         """Count a finished line."""
@@ -73,7 +86,8 @@ class Quiet:
             self._lines_left[line.chapter] -= 1
             self._chapters_done += self._lines_left[line.chapter] == 0
             if self._forecast is not None:
-                self._pace.line_finished(time.monotonic(), self._forecast.of_line(line))
+                work = self._forecast.of_line(line, metered=id(line) in self._metered)
+                self._pace.line_finished(time.monotonic(), work)
             self.show()
 
     def warning(self, problem: Problem) -> None:
@@ -92,13 +106,20 @@ class Quiet:
         """Describe the progress: chapters and lines that are finished, and the time left."""
         if self._forecast is None:
             return "finding who speaks"
-        left = self._pace.seconds_left(time.monotonic()) if self.elapsed >= EVERY else None
         return (
             f"{self._chapters_done:,} of {count(self._chapters, 'chapter')}, "
             f"{self.done:,} of {self.total:,} lines, {duration(self.seconds)} of audio, "
             f"{self.seconds / max(self.elapsed, 1e-3):,.0f} times real time"
-            f"{'' if left is None else f', {duration(left)} left'}"
+            f"{self._time_left()}"
         )
+
+    def _time_left(self) -> str:
+        """Describe what is left: a time or, after all lines, what is going on."""
+        if self.done >= self.total:
+            return ", writing the files"
+        if self.elapsed < EVERY:
+            return ""
+        return f", {duration(self._pace.seconds_left(time.monotonic()))} left"
 
     def __enter__(self) -> Self:
         return self

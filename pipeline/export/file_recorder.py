@@ -41,7 +41,8 @@ class FileRecorder:
 
     `mixer` mixes the clips of `speech`; `target` is what each file has to meet; `cache` is the
     cache folder; `cover_bytes` is the size of the cover that will be embedded; with `keep_silences`
-    cues keep the silences that captions need.
+    cues keep the silences that captions need. `on_metered` hears of each line that was mixed to
+    measure the loudness of its file.
     """
 
     audio_format: Format
@@ -51,6 +52,7 @@ class FileRecorder:
     cache: Path
     cover_bytes: int = 0
     keep_silences: bool = False
+    on_metered: Callable[[Line], None] = lambda line: None
 
     @property
     def rate(self) -> int:
@@ -132,11 +134,16 @@ class FileRecorder:
 
     def _measure_gain(self, lines: Iterable[Line], stop: threading.Event) -> float:
         """Mix the whole file once, and measure the gain in dB by which it meets its target."""
+
+        def on_cue(cue: Cue) -> None:
+            _raise_if_set(stop)
+            self.on_metered(cue.line)
+
         loudness = mastering.LoudnessPass(self.rate, self.target)
         for part in split_into_parts(lines):
             for line in part.lines:
                 self.speech.request(line)
-            for pcm in self.mixer.mix(part, lambda _: _raise_if_set(stop)):
+            for pcm in self.mixer.mix(part, on_cue):
                 loudness.add(pcm)
         return loudness.gain()
 

@@ -37,6 +37,9 @@ class Heard:
     def clip_spoken(self, take: Take) -> None:
         self.takes.append(take)
 
+    def line_metered(self, line: Line) -> None:
+        """Handle nothing."""
+
     def line_finished(self, line: Line, seconds: float) -> None:
         self.lines.append(line)
 

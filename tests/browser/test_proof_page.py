@@ -115,6 +115,9 @@ def test_an_exchange_that_lost_its_parity_is_swapped_at_once(
     page.keyboard.press("u")
     for own, former in zip(words, before, strict=True):
         wait_for_speaker(page, own, former)
+    toast = page.locator("#toast")
+    toast.filter(has_text="Undone").wait_for()
+    assert "swapped" not in (toast.text_content() or "")
 
 
 def test_delivery_and_pronunciation_are_set(
@@ -158,6 +161,7 @@ def test_roles_are_renamed_merged_and_given_voices(
     )
     role.get_by_role("button", name="Rename").click()
     page.wait_for_selector(".role >> text=Thomas")
+    page.locator("#toast", has_text="Tom is Thomas now").wait_for()
     assert "@Thomas" in running.script
     assert "Thomas: {gender: male, voice: even" in (running.folder / "voices.yaml").read_text()
 

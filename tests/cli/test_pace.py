@@ -91,3 +91,22 @@ def test_a_cold_start_is_expected_to_take_half_as_long_again(start: float) -> No
     for second in range(10, int(start)):
         left = pace.seconds_left(float(second))
         assert 0.5 < left / (start - second + 10) < 2.2
+
+
+def test_what_is_recorded_after_the_lines_counts() -> None:
+    without, with_sample = (Pace(Work(10.0, 5.0), afterwards=more) for more in (0.0, 4.0))
+    for pace in (without, with_sample):
+        for second in range(10):
+            pace.clip_spoken(second, 1.0)
+            pace.line_finished(second, Work(1.0, 0.5))
+    assert without.seconds_left(9.0) == 0.0
+    assert 1.5 < with_sample.seconds_left(9.0) < 4.5
+
+
+def test_clips_that_measure_voices_are_no_lines() -> None:
+    """A short book with many voices has more to be measured than to be read."""
+    pace = Pace(Work(20.0, 1.0), setting_up=15.0, began=0.0)
+    before = pace.seconds_left(0.0)
+    for second in range(15):
+        pace.clip_spoken(float(second), 1.0, measures_voice=True)
+    assert 15.0 < pace.seconds_left(15.0) < before

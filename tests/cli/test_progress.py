@@ -10,7 +10,7 @@ from pipeline.app.cast_report import cast_report
 from pipeline.app.forecast import RenderForecast, crowding
 from pipeline.casting.voices_file.loading import load
 from pipeline.cli.cast_table import cast_table
-from pipeline.cli.progress import EVERY, Plain
+from pipeline.cli.progress import EVERY, Plain, Quiet
 from pipeline.model.cast import Cast
 from pipeline.model.characters import NARRATOR
 from pipeline.model.script import Kind, Line, Script
@@ -58,6 +58,41 @@ def test_a_forecast_counts_all_lines_and_goes_by_the_processes(cast: Cast) -> No
     assert sum(whole.lines) == pytest.approx(2 * sum(half.lines))
     assert sum(whole.lines) == pytest.approx(sum(sum(whole.of_line(line)) for line in LINES))
     assert 0 < half.setting_up < whole.setting_up
+
+
+def test_after_the_last_line_it_says_what_goes_on(cast: Cast) -> None:
+    listener = Plain()
+    listener.started(SCRIPT, RenderForecast.of(SCRIPT, cast, 1, recorded_afterwards=90.0))
+    for line in LINES:
+        listener.line_finished(line, 2.0)
+    assert listener.summary().endswith(", writing the files")
+
+
+def test_lines_that_are_metered_first_are_less_work_afterwards(cast: Cast) -> None:
+    plain, metered = (
+        RenderForecast.of(SCRIPT, cast, 1, metered=metered, recorded_afterwards=90.0)
+        for metered in (False, True)
+    )
+    assert sum(metered.lines) > sum(plain.lines)
+    assert metered.afterwards > plain.afterwards > 0
+    line = LINES[0]
+    halves = sum(metered.of_metered(line)) + sum(metered.of_line(line, metered=True))
+    assert halves == pytest.approx(sum(metered.of_line(line)))
+
+
+def test_a_render_for_a_shop_meters_every_line_before_it_is_recorded(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, fullcast: Fullcast
+) -> None:
+    heard: list[tuple[str, str]] = []
+    for name in ("line_metered", "line_finished"):
+        monkeypatch.setattr(
+            Quiet, name, lambda self, line, *_, name=name: heard.append((line.text, name))
+        )
+    assert fullcast("render", "lamp.txt", "--spec", "librivox", "--quiet").returncode == 0
+    texts = {text for text, _ in heard}
+    assert texts
+    for text in texts:
+        assert [name for own, name in heard if own == text][:2] == ["line_metered", "line_finished"]
 
 
 def test_a_machine_is_crowded_by_its_load_or_by_how_little_it_gave(

@@ -17,7 +17,7 @@ from pipeline.casting.voices_file.loading import load
 from pipeline.ingest import fountain
 from pipeline.ingest.fountain import markup
 from pipeline.ingest.reader import read
-from pipeline.model.book import Block, Book, Metadata
+from pipeline.model.book import METADATA_FIELDS, Block, Book, Metadata
 from pipeline.model.characters import NARRATOR
 from pipeline.model.script import Kind, Line, Pause, Script
 
@@ -230,6 +230,19 @@ METADATA = st.builds(
 @given(METADATA)
 def test_the_title_page_keeps_the_metadata(metadata: Metadata) -> None:
     assert read_metadata(fountain.write(Script((), {1: "One"}), metadata)) == metadata
+
+
+def test_every_field_of_the_metadata_is_kept() -> None:
+    """Also those of several words, such as `Title sort`, which an EPUB brings."""
+    metadata = Metadata(**{name: f"The {name}, indeed" for name in METADATA_FIELDS})
+    written = fountain.write(Script((), {1: "One"}), metadata)
+    assert fountain.is_generated(written)
+    assert read_metadata(written) == metadata
+
+
+@pytest.mark.parametrize("text", ["He opens the card: a threat.", "part: it was hers."])
+def test_a_sentence_with_a_colon_is_no_title_page(text: str) -> None:
+    assert parsed(f"{text}\n\nThen he left.\n").lines[0].text == text
 
 
 def read_metadata(text: str) -> Metadata:

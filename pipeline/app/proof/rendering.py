@@ -58,6 +58,9 @@ class BackgroundRender:
     def clip_spoken(self, take: Take) -> None:
         """Do nothing: the page shows how many lines are finished."""
 
+    def line_metered(self, line: Line) -> None:
+        """Do nothing: the page shows how many lines are finished."""
+
     def line_finished(self, line: Line, seconds: float) -> None:
         """Count a finished line."""
         with self._lock:

@@ -8,6 +8,7 @@ from typing import Any
 from pipeline.app.order import RenderOrder
 from pipeline.app.proof import view
 from pipeline.app.proof.corrections import Correction
+from pipeline.app.proof.finished_sound import FinishedSounds
 from pipeline.app.proof.page import SCRIPTS, STYLES, page_values
 from pipeline.app.proof.recasting import Recasting
 from pipeline.app.proof.rendering import BackgroundRender
@@ -28,7 +29,8 @@ class ProofSite:
 
     def __init__(self, session: ProofSession, workers: Workers, order: RenderOrder):
         self._session = session
-        self._sounds = LineSounds(session.source.book, ClipCache(order.cache), workers)
+        finished = FinishedSounds(order.out, order.cache)
+        self._sounds = LineSounds(session.source.book, ClipCache(order.cache), workers, finished)
         self._recasting = Recasting(session, workers)
         self._render = BackgroundRender(lambda: self._order(order), session.touch)
         self._actions: Mapping[str, Callable[[Any], None]] = {
@@ -82,7 +84,7 @@ class ProofSite:
         session = self._session
         match request.path.split("/"):
             case ["line", index]:
-                return self._sounds.wav([session.lines[_natural(index)]], session.cast)
+                return self._sounds.line(session.lines[_natural(index)], session.cast)
             case ["audition"]:
                 name, voice = request.query.get("name", ""), request.query.get("voice", "")
                 return self._sounds.audition(session.script, session.cast, name, voice)

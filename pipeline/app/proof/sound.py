@@ -1,4 +1,4 @@
-"""The sound of single lines, as a render will have them: cached, or spoken when it is asked for."""
+"""The sound of single lines, as a render has them: cached, out of a finished file, or spoken."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -6,6 +6,8 @@ from dataclasses import replace
 from pipeline.app.audition.audition import find_trial
 from pipeline.app.audition.line_selection import representative_lines
 from pipeline.app.plan import ASSUMED_RATE
+from pipeline.app.proof.finished_sound import FinishedSounds
+from pipeline.app.timelines import sound_key
 from pipeline.audio import wav
 from pipeline.core.workers import Workers
 from pipeline.mix.mixer import FilePadding, Mixer
@@ -28,8 +30,27 @@ _AUDITIONED = 2
 class LineSounds:
     """Speaks single lines of a book with the voices of a cast."""
 
-    def __init__(self, book: Book, cache: ClipCache, workers: Workers):
+    def __init__(
+        self,
+        book: Book,
+        cache: ClipCache,
+        workers: Workers,
+        finished: FinishedSounds | None = None,
+    ):
         self._book, self._cache, self._workers = book.without_text(), cache, workers
+        self._finished = finished
+
+    def line(self, line: Line, cast: Cast) -> bytes:
+        """Return a line as a WAV file; raises EngineError.
+
+        Without its clips it is cut out of a finished file, if it would sound there as it does now.
+        """
+        clips = self._clips((line,), cast)
+        if self._finished is not None and not clips.requests.has(clips.takes(line)):
+            clip = self._finished.clip(sound_key(line, cast, clips))
+            if clip is not None:
+                return wav.encode(clip)
+        return self.wav((line,), cast)
 
     def wav(self, lines: Iterable[Line], cast: Cast) -> bytes:
         """Return some lines, one after another, as a WAV file; raises EngineError.
@@ -38,7 +59,7 @@ class LineSounds:
         would take longer than to speak the line.
         """
         part = Part(0, tuple(lines), last=True)
-        clips = ClipSource(self._book, cast, Script(part.lines, {}), self._cache, self._workers)
+        clips = self._clips(part.lines, cast)
         measurements = VoiceMeasurements(cast, Script(part.lines, {}), clips)
         levels = measurements.cached_levels(DEFAULT_SPEC.target.lufs)
         rate = levels.rate or ASSUMED_RATE
@@ -49,6 +70,9 @@ class LineSounds:
         mixer = Mixer(clips.clips, level, cast.pauses, rate, _PADDING)
         pcm = b"".join(mixer.mix(part, lambda cue: None))
         return wav.encode(Clip(pcm, rate))
+
+    def _clips(self, lines: tuple[Line, ...], cast: Cast) -> ClipSource:
+        return ClipSource(self._book, cast, Script(lines, {}), self._cache, self._workers)
 
     def audition(self, script: Script, cast: Cast, name: str, voice: str) -> bytes:
         """Return lines of a role with another voice, `ENGINE:VOICE`; raises CastError."""

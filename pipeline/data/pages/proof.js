@@ -270,13 +270,21 @@ async function correct(edits, isUndo) {
   }
 }
 
+const CAST_CHANGES = {
+  voice: ({ name }) => `${name} has another voice`,
+  rename: ({ name, new: other }) => `${name} is ${other} now`,
+  merge: ({ name, into }) => `${name} is ${into} now`,
+  add: ({ name }) => `${name} is in the cast`,
+  "undo-cast": () => "Undone: the last change of the cast",
+};
+
 async function cast(action, body, isUndo = false) {
   try {
     const changes = await backend.post(action, body, seen);
     take(changes);
     if (changes.error) return tell(changes.error);
     paintRoles(action !== "voice"); // somebody may have begun to write a name meanwhile
-    if (action === "voice") tell(`${body.name} has another voice`);
+    tell(CAST_CHANGES[action](body));
     if (!isUndo) undoStack.push({ cast: true });
     paintDock();
   } catch (error) {
@@ -318,8 +326,9 @@ async function undo() {
     await cast("undo-cast", {}, true);
   } else if (!await correct(last.edits, true)) {
     undoStack.push(last);
-  } else if (last.at !== null) {
-    select(last.at);
+  } else {
+    tell("Undone: the last correction");
+    if (last.at !== null) select(last.at);
   }
 }
 

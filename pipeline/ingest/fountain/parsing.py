@@ -7,6 +7,7 @@ it gets wrong is prevented by the text that it is given in place of a line:
 - it drops a note within a cue, and everything after an unclosed `[[` or `/*`;
 - it makes one element of dual dialogue (`^`), whose lines we read one after the other;
 - it splits lines at `\n` only, and keeps other line ends within them;
+- it takes no key with a small letter at the start of a word, as in `Title sort`, but for its own;
 - its search for emphasis, which we do not need, takes minutes for many marks or a long line.
 """
 
@@ -18,6 +19,7 @@ from fountain import FountainParser
 from fountain.elements import ElementType
 
 from pipeline.ingest.fountain.markup import SourceRow, rows, without_carets
+from pipeline.model.book import metadata_field
 
 __all__ = ["ElementType", "FountainDocument", "FountainElement", "parse"]
 
@@ -50,7 +52,7 @@ def parse(text: str) -> FountainDocument:
     """Parse a script; any text is one."""
     source = rows(text)
     head = _title_page_length(source)
-    prepared = [*(row.text for row in source[:head]), *map(_prepare, source[head:])]
+    prepared = [*map(_prepare_field, source[:head]), *map(_prepare, source[head:])]
     document = FountainParser().parse("\n".join(prepared))
     return FountainDocument(dict(document.metadata), tuple(_elements(document.elements, source)))
 
@@ -61,6 +63,13 @@ def _title_page_length(source: Sequence[SourceRow]) -> int:
     if not source or ":" not in source[first].text:
         return 0
     return next((i for i in range(first, len(source)) if not source[i].text.strip()), len(source))
+
+
+def _prepare_field(row: SourceRow) -> str:
+    """Return the text that fountain-py reads as the row of a title page that it is."""
+    key, colon, value = row.text.partition(":")
+    known = key[:1].isupper() and metadata_field(key) is not None
+    return f"{key.title()}{colon}{value}" if known else row.text
 
 
 def _prepare(row: SourceRow) -> str:
