@@ -40,6 +40,7 @@ IGNORED = {"a"}
 were left out two were found."""
 LOUD = 0.15
 """Share of the clip's RMS above which a frame that belongs to no word is sound and no pause."""
+_LONGEST_PAUSE = 80  # frames: a longer one counts as time that the words take
 _EDGE = 3  # frames next to a word that are its own beginning and end
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)*")
@@ -56,8 +57,8 @@ class WordAlignment:
     `words` are those in the dictionary, `unknown` those that are not, `missing` those that were not
     found in the clip, `suspects` these and others of which that is less sure. `phonemes` is the
     number of phonemes in `words`. `seconds` is the length of the clip without the silence at its
-    ends, `stray` the length of the sound that belongs to no word. `misfit` is how badly the words
-    fit the sound overall, from 0 (best) to 1.
+    ends and the pauses between words, up to 0.8 s of each; `stray` is the length of the sound that
+    belongs to no word. `misfit` is how badly the words fit the sound overall, from 0 (best) to 1.
     """
 
     words: tuple[str, ...]
@@ -84,13 +85,14 @@ def align(text: str, clip: Clip) -> WordAlignment:
         return WordAlignment(tuple(known), unknown, tuple(known), phonemes, audio.seconds, 0.0)
     segments = _search(decoder, samples, known, SKIP_PROBABILITY)
     room = _room_of_skipped(decoder, samples, known, segments)
+    stray, pauses = _between_words(samples, segments)
     return WordAlignment(
         words=tuple(known),
         unknown=unknown,
         missing=_within(known, room, MAX_SQUEEZED),
         phonemes=phonemes,
-        seconds=audio.seconds,
-        stray=_stray_seconds(samples, segments),
+        seconds=audio.seconds - pauses,
+        stray=stray,
         misfit=_misfit(segments),
         suspects=_within(known, room, MAX_SUSPECT),
     )
@@ -200,8 +202,8 @@ def _misfit(segments: list[Any]) -> float:
     return 1 - sum(probabilities) / len(probabilities) if probabilities else 1.0
 
 
-def _stray_seconds(samples: Samples, segments: list[Any]) -> float:
-    """Return the seconds of sound between the words."""
+def _between_words(samples: Samples, segments: list[Any]) -> tuple[float, float]:
+    """Return the seconds of sound between the words, and those of the pauses between them."""
     frames = samples[: len(samples) // FRAME * FRAME].astype(np.float64).reshape(-1, FRAME)
     levels = np.sqrt(np.square(frames).mean(axis=1))
     loud = levels > LOUD * np.sqrt(np.square(frames).mean()) if len(levels) else levels > 0
@@ -209,4 +211,6 @@ def _stray_seconds(samples: Samples, segments: list[Any]) -> float:
     edges = [0, *(frame for bound in bounds for frame in bound), len(loud)]
     gaps = list(pairwise(edges))[::2]
     inner = [loud[start + _EDGE : max(start, end - _EDGE)] for start, end in gaps]
-    return sum(int(gap.sum()) for gap in inner) * FRAME / RATE
+    stray = sum(int(gap.sum()) for gap in inner)
+    pauses = sum(min(len(gap) - int(gap.sum()), _LONGEST_PAUSE) for gap in inner)
+    return stray * FRAME / RATE, pauses * FRAME / RATE
