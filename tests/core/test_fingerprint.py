@@ -197,7 +197,7 @@ def test_what_is_left_out(old: str, new: str, same: bool) -> None:
 def copy(tmp_path: Path) -> Path:
     """A copy of the package, to be changed."""
     target = tmp_path / "project" / "pipeline"
-    shutil.copytree(PACKAGE, target, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(PACKAGE, target)
     return target
 
 
@@ -269,7 +269,6 @@ def test_only_a_change_of_code_computes_anything_again(copy: Path, folder: Path)
                 **os.environ,
                 "FULLCAST_CACHE": str(folder / "cache"),
                 "PYTHONPATH": str(copy.parent),
-                "PYTHONDONTWRITEBYTECODE": "1",
             },
             capture_output=True,
             check=True,

@@ -243,7 +243,7 @@ def test_two_workers_give_what_one_gives(name):
     if not registry.is_installed(name):
         pytest.skip(f"{name} is not installed: {registry.how_to_install(name)}")
     ids = [info.id for info in registry.voices(name)][:7]
-    count = 20 if name == "hibari" else 60
+    count = 8 if name == "hibari" else 24
     lines = [
         (f"Line {n} of the lot.", Voice(name, ids[n % len(ids)], 120 + n)) for n in range(count)
     ]

@@ -124,8 +124,8 @@ def test_words_of_languages_with_spaces_stay_whole_among_wide_ones() -> None:
     assert all(row.count("Cambridge") == row.count("Camb") for row in shown)
 
 
-def test_a_line_of_a_million_characters_is_cut() -> None:
-    for text in ("word, " * 170_000, "x" * 1_000_000):
+def test_a_line_of_hundreds_of_thousands_of_characters_is_cut() -> None:
+    for text in ("word, " * 40_000, "x" * 250_000):
         assert words("".join(caption_texts(text.strip()))) == words(text)
 
 
