@@ -16,6 +16,8 @@ from pipeline.core.errors import EncodeError
 from pipeline.export.encoding.cache import FileCache, PartCache
 from pipeline.export.encoding.formats import FORMATS
 
+pytestmark = pytest.mark.usefixtures("reuse")
+
 WORDS = ("lamp", "rope", "quay", "tide", "salt", "mast", "hull", "oar", "net", "gull", "storm")
 
 

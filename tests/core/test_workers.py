@@ -237,7 +237,9 @@ def test_worker_killed_while_it_starts_is_replaced(monkeypatch, tmp_path):
         assert isinstance(workers.submit(pid).result(), int)
 
 
-@pytest.mark.parametrize("name", ["hibari", "pyttsx3", "tone"])
+@pytest.mark.parametrize(
+    "name", [pytest.param("hibari", marks=pytest.mark.slow), "pyttsx3", "tone"]
+)
 def test_two_workers_give_what_one_gives(name):
     """The same lines with changing voices, distributed in another way."""
     if not registry.is_installed(name):

@@ -33,6 +33,8 @@ from pipeline.model.cues import Cue
 from pipeline.model.script import Kind, Line
 from signals import decoded, onsets
 
+pytestmark = pytest.mark.usefixtures("reuse")
+
 LONG = (
     "He went down to the harbour in the rain, because nobody had told him that the boat was gone, "
     "and he stood there for a long while with the lamp in his hand before he turned back to the "

@@ -25,6 +25,8 @@ from pipeline.model.voice import Voice
 from pipeline.tts.engines import registry
 from signals import clip_of, decoded, sine
 
+pytestmark = pytest.mark.usefixtures("reuse")
+
 HEAD = "---\ntitle: The Lamp\nauthor: A. Person\n---\n"
 SHORT = "\n\n".join(
     f"Chapter {number}\n\nHe ran.\n\nShe ran after him, as fast as she could, and {saw}.\n\nNo."

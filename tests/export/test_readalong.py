@@ -32,6 +32,8 @@ from pipeline.model.cues import Cue
 from pipeline.model.script import Kind, Line, Pause
 from pipeline.model.styled_span import StyledSpan
 
+pytestmark = pytest.mark.usefixtures("reuse")
+
 RATE = 22_050
 HTML = "{http://www.w3.org/1999/xhtml}"
 OPF = "{http://www.idpf.org/2007/opf}"
