@@ -222,7 +222,7 @@ def test_blank_text_is_a_short_silence(name, text):
 
 def test_long_text_is_spoken_to_its_end(name):
     """It is split into pieces that the engine can process, and no piece is dropped."""
-    count = 6 if name in SLOW else 20
+    count = 3 if name in SLOW else 20
     one = registry.speak(name, TEXT, voice(name)).seconds
     assert registry.speak(name, " ".join([TEXT] * count), voice(name)).seconds > 0.75 * count * one
 
@@ -313,9 +313,13 @@ print(speak(count // 3, count) - before)
 """
 
 
-def test_memory_does_not_grow(name):
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(n, marks=pytest.mark.slow if n in SLOW else ()) for n in registry.names()],
+)
+def test_memory_does_not_grow(name, weights):
     """After the first third of 500 lines, in which models are loaded."""
-    count = LINES.get(name, 500)
+    count = LINES.get(require(name), 500)
     run = [sys.executable, "-c", MANY, name, str(count)]
     grown = subprocess.run(run, capture_output=True, text=True, check=True, env={**os.environ})
     # Networks allocate tensors by the megabyte, and the C library keeps freed memory.
