@@ -202,9 +202,12 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
+DIGEST = fingerprint._file_digest.__wrapped__
+
+
 @cache
 def digest(path: Path, _modified: int, _size: int) -> str:
-    return fingerprint._file_digest.__wrapped__(path)
+    return DIGEST(path)
 
 
 @pytest.fixture
