@@ -316,10 +316,10 @@ def test_bare_punctuation_is_silence_and_not_the_previous_text(engine, text):
     assert peak(clip) == 0
 
 
-def test_40_000_characters_are_spoken_without_loss(engine):
+def test_16_000_characters_are_spoken_without_loss(engine):
     sentence = "All work and no play, says the man. "
-    clip = speak(engine, sentence * 1112, rate=400)
-    assert clip.seconds == pytest.approx(1112 * speak(engine, sentence, rate=400).seconds, rel=0.02)
+    clip = speak(engine, sentence * 445, rate=400)
+    assert clip.seconds == pytest.approx(445 * speak(engine, sentence, rate=400).seconds, rel=0.02)
 
 
 def test_word_of_5_000_letters_is_spoken(engine):
