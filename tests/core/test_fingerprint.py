@@ -277,7 +277,7 @@ def test_only_a_change_of_code_computes_anything_again(copy: Path, folder: Path)
 
     def cached() -> dict[str, set[tuple[str, int]]]:
         subprocess.run(
-            [sys.executable, "-m", "pipeline", "render", "lamp.txt"],
+            [sys.executable, "-m", "pipeline", "render", "lamp.txt", "--jobs=1"],
             cwd=folder,
             env={
                 **os.environ,
