@@ -117,7 +117,7 @@ def test_a_new_paragraph_moves_the_rest_unchanged(
     edited = book()
     edited[at].insert(2, paragraph(999))
     write(order.source, edited)
-    assert made(order).encoded <= 3
+    assert made(order).encoded <= 2
 
 
 def test_an_edited_book_equals_one_rendered_from_scratch(
