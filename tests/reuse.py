@@ -13,6 +13,8 @@ from functools import cache
 import pytest
 
 _MOST_IDLE = 3
+_OTHER_ENGINES = (b"pyttsx3", b"hibari", b"kokoro", b"piper")
+"""Engines with a state of their own; a process that any of them was named to is not reused."""
 
 
 @pytest.fixture
@@ -23,12 +25,18 @@ def reuse(monkeypatch: pytest.MonkeyPatch, idle_workers: "IdleWorkers") -> None:
 
     class Slot(process_pool._Slot):
         def __init__(self, tasks: object, timeout: float):
+            self._reusable = True
             super().__init__(tasks, timeout)  # type: ignore[arg-type]
             self._key = _surroundings()
             self._worker = idle_workers.take(self._key)
 
+        def _call(self, call: bytes) -> tuple[bool, object]:
+            self._reusable &= not any(name in call for name in _OTHER_ENGINES)
+            return super()._call(call)
+
         def _end(self) -> None:
-            if self._worker is not None and self._worker.is_alive() and not self._stopping:
+            usable = self._reusable and not self._stopping
+            if usable and self._worker is not None and self._worker.is_alive():
                 idle_workers.keep(self._key, self._worker)
                 self._worker = None
             super()._end()
