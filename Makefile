@@ -8,7 +8,7 @@ JOBS ?= 2
 ENGINE ?=
 EXTRA := $(if $(filter auto,$(ENGINE)),cast,$(ENGINE))
 
-.PHONY: demo test test-browser lint types unit reference recording sample pictures bench named clean
+.PHONY: demo test test-all test-browser lint types unit reference recording sample pictures bench named clean
 
 demo: $(VENV)/.installed$(if $(EXTRA),-$(EXTRA))
 	$(BIN)/fullcast render examples/three-chapters.txt --voices examples/three-chapters.voices.yaml \
@@ -26,6 +26,10 @@ types: $(VENV)/.installed-dev
 
 unit: $(VENV)/.installed-dev
 	$(BIN)/pytest -n $(JOBS)
+
+# The tests marked `slow` as well: whole tables of which `make test` takes a few cases.
+test-all: lint types $(VENV)/.installed-dev
+	$(BIN)/pytest -n $(JOBS) -m ""
 
 # Needs Chromium (Debian: apt install chromium), and npm for the accessibility checker.
 test-browser: $(VENV)/.installed-browser

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-pytest_plugins = ("browser_tools",)
+pytest_plugins = ("browser_tools", "reuse")
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 
@@ -46,7 +46,7 @@ characters:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path, reuse: None) -> Path:
     """A producer's folder with a book and a cast."""
     (tmp_path / "lamp.txt").write_text(BOOK, encoding="utf-8")
     (tmp_path / "voices.yaml").write_text(CAST, encoding="utf-8")
@@ -114,8 +114,14 @@ def program(folder: Path) -> Fullcast:
 
 
 def pytest_configure() -> None:
-    """Restore SIGINT, which a background job ignores and its children inherit as ignored."""
+    """Undo two settings of the environment that child processes would inherit.
+
+    A background job ignores SIGINT. Without bytecode on disk, each of some hundred processes would
+    compile the package and what it imports.
+    """
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
 
 
 # The same examples in every run, so that a failure is due to a change and not to chance;

@@ -175,6 +175,9 @@ class _Slot:
         while (task := self._tasks.get()) is not None:
             if task.future.set_running_or_notify_cancel():
                 self._do(task)
+        self._end()
+
+    def _end(self) -> None:
         if self._worker is not None:
             self._worker.end()
 

@@ -239,17 +239,19 @@ def test_a_delivery_changes_only_its_line(order: RenderOrder) -> None:
     whispered = made(order)
     at = next(i for i, cue in enumerate(whispered.cues) if cue.line.text == "Row,")
     assert whispered.cues[at].line.delivery == "whispering"
-    loud = [loudness_of(order, cue) for cue in whispered.cues]
+    loud = levels(order, whispered.cues)
     edit(order, "engine: tone", "engine: tone\ndelivery: false")
     plain = made(order)
+    plain_levels = levels(order, plain.cues)
     for i, (one, other) in enumerate(zip(whispered.cues, plain.cues, strict=True)):
         longer = (one.end - one.start) - (other.end - other.start)
-        quieter = loudness_of(order, other) - loud[i]
+        quieter = plain_levels[i] - loud[i]
         assert one.line.text == other.line.text
         assert (longer > 0, quieter > 3) == (i == at, i == at), one.line
 
 
-def loudness_of(order: RenderOrder, cue: Cue) -> float:
-    """Return the RMS of a decoded line in dBFS."""
+def levels(order: RenderOrder, cues: Collection[Cue]) -> list[float]:
+    """Return the RMS of each decoded line in dBFS."""
     samples, _ = decoded(order.out)
-    return float(20 * np.log10(np.sqrt(np.mean(samples[cue.start : cue.end] ** 2)) + 1e-9))
+    powers = [np.mean(samples[cue.start : cue.end] ** 2) for cue in cues]
+    return [float(10 * np.log10(power + 1e-18)) for power in powers]

@@ -10,6 +10,8 @@ from pipeline.app.order import RenderOrder
 from pipeline.app.render import RenderResult, render
 from pipeline.export.encoding.formats import FORMATS
 
+pytestmark = pytest.mark.usefixtures("reuse")
+
 SENTENCES = (
     "Put it down.",
     "Five boats came.",

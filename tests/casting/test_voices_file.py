@@ -491,7 +491,14 @@ def novels() -> list[Path]:
 
 
 @pytest.mark.skipif(not novels(), reason="without the annotated novels")
-@pytest.mark.parametrize("table", novels(), ids=lambda path: path.parent.name)
+@pytest.mark.parametrize(
+    "table",
+    [
+        pytest.param(table, marks=() if number % 4 == 0 else pytest.mark.slow)
+        for number, table in enumerate(novels())
+    ],
+    ids=lambda path: path.parent.name,
+)
 def test_the_cast_of_a_real_novel_is_loaded_and_gets_different_voices(tmp_path, table):
     """Names as annotators list them, written as JSON strings: none is lost."""
     lines, real = ["narrator: {}", "characters:"], {}

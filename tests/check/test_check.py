@@ -7,6 +7,7 @@ import json
 import subprocess
 import wave
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import imageio_ffmpeg
@@ -23,6 +24,7 @@ from pipeline.check.report import check_file, check_files, summarise
 from pipeline.check.stream_info import read_stream_info
 from pipeline.core.errors import SourceError
 from pipeline.export.cover.drawing import draw
+from pipeline.export.cover.image import Cover
 from pipeline.export.tags import tagging
 from pipeline.export.tags.values import TagValues
 from pipeline.model.book import Metadata
@@ -60,6 +62,11 @@ def noise(seconds: float, rms: float) -> Signal:
     return 10 ** (rms / 20) * samples / np.sqrt(np.mean(samples**2))
 
 
+@cache
+def picture() -> Cover:
+    return draw("A", "B")
+
+
 def ffmetadata(marks: tuple[ChapterMark, ...]) -> str:
     """Return chapter marks in the format from which ffmpeg reads them."""
     bodies = (f"START={mark.start}\nEND={mark.end}\ntitle={mark.title}\n" for mark in marks)
@@ -80,13 +87,13 @@ class Recording:
     clipped: float | None = None  # amplified by 12 dB, then clipped at this level in dBFS
     rate: int = RATE
     channels: int = 1
-    seconds: float = 24.0
+    seconds: float = 15.0
     title: str | None = "The Lamp"
     author: str | None = "A. Person"
     cover: bool = True
     marks: tuple[ChapterMark, ...] = (
-        ChapterMark("One", 0, 10 * RATE),
-        ChapterMark("Two", 10 * RATE, 24 * RATE),
+        ChapterMark("One", 0, 6 * RATE),
+        ChapterMark("Two", 6 * RATE, 15 * RATE),
     )
 
     def signal(self) -> Signal:
@@ -115,7 +122,7 @@ class Recording:
         ffmpeg("-i", plain, *chapters, *stream, *self.codec, "-map_metadata:g", "-1", out)
         if self.title:
             metadata = Metadata(title=self.title, author=self.author)
-            cover = draw("A", "B") if self.cover else None
+            cover = picture() if self.cover else None
             tagging.write(out, TagValues.of(metadata, self.marks, RATE, cover=cover))
         return out
 
@@ -289,7 +296,7 @@ def test_each_player_reads_the_tags(suffix: str, tmp_path: Path) -> None:
     ffmpeg("-i", plain, *(("-f", "ipod") if suffix == ".m4b" else ()), out)
     metadata = Metadata(title="A = B; #1\\", author="A. King", narrator="Mara", series="Quays")
     newer = replace(metadata, year="1999")
-    tagging.write(out, TagValues.of(newer, MARKS, RATE, cover=draw("A", "B")))
+    tagging.write(out, TagValues.of(newer, MARKS, RATE, cover=picture()))
     tags = check_file(out).measured.tags
     shown_by_all = {"title": metadata.title, "author": metadata.author, "year": "1999"}
     with_narrator = shown_by_all | {"narrator": "Mara"}
@@ -402,10 +409,10 @@ def test_what_cannot_be_checked_is_an_error(
 
 
 def test_a_picture_is_not_an_audio_file(tmp_path: Path) -> None:
-    picture = tmp_path / "cover.jpg"
-    picture.write_bytes(draw("A", "B").data)
+    path = tmp_path / "cover.jpg"
+    path.write_bytes(picture().data)
     with pytest.raises(SourceError, match="not a readable audio file"):
-        check_file(picture)
+        check_file(path)
 
 
 def test_a_rendered_book_passes(fullcast: Fullcast) -> None:

@@ -15,11 +15,10 @@ import pytest
 from conftest import BOOK, ROOT, Fullcast
 from work import SOON
 
-LONG = "\n\n".join(f"Sentence number {n} of a long book is told here." for n in range(300))
+SENTENCES = [f"Sentence number {n} of a long book is told here.\n\n" for n in range(300)]
+TO_STOP = "".join(SENTENCES[:150])
 """Enough lines to stop amid them; spoken fast, because seconds of audio cost more than lines."""
 HASTY = "engine: tone\nnarrator: {rate: 450}\n"
-
-"""Seconds: it takes under one alone on two cores, but other tests use the same cores."""
 
 
 def test_render_prints_the_path_and_nothing_else(
@@ -188,7 +187,7 @@ def test_a_bug_is_3_with_a_log(program: Fullcast, folder: Path) -> None:
 
 
 def test_a_closed_pipe_is_no_failure(folder: Path) -> None:
-    (folder / "long.txt").write_text(LONG)
+    (folder / "long.txt").write_text("".join(SENTENCES))
     run = subprocess.run(
         f"{sys.executable} -m pipeline script long.txt --json | head -1",
         shell=True,
@@ -231,7 +230,7 @@ def test_the_doctor_finds_everything(fullcast: Fullcast, program: Fullcast) -> N
 
 def started(folder: Path, *options: str) -> "subprocess.Popen[str]":
     """Start a render of a long book."""
-    (folder / "long.txt").write_text(LONG)
+    (folder / "long.txt").write_text(TO_STOP)
     (folder / "voices.yaml").write_text(HASTY)
     process = subprocess.Popen(
         [sys.executable, "-m", "pipeline", "render", "long.txt", *options],
@@ -299,7 +298,7 @@ def test_killed_it_leaves_no_process_and_continues_later(fullcast: Fullcast, fol
 
 def test_on_a_terminal_a_bar_moves(folder: Path) -> None:
     """Lines, minutes, times real time and time left; the bar is removed at the end."""
-    (folder / "long.txt").write_text(LONG[:6_000])
+    (folder / "long.txt").write_text(TO_STOP[:3_000])
     (folder / "voices.yaml").write_text(HASTY)
     leader, follower = pty.openpty()
     process = subprocess.Popen(

@@ -53,7 +53,7 @@ def test_text_is_escaped(wide: Path) -> None:
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
 def test_closed_streams(closed: str, folder: Path) -> None:
     """The book is made, and nothing that is printed ends up in a file."""
-    run = shell(folder, f"$FULLCAST render lamp.txt -o lamp.wav {closed}")
+    run = shell(folder, f"$FULLCAST render lamp.txt -o lamp.wav --jobs=1 {closed}")
     assert run.returncode == 0, run.stderr
     content = (folder / "lamp.wav").read_bytes()
     assert content.startswith(b"RIFF")

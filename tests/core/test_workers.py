@@ -237,13 +237,15 @@ def test_worker_killed_while_it_starts_is_replaced(monkeypatch, tmp_path):
         assert isinstance(workers.submit(pid).result(), int)
 
 
-@pytest.mark.parametrize("name", ["hibari", "pyttsx3", "tone"])
+@pytest.mark.parametrize(
+    "name", [pytest.param("hibari", marks=pytest.mark.slow), "pyttsx3", "tone"]
+)
 def test_two_workers_give_what_one_gives(name):
     """The same lines with changing voices, distributed in another way."""
     if not registry.is_installed(name):
         pytest.skip(f"{name} is not installed: {registry.how_to_install(name)}")
     ids = [info.id for info in registry.voices(name)][:7]
-    count = 20 if name == "hibari" else 60
+    count = 8 if name == "hibari" else 24
     lines = [
         (f"Line {n} of the lot.", Voice(name, ids[n % len(ids)], 120 + n)) for n in range(count)
     ]

@@ -24,7 +24,7 @@ from pipeline.model.script import Line, Script
 
 NAMES = ("Ann", "Tom", "Bess", "Hal", "Nan", "Ned", "Kate", "Will")
 """A cast large enough for the learned ranker."""
-CHAPTERS = 20
+CHAPTERS = 12
 EDITED = 7
 
 

@@ -113,7 +113,10 @@ def test_diacritics_make_no_second_person(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "gender"),
-    [("priya", Gender.FEMALE), ("kofi", Gender.MALE), ("quillon", None), ("ling", None)],
+    [
+        *(("priya", Gender.FEMALE), ("kofi", Gender.MALE), ("quillon", None), ("ling", None)),
+        *(("hyunchul", Gender.MALE), ("hyun-chul", Gender.MALE), ("zoë", Gender.FEMALE)),
+    ],
 )
 def test_first_names_of_the_world_hint_at_the_gender(name: str, gender: Gender | None) -> None:
     assert gender_of_first_name(name) is gender

@@ -9,7 +9,7 @@ import re
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -115,39 +115,49 @@ def compared(original: ScriptedBook, variant: ScriptedBook) -> Agreement:
     return Agreement(len(majority), speeches, speakers)
 
 
-def kept(variant: str) -> tuple[float, float]:
+def kept(variant: str, names: Sequence[str]) -> tuple[float, float]:
     """Return the shares of speeches that a typography keeps, and of their speakers."""
     total = Agreement(0, 0, 0)
-    for name in NOVELS:
+    for name in names:
         original, cast = novel(name)
         total += compared(original, scripted(VARIANTS[variant](original.book), cast))
     return total.speeches / total.total, total.speakers / total.total
 
 
-@pytest.mark.parametrize("variant", typography.SAFE_LAYOUTS)
-def test_line_ends_and_wrapping_change_no_speaker(variant: str) -> None:
-    assert kept(variant) == (1, 1)
+def of_novels(variants: Iterable[str]) -> pytest.MarkDecorator:
+    """Test each typography with one of the novels, and with all of them in `make test-all`."""
+    cases = []
+    for number, variant in enumerate(variants):
+        name = NOVELS[number % len(NOVELS)]
+        cases.append(pytest.param(variant, (name,), id=f"{variant}-{name}"))
+        cases.append(pytest.param(variant, NOVELS, id=variant, marks=pytest.mark.slow))
+    return pytest.mark.parametrize(("variant", "names"), cases)
 
 
-@pytest.mark.parametrize("variant", typography.LAYOUTS)
-def test_layout_changes_hardly_any_speaker(variant: str) -> None:
+@of_novels(typography.SAFE_LAYOUTS)
+def test_line_ends_and_wrapping_change_no_speaker(variant: str, names: Sequence[str]) -> None:
+    assert kept(variant, names) == (1, 1)
+
+
+@of_novels(typography.LAYOUTS)
+def test_layout_changes_hardly_any_speaker(variant: str, names: Sequence[str]) -> None:
     """Without blank lines between paragraphs, a letter or verse may be cut differently."""
-    speeches, speakers = kept(variant)
+    speeches, speakers = kept(variant, names)
     assert speeches > 0.995
     assert speakers > 0.98
 
 
-@pytest.mark.parametrize("variant", typography.QUOTE_MARKS)
-def test_quote_marks_change_hardly_any_speaker(variant: str) -> None:
+@of_novels(typography.QUOTE_MARKS)
+def test_quote_marks_change_hardly_any_speaker(variant: str, names: Sequence[str]) -> None:
     """The rest is ambiguous by its marks: `the twenty years' rule`."""
-    speeches, speakers = kept(variant)
+    speeches, speakers = kept(variant, names)
     assert speeches > 0.995
     assert speakers > 0.98
 
 
 def test_dashes_keep_most_speakers() -> None:
     """A dash does not mark where a speech ends and the narrator continues."""
-    speeches, speakers = kept("dashes")
+    speeches, speakers = kept("dashes", NOVELS)
     assert speeches > 0.97
     assert speakers > 0.93
 
@@ -167,7 +177,7 @@ def test_every_word_is_spoken_once_and_in_order(name: str, tmp_path: Path) -> No
     assert [word for line in again for word in WORD.findall(line.text)] == words
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(n, marks=pytest.mark.slow) for n in (2, 3))])
 @pytest.mark.parametrize("name", NOVELS)
 def test_a_missing_quote_mark_costs_one_paragraph(name: str, seed: int) -> None:
     """And two more at most, where what follows may continue a speech that is not closed."""

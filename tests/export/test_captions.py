@@ -33,6 +33,8 @@ from pipeline.model.cues import Cue
 from pipeline.model.script import Kind, Line
 from signals import decoded, onsets
 
+pytestmark = pytest.mark.usefixtures("reuse")
+
 LONG = (
     "He went down to the harbour in the rain, because nobody had told him that the boat was gone, "
     "and he stood there for a long while with the lamp in his hand before he turned back to the "
@@ -124,8 +126,8 @@ def test_words_of_languages_with_spaces_stay_whole_among_wide_ones() -> None:
     assert all(row.count("Cambridge") == row.count("Camb") for row in shown)
 
 
-def test_a_line_of_a_million_characters_is_cut() -> None:
-    for text in ("word, " * 170_000, "x" * 1_000_000):
+def test_a_line_of_hundreds_of_thousands_of_characters_is_cut() -> None:
+    for text in ("word, " * 40_000, "x" * 250_000):
         assert words("".join(caption_texts(text.strip()))) == words(text)
 
 
@@ -320,19 +322,14 @@ def test_captions_of_the_format_rendered_first_keep_the_short_name(tmp_path: Pat
     assert captions.paths(tmp_path / "book.mp3", ["srt"]) == (tmp_path / "book.srt",)
 
 
-@pytest.mark.parametrize("name", ["m4b", "mp3", "opus", "flac"])
-def test_the_last_caption_ends_with_the_sound(book: RenderOrder, name: str) -> None:
+def test_the_last_caption_ends_with_the_sound(result: RenderResult) -> None:
     """Of each format by its own times: an hour of M4B is seconds longer than one of MP3."""
-    order = replace(
-        book, format=FORMATS[name], out=book.out.with_name(f"end.{name}"), captions=["srt"]
-    )
-    render(order, Heard())
-    last = list(pysubs2.load(str(order.out.with_suffix(".srt"))))[-1]
-    samples, rate = decoded(order.out)
+    names = (f"lamp{result.out.suffix}.vtt", "lamp.vtt")
+    path = next(path for path in map(result.out.with_name, names) if path.exists())
+    last = list(webvtt.read(str(path)))[-1]
+    samples, rate = decoded(result.out)
     (loud,) = np.nonzero(np.abs(samples) > 0.02)
-    assert last.end / 1000 == pytest.approx(loud[-1] / rate, abs=0.1)
-    order.out.unlink()
-    order.out.with_suffix(".srt").unlink()
+    assert milliseconds(last.end) / 1000 == pytest.approx(loud[-1] / rate, abs=0.1)
 
 
 def test_captions_that_cannot_be_written_leave_no_audio_without_them(book: RenderOrder) -> None:

@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 import av
@@ -23,6 +24,8 @@ from pipeline.model.script import Kind
 from pipeline.model.voice import Voice
 from pipeline.tts.engines import registry
 from signals import clip_of, decoded, sine
+
+pytestmark = pytest.mark.usefixtures("reuse")
 
 HEAD = "---\ntitle: The Lamp\nauthor: A. Person\n---\n"
 SHORT = "\n\n".join(
@@ -132,8 +135,20 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     rendered.cache_clear()
 
 
-@pytest.mark.parametrize("name", [*SPECS, "house"])
-@pytest.mark.parametrize("book", BOOKS)
+REPRESENTATIVE = {
+    *(("short", "acx"), ("sharp", "acx"), ("narrated", "acx"), ("dialogue", "librivox")),
+    *(("sharp", "librivox"), ("deliveries", "podcast"), ("sharp", "podcast"), ("scenes", "house")),
+}
+"""Each book once, each spec with the book that is hardest for its limiter."""
+
+
+@pytest.mark.parametrize(
+    ("book", "name"),
+    [
+        pytest.param(*pair, marks=() if pair in REPRESENTATIVE else pytest.mark.slow)
+        for pair in product(BOOKS, [*SPECS, "house"])
+    ],
+)
 def test_a_book_meets_its_spec(root: Path, book: str, name: str) -> None:
     """In each of its files, credits and a chapter of some seconds included."""
     spec = SPECS.get(name, DEFAULT_SPEC)

@@ -117,7 +117,7 @@ def test_without_the_extra_its_installation_is_suggested(
 GOOD = palm_database(Mobi(PAGE, version=8).records())
 
 
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(st.lists(st.tuples(st.integers(78, len(GOOD) - 1), st.integers(0, 255)), max_size=30))
 def test_a_book_with_wrong_bytes_is_read_or_refused(
     tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[int, int]]

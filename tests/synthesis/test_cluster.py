@@ -102,7 +102,10 @@ class Dask:
         return process
 
     def _registered(self) -> int:
-        return (self._folder / "dask.log").read_text().count("Registered to")
+        return self._logged("Registered to")
+
+    def _logged(self, what: str) -> int:
+        return (self._folder / "dask.log").read_text().count(what)
 
     def _start(self, role: str, *options: str, **environment: str) -> psutil.Process:
         run = f"from distributed.cli.dask_{role} import main; main()"
@@ -126,8 +129,16 @@ class Dask:
         self._processes.append(process)
         return psutil.Process(process.pid)
 
+    def end_workers(self) -> None:
+        """End the workers, and wait until the scheduler has noticed."""
+        self._end(self._processes[1:])
+        wait_until(lambda: self._logged("Remove worker") >= self._logged("Register worker"))
+
     def end(self) -> None:
-        for process in self._processes:
+        self._end(self._processes)
+
+    def _end(self, processes: "list[subprocess.Popen[bytes]]") -> None:
+        for process in processes:
             if process.poll() is None:
                 family = psutil.Process(process.pid)
                 for member in [family, *family.children(recursive=True)]:
@@ -153,14 +164,20 @@ def dask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dask]:
     cluster.end()
 
 
-@pytest.fixture
-def empty(tmp_path: Path) -> Iterator[Dask]:
-    """Yield a cluster to break, without workers yet; a task may kill two of them."""
-    folder = tmp_path / "dask"
-    folder.mkdir()
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dask]:
+    """Yield a scheduler alone; a task may kill two workers."""
+    folder = tmp_path_factory.mktemp("bare")
     cluster = Dask(folder, DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="1")
     yield cluster
     cluster.end()
+
+
+@pytest.fixture
+def empty(bare: Dask) -> Iterator[Dask]:
+    """Yield a cluster without workers yet, to which to add some and break them."""
+    yield bare
+    bare.end_workers()
 
 
 @pytest.fixture
@@ -326,15 +343,19 @@ def test_losing_all_workers_is_an_error(empty: Dask):
 
 
 @posix
-def test_losing_the_scheduler_is_an_error(empty: Dask):
-    empty.worker("--no-nanny")
-    with ClusterWorkers(empty.address) as workers:
-        task = workers.submit(nap, 60.0)
-        empty.scheduler.kill()
-        with pytest.raises(EngineError, match=r"scheduler .* is gone"):
-            result_of(task)
-        with pytest.raises(EngineError, match=r"scheduler .* is gone"):
-            result_of(workers.submit(pid))
+def test_losing_the_scheduler_is_an_error(tmp_path: Path):
+    cluster = Dask(tmp_path)
+    try:
+        cluster.worker("--no-nanny")
+        with ClusterWorkers(cluster.address) as workers:
+            task = workers.submit(nap, 60.0)
+            cluster.scheduler.kill()
+            with pytest.raises(EngineError, match=r"scheduler .* is gone"):
+                result_of(task)
+            with pytest.raises(EngineError, match=r"scheduler .* is gone"):
+                result_of(workers.submit(pid))
+    finally:
+        cluster.end()
 
 
 @posix

@@ -1,6 +1,5 @@
 """Engines that return nonsense or fail: one more try in a fresh worker, then the line is named."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -41,20 +40,16 @@ def test_what_has_no_words_may_be_silent(text: str) -> None:
 
 
 @pytest.fixture
-def faulty(program: Fullcast, folder: Path) -> Fullcast:
-    site = engine_site(folder, ENGINE, "faulty")
+def faulty(fullcast: Fullcast, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Fullcast:
+    """The command with the engine installed, which fails in the worker processes alone."""
+    monkeypatch.syspath_prepend(engine_site(folder, ENGINE, "faulty"))
     (folder / "book.txt").write_text(BOOK)
     (folder / "voices.yaml").write_text("engine: faulty\nnarrator: {voice: even}\n")
 
     def run(*arguments: str, **environment: str) -> object:
-        return program(
-            "render",
-            "book.txt",
-            "-o",
-            "book.wav",
-            "--jobs=1",
+        return fullcast(
+            *("render", "book.txt", "-o", "book.wav", "--jobs=1"),
             *arguments,
-            PYTHONPATH=os.pathsep.join([str(site), os.environ.get("PYTHONPATH", "")]),
             FAULT_MARK=str(folder / "mark"),
             **environment,
         )

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.dialogue.attribution import boosted_trees
+from pipeline.dialogue.attribution import boosted_trees, tree_descent
 from pipeline.dialogue.attribution.attribute import attribute
 from pipeline.dialogue.attribution.boosted_trees import Forest, Tree
 from pipeline.dialogue.attribution.features.table import NAMES
@@ -90,14 +90,17 @@ def trees(draw: st.DrawFn) -> Tree:
 @given(
     st.lists(trees(), max_size=4),
     st.lists(st.tuples(*[st.sampled_from([0.0, 0.5, 1.0, 1.2, 2.0])] * 3), max_size=30),
+    st.sampled_from([0, 30]),
 )
 def test_a_score_does_not_depend_on_the_rows_scored_together(
-    forest: list[Tree], rows: list[tuple[float, ...]]
+    forest: list[Tree], rows: list[tuple[float, ...]], few: int
 ) -> None:
-    """To the last bit, as rows share the sets that reach a node."""
+    """To the last bit, whether rows descend in all trees at once or share the sets of one tree."""
     table = np.array(rows, dtype=np.float32).reshape(len(rows), 3)
     expected = [sum((walk(tree, row) for tree in forest), 0.0) / 1.5 for row in table]
-    assert Forest(tuple(forest), 1.5)(table).tolist() == expected
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tree_descent, "MOST_ROWS", few)
+        assert Forest(tuple(forest), 1.5)(table).tolist() == expected
 
 
 def test_a_tree_with_too_many_leaves_is_rejected() -> None:

@@ -330,7 +330,11 @@ NOVELS = sorted(SHARED.glob("pdnc/*/novel_text.txt"))
 
 
 @pytest.mark.skipif(not NOVELS, reason="the annotated novels are not beside the project")
-@pytest.mark.parametrize("novel", NOVELS[:3], ids=lambda path: path.parent.name)
+@pytest.mark.parametrize(
+    "novel",
+    [*NOVELS[:1], *(pytest.param(path, marks=pytest.mark.slow) for path in NOVELS[1:3])],
+    ids=lambda path: path.parent.name,
+)
 def test_no_word_of_a_novel_is_lost(novel: Path) -> None:
     """Every lower-case word is still there, except abbreviations."""
     abbreviations = {"etc", "no", "vol", "p", "c", "b", "ii", "m", "h", "sh", "t", "l"}

@@ -115,7 +115,7 @@ def speak(engine, text, voice=None, **settings):
 @pytest.fixture(scope="module")
 def reference():
     """Lines that change every setting, with length and hash of each by the library itself."""
-    lines = changing_lines(300)
+    lines = changing_lines(120)
     return lines, json.loads(run(REFERENCE, lines))
 
 
@@ -138,13 +138,13 @@ def changing_lines(count):
     ]
 
 
-def test_300_lines_with_changing_settings_equal_the_reference(reference):
+def test_lines_with_changing_settings_equal_the_reference(reference):
     lines, theirs = reference
     ours = json.loads(run(SUBJECT, lines))
     assert [frames for frames, _ in ours] == [frames for frames, _ in theirs]
     # The breath of +f3 is noise, seeded by the clock in the reference.
     same = [n for n, line in enumerate(lines) if not line[1].endswith("+f3")]
-    assert len(same) > 200
+    assert len(same) > 80
     assert [ours[n] for n in same] == [theirs[n] for n in same]
 
 
@@ -316,10 +316,10 @@ def test_bare_punctuation_is_silence_and_not_the_previous_text(engine, text):
     assert peak(clip) == 0
 
 
-def test_40_000_characters_are_spoken_without_loss(engine):
+def test_16_000_characters_are_spoken_without_loss(engine):
     sentence = "All work and no play, says the man. "
-    clip = speak(engine, sentence * 1112, rate=400)
-    assert clip.seconds == pytest.approx(1112 * speak(engine, sentence, rate=400).seconds, rel=0.02)
+    clip = speak(engine, sentence * 445, rate=400)
+    assert clip.seconds == pytest.approx(445 * speak(engine, sentence, rate=400).seconds, rel=0.02)
 
 
 def test_word_of_5_000_letters_is_spoken(engine):

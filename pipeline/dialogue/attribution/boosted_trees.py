@@ -5,19 +5,22 @@ feature is at most the threshold.
 
 The set of rows that reach a node is held as the bits of one integer. To descend from a node then
 takes two integer operations however many rows there are, and so does each bit of a leaf's number.
+For a few rows, `tree_descent` is faster; the scores are the same to the last bit.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.dialogue.attribution import tree_descent
 from pipeline.dialogue.attribution.features.table import NAMES
+from pipeline.dialogue.attribution.tree_descent import TreeTable
 
 PASSES = 2
 """How many passes over a book there are; each uses the guesses of the one before."""
@@ -89,7 +92,7 @@ class Tree:
         return np.array(self.leaves)[rows.numbers(bits)]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Forest:
     """Trees whose values are summed and divided by `temperature`."""
 
@@ -98,10 +101,20 @@ class Forest:
 
     def __call__(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return the score of each row."""
-        total, row_sets = np.zeros(len(rows)), _RowSets(np.ascontiguousarray(rows.T).T)
-        for tree in self.trees:
-            total += tree.values(row_sets)
+        total = np.zeros(len(rows))
+        for values in self._values_by_tree(rows):
+            total += values
         return total / self.temperature
+
+    def _values_by_tree(self, rows: NDArray[np.float32]) -> Iterable[NDArray[np.float64]]:
+        if len(rows) <= tree_descent.MOST_ROWS:
+            return self._table.values(rows)
+        row_sets = _RowSets(np.ascontiguousarray(rows.T).T)
+        return (tree.values(row_sets) for tree in self.trees)
+
+    @cached_property
+    def _table(self) -> TreeTable:
+        return TreeTable(self.trees)
 
     def to_json(self) -> dict[str, Any]:
         """Return the forest as JSON can hold it."""

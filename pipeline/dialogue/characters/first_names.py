@@ -1,6 +1,7 @@
 """First names: the short forms of one name, and the gender that a name suggests."""
 
 from functools import cache
+from pathlib import Path
 
 from gender_guesser.detector import Detector
 
@@ -9,6 +10,8 @@ from pipeline.model.characters import Gender
 
 _MIN_STEM = 3  # letters that a short form and its full name share
 _ENDINGS = ("ies", "ie", "y", "i", "s")  # of short forms: Rosie, Rory, Tibi, Babs
+_NAME_COLUMNS = slice(3, 29)  # of a line of gender-guesser's list
+_JOINS = ("", " ", "-")  # for the plus sign in `jean+pierre`
 _GENDERS = {
     "male": Gender.MALE,
     "mostly_male": Gender.MALE,
@@ -52,6 +55,28 @@ def gender_of_first_name(name: str) -> Gender | None:
 
 
 @cache
-def _detector() -> Detector:
-    """Return the reader of gender-guesser's list, which takes half a second to load."""
-    return Detector(case_sensitive=False)
+def _detector() -> "_LazyDetector":
+    return _LazyDetector(case_sensitive=False)
+
+
+class _LazyDetector(Detector):  # type: ignore[misc]
+    """gender-guesser's list, with a line parsed when its name is asked for.
+
+    The library parses all 48,000 when it starts, which takes four times as long.
+    """
+
+    def _parse(self, filename: str) -> None:
+        self._lines: dict[str, list[str]] = {}
+        for line in Path(filename).read_text(encoding="utf-8").splitlines():
+            if line[0] in "#=":
+                continue
+            name = line[_NAME_COLUMNS].rstrip().lower()
+            spellings = {name.replace("+", mark) for mark in _JOINS} if "+" in name else (name,)
+            for spelling in spellings:
+                self._lines.setdefault(spelling, []).append(line)
+
+    def get_gender(self, name: str) -> str:
+        self.names: dict[str, dict[str, str]] = {}
+        for line in self._lines.get(name, ()):
+            self._eat_name_line(line.strip())
+        return str(super().get_gender(name))

@@ -27,6 +27,11 @@ _CAPITALISED = rf"[{_UPPER}][^\W_]*(?:['’][{_UPPER}][^\W_]+)?(?:-[^\W_]+)*"
 _TOKEN = re.compile(r"[^\s.]+")
 _LOWER_CASE_WORD = re.compile(r"(?<![\w'’-])[a-zß-öø-ÿ]+")
 _BEAT = re.compile(rf"\s*([{_UPPER}][^\W_]+)\s+[a-z]+\s+(?:his|her)\s")  # `Summer shook her head`
+# Right after a speech, with nothing but a name and its verb: `Will said`, `asked May`.
+_TAG = re.compile(rf"\s*(?P<name>[{_UPPER}][^\W_]+)\s+(?P<verb>[^\W\d_]+)\b")
+_INVERTED_TAG = re.compile(
+    rf"\s*(?P<verb>[^\W\d_]+)\s+(?P<name>[{_UPPER}][^\W_]+)(?=\s*[.,;:]|\s+[a-z])"
+)
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;—–\-\"“”‘«»(…*_\[]|[.!?]['’])\s*$")
 
 
@@ -148,19 +153,19 @@ def _tagged_words(text: str, spans: Sequence[Span]) -> Iterator[str]:
     for before, span in pairwise(spans):
         if span.speech or not (before.speech or before.place != span.place):
             continue
-        match = _BEAT.match(text, span.start, span.end)
-        match = match or _tag().match(text, span.start, span.end)
-        word = next(filter(None, match.groups())).lower() if match else ""
+        word = _word_of_beat_or_tag(text, span).lower()
         if word and word not in determiners() and gender_of_first_name(word) is not None:
             yield word
 
 
-@cache
-def _tag() -> re.Pattern[str]:
-    """Return the pattern of a tag right after a speech, with nothing but a name and its verb."""
-    verbs = "|".join(sorted(tag_verbs()))
-    name = rf"([{_UPPER}][^\W_]+)"
-    return re.compile(rf"\s*(?:(?:{verbs})\s+{name}(?=\s*[.,;:]|\s+[a-z])|{name}\s+(?:{verbs})\b)")
+def _word_of_beat_or_tag(text: str, span: Span) -> str:
+    if match := _BEAT.match(text, span.start, span.end):
+        return match[1]
+    for pattern in (_INVERTED_TAG, _TAG):
+        match = pattern.match(text, span.start, span.end)
+        if match and match["verb"] in tag_verbs():
+            return match["name"]
+    return ""
 
 
 def _epithet_pairs(run: _CapitalisedRun) -> Iterator[tuple[str, ...]]:

@@ -5,6 +5,7 @@ sounds like the same person singing, with fully shifted ones like a recording at
 """
 
 from dataclasses import replace
+from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -58,7 +59,12 @@ def fingerprint(voice: Voice) -> str:
     A pitch is a shift for some voices.
     """
     moved = voice.shift or voice.pitch not in (None, 50)
-    return f"pedalboard {version('pedalboard')} revision {_REVISION}" if moved else ""
+    return _library() if moved else ""
+
+
+@cache
+def _library() -> str:
+    return f"pedalboard {version('pedalboard')} revision {_REVISION}"
 
 
 def shifted(clip: Clip, semitones: float) -> Clip:
