@@ -16,7 +16,7 @@ _MOST_IDLE = 3
 _OTHER_ENGINES = (b"pyttsx3", b"hibari", b"kokoro", b"piper")
 """Engines with a state of their own; a process that any of them was named to is not reused.
 
-After `fullcast lexicon`, which asks eSpeak NG for phonemes, pyttsx3 cannot speak in the same process.
+After `fullcast lexicon`, which asks eSpeak NG for phonemes, pyttsx3 cannot speak in that process.
 """
 
 
