@@ -120,7 +120,7 @@ def check_words(
         if recognition.is_installed():
             found = Examination.of(checks.recognise(found))
         doubts = _retake_all(found.defects, book, clip_source, clips, workers)
-    unknown = Counter(word for item in found.aligned for word in item.alignment.unknown)
+    unknown = Counter(word for item in found.aligned for word in item.unchecked)
     unspoken = len(takes) - len(cached)
     return WordReport(len(found.aligned), unspoken, tuple(doubts), dict(unknown), found.lost)
 
@@ -180,7 +180,8 @@ class ClipChecks:
     def recognise(self, found: Examination) -> list[AlignedTake]:
         """Return the takes, those in doubt and all of the lost voices checked by the recogniser.
 
-        Takes with words that may be missing are in doubt too.
+        Takes with words that may be missing are in doubt too, and those with words that are not in
+        the dictionary: the aligner takes their sound for that of a word beside them.
         """
         doubted = {item.take.key for item, _ in found.defects}
 
@@ -188,7 +189,8 @@ class ClipChecks:
             return item.take.voice.label not in found.lost
 
         def is_certain(item: AlignedTake) -> bool:
-            in_doubt = item.take.key in doubted or item.alignment.suspects
+            known = not (item.alignment.suspects or item.alignment.unknown)
+            in_doubt = item.take.key in doubted or not known
             return is_followed(item) and not in_doubt
 
         before = {item.take.key: item for item in found.aligned if not is_certain(item)}

@@ -45,6 +45,12 @@ class AlignedTake:
     alignment: WordAlignment
     recognised: bool = False
 
+    @property
+    def unchecked(self) -> tuple[str, ...]:
+        """The words that nothing was found out about; nobody knows how IPA is spelled."""
+        unknown = self.alignment.unknown
+        return tuple(w for w in unknown if not self.recognised or w.startswith("[["))
+
 
 @dataclass(frozen=True, slots=True)
 class DoubtfulClip:

@@ -138,15 +138,23 @@ def test_the_recogniser_decides_on_what_the_aligner_doubts() -> None:
         item_of("Wet sand.", suspects=("sand",), misfit=0.3),
         item_of("Old rope.", missing=("rope",), suspects=("rope",), stray=1.5, misfit=0.4),
         item_of("Dry land.", misfit=0.9),
+        item_of("Meet Zorba.", unknown=("zorba",)),
         item_of("Far away.", voice="lost", missing=("far",)),
         item_of("Near here.", voice="lost"),
     ]
     checks = Checks(None, None, 1, print)  # type: ignore[arg-type]
     found = verification.Examination(aligned, [(aligned[3], "misfit")], {"lost": (2, 1)})
     result = checks.recognise(found)
-    assert heard_again == ["Wet sand.", "Old rope.", "Dry land.", "Far away.", "Near here."]
+    assert heard_again == [
+        "Wet sand.",
+        "Old rope.",
+        "Dry land.",
+        "Meet Zorba.",
+        "Far away.",
+        "Near here.",
+    ]
     decided = {item.take.key: item for item in result}
-    assert [item.recognised for item in decided.values()] == [False, *[True] * 5]
+    assert [item.recognised for item in decided.values()] == [False, *[True] * 6]
     assert decided["Wet sand."].alignment.missing == ("sand",)
     assert not [
         text
@@ -154,6 +162,7 @@ def test_the_recogniser_decides_on_what_the_aligner_doubts() -> None:
         if text != "Wet sand." and defect(item.alignment, None)
     ]
     assert decided["Old rope."].alignment.phonemes == 20
+    assert (aligned[4].unchecked, decided["Meet Zorba."].unchecked) == (("zorba",), ())
     assert len(result) == len(aligned)
 
 
