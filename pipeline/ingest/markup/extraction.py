@@ -27,7 +27,7 @@ _DROP_CAPITAL = re.compile(r"[^\W\d_]{2}|[AIO]['\u2019]?\s*[^\W\d_A-Z]")
 """A letter and what follows: `T` and `he`, or a word of its own, as in `I was` and `O`Neill`."""
 _TAIL = 40
 """Characters of a piece of text that say what may follow it."""
-_MOST_STYLES = 8
+_MOST_STYLES = 4
 """Styles within one another; what is deeper changes nothing."""
 _SOFT = re.compile("[\u00ad\u200b\u2060\ufeff\ufdd0]+")
 
@@ -159,9 +159,6 @@ class _Extractor:
             else:
                 walker.skip_subtree()
                 skipped = element
-            limits.check(len(self._blocks), limits.MAX_PARAGRAPHS, "paragraphs", self._path)
-            pieces = len(self._inline.pieces)
-            limits.check(pieces, limits.MAX_RUNS, "pieces of text in a paragraph", self._path)
         self._flush()
         return self._page()
 
@@ -328,6 +325,8 @@ class _Extractor:
         pre = bool(self._open) and self._open[-1].pre
         shown = _SOFT.sub("", text)
         self._inline.add(shown if pre else _SPACE.sub(" ", shown), linked=self._links > 0)
+        pieces = len(self._inline.pieces)
+        limits.check(pieces, limits.MAX_RUNS, "pieces of text in a paragraph", self._path)
 
     def _flush(self) -> None:
         """End the block being read."""
@@ -360,6 +359,7 @@ class _Extractor:
         if block.reason is None and self._open and self._open[-1].reason:
             block = replace(block, reason=self._open[-1].reason)
         self._blocks.append(block)
+        limits.check(len(self._blocks), limits.MAX_PARAGRAPHS, "paragraphs", self._path)
 
     def _page(self) -> MarkupPage:
         """Return the page, with those gaps as scene breaks that separate scenes."""
