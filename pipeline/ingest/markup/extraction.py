@@ -27,7 +27,7 @@ _DROP_CAPITAL = re.compile(r"[^\W\d_]{2}|[AIO]['\u2019]?\s*[^\W\d_A-Z]")
 """A letter and what follows: `T` and `he`, or a word of its own, as in `I was` and `O`Neill`."""
 _TAIL = 40
 """Characters of a piece of text that say what may follow it."""
-_MOST_STYLES = 4
+_MOST_STYLES = 20
 """Styles within one another; what is deeper changes nothing."""
 _SOFT = re.compile("[\u00ad\u200b\u2060\ufeff\ufdd0]+")
 
