@@ -243,6 +243,27 @@ def test_an_interrupted_speech_keeps_its_tag(dash: str, beat: str) -> None:
     assert speeches(text, TOM_AND_ANN) == [f"Ann: I only{dash}", "Tom: Never,"]
 
 
+@pytest.mark.parametrize(
+    "narration",
+    [
+        "Tom heard Ann mutter.",
+        "Tom could hear Ann calling from the yard.",
+        "Tom heard her tell the boy.",
+        "Tom saw Ann whisper.",
+        "Tom felt her sigh.",
+    ],
+)
+def test_whoever_is_heard_speaks(narration: str) -> None:
+    text = f'Tom and Ann sat in the dark.\n\n"Not tonight," {narration}'
+    assert speakers(text, TOM_AND_ANN) == ["Ann"]
+
+
+@pytest.mark.parametrize("narration", ["Tom said when he heard Ann.", "Tom heard, and muttered."])
+def test_whoever_hears_and_speaks_speaks(narration: str) -> None:
+    text = f'Tom and Ann sat in the dark.\n\n"Not tonight," {narration}'
+    assert speakers(text, TOM_AND_ANN) == ["Tom"]
+
+
 def test_a_speech_that_the_next_one_interrupts_belongs_to_who_is_answered() -> None:
     text = '"One," said Tom.\n\n"Two," said Ann.\n\n"If you think—"\n\n"I do," said Ann.'
     assert speakers(text, TOM_AND_ANN) == ["Tom", "Ann", "Tom", "Ann"]

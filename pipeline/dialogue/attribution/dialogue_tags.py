@@ -6,6 +6,7 @@ All functions here take a span of narration and the text, and return the tag in 
 import re
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
 from pipeline.core.data import word_set, words_with
 from pipeline.dialogue.attribution.grammatical_roles import GrammaticalRole
@@ -17,7 +18,7 @@ from pipeline.dialogue.attribution.subjects import (
     words_after,
 )
 from pipeline.dialogue.attribution.tokens import WORD
-from pipeline.dialogue.verbs import speech_verbs
+from pipeline.dialogue.verbs import noun_like_verbs, speech_verbs, tag_verbs
 from pipeline.dialogue.vocabulary import determiners, prepositions
 
 _NEGATIONS = frozenset({"nothing", "no", "neither", "little", "not"})
@@ -82,6 +83,20 @@ def _linking() -> frozenset[str]:
     return _leading() | prepositions() | determiners() | {"nor"}
 
 
+@cache
+def _hears() -> re.Pattern[str]:
+    """Return the pattern of what stands between `Ann` and `him` in `Ann could hear him mutter`."""
+    verbs = "|".join(sorted(word_set("perceiving_verbs")))
+    return re.compile(rf"(?:\s\w+)?\s(?:{verbs})\s(?:\w+\s){{0,2}}", re.IGNORECASE)
+
+
+@cache
+def _uninflected() -> frozenset[str]:
+    """Return the verbs of speech and manner as they follow `heard her`: `mutter`, `muttering`."""
+    participles = (verb for verb in tag_verbs() if verb.endswith("ing"))
+    return noun_like_verbs().union({"say", "tell", "speak"}, participles)
+
+
 def spoke_before(text: str, speaker: Mention) -> bool:
     """Return whether narration refers to the speech before: `when Bruce said this`."""
     match = WORD.search(text, speaker.end, speaker.end + 20)
@@ -105,6 +120,8 @@ def find_after_speech(narration: Narration, text: str) -> DialogueTag | None:
     """Return the tag at the head of narration that follows a speech in its paragraph."""
     if _introduces_next_speech(narration, text):
         return None
+    if tag := _overheard_tag(narration, text):
+        return tag
     # Narration that goes on with the speech's sentence is a tag whatever its verb.
     joined = text[narration.start].islower() or ends_in(",", text, narration.start)
     if not joined:
@@ -114,6 +131,19 @@ def find_after_speech(narration: Narration, text: str) -> DialogueTag | None:
         or _tag_by_speech_verb(narration, text, joined=True)
         or _tag_by_any_verb(narration, text)
     )
+
+
+def _overheard_tag(narration: Narration, text: str) -> DialogueTag | None:
+    """Match `Ann heard the boy mutter`, whose verb looks like a noun: whoever is heard speaks."""
+    for first, second in pairwise(m for m in narration.mentions if m.sentence == 0):
+        if first.role is GrammaticalRole.SUBJECT and _hears().fullmatch(
+            text, first.end, second.start
+        ):
+            verb = WORD.match(text, second.end + 1, narration.end)
+            if verb and text[second.end].isspace() and verb[0] in _uninflected():
+                place = SpeechVerb(*verb.span(), word=second.word + 1, sentence=0)
+                return DialogueTag(place, second, sure=True)
+    return None
 
 
 def _identifying(narration: Narration, text: str) -> DialogueTag | None:

@@ -7,13 +7,12 @@ subjects a verb at the end of a sentence belongs to.
 import re
 from collections.abc import Sequence
 
-from pipeline.core.data import words_with
+from pipeline.core.data import word_set, words_with
 from pipeline.dialogue.attribution.grammatical_roles import GrammaticalRole
 from pipeline.dialogue.attribution.narration import Mention, MentionKind, Narration, SpeechVerb
 from pipeline.dialogue.attribution.tokens import WORD
 from pipeline.dialogue.vocabulary import determiners, prepositions
 
-_PERCEPTION = frozenset({"hear", "hears", "heard", "hearing"})
 _INTERROGATIVE = frozenset({"what", "how"})
 
 NEAR_BEFORE = 3  # words from a subject to its verb, adverbs between
@@ -29,14 +28,12 @@ def find_subject(narration: Narration, verb: SpeechVerb, text: str) -> Mention |
     """Return the subject of `verb`: right before it, right after it, or that of its clause."""
     sentence = [mention for mention in narration.mentions if mention.sentence == verb.sentence]
     before = [mention for mention in sentence if mention.word < verb.word]
+    if overheard := _overheard(before, verb, text):
+        return overheard
     subjects = [mention for mention in before if _may_act(text, mention, verb)]
     if subjects and _is_adjacent(text, subjects[-1], verb):
         return subjects[-1]
-    other = (
-        _inverted_subject(sentence, verb, text)
-        or _antecedent_of_who(before, verb, text)
-        or _overheard(before, verb, text)
-    )
+    other = _inverted_subject(sentence, verb, text) or _antecedent_of_who(before, verb, text)
     if other or not subjects:
         return other
     if verb.participle or _is_coordinated(text[subjects[-1].end : verb.start].lower()):
@@ -113,12 +110,15 @@ def _antecedent_of_who(before: Sequence[Mention], verb: SpeechVerb, text: str) -
 
 def _overheard(before: Sequence[Mention], verb: SpeechVerb, text: str) -> Mention | None:
     """Return the speaker in `Ann heard him mutter`, `in time to hear Bruce say`."""
-    if text[verb.start : verb.end].lower().endswith(("ed", "s", "id", "ing")) or not before:
+    if text[verb.start : verb.end].lower().endswith(("ed", "s", "id")) or not before:
         return None
     last = before[-1]
+    between = text[last.end : verb.start]
     words = text[max(0, last.start - 24) : last.start].lower().split()
-    near = verb.word - last.word <= NEAR_AFTER
-    return last if near and not _PERCEPTION.isdisjoint(words[-2:]) else None
+    near = verb.word - last.word <= (NEAR_BEFORE if "," in between else NEAR_AFTER)
+    if verb.participle and ("," in between or not near):
+        return None  # `Ann heard him, calling`
+    return last if near and not word_set("perceiving_verbs").isdisjoint(words[-2:]) else None
 
 
 def _is_coordinated(between: str) -> bool:
