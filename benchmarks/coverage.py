@@ -5,7 +5,7 @@ usage: python -m benchmarks.coverage BOOK --cache FOLDER [--engine NAME] [--voic
 Sentences of a book are spoken by a voice, and each clip is examined twice as `check --words` does
 it: with the text that was spoken, which ought not to be doubted, and with a text that has a word of
 four letters or more besides, which ought to be. The clips are kept in the folder, so that a run
-that was stopped goes on where it was.
+that was stopped goes on where it was. It needs the extras `words` and `recogniser`.
 """
 
 import argparse

@@ -64,7 +64,7 @@ class Silent:
         """Do nothing."""
 
     def line_metered(self, line: Line) -> None:
-        """Handle nothing."""
+        """Do nothing."""
 
     def line_finished(self, line: Line, seconds: float) -> None:
         """Do nothing."""

@@ -38,10 +38,10 @@ class Pace:
 
     `setting_up` is the work before any line is finished; it began at the time `began`, and what has
     taken longer than that is expected to take half as long again. `afterwards` is the work after
-    the last line. `crowding` is how many times as
-    long as expected work takes until that has been measured. Clips are spoken ahead of the lines
-    that are finished, and those of cached lines are not spoken at all; what lasts longer decides:
-    speaking the other clips, or finishing the other lines.
+    the last line. `crowding` is how many times as long as expected work takes until that has been
+    measured. Clips are spoken ahead of the lines that are finished, and those of cached lines are
+    not spoken at all; what lasts longer decides: speaking the other clips, or finishing the other
+    lines.
     """
 
     def __init__(

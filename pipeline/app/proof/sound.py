@@ -50,7 +50,7 @@ class LineSounds:
             clip = self._finished.clip(sound_key(line, cast, clips))
             if clip is not None:
                 return wav.encode(clip)
-        return self.wav((line,), cast)
+        return self._spoken((line,), cast, clips)
 
     def wav(self, lines: Iterable[Line], cast: Cast) -> bytes:
         """Return some lines, one after another, as a WAV file; raises EngineError.
@@ -58,8 +58,11 @@ class LineSounds:
         A voice that a render has measured has the loudness that it has there; to measure another
         would take longer than to speak the line.
         """
-        part = Part(0, tuple(lines), last=True)
-        clips = self._clips(part.lines, cast)
+        chosen = tuple(lines)
+        return self._spoken(chosen, cast, self._clips(chosen, cast))
+
+    def _spoken(self, lines: tuple[Line, ...], cast: Cast, clips: ClipSource) -> bytes:
+        part = Part(0, lines, last=True)
         measurements = VoiceMeasurements(cast, Script(part.lines, {}), clips)
         levels = measurements.cached_levels(DEFAULT_SPEC.target.lufs)
         rate = levels.rate or ASSUMED_RATE

@@ -18,7 +18,7 @@ from pipeline.dialogue.attribution.subjects import (
     words_after,
 )
 from pipeline.dialogue.attribution.tokens import WORD
-from pipeline.dialogue.verbs import noun_like_verbs, speech_verbs, tag_verbs
+from pipeline.dialogue.verbs import noun_like_verbs, speech_verbs
 from pipeline.dialogue.vocabulary import determiners, prepositions
 
 _NEGATIONS = frozenset({"nothing", "no", "neither", "little", "not"})
@@ -90,13 +90,6 @@ def _hears() -> re.Pattern[str]:
     return re.compile(rf"(?:\s\w+)?\s(?:{verbs})\s(?:\w+\s){{0,2}}", re.IGNORECASE)
 
 
-@cache
-def _uninflected() -> frozenset[str]:
-    """Return the verbs of speech and manner as they follow `heard her`: `mutter`, `muttering`."""
-    participles = (verb for verb in tag_verbs() if verb.endswith("ing"))
-    return noun_like_verbs().union({"say", "tell", "speak"}, participles)
-
-
 def spoke_before(text: str, speaker: Mention) -> bool:
     """Return whether narration refers to the speech before: `when Bruce said this`."""
     match = WORD.search(text, speaker.end, speaker.end + 20)
@@ -134,13 +127,16 @@ def find_after_speech(narration: Narration, text: str) -> DialogueTag | None:
 
 
 def _overheard_tag(narration: Narration, text: str) -> DialogueTag | None:
-    """Match `Ann heard the boy mutter`, whose verb looks like a noun: whoever is heard speaks."""
+    """Match `Ann heard the boy mutter`, whose verb looks like a noun: whoever is heard speaks.
+
+    `find_subject` finds who speaks where the verb is known as one.
+    """
     for first, second in pairwise(m for m in narration.mentions if m.sentence == 0):
         if first.role is GrammaticalRole.SUBJECT and _hears().fullmatch(
             text, first.end, second.start
         ):
             verb = WORD.match(text, second.end + 1, narration.end)
-            if verb and text[second.end].isspace() and verb[0] in _uninflected():
+            if verb and text[second.end].isspace() and verb[0] in noun_like_verbs():
                 place = SpeechVerb(*verb.span(), word=second.word + 1, sentence=0)
                 return DialogueTag(place, second, sure=True)
     return None

@@ -113,12 +113,12 @@ def _overheard(before: Sequence[Mention], verb: SpeechVerb, text: str) -> Mentio
     if text[verb.start : verb.end].lower().endswith(("ed", "s", "id")) or not before:
         return None
     last = before[-1]
-    between = text[last.end : verb.start]
-    words = text[max(0, last.start - 24) : last.start].lower().split()
-    near = verb.word - last.word <= (NEAR_BEFORE if "," in between else NEAR_AFTER)
-    if verb.participle and ("," in between or not near):
+    if verb.word - last.word > NEAR_AFTER:
+        return None
+    if verb.participle and "," in text[last.end : verb.start]:
         return None  # `Ann heard him, calling`
-    return last if near and not word_set("perceiving_verbs").isdisjoint(words[-2:]) else None
+    words = text[max(0, last.start - 24) : last.start].lower().split()
+    return None if word_set("perceiving_verbs").isdisjoint(words[-2:]) else last
 
 
 def _is_coordinated(between: str) -> bool:

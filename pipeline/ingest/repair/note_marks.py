@@ -18,9 +18,9 @@ _BEFORE_NUMBER = re.compile(
     rf"(?:(?P<stop>[{_QUOTES}]*[.!?…]+[{_QUOTES})\]]*|[{_QUOTES}])|[{_QUOTES}]*[,;][{_QUOTES}]*)$"
 )
 _BRACKETED = re.compile(r"\[(?:\d{1,3}|[*†‡§]+|(?P<letter>[a-z]))\](?!\()")
-_BEFORE_BRACKET = frozenset(".,;:!?…\"'”\u2019»)_")
 _RAISED = "\u00b9\u00b2\u00b3\u2070\u2074-\u2079"
 _AFTER = ".,;:!?…\"'”\u2019»)"
+_BEFORE_BRACKET = frozenset(f"{_AFTER}_")
 _SUPERSCRIPT = re.compile(rf"[{_RAISED}](?<=[\w{_AFTER}].)[{_RAISED}]*")
 _UNIT = re.compile(
     r"(?:\d\s*(?:[kcdm]?m|ft|in|yd|mi|ha)|(?<![^\W_])(?:[a-z]|mc|[kcdm]m)|\d)$", re.I
