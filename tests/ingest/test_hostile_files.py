@@ -182,6 +182,15 @@ def test_more_than_a_book_can_have_is_refused(
         read(write(tmp_path, 30))
 
 
+@pytest.mark.parametrize("gap", ["<br><br>", "<br/>\n <br/>", "<br><b> </b><br>"])
+def test_empty_lines_in_a_page_divide_what_is_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gap: str
+) -> None:
+    monkeypatch.setattr(limits, "MAX_RUNS", 9)
+    book = read(text(f"It <i>rained</i>.{gap}", "html")(tmp_path, 30))
+    assert len(book.chapters[0].paragraphs) == 30
+
+
 def test_a_folder_of_too_many_files_is_refused_before_they_are_opened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

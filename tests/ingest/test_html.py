@@ -47,6 +47,7 @@ def write(folder: Path, text: str, name: str = "page.html") -> Path:
         ("<p>caf&eacute; &amp; th&#233; &ldquo;No&rdquo;</p>", ["café & thé “No”"]),
         ("<p>Rain,<br/>\nsnow</p>", ["Rain,\nsnow"]),
         ("<p>Rain.<br/><br/>Snow.</p>", ["Rain.", "Snow."]),
+        ("<p>Rain.<i><br/>\n</i><br/>Snow.</p>", ["Rain.", "Snow."]),
         ("<blockquote><p>Dear Ann,</p><p>come.</p></blockquote>", ["Dear Ann,", "come."]),
         ("<ul><li>one</li><li>two<ul><li>three</li></ul></li></ul>", ["one", "two", "three"]),
         ("<dl><dt>Oar</dt><dd>of ash</dd></dl>", ["Oar", "of ash"]),

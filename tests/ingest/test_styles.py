@@ -45,6 +45,8 @@ def lines_of(book: Book) -> list[Line]:
         ("<p lang='de'>Ja.</p><p xml:lang='en-GB'>Yes.</p>", [("Ja.", "de")]),
         ("<em><p>One.</p><p>Two.</p></em><p>Three.</p>", [("One.", None), ("Two.", None)]),
         ("<p><em>One<br><br>Two</em> three.</p>", [("One", None), ("Two", None)]),
+        ("<p><em>One<br></em><br><em>Two</em> three.</p>", [("One", None), ("Two", None)]),
+        ("<p>One.<br><em><br>Two</em> three.</p>", [("Two", None)]),
         ("<p>One <em></em>two.</p>", []),
         (
             "<p>A &amp;quot;b&amp;quot; <em>c</em> d<em>\u00ade</em>.</p>",

@@ -1,7 +1,7 @@
 """Extract the blocks of a page: what a browser would show of it, as paragraphs of text."""
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from pipeline.ingest.markup import notes, unread, vocabulary
 from pipeline.ingest.markup.blocks import SCENE_BREAK, MarkupBlock, MarkupPage, NoteMark
 from pipeline.ingest.markup.parsing import Element, local_name
 from pipeline.ingest.markup.scene_gaps import SceneGap, scene_gaps
-from pipeline.ingest.markup.styles import StyleChange, StyleReader, marked, styles_of
+from pipeline.ingest.markup.styles import CHANGE, StyleChange, StyleReader, marked, styles_of
 from pipeline.ingest.markup.table_rows import join_rows
 from pipeline.ingest.paragraphs import is_break
 from pipeline.model.book import Block
@@ -22,7 +22,7 @@ from pipeline.model.styled_span import StyledSpan
 
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _LINE_SPACE = re.compile(r"(?<![ \t])[ \t]*\n[ \t]*")
-_SEPARATOR = re.compile(r"[\n\u2028]\s*[\n\u2028]|\u2029")
+_SEPARATOR = re.compile(rf"[\n\u2028]([\s{CHANGE}]*)[\n\u2028]|\u2029")
 _DROP_CAPITAL = re.compile(r"[^\W\d_]{2}|[AIO]['\u2019]?\s*[^\W\d_A-Z]")
 """A letter and what follows: `T` and `he`, or a word of its own, as in `I was` and `O`Neill`."""
 _TAIL = 40
@@ -57,6 +57,19 @@ class _Inline:
     length: int = 0
     linked: int = 0
     picture: str | None = None
+    _before: int = 0
+    """Pieces before the last empty line, which begins a paragraph although no block does."""
+
+    @property
+    def paragraph_pieces(self) -> int:
+        """How many pieces the paragraph being read has."""
+        return len(self.pieces) - self._before
+
+    def break_line(self) -> None:
+        """Begin a line; two in succession begin a paragraph."""
+        if self.tail.rstrip(" ").endswith("\n"):
+            self._before = len(self.pieces)
+        self.pieces.append("\n")
 
     def add(self, text: str, *, linked: bool) -> None:
         self.pieces.append(text)
@@ -240,7 +253,7 @@ class _Extractor:
             case "li" if element.getparent() is not None:
                 self._number_lone_item(element)
             case "br":
-                self._inline.pieces.append("\n")
+                self._inline.break_line()
             case "hr":
                 self._add(MarkupBlock(SCENE_BREAK, Block.BREAK))
             case "img" | "image":
@@ -325,7 +338,7 @@ class _Extractor:
         pre = bool(self._open) and self._open[-1].pre
         shown = _SOFT.sub("", text)
         self._inline.add(shown if pre else _SPACE.sub(" ", shown), linked=self._links > 0)
-        pieces = len(self._inline.pieces)
+        pieces = self._inline.paragraph_pieces
         limits.check(pieces, limits.MAX_RUNS, "pieces of text in a paragraph", self._path)
 
     def _flush(self) -> None:
@@ -343,7 +356,7 @@ class _Extractor:
         text = _LINE_SPACE.sub("\n", re.sub(" {2,}", " ", pieces))
         linked = inline.linked >= 0.8 * inline.length
         styles = StyleReader(inline.changes)
-        for part in _SEPARATOR.split(text):
+        for part in _paragraphs(text):
             words, spans = styles.read(part)
             if words.strip(INVISIBLE):
                 self._add(self._block(words, spans, linked=linked))
@@ -381,3 +394,13 @@ class _Extractor:
         }
         marks = [NoteMark(mark.href, moved[min(mark.index, last)]) for mark in self._marks]
         return MarkupPage(blocks, anchors, marks, self._title)
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    """Yield what empty lines divide; a style that changes between two changes in the second."""
+    between = ""
+    for number, part in enumerate(_SEPARATOR.split(text)):
+        if number % 2:
+            between = part or ""
+        else:
+            yield between + part

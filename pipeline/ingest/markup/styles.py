@@ -18,7 +18,8 @@ EMPHASIS = ""
 _ELEMENTS = frozenset(["em", "i", "strong", "b"])
 _STYLE = re.compile(r"font-style\s*:\s*(?:italic|oblique)|font-weight\s*:\s*(?:bold|[6-9]00)")
 _XML_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
-_CHANGE = "\ufdd0"  # a noncharacter
+CHANGE = "\ufdd0"
+"""A noncharacter, which stands for a change of style."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def marked(pieces: Sequence[str], changes: Sequence[StyleChange]) -> str:
         return "".join(pieces)
     text, position = [], 0
     for change in changes:
-        text += [*pieces[position : change.piece], _CHANGE]
+        text += [*pieces[position : change.piece], CHANGE]
         position = max(position, change.piece)
     return "".join((*text, *pieces[position:]))
 
@@ -65,7 +66,7 @@ class StyleReader:
 
     def read(self, part: str) -> tuple[str, tuple[StyledSpan, ...]]:
         """Return a part, stripped and without the characters for changes, and its spans."""
-        if _CHANGE not in part and not self._open:
+        if CHANGE not in part and not self._open:
             return part.strip(), ()
         text, spans = self._resolved(part)
         words = text.strip()
@@ -75,7 +76,7 @@ class StyleReader:
     def _resolved(self, part: str) -> tuple[str, list[StyledSpan]]:
         text, spans = "", list[StyledSpan]()
         starts = [(style, 0) for style in self._open]
-        pieces = part.split(_CHANGE)
+        pieces = part.split(CHANGE)
         for number, piece in enumerate(pieces):
             text += piece.lstrip(" ") if text.endswith(" ") else piece
             if number == len(pieces) - 1:
