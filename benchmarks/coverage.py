@@ -5,7 +5,8 @@ usage: python -m benchmarks.coverage BOOK --cache FOLDER [--engine NAME] [--voic
 Sentences of a book are spoken by a voice, and each clip is examined twice as `check --words` does
 it: with the text that was spoken, which ought not to be doubted, and with a text that has a word of
 four letters or more besides, which ought to be. The clips are kept in the folder, so that a run
-that was stopped goes on where it was. It needs the extras `words` and `recogniser`.
+that was stopped goes on where it was. For voices that are not by formants it needs the extras
+`words` and `recogniser`.
 """
 
 import argparse
@@ -15,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 from random import Random
 
-from pipeline.app.verification import ClipChecks, Examination
+from pipeline.app.verification import ClipChecks, Examination, Listeners
 from pipeline.check.alignment import words
 from pipeline.check.word_coverage import find_defects
 from pipeline.core.process_pool import LocalWorkers
@@ -111,7 +112,8 @@ def _examined(spoken: list[_Spoken], cache: ClipCache) -> tuple[dict[str, str], 
     What is usual for the voice, and whether it can be followed at all, the good clips say.
     """
     with LocalWorkers(JOBS) as workers:
-        checks = ClipChecks(cache, workers, JOBS, _report)
+        listeners = Listeners.of(workers, {item.good.voice for item in spoken})
+        checks = ClipChecks(cache, workers, listeners, JOBS, _report)
         good = checks.align([_in_line(item.good) for item in spoken])
         usual = Examination.of(good)
         found = Examination.of(checks.recognise(usual))

@@ -1,22 +1,22 @@
 """Word check of a rendered book: align its clips with their texts, and retake those in doubt.
 
-The clips checked are those in the cache, so a book is rendered first. The aligner follows American
-voices and knows the words of a dictionary. If the recogniser is installed, it decides on the clips
-that the aligner doubts, and checks the voices that this cannot follow; what cannot be checked is
-reported, not passed over.
+The clips checked are those in the cache, so a book is rendered first. A voice by formants is
+followed by its own words. Of the others, the aligner follows American ones and knows the words of a
+dictionary. If the recogniser is installed, it decides on the clips that the aligner doubts, and
+checks the voices that this cannot follow; what cannot be checked is reported, not passed over.
 """
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Executor, Future
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from pipeline.app.preparation import prepare, select_chapters
 from pipeline.app.workers import local_workers
 from pipeline.casting.voices_file.sections import section_choice
-from pipeline.check import recognition
+from pipeline.check import own_words, recognition
 from pipeline.check.alignment import WordAlignment, align
 from pipeline.check.word_coverage import (
     FITS,
@@ -29,20 +29,25 @@ from pipeline.check.word_coverage import (
     unalignable_voices,
 )
 from pipeline.core.errors import SourceError
-from pipeline.core.workers import result_of
+from pipeline.core.workers import Workers, result_of
 from pipeline.ingest.reader import read_chosen
 from pipeline.model.book import Book
 from pipeline.model.clip import Clip
 from pipeline.model.script import Line
+from pipeline.model.voice import Voice
 from pipeline.synthesis.clip_cache import ClipCache
 from pipeline.synthesis.clip_source import ClipSource
 from pipeline.synthesis.takes import Take
+from pipeline.synthesis.voice_queries import descriptions
 from pipeline.tts.engines import registry
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 _QUEUED_PER_WORKER = 4  # clips
 
 Listen = Callable[[str, Clip], WordAlignment]
-"""Finds the words of a text in a clip: `align` or `recognise`."""
+"""Finds the words of a text in a clip."""
 _ENGLISH = "en"
 
 
@@ -115,11 +120,12 @@ def check_words(
                 file=book.path,
                 remedy=f"render it first: fullcast render {book.arguments}",
             )
-        checks = ClipChecks(clips, workers, jobs * _QUEUED_PER_WORKER, on_progress)
+        listeners = Listeners.of(workers, {take.voice for _, take in cached})
+        checks = ClipChecks(clips, workers, listeners, jobs * _QUEUED_PER_WORKER, on_progress)
         found = Examination.of(checks.align(cached))
         if recognition.is_installed():
             found = Examination.of(checks.recognise(found))
-        doubts = _retake_all(found.defects, book, clip_source, clips, workers)
+        doubts = _retake_all(found.defects, book, clip_source, checks)
     unknown = Counter(word for item in found.aligned for word in item.unchecked)
     unspoken = len(takes) - len(cached)
     return WordReport(len(found.aligned), unspoken, tuple(doubts), dict(unknown), found.lost)
@@ -144,6 +150,27 @@ def _distinct_takes(lines: Iterable[Line], source: ClipSource) -> list[tuple[Lin
 
 
 @dataclass(frozen=True, slots=True)
+class Listeners:
+    """Who follows a voice: those by formants are followed by their own words, others by a model."""
+
+    formant: Set[Voice]
+
+    @classmethod
+    def of(cls, workers: Workers, voices: Set[Voice]) -> Self:
+        """Return who follows the voices, by the descriptions that their engines give."""
+        infos = descriptions(workers, voices)
+        return cls({v for v in voices if (info := infos[v.engine, v.id]) and info.formant})
+
+    def followed(self, voice: Voice) -> Listen:
+        """Return what follows a voice."""
+        return partial(own_words.align, voice) if voice in self.formant else align
+
+    def of_item(self, item: AlignedTake) -> Listen:
+        """Return what decided on a take."""
+        return recognition.recognise if item.recognised else self.followed(item.take.voice)
+
+
+@dataclass(frozen=True, slots=True)
 class ClipChecks:
     """Comparisons of clips with their texts by workers, at most `max_queued` at a time.
 
@@ -151,12 +178,13 @@ class ClipChecks:
     """
 
     clips: ClipCache
-    workers: Executor
+    workers: Workers
+    listeners: Listeners
     max_queued: int
     on_progress: Callable[[int], None]
 
     def align(
-        self, takes: Sequence[tuple[Line, Take]], listen: Listen = align
+        self, takes: Sequence[tuple[Line, Take]], listener: Listen | None = None
     ) -> list[AlignedTake]:
         """Find the words of the takes in their clips; each take has a line that contains it."""
         queue: deque[tuple[Line, Take, Future[WordAlignment]]] = deque()
@@ -170,6 +198,7 @@ class ClipChecks:
         for line, take in takes:
             clip = self.clips.read(take.key)
             if clip is not None:
+                listen = listener or self.listeners.followed(take.voice)
                 queue.append((line, take, self.workers.submit(listen, take.text, clip)))
             if len(queue) >= self.max_queued:
                 collect()
@@ -180,8 +209,9 @@ class ClipChecks:
     def recognise(self, found: Examination) -> list[AlignedTake]:
         """Return the takes, those in doubt and all of the lost voices checked by the recogniser.
 
-        Takes with words that may be missing are in doubt too, and those with words that are not in
-        the dictionary: the aligner takes their sound for that of a word beside them.
+        Voices that were followed by their own words are left as they are. Of the others, takes with
+        words that may be missing are in doubt too, and those with words that are not in the
+        dictionary: the aligner takes their sound for that of a word beside them.
         """
         doubted = {item.take.key for item, _ in found.defects}
 
@@ -189,6 +219,8 @@ class ClipChecks:
             return item.take.voice.label not in found.lost
 
         def is_certain(item: AlignedTake) -> bool:
+            if item.take.voice in self.listeners.formant:
+                return True
             known = not (item.alignment.suspects or item.alignment.unknown)
             in_doubt = item.take.key in doubted or not known
             return is_followed(item) and not in_doubt
@@ -214,40 +246,34 @@ def _confirmed(aligned: WordAlignment, heard: WordAlignment) -> WordAlignment:
 
 
 def _retake_all(
-    defects: Iterable[tuple[AlignedTake, str]],
-    book: Book,
-    source: ClipSource,
-    clips: ClipCache,
-    workers: Executor,
+    defects: Iterable[tuple[AlignedTake, str]], book: Book, source: ClipSource, checks: ClipChecks
 ) -> list[DoubtfulClip]:
     """Retake clips, and replace those whose retake fits; the next render then uses it."""
     doubts: list[DoubtfulClip] = []
     replacements: dict[str, Clip] = {}
     for item, wrong in defects:
-        listen = recognition.recognise if item.recognised else align
-        outcome, clip = _retake(item.take, clips, workers, listen)
+        outcome, clip = _retake(item, checks)
         doubts.append(_doubtful_clip(item, wrong, outcome, book))
         if clip is not None:
             replacements[item.take.key] = clip
     if replacements:
         source.mark_retaken(replacements)
     for key, clip in replacements.items():
-        clips.write(key, clip)
+        checks.clips.write(key, clip)
     return doubts
 
 
-def _retake(
-    take: Take, clips: ClipCache, workers: Executor, listen: Listen
-) -> tuple[str, Clip | None]:
+def _retake(item: AlignedTake, checks: ClipChecks) -> tuple[str, Clip | None]:
     """Synthesise a take again; return the outcome, and the new clip if it fits its text."""
-    before = clips.read(take.key)
+    take, workers = item.take, checks.workers
+    before = checks.clips.read(take.key)
     synthesis: Future[Clip] = workers.submit(
         registry.speak, take.voice.engine, take.text, take.voice
     )
     clip = result_of(synthesis)
     if before == clip:
         return SAME, None
-    alignment = result_of(workers.submit(listen, take.text, clip))
+    alignment = result_of(workers.submit(checks.listeners.of_item(item), take.text, clip))
     return (STILL, None) if defect(alignment, None) else (FITS, clip)
 
 

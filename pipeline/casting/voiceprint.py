@@ -52,16 +52,21 @@ def _envelope(samples: _Samples) -> tuple[float, ...]:
     if not len(frames):
         return (0.0,) * BANDS
     power = np.mean(np.abs(np.fft.rfft(frames)) ** 2, axis=0)
-    bands = 10 * np.log10(_filters() @ power + 1e-12)
-    steps = np.pi / BANDS * np.outer(np.arange(1, _CEPSTRUM), np.arange(BANDS) + 0.5)
-    cosines = np.cos(steps) * np.sqrt(2 / BANDS)  # rows 1 to 11 of the orthonormal DCT-II
-    return tuple(round(float(level), 2) for level in cosines.T @ (cosines @ bands))
+    bands = 10 * np.log10(mel_filters(_FRAME) @ power + 1e-12)
+    rows = cosines(_CEPSTRUM)[1:]
+    return tuple(round(float(level), 2) for level in rows.T @ (rows @ bands))
 
 
-def _filters() -> _Frames:
-    """Return triangular mel filters, (BANDS, bins), each of unit sum."""
+def cosines(count: int) -> _Frames:
+    """Return the first rows of the orthonormal DCT-II of bands, (count, BANDS); row 0 is 1."""
+    steps = np.pi / BANDS * np.outer(np.arange(count), np.arange(BANDS) + 0.5)
+    return np.asarray(np.cos(steps) * np.sqrt(2 / BANDS))
+
+
+def mel_filters(length: int) -> _Frames:
+    """Return triangular mel filters for frames of a length, (BANDS, bins), each of unit sum."""
     points = np.array(filter_points())
-    bins = np.fft.rfftfreq(_FRAME, 1 / SAMPLE_RATE)
+    bins = np.fft.rfftfreq(length, 1 / SAMPLE_RATE)
     low, centre, high = (points[i : i + BANDS, None] for i in range(3))
     rising, falling = (bins - low) / (centre - low), (high - bins) / (high - centre)
     filters = np.maximum(0, np.minimum(rising, falling))

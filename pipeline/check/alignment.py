@@ -186,9 +186,13 @@ def _room_of_skipped(
 
 def _within(known: Sequence[str], room: Mapping[int, float], limit: float) -> tuple[str, ...]:
     """Return the skipped words that are given no more frames per phoneme than the limit."""
-    missing = tuple(known[number] for number, frames in room.items() if frames <= limit)
+    return notable([known[number] for number, frames in room.items() if frames <= limit], known)
+
+
+def notable(missing: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
+    """Return the missing words of a text; none if they are but some that mean nothing alone."""
     negligible = set(missing) <= IGNORED and len(missing) < len(known)
-    return () if negligible else missing
+    return () if negligible else tuple(missing)
 
 
 def _frames_per_phoneme(decoder: Any, segment: Any) -> float:
