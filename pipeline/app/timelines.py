@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipeline.core.cache import JsonCache
+from pipeline.core.errors import PipelineError
+from pipeline.core.ffmpeg import Ffmpeg
 from pipeline.core.fingerprint import cache_key
 from pipeline.model.cast import Cast
 from pipeline.model.cues import Cue
@@ -43,13 +45,19 @@ class TimelineCache(JsonCache):
     def remember(self, made: Path, path: Path, rate: int, lines: Mapping[str, Cue]) -> None:
         """Record the lines of the file `made`, which will stand at `path`. Raises StoreError."""
         extents = {key: (cue.start, cue.end, cue.pause) for key, cue in lines.items()}
-        entry = {"file": str(_place(path)), "version": file_version(made), "rate": rate}
+        version, sound = file_version(made), _sound_of(made)
+        entry = {"file": str(_place(path)), "version": version, "sound": sound, "rate": rate}
         self.write(_key(path), {**entry, "lines": extents})
 
     def timeline(self, path: Path) -> Timeline | None:
-        """Return the timeline of a file; None if there is none, or the file is another by now."""
+        """Return the timeline of a file; None if there is none, or the sound is another by now.
+
+        Whoever changes the tags leaves the sound as it is.
+        """
         entry = self.read(_key(path))
-        if not isinstance(entry, dict) or entry.get("version") != file_version(path):
+        if not isinstance(entry, dict):
+            return None
+        if entry.get("version") != file_version(path) and entry.get("sound") != _sound_of(path):
             return None
         lines = {key: Extent(*extent) for key, extent in entry["lines"].items()}
         return Timeline(_place(path), entry["rate"], lines)
@@ -67,6 +75,30 @@ def file_version(path: Path) -> Sequence[int] | None:
     except (OSError, ValueError):
         return None
     return [status.st_size, status.st_mtime_ns]
+
+
+def _sound_of(path: Path) -> str:
+    """Return a hash of the encoded sound in a file, which is the same with other tags."""
+    arguments = [
+        "-i",
+        str(path),
+        "-map",
+        "0:a:0",
+        "-c",
+        "copy",
+        "-f",
+        "hash",
+        "-hash",
+        "sha256",
+        "-",
+    ]
+    try:
+        with Ffmpeg(arguments, f"reading {path.name}", capture_output=True) as run:
+            answer = "".join(run.lines())
+            run.finish()
+    except PipelineError:
+        answer = ""
+    return answer.strip() or f"unreadable {os.urandom(16).hex()}"
 
 
 def sound_key(line: Line, cast: Cast, clips: ClipSource) -> str:

@@ -82,6 +82,14 @@ class Proof:
         """The script on disk."""
         return (self.folder / "talk.fountain").read_text(encoding="utf-8")
 
+    def wait_for_script(self, page: Any, words: str) -> None:
+        """Wait until the script on disk has some words; fail if it does not get them."""
+        for _ in range(200):
+            if words in self.script:
+                return
+            page.wait_for_timeout(50)
+        assert words in self.script
+
 
 @pytest.fixture
 def proof(folder: Path) -> Iterator[Callable[..., Proof]]:

@@ -131,10 +131,10 @@ def test_delivery_and_pronunciation_are_set(
     page.wait_for_selector(".decided")
     page.select_option("#word", "mill")
     page.fill("#sounds", "mihl")
-    with page.expect_response(re.compile("/correct")):
-        page.press("#sounds", "Enter")
-    page.wait_for_timeout(200)
-    assert "(whispering)\nIt is only as far as the mill. [[lexicon: mill=mihl]]" in running.script
+    page.press("#sounds", "Enter")
+    running.wait_for_script(
+        page, "(whispering)\nIt is only as far as the mill. [[lexicon: mill=mihl]]"
+    )
 
 
 def test_roles_are_renamed_merged_and_given_voices(
@@ -325,6 +325,24 @@ def test_news_do_not_disturb_somebody_who_writes(
     two.keyboard.press(key_of(two, "Mara" if speaker(two, "We could walk") == "Tom" else "Tom"))
     one.wait_for_selector(".decided")
     assert role.locator("input").input_value() == "Tho"
+
+
+@pytest.mark.parametrize("field", ["#delivery", "#sounds"])
+def test_news_do_not_disturb_somebody_who_writes_about_a_line(
+    field: str, proof: Callable[..., Any], open_page: Callable[..., Any]
+) -> None:
+    """The word that was chosen stays as well; another line has fields of its own."""
+    running = proof()
+    one, two = open_page(running.url), open_page(running.url)
+    line(one, "only as far").click()
+    one.select_option("#word", "mill")
+    one.fill(field, "mi")
+    line(two, "We could walk").click()
+    two.keyboard.press(key_of(two, "Mara" if speaker(two, "We could walk") == "Tom" else "Tom"))
+    one.wait_for_selector(".decided")
+    assert (one.input_value("#word"), one.input_value(field)) == ("mill", "mi")
+    line(one, "We could walk").click()
+    assert (one.input_value("#word"), one.input_value(field)) == ("We", "")
 
 
 def test_the_figures_stand_in_the_page_and_take_its_keys(

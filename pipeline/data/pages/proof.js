@@ -10,6 +10,7 @@ const sound = $("sound");
 const HUES = 8, STYLES = 5;
 const undoStack = [];
 let now = null; // the index of the line that is selected
+let docked = null; // the index of the line that the dock shows
 let playing = null; // the index of the line that is heard
 let playOn = false;
 let stopAt = Infinity;
@@ -194,6 +195,7 @@ function select(index, scroll = true) {
 
 function paintDock() {
   const line = now === null ? null : model.lines[now];
+  const written = docked === now ? document.activeElement : null; // news must not replace it
   for (const control of $("dock").querySelectorAll("[data-do=accept], [data-do=swap], #speaker")) control.disabled = !line || !line.speech;
   for (const control of $("dock").querySelectorAll("#delivery, #word, #sounds, #sound-of button, [data-do=play]")) control.disabled = !line;
   $("dock").querySelector("[data-do=undo]").disabled = !undoStack.length;
@@ -203,11 +205,16 @@ function paintDock() {
     return;
   }
   $("speaker").value = line.s;
-  $("delivery").value = line.delivery || "";
+  if (written !== $("delivery")) $("delivery").value = line.delivery || "";
+  if (docked !== now) listWords();
+  if (written !== $("sounds")) showSounds();
+  docked = now;
+  $("who").replaceChildren(...evidence(line));
+}
+
+function listWords() {
   const words = [...new Set(spanOf(now).textContent.match(/[\p{L}\p{N}\p{M}]+(?:['’-][\p{L}\p{N}\p{M}]+)*/gu) || [])];
   $("word").replaceChildren(...words.map((word) => element("option", { value: word, textContent: word })));
-  showSounds();
-  $("who").replaceChildren(...evidence(line));
 }
 
 function showSounds() {
