@@ -241,8 +241,13 @@ class ClipChecks:
 
 
 def _confirmed(aligned: WordAlignment, heard: WordAlignment) -> WordAlignment:
-    """Return an alignment with the recogniser's decision on what is missing and what is added."""
-    return replace(aligned, missing=heard.missing, stray=heard.stray, misfit=heard.misfit)
+    """Return an alignment with the recogniser's decision on what is missing and what is added.
+
+    What it suspects is missing if the aligner finds no room for it either.
+    """
+    both = (word for word in aligned.missing if word in heard.suspects)
+    missing = tuple(dict.fromkeys((*heard.missing, *both)))
+    return replace(aligned, missing=missing, stray=heard.stray, misfit=heard.misfit)
 
 
 def _retake_all(

@@ -44,6 +44,11 @@ class _Difference:
     end: int
     heard: int
 
+    @property
+    def is_short(self) -> bool:
+        """Whether fewer words were heard than the text has."""
+        return self.heard < self.end - self.start
+
 
 def is_installed() -> bool:
     """Return whether the recogniser and its weights are installed."""
@@ -53,7 +58,9 @@ def is_installed() -> bool:
 def recognise(text: str, clip: Clip) -> WordAlignment:
     """Compare what is heard in a clip with its text, as `align` does.
 
-    Letters stand for phonemes. Raise EngineError if the recogniser is not installed.
+    Letters stand for phonemes. Where as many words are heard as the text has, an improbable one is
+    only suspected: it may be misheard, or another beside it is heard as two. Raise EngineError if
+    the recogniser is not installed.
     """
     all_words = words(text)
     known = [word for word in all_words if not word.startswith("[[")]
@@ -65,15 +72,16 @@ def recognise(text: str, clip: Clip) -> WordAlignment:
         return WordAlignment(tuple(known), unknown, tuple(known), letters, audio.seconds, 0.0)
     heard = words(_transcribe(samples))
     differences = list(_differences(known, heard))
-    missing = list(_missing(known, [d for d in differences if d.heard < d.end - d.start], samples))
+    improbable = list(_improbable(known, differences, samples))
     extra = sum(max(0, d.heard - (d.end - d.start)) for d in differences)
     return WordAlignment(
         words=tuple(known),
         unknown=unknown,
-        missing=tuple(missing),
+        missing=tuple(known[number] for number, place in improbable if place.is_short),
         phonemes=letters,
         seconds=audio.seconds,
         stray=_WORD_SECONDS * extra,
+        suspects=tuple(known[number] for number, _ in improbable),
     )
 
 
@@ -137,9 +145,9 @@ def _differences(known: Sequence[str], heard: Sequence[str]) -> Iterator[_Differ
             yield _Difference(start, end, last - first)
 
 
-def _missing(
+def _improbable(
     known: Sequence[str], differences: Sequence[_Difference], samples: Any
-) -> Iterator[str]:
+) -> Iterator[tuple[int, _Difference]]:
     """Yield the words of the differences that the recogniser finds improbable where they stand."""
     if not differences:
         return
@@ -147,7 +155,7 @@ def _missing(
     for difference in differences:
         for number in range(difference.start, difference.end):
             if probabilities[number] <= MAX_ABSENT:
-                yield known[number]
+                yield number, difference
 
 
 def _tokens(word: str) -> list[int]:
