@@ -13,6 +13,7 @@ import pytest
 from pipeline.app.order import RenderOrder
 from pipeline.app.proof.corrections import Correction
 from pipeline.app.proof.doubts import queue, turns_of
+from pipeline.app.proof.rendering import BackgroundRender
 from pipeline.app.proof.session import EditConflictError, ProofSession, ProofSource
 from pipeline.app.proof.site import ProofSite
 from pipeline.app.proof.sound import LineSounds
@@ -383,6 +384,30 @@ def test_the_render_says_what_was_corrected(site: ProofSite, session: ProofSessi
         seen, state = changes["version"], changes["render"]
     assert "error" not in state
     assert Path(state["result"]).exists()
+
+
+def test_a_render_that_is_stopped_leaves_no_working_folder(folder: Path) -> None:
+    (folder / "talk.txt").write_text(TALK, encoding="utf-8")
+    out, reached, go_on = folder / "talk.wav", threading.Event(), threading.Event()
+
+    def news() -> None:
+        if render.state.get("done"):
+            reached.set()
+            go_on.wait(20)
+
+    order = RenderOrder(
+        folder / "talk.txt", out, FORMATS["wav"], folder / "voices.yaml", folder / "cache", 1
+    )
+    render = BackgroundRender(lambda: order, news)
+    render.start()
+    assert reached.wait(60)
+    assert (folder / ".talk.wav.rendering").is_dir()
+    threading.Timer(0.2, go_on.set).start()
+    render.stop()
+    assert render.state == {"running": False, "warnings": [], "error": "stopped"}
+    assert not [path for path in folder.iterdir() if "talk.wav" in path.name]
+    render.start()
+    assert not render.state["running"]
 
 
 # The cast

@@ -10,6 +10,13 @@ from pipeline.core.errors import PipelineError, Problem
 from pipeline.model.script import Line, Script
 from pipeline.synthesis.takes import Take
 
+_LONGEST_STOP = 20.0
+"""Seconds in which a render that is stopped ends with its line, and removes what it has begun."""
+
+
+class _StoppedError(Exception):
+    """The render was stopped."""
+
 
 class BackgroundRender:
     """Renders in a thread; `notify` is called when there is news, at most once a percent.
@@ -23,23 +30,35 @@ class BackgroundRender:
         self._order, self._notify = order, notify
         self._lock = threading.Lock()
         self._total = self._finished = 0
+        self._stopped = False
+        self._thread: threading.Thread | None = None
         self.state: dict[str, object] = {"running": False}
 
     def start(self) -> None:
         """Begin, if no render is running."""
         with self._lock:
-            if self.state["running"]:
+            if self.state["running"] or self._stopped:
                 return
             self.state = {"running": True, "done": 0.0, "warnings": []}
             self._finished = 0
-        threading.Thread(target=self._run, daemon=True, name="render").start()
+            self._thread = threading.Thread(target=self._run, daemon=True, name="render")
+            self._thread.start()
         self._notify()
+
+    def stop(self) -> None:
+        """End a render that is running, so that it leaves no working folder; begin no other."""
+        with self._lock:
+            self._stopped = True
+        if self._thread is not None:
+            self._thread.join(_LONGEST_STOP)
 
     def _run(self) -> None:
         try:
             result = render(self._order(), self)
         except PipelineError as error:
             self._end({"error": str(error)})
+        except _StoppedError:
+            self._end({"error": "stopped"})
         except Exception:
             self._end({"error": "the render failed; run it as a command to see why"})
             raise
@@ -59,10 +78,12 @@ class BackgroundRender:
         """Do nothing: the page shows how many lines are finished."""
 
     def line_metered(self, line: Line) -> None:
-        """Do nothing: the page shows how many lines are finished."""
+        """Go on, unless the render was stopped."""
+        self._raise_stopped()
 
     def line_finished(self, line: Line, seconds: float) -> None:
         """Count a finished line."""
+        self._raise_stopped()
         with self._lock:
             before = 100 * self._finished // self._total
             self._finished += len(line.text)
@@ -77,3 +98,7 @@ class BackgroundRender:
             warnings = self.state["warnings"]
             assert isinstance(warnings, list)
             self.state = {**self.state, "warnings": [*warnings, str(problem)]}
+
+    def _raise_stopped(self) -> None:
+        if self._stopped:
+            raise _StoppedError

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -53,7 +53,7 @@ def serving(order: ProofOrder, book: Book, notify: Notify, port: int = 0) -> Ite
         # The script says it all: what it was made from is not read again.
         render = replace(render, source=order.script)
         site = ProofSite(session, workers, render)
-        with LocalServer(site.get, site.post, port) as server:
+        with closing(site), LocalServer(site.get, site.post, port) as server:
             yield server
 
 

@@ -45,6 +45,10 @@ class ProofSite:
             "undo-cast": lambda _: self._recasting.undo(),
         }
 
+    def close(self) -> None:
+        """End the render that is running."""
+        self._render.stop()
+
     def get(self, request: Request) -> Response:
         """Answer a request that changes nothing."""
         try:
