@@ -7,7 +7,7 @@ import pytest
 from onnx import TensorProto, helper
 
 from pipeline.tts.engines.even_durations import even_durations
-from pipeline.tts.engines.speeds import setting_for, speeds_of
+from pipeline.tts.engines.speeds import adapted, setting_for, speeds_of
 
 DURATIONS = [2.0, 2.1, 1.9, 4.0, 2.0, 0.4, 7.2, 2.0, 3.0, 2.0, 2.0, 4.1]
 
@@ -66,3 +66,23 @@ def test_setting_for_a_rate_follows_the_curve() -> None:
     assert setting_for(195, 150, curve) == pytest.approx(1.5)
     assert setting_for(10, 150, curve) == 0.5
     assert setting_for(900, 150, curve) == 2.0
+
+
+CURVE = ((0.5, 0.5), (1.0, 1.0), (1.5, 1.4), (2.0, 1.7))
+
+
+def test_a_voice_of_the_measured_pace_has_its_curve() -> None:
+    assert np.allclose(adapted(CURVE, 1.0), CURVE)
+
+
+@pytest.mark.parametrize("slower", [0.7, 0.9, 1.3, 2.0])
+def test_a_slow_voice_loses_less_of_its_speed(slower: float) -> None:
+    """At its own pace nothing is lost, whatever that is; no setting is beyond the model's."""
+    curve = adapted(CURVE, slower)
+    settings, given = np.array(curve).T
+    assert (np.diff(settings) > 0).all()
+    assert (np.diff(given) > 0).all()
+    assert settings[-1] <= 2.0
+    assert setting_for(100, 100, curve) == pytest.approx(1.0)
+    lost, usual = 1.5 - np.interp(1.5, settings, given), 0.1
+    assert lost < usual if slower > 1 else settings[-1] < 1.5 or lost > usual

@@ -5,7 +5,7 @@ The model is installed with `fullcast voices install kokoro`.
 
 import logging
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import version
 from pathlib import Path
 
@@ -17,19 +17,19 @@ from pipeline.model.voice import Voice, VoiceInfo
 from pipeline.tts.engines import neural, voice_packs
 from pipeline.tts.engines.even_durations import even_durations
 from pipeline.tts.engines.missing_voice import install_remedy
-from pipeline.tts.engines.speeds import rate_limits, setting_for, speeds_of
+from pipeline.tts.engines.speeds import Curve, adapted, rate_limits, setting_for, speeds_of
 from pipeline.tts.engines.voice_checks import check_settings, check_voice
 
 _SAMPLE_RATE = 24_000
 _NATURAL_SHIFT = 4.0  # semitones (docs/voices.md)
 _LICENCE = "Apache-2.0"
-# Over the range that the library accepts. Short sounds have a frame even in fast speech.
+# Of the default voice, over the range that the library accepts. Short sounds have a frame even in
+# fast speech; `_curve` has that of any voice.
 _CURVE = (
     (0.5, 0.478), (0.538, 0.515), (0.74, 0.721), (1.0, 0.985), (1.237, 1.187), (1.398, 1.308),
     (1.613, 1.492), (2.0, 1.74),
 )  # fmt: skip
-_SPEEDS = speeds_of(_CURVE)
-_REVISION = 2  # to raise when the same text begins to sound different
+_REVISION = 3  # to raise when the same text begins to sound different
 _DEFAULT = "af_heart"
 _ACCENTS = {"a": ("en-us", "American"), "b": ("en-gb", "British")}
 _GENDERS = {"f": "female", "m": "male"}
@@ -47,7 +47,7 @@ _PACES = {
 class Kokoro:
     """Speaks with Kokoro at 24,000 Hz.
 
-    Rates range from half the native pace of the voice to 1.74 times that.
+    Rates range from half the native pace of the voice to about 1.74 times that.
     """
 
     name = "kokoro"
@@ -67,8 +67,9 @@ class Kokoro:
         """Synthesise `text`; raise EngineError for an unknown voice or settings out of range."""
         name = voice.id or _DEFAULT
         check_voice(self.name, name, _PACES if _model_files() else (), self.voices)
-        check_settings(self.name, voice, rate_limits(_PACES[name], _SPEEDS))
-        speed = setting_for(voice.rate, _PACES[name], _CURVE)
+        pace, curve = _PACES[name], _curve(_PACES[name])
+        check_settings(self.name, voice, rate_limits(pace, speeds_of(curve)))
+        speed = setting_for(voice.rate, pace, curve)
         infer = self._model.infer
         return neural.synthesise(
             text, _SAMPLE_RATE, voice.volume, lambda piece: infer(piece, name, speed)
@@ -110,6 +111,12 @@ class _KokoroModel:
             yield self._kokoro.create(phonemes, name, speed, language, is_phonemes=True)[0]
 
 
+@cache
+def _curve(pace: float) -> Curve:
+    """Return the curve of a voice with that native pace in words per minute."""
+    return adapted(_CURVE, _PACES[_DEFAULT] / pace)
+
+
 def _join(parts: list[str]) -> str:
     """Join parts with a space, except before punctuation that ends a clause."""
     return "".join(part if part[:1] in ",.;:!?" else f" {part}" for part in parts).strip()
@@ -137,5 +144,5 @@ def _info(name: str, digest: str) -> VoiceInfo:
         phonemes=True,
         model=digest,
         natural_shift=_NATURAL_SHIFT,
-        rates=rate_limits(_PACES[name], _SPEEDS),
+        rates=rate_limits(_PACES[name], speeds_of(_curve(_PACES[name]))),
     )

@@ -34,3 +34,17 @@ def setting_for(rate: float, pace: float, curve: Curve) -> float:
     """Return the setting of an engine's speed at which a voice reaches `rate`."""
     settings, given = zip(*curve, strict=True)
     return float(np.interp(rate / pace, given, settings))
+
+
+def adapted(curve: Curve, slower: float) -> Curve:
+    """Return the curve of a voice that is so many times slower than the one that was measured.
+
+    How much of its speed a voice loses depends on how long its sounds are: one that is sped up
+    loses as much as the measured one where that is as fast.
+    """
+    settings, given = np.array(curve).T
+    kept = given / settings
+    usable = np.unique(np.minimum(settings, settings[-1] * min(1.0, slower)))
+    usual, own = np.interp([1.0, 1.0 / slower], settings, kept)
+    result = usable * np.interp(usable / slower, settings, kept) * usual / own
+    return tuple(zip(usable.tolist(), result.tolist(), strict=True))
