@@ -44,6 +44,8 @@ _PITCHES = (26, 74)  # the ends of what casting uses
 _SHIFTS = (-6, -4.5, -3, -1.5, 1.5, 3, 4.5, 6)  # semitones
 _REFERENCE = {"pyttsx3": "gmw/en-us"}
 """The voice of an engine on which variants and pitches are measured; others are derived from it."""
+_SHIFTED = {"kokoro": ("af_heart", "am_michael")}
+"""Voices to shift of an engine that has many; a shift costs its others the mean of what it does."""
 _EMBEDDING_SCALE = 600.0  # makes a byte of an embedding's value, which is at most 0.42
 _NEAR = 2.5  # times the verifier's threshold
 _PER_ROUND = 8  # sentences
@@ -192,11 +194,11 @@ def _plan(engine: str) -> Iterator[tuple[Voice, tuple[float, ...]]]:
     """
     voices = [voice for info in registry.voices(engine) for voice in castable(info)]
     reference = _REFERENCE.get(engine)
-    shifts = (0.0, *_SHIFTS) if len(voices) < len(_SHIFTS) else (0.0,)
+    shifted = _SHIFTED.get(engine, voices if len(voices) < len(_SHIFTS) else ())
     variants = [voice for voice in voices if voice.partition("+")[0] == reference]
     bases = [voice for voice in voices if "+" not in voice]
     for voice in dict.fromkeys([*variants, *bases]):
-        yield Voice(engine, voice), shifts
+        yield Voice(engine, voice), (0.0, *_SHIFTS) if voice in shifted else (0.0,)
     for voice, pitch in product(variants, _PITCHES):
         yield Voice(engine, voice, pitch=pitch), (0.0,)
 

@@ -44,6 +44,10 @@ def speakers(text: str, cast: tuple[Character, ...], folder: Path) -> list[str]:
         '"Mind the step," said Halvorsen.',
         '"Mind the step," Mr. Halvorsen said.',
         '"Mind the step," said Captain Rut Halvorsen of the coast guard.',
+        '"Mind the step," said a man in a yellow helmet.',
+        '"Mind the step," called an old man at the rail, and went back to his paper.',
+        '"Mind the step," a man in oilskins told them.',
+        '"Mind the step," shouted a stranger.',
     ],
 )
 def test_a_tag_that_names_an_outsider_gives_the_line_to_nobody(
@@ -133,6 +137,22 @@ def test_an_outsider_who_spoke_may_act_beside_a_speech(beat: str, tmp_path: Path
         f'"Have you crossed?" Goran asked.\n\n{beat}\n'
     )
     assert speakers(text, TWO, tmp_path) == [UNKNOWN, "Signe", "Goran", UNKNOWN]
+
+
+def test_an_outsider_may_act_before_a_tag_names_him(tmp_path: Path) -> None:
+    text = (
+        f'{OPENING}The policeman put his torch on the bollard. "Is this your boat?"\n\n'
+        '"It is," said Signe.\n\n"Was it your boat yesterday?" said the policeman.\n'
+    )
+    assert speakers(text, TWO, tmp_path) == [UNKNOWN, "Signe", UNKNOWN]
+
+
+def test_a_voice_that_is_heard_may_be_of_the_cast(tmp_path: Path) -> None:
+    text = (
+        f'{OPENING}"Who is there?" said Signe.\n\n"Nobody!" demanded a voice below them.\n\n'
+        '"Come out, Goran," said Signe.\n'
+    )
+    assert speakers(text, TWO, tmp_path) == ["Signe", "Goran", "Signe"]
 
 
 def test_somebody_whom_an_indefinite_article_brings_in_is_an_outsider(tmp_path: Path) -> None:

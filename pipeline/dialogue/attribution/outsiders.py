@@ -19,6 +19,8 @@ _PHRASE = re.compile(
 )
 _INDEFINITE = re.compile(r"\b(?:an?|another)\s+(?:[\w-]+\s+){0,3}$", re.IGNORECASE)
 
+_VOICES = {"voice", "voices"}  # may be anybody's
+
 
 class Outsiders:
     """The nouns by which a chapter means people outside the cast, from where it brings them in.
@@ -48,7 +50,8 @@ class Outsiders:
         if turn.tags:
             tag = turn.tags[0]
             noun = head_noun(self.text, tag)
-            if is_outsider(self.text, tag, self.cast_nouns) or self._is_in(noun, tag.verb.start):
+            place = tag.speaker.end if tag.speaker and tag.sure else tag.verb.start
+            if is_outsider(self.text, tag, self.cast_nouns) or self._is_in(noun, place):
                 return tag.quote(self.text)
             return None
         for narration, sentence in _beats(turn):
@@ -67,7 +70,7 @@ class Outsiders:
             if tag.speaker and tag.speaker.kind is MentionKind.OUTSIDER:
                 noun = self.text[tag.speaker.start : tag.speaker.end].split()[-1].lower()
             if noun and is_outsider(self.text, tag, self.cast_nouns):
-                self._since.setdefault(noun, tag.verb.start)
+                self._since[noun] = 0  # `the policeman` is the same before he is named in a tag
             elif noun and tag.speaker and self._is_new(tag.speaker):
                 self._since.setdefault(noun, tag.speaker.start)
         for narration, sentence in _beats(turn):
@@ -81,7 +84,8 @@ class Outsiders:
         noun = self.text[mention.start : mention.end].lower()
         if not mention.nominal or mention.characters or noun in self.cast_nouns:
             return False
-        if noun in word_set("nouns_for_anybody") or mention.possessor is not None:
+        anybody = word_set("nouns_for_anybody") - {"stranger"}
+        if noun in anybody | _VOICES or mention.possessor is not None:
             return False
         if not _INDEFINITE.search(self.text, max(0, mention.start - 50), mention.start):
             return False
