@@ -79,19 +79,8 @@ def file_version(path: Path) -> Sequence[int] | None:
 
 def _sound_of(path: Path) -> str:
     """Return a hash of the encoded sound in a file, which is the same with other tags."""
-    arguments = [
-        "-i",
-        str(path),
-        "-map",
-        "0:a:0",
-        "-c",
-        "copy",
-        "-f",
-        "hash",
-        "-hash",
-        "sha256",
-        "-",
-    ]
+    encoded = ["-i", str(path), "-map", "0:a:0", "-c", "copy"]
+    arguments = [*encoded, "-f", "hash", "-hash", "sha256", "-"]
     try:
         with Ffmpeg(arguments, f"reading {path.name}", capture_output=True) as run:
             answer = "".join(run.lines())

@@ -4,6 +4,7 @@ All clips are resampled to one rate, so that engines can be compared.
 """
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -57,12 +58,14 @@ def _envelope(samples: _Samples) -> tuple[float, ...]:
     return tuple(round(float(level), 2) for level in rows.T @ (rows @ bands))
 
 
+@cache
 def cosines(count: int) -> _Frames:
-    """Return the first rows of the orthonormal DCT-II of bands, (count, BANDS); row 0 is 1."""
+    """Return the first rows of the DCT-II of bands, (count, BANDS), orthonormal but for row 0."""
     steps = np.pi / BANDS * np.outer(np.arange(count), np.arange(BANDS) + 0.5)
     return np.asarray(np.cos(steps) * np.sqrt(2 / BANDS))
 
 
+@cache
 def mel_filters(length: int) -> _Frames:
     """Return triangular mel filters for frames of a length, (BANDS, bins), each of unit sum."""
     points = np.array(filter_points())

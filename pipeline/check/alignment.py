@@ -110,6 +110,13 @@ def words(text: str) -> list[str]:
     return result
 
 
+def known_and_ipa(text: str) -> tuple[list[str], tuple[str, ...]]:
+    """Return the words of a text that are spelled, and those in IPA."""
+    every = words(text)
+    ipa = tuple(word for word in every if word.startswith("[["))
+    return [word for word in every if not word.startswith("[[")], ipa
+
+
 @cache
 def _decoder() -> Any:
     try:

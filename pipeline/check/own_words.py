@@ -12,7 +12,7 @@ import numpy as np
 from pipeline.audio.editing import resample, trim
 from pipeline.casting.similarity import BANDS
 from pipeline.casting.voiceprint import SAMPLE_RATE, cosines, mel_filters
-from pipeline.check.alignment import FRAME, WordAlignment, notable, words
+from pipeline.check.alignment import FRAME, WordAlignment, known_and_ipa, notable
 from pipeline.check.time_warping import Frames, Track
 from pipeline.model.clip import Clip
 from pipeline.model.voice import Voice
@@ -34,15 +34,14 @@ def align(voice: Voice, text: str, clip: Clip) -> WordAlignment:
 
     Phonemes are estimated by the length of the words by themselves.
     """
-    known = [word for word in words(text) if not word.startswith("[[")]
-    unknown = tuple(word for word in words(text) if word.startswith("[["))
+    known, unknown = known_and_ipa(text)
     spoken = [_without_echo(voice, word) for word in known]
     phonemes = sum(map(len, spoken)) // _PHONEME
     frames = _cepstra(clip)
     if not known or not len(frames):
         return WordAlignment(tuple(known), unknown, tuple(known), phonemes, 0.0, 0.0)
     scale = _scale(voice)
-    track = Track.of(known, [frames * scale for frames in spoken], _silence() * scale)
+    track = Track.of(known, [word * scale for word in spoken], _silence() * scale)
     path = track.path(frames * scale)
     seconds = FRAME / SAMPLE_RATE
     return WordAlignment(

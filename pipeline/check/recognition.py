@@ -18,7 +18,7 @@ import numpy as np
 from rapidfuzz import fuzz
 
 from pipeline.audio.editing import resample, trim
-from pipeline.check.alignment import RATE, WordAlignment, words
+from pipeline.check.alignment import RATE, WordAlignment, known_and_ipa, words
 from pipeline.core.errors import EngineError
 from pipeline.core.install_hint import pip_install
 from pipeline.model.clip import Clip
@@ -45,9 +45,9 @@ class _Difference:
     heard: int
 
     @property
-    def is_short(self) -> bool:
-        """Whether fewer words were heard than the text has."""
-        return self.heard < self.end - self.start
+    def surplus(self) -> int:
+        """How many more words were heard than the text has; negative if fewer."""
+        return self.heard - (self.end - self.start)
 
 
 def is_installed() -> bool:
@@ -62,9 +62,7 @@ def recognise(text: str, clip: Clip) -> WordAlignment:
     only suspected: it may be misheard, or another beside it is heard as two. Raise EngineError if
     the recogniser is not installed.
     """
-    all_words = words(text)
-    known = [word for word in all_words if not word.startswith("[[")]
-    unknown = tuple(word for word in all_words if word.startswith("[["))
+    known, unknown = known_and_ipa(text)
     audio = resample(trim(clip), RATE)
     samples = np.frombuffer(audio.pcm, dtype="<i2").astype(np.float32) / 32_768
     letters = sum(map(len, known))
@@ -73,11 +71,11 @@ def recognise(text: str, clip: Clip) -> WordAlignment:
     heard = words(_transcribe(samples))
     differences = list(_differences(known, heard))
     improbable = list(_improbable(known, differences, samples))
-    extra = sum(max(0, d.heard - (d.end - d.start)) for d in differences)
+    extra = sum(max(0, place.surplus) for place in differences)
     return WordAlignment(
         words=tuple(known),
         unknown=unknown,
-        missing=tuple(known[number] for number, place in improbable if place.is_short),
+        missing=tuple(known[number] for number, place in improbable if place.surplus < 0),
         phonemes=letters,
         seconds=audio.seconds,
         stray=_WORD_SECONDS * extra,

@@ -10,7 +10,7 @@ from pipeline.dialogue.attribution.narration import (
     MentionKind,
     Narration,
 )
-from pipeline.dialogue.attribution.tag_nouns import head_noun, is_outsider
+from pipeline.dialogue.attribution.tag_nouns import VOICES, head_noun, is_outsider
 from pipeline.dialogue.attribution.turns import Item, Turn
 from pipeline.model.characters import Gender
 
@@ -18,8 +18,7 @@ _PHRASE = re.compile(
     r"(?:^|(?<=[.!?]))\s*((?i:the|an?|another)(?:\s+[a-z-]+){1,4}|[A-Z][^\W_]+(?=\s[a-z]))"
 )
 _INDEFINITE = re.compile(r"\b(?:an?|another)\s+(?:[\w-]+\s+){0,3}$", re.IGNORECASE)
-
-_VOICES = {"voice", "voices"}  # may be anybody's
+_NEW = frozenset({"stranger"})  # if `a` precedes it; `the stranger` may mean anybody
 
 
 class Outsiders:
@@ -84,8 +83,8 @@ class Outsiders:
         noun = self.text[mention.start : mention.end].lower()
         if not mention.nominal or mention.characters or noun in self.cast_nouns:
             return False
-        anybody = word_set("nouns_for_anybody") - {"stranger"}
-        if noun in anybody | _VOICES or mention.possessor is not None:
+        anybody = (word_set("nouns_for_anybody") - _NEW) | VOICES
+        if noun in anybody or mention.possessor is not None:
             return False
         if not _INDEFINITE.search(self.text, max(0, mention.start - 50), mention.start):
             return False

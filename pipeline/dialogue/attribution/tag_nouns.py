@@ -15,6 +15,8 @@ _BEFORE_VERB = re.compile(
     re.IGNORECASE,
 )
 _FROM_AFAR = re.compile(r"\s+(?:on|over|from|through|out of|in)\s+(?:the|a|an|his|her)\s")
+VOICES = frozenset({"voice", "voices"})
+"""Nouns that may be anybody's, unless they come from afar: `a voice on the radio`."""
 _NOT_ROLES = frozenset({"the", "a", "an", "of", "and", "mr", "miss"})
 
 
@@ -51,14 +53,14 @@ def is_outsider(text: str, tag: DialogueTag, cast_nouns: Collection[str]) -> boo
     noun = head_noun(text, tag)
     if noun is None or (speaker is not None and speaker.characters):
         return False
-    if speaker is not None and noun in ("voice", "voices"):
+    if speaker is not None and noun in VOICES:
         return noun not in cast_nouns and _FROM_AFAR.match(text, speaker.end) is not None
     return noun not in cast_nouns and noun not in _nouns_for_anybody()
 
 
 @cache
 def _nouns_for_anybody() -> frozenset[str]:
-    general = vague_nouns() - {"voice", "voices"}
+    general = vague_nouns() - VOICES
     return general | words_with("kinship", "noun", "relation") | word_set("nouns_for_anybody")
 
 

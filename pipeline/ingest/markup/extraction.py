@@ -67,7 +67,7 @@ class _Inline:
 
     def break_line(self) -> None:
         """Begin a line; two in succession begin a paragraph."""
-        if self.tail.rstrip(" ").endswith("\n"):
+        if self.is_at_line_start:
             self._before = len(self.pieces)
         self.pieces.append("\n")
 
@@ -96,6 +96,11 @@ class _Inline:
     def is_empty(self) -> bool:
         """Whether nothing at all was read yet."""
         return not (self.pieces or self.changes or self.picture)
+
+    @property
+    def is_at_line_start(self) -> bool:
+        """Whether nothing was read since the last line break."""
+        return self.tail.rstrip(" ").endswith("\n")
 
     @property
     def tail(self) -> str:
@@ -218,7 +223,7 @@ class _Extractor:
 
     def _end_line(self) -> None:
         """Begin the next line of a verse."""
-        if not self._inline.is_blank and not self._inline.tail.rstrip(" ").endswith("\n"):
+        if not self._inline.is_blank and not self._inline.is_at_line_start:
             self._inline.pieces.append("\n")
 
     def _push(
