@@ -20,6 +20,7 @@ _INLINE = re.compile(r"(.{2,80}?),?\s+by\s+(.+)")
 _LABELLED = re.compile(r"(Title|Author):\s*(\S.*)")
 _CONTENTS = re.compile(r"(?:table of )?contents[.:]?", re.I)
 _YEAR = re.compile(r"[(\[]?((?:1[4-9]|20)\d\d)[)\]]?\.?")
+_QUOTATION_MARK = re.compile(r"[\"“”„«»]")  # `"They'll be gone by Friday."` begins a story
 _CREDIT = re.compile(r"(?:translated|illustrated|edited|with \w+) .*by .+|(?:for|to) .+", re.I)
 
 
@@ -99,7 +100,7 @@ def _author(lines: Sequence[_TitlePageLine], index: int) -> tuple[str | None, in
 def _is_name(words: str) -> bool:
     """Whether `words` could be names of people: `A. N. Author`, not `the river`."""
     parts = re.split(r"[\s,&]+", words.strip())
-    if not 1 <= len(parts) <= 8 or len(words) > 60:
+    if not 1 <= len(parts) <= 8 or len(words) > 60 or _QUOTATION_MARK.search(words):
         return False
     if words.endswith((".", "!", "?")) and len(parts[-1]) > 4:
         return False

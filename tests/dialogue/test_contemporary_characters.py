@@ -32,6 +32,7 @@ def characters(tmp_path: Path, text: str) -> dict[str, Character]:
         ('"Not ag—" Ludmila began.', "Ludmila"),
         ('"Not again," hissed Ludmila.', "Ludmila"),
         ('"Not again." Wanjiru’s jaw was tight.', "Wanjiru"),
+        ('"Not again." Wanjiru’s pencil hovered.', "Wanjiru"),
         ('"Not again." Bolaji, who hated ladders, climbed down.', "Bolaji"),
     ],
 )
@@ -144,6 +145,17 @@ def test_a_machine_or_an_animal_may_speak(tmp_path: Path) -> None:
         'The goose ruffled. "Up, if you please."\n\n"Doors closing," said the lift.\n'
     )
     assert set(characters(tmp_path, text)) == {"the lift", "the goose"}
+
+
+def test_whoever_is_acted_on_by_the_only_man_is_another(tmp_path: Path) -> None:
+    text = (
+        'Rautio crouched and showed the boy his badge. "You saw the sledge?"\n\n'
+        '"Is it real?" the boy asked.\n\n"I hope so." Rautio let him hold it.\n\n'
+        '"Then I saw it," said the boy.\n'
+    )
+    assert set(characters(tmp_path, text)) == {"Rautio", "the boy"}
+    alone = text.replace("showed the boy", "showed his mother")
+    assert set(characters(tmp_path, alone)) == {"Rautio"}
 
 
 def test_a_voice_or_a_stranger_that_the_text_introduces_is_a_character(tmp_path: Path) -> None:

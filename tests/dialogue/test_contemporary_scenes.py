@@ -48,13 +48,36 @@ def speakers(text: str, cast: tuple[Character, ...], folder: Path) -> list[str]:
         '"Mind the step," called an old man at the rail, and went back to his paper.',
         '"Mind the step," a man in oilskins told them.',
         '"Mind the step," shouted a stranger.',
+        '"Stand by on nine," the old radio went on. "Over."',
+        'The waitress had a pencil behind each ear. "Two soups," she said, "or three?"',
+        'Behind them a stranger laughed. "Mind the step."',
     ],
 )
 def test_a_tag_that_names_an_outsider_gives_the_line_to_nobody(
     speech: str, cast: tuple[Character, ...], tmp_path: Path
 ) -> None:
     text = f'{OPENING}"You are late," said Signe.\n\n{speech}\n\n"So are you," said Goran.\n'
-    assert speakers(text, cast, tmp_path) == ["Signe", UNKNOWN, "Goran"]
+    first, *others, last = speakers(text, cast, tmp_path)
+    assert (first, set(others), last) == ("Signe", {UNKNOWN}, "Goran")
+
+
+def test_a_thing_may_speak_with_the_voice_of_one_of_the_cast(tmp_path: Path) -> None:
+    text = (
+        f'{OPENING}"Where are you?" said Signe.\n\n'
+        '"At sea," the radio repeated, in Goran\'s patient voice.\n\n'
+        '"At sea," she said, in Goran\'s patient voice.\n'
+    )
+    assert speakers(text, TWO, tmp_path) == ["Signe", "Goran", "Signe"]
+
+
+def test_who_acts_as_i_is_nobody_of_a_cast_that_the_narration_names(tmp_path: Path) -> None:
+    text = (
+        'The key was under the pot. I held it up. "She has not changed a thing."\n\n'
+        '"Ring first." Signe had hold of my cuff.\n\n"It is raining," said Goran.\n\n'
+        "I rang. Inside the house I could hear a dog.\n"
+    )
+    assert speakers(text, TWO, tmp_path) == [UNKNOWN, "Signe", "Goran"]
+    assert speakers(text, FOUR, tmp_path)[1:] == ["Signe", "Goran"]
 
 
 @pytest.mark.parametrize("cast", [TWO, FOUR], ids=["two", "four"])
@@ -163,6 +186,31 @@ def test_somebody_whom_an_indefinite_article_brings_in_is_an_outsider(tmp_path: 
     assert speakers(text, TWO, tmp_path)[1:] == ["Signe", UNKNOWN, UNKNOWN]
 
 
+@pytest.mark.parametrize(
+    "coming",
+    [
+        "When she looked up, an old woman was climbing down to them.",
+        "An old woman in a shawl came by.\n\nThe rain went on.",
+        "Goran and Signe both saw the old woman on the ladder.",
+    ],
+)
+def test_whoever_comes_or_is_acted_on_by_all_is_an_outsider(coming: str, tmp_path: Path) -> None:
+    text = (
+        f'{OPENING}{coming}\n\n"Last boat," the old woman said.\n\n'
+        '"We know," said Signe.\n\nThe old woman sniffed. "Then hurry."\n'
+    )
+    assert speakers(text, TWO, tmp_path) == [UNKNOWN, "Signe", UNKNOWN]
+
+
+def test_whom_the_text_calls_so_after_all_are_named_is_nobody_of_them(tmp_path: Path) -> None:
+    text = (
+        'An old woman blocked the way to the slip. "Lost, are you?"\n\n'
+        '"Never," said Signe.\n\n"A little," said Goran.\n\n'
+        'The old woman cackled. "Left, then left."\n'
+    )
+    assert speakers(text, TWO, tmp_path) == [UNKNOWN, "Signe", "Goran", UNKNOWN]
+
+
 def test_somebody_whom_the_text_names_later_may_be_brought_in_by_a_noun(tmp_path: Path) -> None:
     text = (
         "Goran came down to the ferry slip before the rain did.\n\n"
@@ -212,6 +260,7 @@ def test_who_is_described_by_a_noun_is_meant_by_it(
     [
         ('Goran put his head in. "Any post?" Signe shook her head. "None."', "GS"),
         ('"Any post?" asked Goran. "None." Signe shook her head.', "GS"),
+        ('"Any post?" Signe held out a hand. "None," he said.', "SG"),
         ('"By the power of the seven—" "Six," said Signe. "Seven," said Goran.', "?SG"),
         ('Goran asked, "Is it ours?" and Signe replied, "It is," whereupon he said, "Ah."', "GSG"),
         ('"One," said Goran. "Two," said Signe. "Three." Oskar held up a thumb.', "GSO"),

@@ -314,6 +314,13 @@ def test_a_title_page_belongs_to_the_first_chapter(tmp_path: Path) -> None:
     ]
 
 
+def test_a_first_paragraph_that_says_by_is_no_title_page(tmp_path: Path) -> None:
+    speech = "Ruwani set the kettle down. “You told them we'd be gone by Friday.”"
+    book = read(write(tmp_path, f"{speech}\n\n{FIRST}\n"))
+    assert spoken(book) == [speech, FIRST]
+    assert {p.block for chapter in book.chapters for p in chapter.paragraphs} == {Block.PROSE}
+
+
 def test_a_preface_is_a_chapter_named_after_the_book(tmp_path: Path) -> None:
     text = "\n\n".join(["THE LAMP", *THREE * 3, "Chapter 1", *THREE])
     assert [c.title for c in read(write(tmp_path, text)).chapters] == ["The Lamp", "Chapter 1"]

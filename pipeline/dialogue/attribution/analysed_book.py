@@ -60,6 +60,16 @@ class AnalysedBook:
         return [own | more for own, more in zip(by_name, described, strict=True)]
 
     @cached_property
+    def _is_told_by_outsider(self) -> bool:
+        """Whether `I` tells the book, and is none of the cast: all of them act in the narration."""
+        if self.first_person is not None or not self.subjects.are_clear:
+            return False
+        items = (item for chapter in self.chapters for item in chapter)
+        narrations = (item for item in items if isinstance(item, Narration))
+        acting = {c for part in narrations for m in part.subjects() for c in m.characters}
+        return len(acting) == len(self.names.characters)
+
+    @cached_property
     def _outsiders(self) -> dict[int, list[str | None]]:
         return {}
 
@@ -97,7 +107,11 @@ class AnalysedBook:
         """Return for each turn of a chapter the words that name an outsider, None without any."""
         if chapter not in self._outsiders:
             outsiders = Outsiders(
-                self.text, self.chapters[chapter], self.names.genders, self.cast_nouns
+                self.text,
+                self.chapters[chapter],
+                self.names.genders,
+                self.cast_nouns,
+                tells_outsider=self._is_told_by_outsider,
             )
             self._outsiders[chapter] = [outsiders.mean(turn) for turn in self.turns(chapter)]
         return self._outsiders[chapter]

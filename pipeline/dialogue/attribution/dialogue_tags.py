@@ -39,6 +39,8 @@ _IDENTIFYING = re.compile(r"(?:That|This|It)\s(was|is|would\sbe)\s|(?:That|This|
 _IDENTIFIED = re.compile(r"\s*(?:[.,;:!?—]|(?:from|at|in|on|behind|through|over|again)\b)")
 _LAST_WORD = re.compile(r"([^\W_]+)[\W_]*$")
 _QUOTATIVE = re.compile(r"(?:\b(?:am|is|are|was|were)|['’](?:m|s|re))\s(?:like|all)[,:]?\s*$")
+_THING = re.compile(r"(?:the|an?)\s(?:[\w-]+\s){1,2}", re.IGNORECASE)
+_WHOSE_VOICE = re.compile(r"['’]?s?\s(?:[\w-]+\s){0,2}(?:voice|tones?|accents?)\b")
 _SAID_BEFORE = re.compile(r"\s(?:this|that|so|it|these words)\s*[.,;!?—]")  # the speech before
 _INTERRUPTED = re.compile(
     r"(?:\w+[.]?\s){1,3}(?:interrupted|broke in|cut in|stopped)\s(?:him|her|me|them)[.,:]"
@@ -210,7 +212,7 @@ def _tag_after_speech(
     speaker = find_subject(narration, verb, text)
     if speaker is None:
         others = _has_other_subject(narration, verb, text, joined=joined)
-        return DialogueTag(verb, None, sure=True) if others else None
+        return DialogueTag(verb, _whose_voice(narration, text), sure=True) if others else None
     begins = verb.word == 0 or speaker.word <= 2
     if not (begins or joined) or _is_denied(narration, speaker, verb, text):
         return None
@@ -220,12 +222,30 @@ def _tag_after_speech(
 def _has_other_subject(narration: Narration, verb: SpeechVerb, text: str, *, joined: bool) -> bool:
     """Return whether the verb has a subject that is no person known here: `said a voice`.
 
-    Or `the radio said`, where the narration carries on the sentence of the speech.
+    Or `the radio said`, `the radio went on`, where the narration carries on the sentence of the
+    speech.
     """
     if verb.word == 0:
         return True
+    if not joined or verb.participle:
+        return False
     before = text[narration.start : verb.start]
-    return joined and verb.explicit and not verb.participle and not re.search(r"[,.;:!?—]", before)
+    if verb.explicit:
+        return not re.search(r"[,.;:!?—]", before)
+    resumes = text[verb.start : verb.end].lower() in word_set("resuming_verbs")
+    return resumes and _THING.fullmatch(before) is not None
+
+
+def _whose_voice(narration: Narration, text: str) -> Mention | None:
+    """Return Ann where a thing speaks with her voice: `the radio said, in Ann's patient voice`."""
+    for mention in narration.mentions:
+        if mention.sentence > 0:
+            break
+        if mention.role is GrammaticalRole.OWNER and _WHOSE_VOICE.match(text, mention.end):
+            before = text[narration.start : mention.start]
+            if before.endswith(("in ", "with ")):
+                return mention
+    return None
 
 
 def _is_denied(narration: Narration, speaker: Mention, verb: SpeechVerb, text: str) -> bool:

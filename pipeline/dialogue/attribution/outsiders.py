@@ -1,16 +1,23 @@
 """People outside the cast who come up in a chapter: the constable who asked, an old woman."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 
-from pipeline.core.data import word_set
+from pipeline.core.data import word_set, words_with
+from pipeline.dialogue.attribution.dialogue_tags import DialogueTag
+from pipeline.dialogue.attribution.grammatical_roles import GrammaticalRole
 from pipeline.dialogue.attribution.narration import (
     MENTION_GENDERS,
     Mention,
     MentionKind,
     Narration,
 )
-from pipeline.dialogue.attribution.tag_nouns import VOICES, head_noun, is_outsider
+from pipeline.dialogue.attribution.tag_nouns import (
+    VOICES,
+    head_noun,
+    is_outsider,
+)
 from pipeline.dialogue.attribution.turns import Item, Turn
 from pipeline.model.characters import Gender
 
@@ -18,6 +25,9 @@ _PHRASE = re.compile(
     r"(?:^|(?<=[.!?]))\s*((?i:the|an?|another)(?:\s+[a-z-]+){1,4}|[A-Z][^\W_]+(?=\s[a-z]))"
 )
 _INDEFINITE = re.compile(r"\b(?:an?|another)\s+(?:[\w-]+\s+){0,3}$", re.IGNORECASE)
+_ARTICLE = re.compile(r"\b(?:the|an?|another)\s+(?=(?:[\w-]+\s+){0,3}$)", re.IGNORECASE)
+_DEFINITE = re.compile(r"(?<!\bas )(?<!\bwas )(?<!\bis )(?<!\blike )\bthe\s+(?:[\w-]+\s+){0,2}$")
+_NEAR_START = re.compile(r"(?:^|[.!?…]\s)\s*(?:[\w'’-]+\s+){0,6}$")
 _NEW = frozenset({"stranger"})  # if `a` precedes it; `the stranger` may mean anybody
 
 
@@ -26,7 +36,9 @@ class Outsiders:
 
     A noun that names a speaker whom nobody of the cast suits means an outsider wherever it comes
     again, also in narration beside a speech. So does one that brings somebody in (`an old woman
-    shuffled up`), unless that may be a character whom the chapter names only later.
+    shuffled up`), unless that may be a character whom the chapter names only later; and one that
+    all who could be meant act on (`Tom showed the boy his badge`). `I` is an outsider where
+    `tells_outsider`: the narration is in the first person, and its teller not in the cast.
     """
 
     def __init__(
@@ -35,14 +47,23 @@ class Outsiders:
         items: Sequence[Item],
         genders: Sequence[Gender | None],
         cast_nouns: Collection[str],
+        *,
+        tells_outsider: bool = False,
     ):
-        self.text, self.cast_nouns = text, cast_nouns
+        self.text, self.cast_nouns, self.tells_outsider = text, cast_nouns, tells_outsider
         self._since: dict[str, int] = {}
         self._first_named = _first_named(items)
+        self._last_uses = _last_uses(text, items)
         self._genders = genders
+        self._acted_on = _acted_on(text, items)
         for item in items:
             if isinstance(item, Turn):
                 self._add_from(item)
+            else:
+                # `A husband may forget` brings in nobody, unless beside a speech.
+                kin = words_with("kinship", "noun", "relation")
+                others = (m for m in item.subjects() if text[m.start : m.end].lower() not in kin)
+                self._add_newcomers(item, others)
 
     def mean(self, turn: Turn) -> str | None:
         """Return the words by which a turn's tag or beat names an outsider, None if it does not."""
@@ -50,15 +71,55 @@ class Outsiders:
             tag = turn.tags[0]
             noun = head_noun(self.text, tag)
             place = tag.speaker.end if tag.speaker and tag.sure else tag.verb.start
-            if is_outsider(self.text, tag, self.cast_nouns) or self._is_in(noun, place):
+            if (
+                is_outsider(self.text, tag, self.cast_nouns)
+                or self._is_in(noun, place)
+                or (tag.speaker and self._is_acted_on(tag.speaker))
+            ):
                 return tag.quote(self.text)
+            return self._meant_by_pronoun(turn, tag)
+        beats = _beats(turn)
+        found = (self._outsider_in(narration, sentence) for narration, sentence in beats)
+        noun = next((noun for noun in found if noun), None)
+        return noun or (self.tells_outsider and _acts_as_first_person(beats) and "I") or None
+
+    def _meant_by_pronoun(self, turn: Turn, tag: DialogueTag) -> str | None:
+        """Return whom `she` means in `The waitress nodded. "Two soups," she said.`, if nobody else.
+
+        The sentence before the speech has her for its subject, and names nobody of the cast.
+        """
+        speaker = tag.speaker
+        if speaker is None or speaker.nominal or not turn.before:
             return None
-        for narration, sentence in _beats(turn):
-            match = _opening_phrase(self.text, narration, sentence)
-            for word in match[1].split() if match else ():
-                if self._is_in(word.lower(), narration.start):
-                    return word if word[0].isupper() else f"the {word}"
-        return None
+        narration = turn.before[-1]
+        subject = next(iter(narration.subjects(narration.sentences - 1)), None)
+        gender = MENTION_GENDERS.get(speaker.kind)
+        if subject is None or not subject.nominal or subject.possessor or gender is None:
+            return None
+        if MENTION_GENDERS.get(subject.kind, gender) is not gender:
+            return None
+        if speaker.start < narration.end or any(m.characters for m in narration.mentions):
+            return None
+        own = replace(tag, speaker=subject)
+        return own.quote(self.text) if is_outsider(self.text, own, self.cast_nouns) else None
+
+    def _outsider_in(self, narration: Narration, sentence: int) -> str | None:
+        """Return the noun of an outsider who acts in the sentence of a beat nearest to a speech."""
+        match = _opening_phrase(self.text, narration, sentence)
+        for word in match[1].split() if match else ():
+            if self._is_in(word.lower(), narration.start):
+                return word if word[0].isupper() else f"the {word}"
+        mentions = (m for m in narration.mentions if m.sentence == sentence)
+        first = next((m for m in mentions if m.role is not GrammaticalRole.OBJECT), None)
+        if first is None or not first.nominal or first.characters:
+            return None
+        if first.role is not GrammaticalRole.SUBJECT or first.possessor is not None:
+            return None
+        if not _NEAR_START.search(self.text[narration.start : first.start]):
+            return None
+        noun = self.text[first.start : first.end].lower()
+        meant = self._is_in(noun, narration.start) or self._is_acted_on(first)
+        return f"the {noun}" if meant else None
 
     def _is_in(self, noun: str | None, offset: int) -> bool:
         return noun is not None and self._since.get(noun, offset + 1) <= offset
@@ -73,10 +134,27 @@ class Outsiders:
             elif noun and tag.speaker and self._is_new(tag.speaker):
                 self._since.setdefault(noun, tag.speaker.start)
         for narration, sentence in _beats(turn):
-            for mention in narration.subjects(sentence)[:1]:
-                if self._is_new(mention):
-                    noun = self.text[mention.start : mention.end].lower()
-                    self._since.setdefault(noun, narration.start)
+            self._add_newcomers(narration, narration.subjects(sentence)[:1])
+
+    def _add_newcomers(self, narration: Narration, mentions: Iterable[Mention]) -> None:
+        for mention in mentions:
+            if self._is_new(mention):
+                noun = self.text[mention.start : mention.end].lower()
+                self._since.setdefault(noun, narration.start)
+
+    def _is_acted_on(self, mention: Mention) -> bool:
+        """Return whether everybody whom a noun could mean is told apart from whoever it means."""
+        if not mention.nominal or mention.characters or mention.possessor is not None:
+            return False
+        actors = self._acted_on.get(self.text[mention.start : mention.end].lower(), set())
+        return bool(actors) and actors >= set(self._fitting(mention))
+
+    def _fitting(self, mention: Mention) -> Iterator[int]:
+        """Yield the characters named in the chapter whose gender suits a mention."""
+        gender = MENTION_GENDERS.get(mention.kind)
+        for character in self._first_named:
+            if None in (gender, self._genders[character]) or self._genders[character] is gender:
+                yield character
 
     def _is_new(self, mention: Mention) -> bool:
         """Return whether a mention brings in somebody who can be nobody of the cast."""
@@ -88,12 +166,15 @@ class Outsiders:
             return False
         if not _INDEFINITE.search(self.text, max(0, mention.start - 50), mention.start):
             return False
-        gender = MENTION_GENDERS.get(mention.kind)
-        return not any(
-            first > mention.start
-            for character, first in self._first_named.items()
-            if None in (gender, self._genders[character]) or self._genders[character] is gender
-        )
+        # Whoever the text names later is not `the old woman` again after that.
+        known_until = max(mention.start, self._last_uses.get(_phrase(self.text, mention), 0))
+        return not any(self._first_named[c] > known_until for c in self._fitting(mention))
+
+
+def _acts_as_first_person(beats: Sequence[tuple[Narration, int]]) -> bool:
+    """Return whether `I` is the only one who acts beside a speech."""
+    actors = [m.kind for narration, sentence in beats for m in narration.subjects(sentence)[:1]]
+    return bool(actors) and set(actors) == {MentionKind.I}
 
 
 def _beats(turn: Turn) -> list[tuple[Narration, int]]:
@@ -108,6 +189,40 @@ def _opening_phrase(text: str, narration: Narration, sentence: int) -> re.Match[
     if not sentence:
         matches = [match for match in matches[:1] if match.start() == 0]
     return matches[-1] if matches else None
+
+
+def _acted_on(text: str, items: Sequence[Item]) -> dict[str, set[int]]:
+    """Return who acts in a sentence in which each noun means somebody else: `Tom saw the boy`."""
+    actors: dict[str, set[int]] = {}
+    for narration in items:
+        if not isinstance(narration, Narration):
+            continue
+        for mention in narration.mentions:
+            if mention.role is GrammaticalRole.SUBJECT or not mention.nominal or mention.characters:
+                continue
+            before = text[max(narration.start, mention.start - 30) : mention.start]
+            if _DEFINITE.search(before):
+                own = actors.setdefault(text[mention.start : mention.end].lower(), set())
+                for subject in narration.subjects(mention.sentence):
+                    own.update(subject.characters if subject.start < mention.start else ())
+    return actors
+
+
+def _last_uses(text: str, items: Sequence[Item]) -> dict[str, int]:
+    """Return where each noun with an adjective is last a subject that names nobody of the cast."""
+    return {
+        _phrase(text, mention): mention.start
+        for item in items
+        if isinstance(item, Narration)
+        for mention in item.subjects()
+        if mention.nominal and not mention.characters and " " in _phrase(text, mention)
+    }
+
+
+def _phrase(text: str, mention: Mention) -> str:
+    """Return a noun with the adjectives between it and its article: `old woman`."""
+    article = _ARTICLE.search(text, max(0, mention.start - 50), mention.start)
+    return text[article.end() if article else mention.start : mention.end].lower()
 
 
 def _first_named(items: Sequence[Item]) -> dict[int, int]:

@@ -54,7 +54,7 @@ def split_by_speaker(
     Two speeches with nothing between them are by two people.
     """
     runs = [Run([])]
-    claims = _claims(parts, text)
+    claims = _claims(parts, text, genders)
     last: Mention | None = None
     previous: Speech | Narration | None = None
     for position, part in enumerate(parts):
@@ -83,13 +83,16 @@ def _introduction(
     return None if tag and tag.speaker is last else previous
 
 
-def _claims(parts: Sequence[ParagraphPart], text: str) -> dict[int, Mention]:
+def _claims(
+    parts: Sequence[ParagraphPart], text: str, genders: Sequence[Gender | None]
+) -> dict[int, Mention]:
     """Return who speaks each speech, by its position, as far as its paragraph shows it.
 
     That is who acts after each speech, or before each of two (`Tom came in. "Is it late?" Ann shook
     her head. "No."`); or whom a tag names. Where the tags name two people, or the last speech is an
     answer (`"Is it late?" asked Tom. "No." Ann shook her head.`), whoever acts beside a speech
-    without a tag speaks it.
+    without a tag speaks it; and whoever acts after one before the first tag, if that cannot mean
+    them (`"Is it late?" Ann sat up. "No," he said.`).
     """
     speeches = [place for place, part in enumerate(parts) if isinstance(part.content, Speech)]
     after = {place: _actor_after(parts, place, text) for place in speeches}
@@ -105,6 +108,10 @@ def _claims(parts: Sequence[ParagraphPart], text: str) -> dict[int, Mention]:
         claims |= _known({place: after[place] or before[place] for place in untagged})
     elif _ends_in_answer(parts, untagged, text):
         claims |= _known({place: after[place] for place in untagged})
+    else:
+        first, tag = min(claims.items(), default=(0, None))
+        actors = _known({place: after[place] for place in untagged if place < first})
+        claims |= {p: a for p, a in actors.items() if mean_two_people(a, tag, genders)}
     return claims
 
 

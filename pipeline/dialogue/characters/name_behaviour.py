@@ -20,8 +20,9 @@ _POSSESSIVES = ("'s", "’s")
 class Behaviour:
     """What one mention of a name in narration shows.
 
-    `tag`: it speaks; `action`: it does what people do, or has a body; `subject`: it is the subject
-    of any verb; `place`: it stands as a place would; `article`: it follows `the`.
+    `tag`: it speaks; `action`: it does what people do, has a body, or has something that acts
+    beside a speech (`Ann's pencil hovered.`); `subject`: it is the subject of any verb; `place`: it
+    stands as a place would; `article`: it follows `the`.
     """
 
     tag: bool = False
@@ -39,10 +40,13 @@ def observe(text: str, mention: NameMention, with_speech: bool) -> Behaviour:
     article = bool(words) and words[-1] == "the"
     if article:
         words.pop()
+    previous = words[-1] if words else ""
+    opens_sentence = not words or bool(_SENTENCE_END.search(previous))
     if text[end : end + 2] in _POSSESSIVES:
         owned = _following_words(text, mention, end + 2)[:2]
-        return Behaviour(action=not word_set("body_parts").isdisjoint(owned), article=article)
-    previous = words[-1] if words else ""
+        has_body = not word_set("body_parts").isdisjoint(owned)
+        beat = with_speech and opens_sentence and not finite_forms().isdisjoint(owned[1:])
+        return Behaviour(action=has_body or beat, article=article)
     following = _verb_after(_following_words(text, mention, end))
     opens_narration = start - span.start < _INVERTED_TAG
     tag = with_speech and (
@@ -54,7 +58,6 @@ def observe(text: str, mention: NameMention, with_speech: bool) -> Behaviour:
     may_be_subject = previous not in _before_objects()
     subject = may_be_subject and following in finite_forms()
     has_auxiliary = may_be_subject and following in word_set("auxiliaries")
-    opens_sentence = not words or bool(_SENTENCE_END.search(words[-1]))
     beat = with_speech and ((subject and opens_sentence) or (has_auxiliary and start == span.start))
     return Behaviour(
         tag=tag,

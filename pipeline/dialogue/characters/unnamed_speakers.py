@@ -1,9 +1,10 @@
 """Find speakers without a name: `said the old priest`, `the waiter asked`, `a voice called`.
 
 `The old man` and `the girl` more often refer to a named character. They are left out unless a short
-text introduces them as `a girl`, or no named character is of their gender.
+text introduces them as `a girl`, no named character is of their gender, or all who are act on them.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,7 @@ from pipeline.model.characters import Character, Gender
 _MIN_TAGS = 3  # dialogue tags that make a noun a character
 _MIN_IN_SHORT_TEXT = 2  # tags and beats that do so in a short text
 _MOST = 20  # unnamed speakers in a book
+_ACTS_ON = r"[^.!?;:]*\s(?!(?:as|like|was|is|were)\s)[^\W\d_]+,?\s+the\s(?:[\w-]+\s){0,2}"
 _PERSON_ENDINGS = {"woman": Gender.FEMALE, "girl": Gender.FEMALE, "man": Gender.MALE}
 
 
@@ -53,6 +55,7 @@ def find_unnamed_speakers(
             noun not in vague_nouns()
             or _is_somebody(noun, uses, introduced)
             or _suits_nobody(noun, named)
+            or (short and _is_acted_on(text, spans, noun, named))
         )
         and taken.isdisjoint((noun, f"the {noun}"))
     ]
@@ -96,6 +99,24 @@ def _suits_nobody(noun: str, named: Iterable[Character]) -> bool:
     """Check whether a general noun can mean none of the named: the only woman of a text."""
     gender = _gender(noun)
     return gender is not None and all(c.gender not in (None, gender) for c in named)
+
+
+def _is_acted_on(text: str, spans: Sequence[Span], noun: str, named: Iterable[Character]) -> bool:
+    """Check whether each of the named whom a noun suits acts on it: `Tom showed the boy a coin`."""
+    gender = _gender(noun)
+    return all(
+        any(
+            re.search(rf"(?<!\w)(?:{_names(c)})(?!['’\w]){_ACTS_ON}{noun}\b", text[s.start : s.end])
+            for s in spans
+            if not s.speech
+        )
+        for c in named
+        if None in (gender, c.gender) or c.gender is gender
+    )
+
+
+def _names(character: Character) -> str:
+    return "|".join(map(re.escape, (character.name, *character.aliases)))
 
 
 def _is_person(noun: str) -> bool:
