@@ -1,10 +1,10 @@
 """People outside the cast who come up in a chapter: the constable who asked, an old woman."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from pipeline.core.data import word_set, words_with
+from pipeline.core.data import words_with
 from pipeline.dialogue.attribution.dialogue_tags import DialogueTag
 from pipeline.dialogue.attribution.grammatical_roles import GrammaticalRole
 from pipeline.dialogue.attribution.narration import (
@@ -14,21 +14,17 @@ from pipeline.dialogue.attribution.narration import (
     Narration,
 )
 from pipeline.dialogue.attribution.tag_nouns import (
-    VOICES,
     head_noun,
     is_outsider,
 )
 from pipeline.dialogue.attribution.turns import Item, Turn
+from pipeline.dialogue.attribution.unnamed_people import UnnamedPeople
 from pipeline.model.characters import Gender
 
 _PHRASE = re.compile(
     r"(?:^|(?<=[.!?]))\s*((?i:the|an?|another)(?:\s+[a-z-]+){1,4}|[A-Z][^\W_]+(?=\s[a-z]))"
 )
-_INDEFINITE = re.compile(r"\b(?:an?|another)\s+(?:[\w-]+\s+){0,3}$", re.IGNORECASE)
-_ARTICLE = re.compile(r"\b(?:the|an?|another)\s+(?=(?:[\w-]+\s+){0,3}$)", re.IGNORECASE)
-_DEFINITE = re.compile(r"(?<!\bas )(?<!\bwas )(?<!\bis )(?<!\blike )\bthe\s+(?:[\w-]+\s+){0,2}$")
 _NEAR_START = re.compile(r"(?:^|[.!?…]\s)\s*(?:[\w'’-]+\s+){0,6}$")
-_NEW = frozenset({"stranger"})  # if `a` precedes it; `the stranger` may mean anybody
 
 
 class Outsiders:
@@ -52,10 +48,8 @@ class Outsiders:
     ):
         self.text, self.cast_nouns, self.tells_outsider = text, cast_nouns, tells_outsider
         self._since: dict[str, int] = {}
-        self._first_named = _first_named(items)
-        self._last_uses = _last_uses(text, items)
-        self._genders = genders
-        self._acted_on = _acted_on(text, items)
+        narrations = [item for item in items if isinstance(item, Narration)]
+        self._unnamed = UnnamedPeople(text, narrations, genders, cast_nouns)
         for item in items:
             if isinstance(item, Turn):
                 self._add_from(item)
@@ -74,7 +68,7 @@ class Outsiders:
             if (
                 is_outsider(self.text, tag, self.cast_nouns)
                 or self._is_in(noun, place)
-                or (tag.speaker and self._is_acted_on(tag.speaker))
+                or (tag.speaker and self._unnamed.is_acted_on(tag.speaker))
             ):
                 return tag.quote(self.text)
             return self._meant_by_pronoun(turn, tag)
@@ -118,7 +112,7 @@ class Outsiders:
         if not _NEAR_START.search(self.text[narration.start : first.start]):
             return None
         noun = self.text[first.start : first.end].lower()
-        meant = self._is_in(noun, narration.start) or self._is_acted_on(first)
+        meant = self._is_in(noun, narration.start) or self._unnamed.is_acted_on(first)
         return f"the {noun}" if meant else None
 
     def _is_in(self, noun: str | None, offset: int) -> bool:
@@ -131,44 +125,16 @@ class Outsiders:
                 noun = self.text[tag.speaker.start : tag.speaker.end].split()[-1].lower()
             if noun and is_outsider(self.text, tag, self.cast_nouns):
                 self._since[noun] = 0  # `the policeman` is the same before he is named in a tag
-            elif noun and tag.speaker and self._is_new(tag.speaker):
+            elif noun and tag.speaker and self._unnamed.is_new(tag.speaker):
                 self._since.setdefault(noun, tag.speaker.start)
         for narration, sentence in _beats(turn):
             self._add_newcomers(narration, narration.subjects(sentence)[:1])
 
     def _add_newcomers(self, narration: Narration, mentions: Iterable[Mention]) -> None:
         for mention in mentions:
-            if self._is_new(mention):
+            if self._unnamed.is_new(mention):
                 noun = self.text[mention.start : mention.end].lower()
                 self._since.setdefault(noun, narration.start)
-
-    def _is_acted_on(self, mention: Mention) -> bool:
-        """Return whether everybody whom a noun could mean is told apart from whoever it means."""
-        if not mention.nominal or mention.characters or mention.possessor is not None:
-            return False
-        actors = self._acted_on.get(self.text[mention.start : mention.end].lower(), set())
-        return bool(actors) and actors >= set(self._fitting(mention))
-
-    def _fitting(self, mention: Mention) -> Iterator[int]:
-        """Yield the characters named in the chapter whose gender suits a mention."""
-        gender = MENTION_GENDERS.get(mention.kind)
-        for character in self._first_named:
-            if None in (gender, self._genders[character]) or self._genders[character] is gender:
-                yield character
-
-    def _is_new(self, mention: Mention) -> bool:
-        """Return whether a mention brings in somebody who can be nobody of the cast."""
-        noun = self.text[mention.start : mention.end].lower()
-        if not mention.nominal or mention.characters or noun in self.cast_nouns:
-            return False
-        anybody = (word_set("nouns_for_anybody") - _NEW) | VOICES
-        if noun in anybody or mention.possessor is not None:
-            return False
-        if not _INDEFINITE.search(self.text, max(0, mention.start - 50), mention.start):
-            return False
-        # Whoever the text names later is not `the old woman` again after that.
-        known_until = max(mention.start, self._last_uses.get(_phrase(self.text, mention), 0))
-        return not any(self._first_named[c] > known_until for c in self._fitting(mention))
 
 
 def _acts_as_first_person(beats: Sequence[tuple[Narration, int]]) -> bool:
@@ -189,48 +155,3 @@ def _opening_phrase(text: str, narration: Narration, sentence: int) -> re.Match[
     if not sentence:
         matches = [match for match in matches[:1] if match.start() == 0]
     return matches[-1] if matches else None
-
-
-def _acted_on(text: str, items: Sequence[Item]) -> dict[str, set[int]]:
-    """Return who acts in a sentence in which each noun means somebody else: `Tom saw the boy`."""
-    actors: dict[str, set[int]] = {}
-    for narration in items:
-        if not isinstance(narration, Narration):
-            continue
-        for mention in narration.mentions:
-            if mention.role is GrammaticalRole.SUBJECT or not mention.nominal or mention.characters:
-                continue
-            before = text[max(narration.start, mention.start - 30) : mention.start]
-            if _DEFINITE.search(before):
-                own = actors.setdefault(text[mention.start : mention.end].lower(), set())
-                for subject in narration.subjects(mention.sentence):
-                    own.update(subject.characters if subject.start < mention.start else ())
-    return actors
-
-
-def _last_uses(text: str, items: Sequence[Item]) -> dict[str, int]:
-    """Return where each noun with an adjective is last a subject that names nobody of the cast."""
-    return {
-        _phrase(text, mention): mention.start
-        for item in items
-        if isinstance(item, Narration)
-        for mention in item.subjects()
-        if mention.nominal and not mention.characters and " " in _phrase(text, mention)
-    }
-
-
-def _phrase(text: str, mention: Mention) -> str:
-    """Return a noun with the adjectives between it and its article: `old woman`."""
-    article = _ARTICLE.search(text, max(0, mention.start - 50), mention.start)
-    return text[article.end() if article else mention.start : mention.end].lower()
-
-
-def _first_named(items: Sequence[Item]) -> dict[int, int]:
-    """Return where the narration of a chapter first names each character that it names."""
-    first: dict[int, int] = {}
-    for item in items:
-        if isinstance(item, Narration):
-            for mention in item.mentions:
-                for character in mention.characters:
-                    first.setdefault(character, mention.start)
-    return first
