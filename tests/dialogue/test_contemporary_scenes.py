@@ -51,6 +51,7 @@ def speakers(text: str, cast: tuple[Character, ...], folder: Path) -> list[str]:
         '"Stand by on nine," the old radio went on. "Over."',
         'The waitress had a pencil behind each ear. "Two soups," she said, "or three?"',
         'Behind them a stranger laughed. "Mind the step."',
+        'The radio in the shed cleared its throat. "Rain from the west," it said.',
     ],
 )
 def test_a_tag_that_names_an_outsider_gives_the_line_to_nobody(

@@ -47,6 +47,7 @@ class Outsiders:
         tells_outsider: bool = False,
     ):
         self.text, self.cast_nouns, self.tells_outsider = text, cast_nouns, tells_outsider
+        self._all_are_he_or_she = {Gender.MALE, Gender.FEMALE}.issuperset(genders)
         self._since: dict[str, int] = {}
         narrations = [item for item in items if isinstance(item, Narration)]
         self._unnamed = UnnamedPeople(text, narrations, genders, cast_nouns)
@@ -69,6 +70,7 @@ class Outsiders:
                 is_outsider(self.text, tag, self.cast_nouns)
                 or self._is_in(noun, place)
                 or (tag.speaker and self._unnamed.is_acted_on(tag.speaker))
+                or (self._all_are_he_or_she and _is_said_by_it(self.text, tag))
             ):
                 return tag.quote(self.text)
             return self._meant_by_pronoun(turn, tag)
@@ -135,6 +137,12 @@ class Outsiders:
             if self._unnamed.is_new(mention):
                 noun = self.text[mention.start : mention.end].lower()
                 self._since.setdefault(noun, narration.start)
+
+
+def _is_said_by_it(text: str, tag: DialogueTag) -> bool:
+    """Return whether a thing speaks: `it said`."""
+    before = text[max(0, tag.verb.start - 4) : tag.verb.start]
+    return tag.speaker is None and before.split()[-1:] in (["it"], ["It"])
 
 
 def _acts_as_first_person(beats: Sequence[tuple[Narration, int]]) -> bool:
