@@ -53,9 +53,7 @@ class AnalysedBook:
     @cached_property
     def role_nouns(self) -> list[frozenset[str]]:
         """The nouns that suit each character, by their names or by what the narration says."""
-        items = (item for chapter in self.chapters for item in chapter)
-        narrations = (item for item in items if isinstance(item, Narration))
-        described = described_nouns(self.text, narrations, len(self.names.characters))
+        described = described_nouns(self.text, self._narrations(), len(self.names.characters))
         by_name = map(role_nouns, self.names.characters)
         return [own | more for own, more in zip(by_name, described, strict=True)]
 
@@ -64,9 +62,7 @@ class AnalysedBook:
         """Whether `I` tells the book, and is none of the cast: all of them act in the narration."""
         if self.first_person is not None or not self.subjects.are_clear:
             return False
-        items = (item for chapter in self.chapters for item in chapter)
-        narrations = (item for item in items if isinstance(item, Narration))
-        acting = {c for part in narrations for m in part.subjects() for c in m.characters}
+        acting = {c for part in self._narrations() for m in part.subjects() for c in m.characters}
         return len(acting) == len(self.names.characters)
 
     @cached_property
@@ -119,6 +115,9 @@ class AnalysedBook:
     def all_turns(self) -> list[Turn]:
         """Return the turns of all chapters, in order."""
         return [turn for number in range(len(self.chapters)) for turn in self.turns(number)]
+
+    def _narrations(self) -> Iterator[Narration]:
+        return (item for items in self.chapters for item in items if isinstance(item, Narration))
 
 
 def _subjects(items: Iterable[Item]) -> NarrationSubjects:

@@ -57,6 +57,15 @@ class Mention:
     kinship: bool = False
     primary: bool = False
 
+    @property
+    def is_noun_alone(self) -> bool:
+        """Whether a noun names no character, and is not somebody's: not `her sergeant`."""
+        return self.nominal and not self.characters and self.possessor is None
+
+    def words(self, text: str) -> str:
+        """Return the words of the mention in lower case."""
+        return text[self.start : self.end].lower()
+
 
 @dataclass(frozen=True, slots=True)
 class SpeechVerb:

@@ -13,10 +13,7 @@ from pipeline.dialogue.attribution.narration import (
     MentionKind,
     Narration,
 )
-from pipeline.dialogue.attribution.tag_nouns import (
-    head_noun,
-    is_outsider,
-)
+from pipeline.dialogue.attribution.tag_nouns import head_noun, is_outsider
 from pipeline.dialogue.attribution.turns import Item, Turn
 from pipeline.dialogue.attribution.unnamed_people import UnnamedPeople
 from pipeline.model.characters import Gender
@@ -51,33 +48,40 @@ class Outsiders:
         self._since: dict[str, int] = {}
         narrations = [item for item in items if isinstance(item, Narration)]
         self._unnamed = UnnamedPeople(text, narrations, genders, cast_nouns)
+        kin = words_with("kinship", "noun", "relation")
         for item in items:
             if isinstance(item, Turn):
                 self._add_from(item)
             else:
                 # `A husband may forget` brings in nobody, unless beside a speech.
-                kin = words_with("kinship", "noun", "relation")
-                others = (m for m in item.subjects() if text[m.start : m.end].lower() not in kin)
+                others = (m for m in item.subjects() if m.words(text) not in kin)
                 self._add_newcomers(item, others)
 
     def mean(self, turn: Turn) -> str | None:
         """Return the words by which a turn's tag or beat names an outsider, None if it does not."""
-        if turn.tags:
-            tag = turn.tags[0]
-            noun = head_noun(self.text, tag)
-            place = tag.speaker.end if tag.speaker and tag.sure else tag.verb.start
-            if (
-                is_outsider(self.text, tag, self.cast_nouns)
-                or self._is_in(noun, place)
-                or (tag.speaker and self._unnamed.is_acted_on(tag.speaker))
-                or (self._all_are_he_or_she and _is_said_by_it(self.text, tag))
-            ):
-                return tag.quote(self.text)
-            return self._meant_by_pronoun(turn, tag)
-        beats = _beats(turn)
-        found = (self._outsider_in(narration, sentence) for narration, sentence in beats)
-        noun = next((noun for noun in found if noun), None)
-        return noun or (self.tells_outsider and _acts_as_first_person(beats) and "I") or None
+        if not turn.tags:
+            return self._meant_by_beats(_beats(turn))
+        tag = turn.tags[0]
+        if self._is_named_by(tag):
+            return tag.quote(self.text)
+        return self._meant_by_pronoun(turn, tag)
+
+    def _meant_by_beats(self, beats: Sequence[tuple[Narration, int]]) -> str | None:
+        for narration, sentence in beats:
+            if noun := self._outsider_in(narration, sentence):
+                return noun
+        return "I" if self.tells_outsider and _acts_as_first_person(beats) else None
+
+    def _is_named_by(self, tag: DialogueTag) -> bool:
+        """Return whether a tag by itself names an outsider."""
+        if is_outsider(self.text, tag, self.cast_nouns):
+            return True
+        if tag.speaker is None and self._all_are_he_or_she and _is_said_by_it(self.text, tag):
+            return True
+        if tag.speaker is not None and self._unnamed.is_acted_on(tag.speaker):
+            return True
+        place = tag.speaker.end if tag.speaker and tag.sure else tag.verb.start
+        return self._is_in(head_noun(self.text, tag), place)
 
     def _meant_by_pronoun(self, turn: Turn, tag: DialogueTag) -> str | None:
         """Return whom `she` means in `The waitress nodded. "Two soups," she said.`, if nobody else.
@@ -107,13 +111,11 @@ class Outsiders:
                 return word if word[0].isupper() else f"the {word}"
         mentions = (m for m in narration.mentions if m.sentence == sentence)
         first = next((m for m in mentions if m.role is not GrammaticalRole.OBJECT), None)
-        if first is None or not first.nominal or first.characters:
-            return None
-        if first.role is not GrammaticalRole.SUBJECT or first.possessor is not None:
+        if first is None or not first.is_noun_alone or first.role is not GrammaticalRole.SUBJECT:
             return None
         if not _NEAR_START.search(self.text[narration.start : first.start]):
             return None
-        noun = self.text[first.start : first.end].lower()
+        noun = first.words(self.text)
         meant = self._is_in(noun, narration.start) or self._unnamed.is_acted_on(first)
         return f"the {noun}" if meant else None
 
@@ -124,7 +126,7 @@ class Outsiders:
         for tag in turn.tags[:1]:
             noun = head_noun(self.text, tag)
             if tag.speaker and tag.speaker.kind is MentionKind.OUTSIDER:
-                noun = self.text[tag.speaker.start : tag.speaker.end].split()[-1].lower()
+                noun = tag.speaker.words(self.text).split()[-1]
             if noun and is_outsider(self.text, tag, self.cast_nouns):
                 self._since[noun] = 0  # `the policeman` is the same before he is named in a tag
             elif noun and tag.speaker and self._unnamed.is_new(tag.speaker):
@@ -135,14 +137,13 @@ class Outsiders:
     def _add_newcomers(self, narration: Narration, mentions: Iterable[Mention]) -> None:
         for mention in mentions:
             if self._unnamed.is_new(mention):
-                noun = self.text[mention.start : mention.end].lower()
-                self._since.setdefault(noun, narration.start)
+                self._since.setdefault(mention.words(self.text), narration.start)
 
 
 def _is_said_by_it(text: str, tag: DialogueTag) -> bool:
-    """Return whether a thing speaks: `it said`."""
+    """Return whether a tag without a speaker is a thing's: `it said`."""
     before = text[max(0, tag.verb.start - 4) : tag.verb.start]
-    return tag.speaker is None and before.split()[-1:] in (["it"], ["It"])
+    return before.split()[-1:] in (["it"], ["It"])
 
 
 def _acts_as_first_person(beats: Sequence[tuple[Narration, int]]) -> bool:

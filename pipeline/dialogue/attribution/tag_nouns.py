@@ -33,7 +33,7 @@ def _noun_phrase() -> re.Pattern[str]:
 def head_noun(text: str, tag: DialogueTag) -> str | None:
     """Return the noun of a tag without name or pronoun, in lower case."""
     if tag.speaker is not None and tag.speaker.nominal:
-        return text[tag.speaker.start : tag.speaker.end].lower()
+        return tag.speaker.words(text)
     if tag.speaker is None:
         match = _noun_phrase().match(text, tag.verb.end, tag.verb.end + 60)
         match = match or _BEFORE_VERB.search(text, max(0, tag.verb.start - 60), tag.verb.start)

@@ -39,8 +39,8 @@ class UnnamedPeople:
 
     def is_new(self, mention: Mention) -> bool:
         """Return whether a mention brings in somebody who can be nobody of the cast."""
-        noun = self.text[mention.start : mention.end].lower()
-        if not _is_noun_alone(mention) or noun in self.cast_nouns:
+        noun = mention.words(self.text)
+        if not mention.is_noun_alone or noun in self.cast_nouns:
             return False
         if noun in (word_set("nouns_for_anybody") - _NEW) | VOICES:
             return False
@@ -52,9 +52,9 @@ class UnnamedPeople:
 
     def is_acted_on(self, mention: Mention) -> bool:
         """Return whether all whom a noun suits act on whoever it means."""
-        if not _is_noun_alone(mention):
+        if not mention.is_noun_alone:
             return False
-        actors = self._actors.get(self.text[mention.start : mention.end].lower(), set())
+        actors = self._actors.get(mention.words(self.text), set())
         return bool(actors) and actors >= set(self._fitting(mention))
 
     def _fitting(self, mention: Mention) -> Iterator[int]:
@@ -63,11 +63,6 @@ class UnnamedPeople:
         for character in self._first_named:
             if None in (gender, self.genders[character]) or self.genders[character] is gender:
                 yield character
-
-
-def _is_noun_alone(mention: Mention) -> bool:
-    """Return whether a noun names no character, and is not somebody's: not `her sergeant`."""
-    return mention.nominal and not mention.characters and mention.possessor is None
 
 
 def _first_named(narrations: Sequence[Narration]) -> dict[int, int]:
@@ -83,10 +78,10 @@ def _first_named(narrations: Sequence[Narration]) -> dict[int, int]:
 def _last_uses(text: str, narrations: Sequence[Narration]) -> dict[str, int]:
     """Return where each noun with an adjective is last a subject that names nobody of the cast."""
     return {
-        _phrase(text, mention): mention.start
+        phrase: mention.start
         for narration in narrations
         for mention in narration.subjects()
-        if mention.nominal and not mention.characters and " " in _phrase(text, mention)
+        if mention.nominal and not mention.characters and " " in (phrase := _phrase(text, mention))
     }
 
 
@@ -105,7 +100,7 @@ def _actors(text: str, narrations: Sequence[Narration]) -> dict[str, set[int]]:
                 continue
             before = text[max(narration.start, mention.start - _REACH) : mention.start]
             if _DEFINITE.search(before):
-                own = actors.setdefault(text[mention.start : mention.end].lower(), set())
+                own = actors.setdefault(mention.words(text), set())
                 for subject in narration.subjects(mention.sentence):
                     own.update(subject.characters if subject.start < mention.start else ())
     return actors

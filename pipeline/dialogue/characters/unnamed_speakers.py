@@ -51,13 +51,13 @@ def find_unnamed_speakers(
         for noun, uses in nouns.items()
         if (_is_speaker_in_short_text(noun, uses) if short else uses.tags.total() >= _MIN_TAGS)
         and noun not in word_set("non_speaker_nouns")
+        and taken.isdisjoint((noun, f"the {noun}"))
         and (
             noun not in vague_nouns()
             or _is_somebody(noun, uses, introduced)
             or _suits_nobody(noun, named)
             or (short and _is_acted_on(text, spans, noun, named))
         )
-        and taken.isdisjoint((noun, f"the {noun}"))
     ]
     return sorted(speakers, key=lambda speaker: (-speaker[1], speaker[0].name))[:_MOST]
 
@@ -97,26 +97,27 @@ def _is_somebody(noun: str, uses: _Noun, introduced: Collection[str]) -> bool:
 
 def _suits_nobody(noun: str, named: Iterable[Character]) -> bool:
     """Check whether a general noun can mean none of the named: the only woman of a text."""
-    gender = _gender(noun)
-    return gender is not None and all(c.gender not in (None, gender) for c in named)
+    return _gender(noun) is not None and not any(_suits(noun, c) for c in named)
 
 
 def _is_acted_on(text: str, spans: Sequence[Span], noun: str, named: Iterable[Character]) -> bool:
     """Check whether each of the named whom a noun suits acts on it: `Tom showed the boy a coin`."""
-    gender = _gender(noun)
+    acting = (_acting_on(noun, character) for character in named if _suits(noun, character))
     return all(
-        any(
-            re.search(rf"(?<!\w)(?:{_names(c)})(?!['’\w]){_ACTS_ON}{noun}\b", text[s.start : s.end])
-            for s in spans
-            if not s.speech
-        )
-        for c in named
-        if None in (gender, c.gender) or c.gender is gender
+        any(pattern.search(text[span.start : span.end]) for span in spans if not span.speech)
+        for pattern in acting
     )
 
 
-def _names(character: Character) -> str:
-    return "|".join(map(re.escape, (character.name, *character.aliases)))
+def _acting_on(noun: str, character: Character) -> re.Pattern[str]:
+    names = "|".join(map(re.escape, (character.name, *character.aliases)))
+    return re.compile(rf"(?<!\w)(?:{names})(?!['’\w]){_ACTS_ON}{noun}\b")
+
+
+def _suits(noun: str, character: Character) -> bool:
+    """Check whether a noun may mean a character, by gender."""
+    gender = _gender(noun)
+    return None in (gender, character.gender) or character.gender is gender
 
 
 def _is_person(noun: str) -> bool:
