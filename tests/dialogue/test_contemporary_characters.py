@@ -320,3 +320,16 @@ def test_the_only_woman_of_a_text_is_a_character(tmp_path: Path) -> None:
     people = characters(tmp_path, text)
     assert people["Detlef"].gender is Gender.MALE
     assert "the woman" in people
+
+
+@pytest.mark.parametrize(
+    ("name", "gender"), [("Dad", Gender.MALE), ("Gran", Gender.FEMALE), ("Nonno", Gender.MALE)]
+)
+def test_a_kinship_term_that_is_a_name_has_a_gender(
+    tmp_path: Path, name: str, gender: Gender
+) -> None:
+    text = (
+        f'"You are early," {name} said.\n\n"The bus was early," I said.\n\n'
+        f'"Then eat." {name} moved the bread.\n\n"I ate on the bus."\n'
+    )
+    assert characters(tmp_path, text)[name].gender is gender

@@ -6,7 +6,7 @@ from functools import cache
 
 from pipeline.core.data import word_map, word_set, words_with
 from pipeline.core.typography import fold, without_diacritics
-from pipeline.dialogue.attribution.tokens import WORD, TokenizedText
+from pipeline.dialogue.attribution.tokens import WORD, TokenizedText, tokenize
 from pipeline.dialogue.vocabulary import name_particles
 from pipeline.model.characters import Character, Gender
 
@@ -72,6 +72,18 @@ class CastNames:
             else:
                 index += 1
         return matches
+
+    def bearers(self, name: str) -> tuple[int, ...]:
+        """Return the characters whose names cover all of `name`, apart from a leading `the`."""
+        tokens = tokenize(name, 0, len(name))
+        first = 1 if len(tokens) > 1 and tokens.lower[0] == "the" else 0
+        covering = (m for m in self.find(tokens) if m.first <= first and m.last == len(tokens))
+        return next((match.characters for match in covering), ())
+
+
+def is_noun_phrase(name: str) -> bool:
+    """Return whether a name is a common noun and no proper name: `the sergeant`, `my mother`."""
+    return name.islower() or name.partition(" ")[0].lower() in word_set("articles")
 
 
 def _folded(character: Character) -> Character:

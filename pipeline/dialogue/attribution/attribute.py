@@ -39,7 +39,12 @@ def attribute(
     their attribution.
     """
     analysed = analyse(book, characters, first_person)
-    return attribute_analysed(book, characters, analysed, passes=passes, memory=memory)
+    passes = boosted_trees.shipped() if passes is None else passes
+    if memory is None:
+        chapters = attribute_chapters(analysed, passes)
+    else:
+        chapters = attribute_changed(book, analysed, passes, memory)
+    return script_of(book, characters, analysed, chapters)
 
 
 def analyse(
@@ -49,23 +54,6 @@ def analyse(
     narrator = next((i for i, c in enumerate(characters) if c.name == first_person), None)
     names = CastNames(with_nicknames(book.text, characters))
     return AnalysedBook.of(book, split(book), names, narrator)
-
-
-def attribute_analysed(
-    book: Book,
-    characters: Sequence[Character],
-    analysed: AnalysedBook,
-    *,
-    passes: Sequence[Scorer] | None = None,
-    memory: AttributionMemory | None = None,
-) -> Script:
-    """Return the script of a book as `attribute` does, from its analysis."""
-    passes = boosted_trees.shipped() if passes is None else passes
-    if memory is None:
-        chapters = attribute_chapters(analysed, passes)
-    else:
-        chapters = attribute_changed(book, analysed, passes, memory)
-    return script_of(book, characters, analysed, chapters)
 
 
 def script_of(

@@ -101,6 +101,11 @@ class Narration:
             if mention.role is GrammaticalRole.SUBJECT and sentence in (None, mention.sentence)
         ]
 
+    def opening(self, sentence: int) -> Mention | None:
+        """Return whoever acts or owns first in a sentence: `She`, or `Her jaw`."""
+        mentions = (mention for mention in self.mentions if mention.sentence == sentence)
+        return next((m for m in mentions if m.role is not GrammaticalRole.OBJECT), None)
+
 
 _PRONOUNS: Mapping[str, tuple[MentionKind, GrammaticalRole | None]] = {
     "he": (MentionKind.HE, GrammaticalRole.SUBJECT),

@@ -109,8 +109,7 @@ class Outsiders:
         for word in match[1].split() if match else ():
             if self._is_in(word.lower(), narration.start):
                 return word if word[0].isupper() else f"the {word}"
-        mentions = (m for m in narration.mentions if m.sentence == sentence)
-        first = next((m for m in mentions if m.role is not GrammaticalRole.OBJECT), None)
+        first = narration.opening(sentence)
         if first is None or not first.is_noun_alone or first.role is not GrammaticalRole.SUBJECT:
             return None
         if not _NEAR_START.search(self.text[narration.start : first.start]):

@@ -1,9 +1,9 @@
-"""Infer a person's gender from titles, pronouns and first names."""
+"""Infer a person's gender from titles, kinship terms, pronouns and first names."""
 
 import re
 from collections.abc import Sequence
 
-from pipeline.core.data import word_set, words_with
+from pipeline.core.data import word_map, word_set, words_with
 from pipeline.dialogue.attribution.tokens import WORD
 from pipeline.dialogue.characters.first_names import gender_of_first_name
 from pipeline.dialogue.characters.name_forms import NameForm
@@ -23,12 +23,12 @@ _CLEAR_RATIO = 1.6  # of one gender's pronouns to the other's
 def infer_gender(forms: Sequence[NameForm]) -> tuple[Gender | None, str]:
     """Return the gender of the person with these name forms, and the evidence in words.
 
-    A title decides, else a clear majority of many pronouns, else a common English first name, else
-    a clear majority of few pronouns, else any first name, else the only pronouns.
+    A title or kinship term decides, else a clear majority of many pronouns, else a common English
+    first name, else a clear majority of few pronouns, else any first name, else the only pronouns.
     """
     forms = sorted(forms, key=lambda form: -form.mentions)
     for form in forms:
-        gender = _title_gender(form)
+        gender = _title_gender(form) or _kinship_gender(form)
         if gender:
             return gender, f"called {form.spelling}"
     male = sum(form.male_pronouns for form in forms)
@@ -83,6 +83,17 @@ def _title_gender(form: NameForm) -> Gender | None:
         if title in words_with("titles", "female"):
             return Gender.FEMALE
     return None
+
+
+def _kinship_gender(form: NameForm) -> Gender | None:
+    """Return the gender of a kinship term that stands for a name: `Dad`, `Grandma`."""
+    if len(form.name) != 1:
+        return None
+    properties = word_map("kinship").get(form.name[0], "").split()
+    if not {"relation", "name"} <= set(properties):
+        return None
+    genders = (Gender.MALE, Gender.FEMALE)
+    return next((gender for gender in genders if gender in properties), None)
 
 
 def first_name_gender(form: NameForm) -> Gender | None:

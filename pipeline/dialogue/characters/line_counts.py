@@ -1,30 +1,11 @@
 """Count how many speeches each character has, with a sample of them."""
 
 from collections import Counter
-from collections.abc import Sequence
 
-from pipeline.dialogue.attribution import boosted_trees
-from pipeline.dialogue.attribution.analysed_book import AnalysedBook
-from pipeline.dialogue.attribution.attribute import attribute_analysed
-from pipeline.dialogue.attribution.ranking import Scorer
-from pipeline.model.book import Book
-from pipeline.model.characters import Character
 from pipeline.model.script import Kind, Line, Script
 
 _MIN_SAMPLE = 25  # characters; a shorter speech is not characteristic of its speaker
 _MAX_SAMPLE = 90
-_PASSES = 1  # with two more passes, 10 of 594 characters in nineteen novels differed
-
-
-def count_attributed_speeches(
-    book: Book,
-    characters: Sequence[Character],
-    analysed: AnalysedBook,
-    passes: Sequence[Scorer] | None = None,
-) -> tuple[Counter[str], dict[str, str]]:
-    """Attribute the speeches of a book and count them as `count_speeches` does."""
-    passes = (boosted_trees.shipped() if passes is None else passes)[:_PASSES]
-    return count_speeches(attribute_analysed(book, characters, analysed, passes=passes))
 
 
 def count_speeches(script: Script) -> tuple[Counter[str], dict[str, str]]:

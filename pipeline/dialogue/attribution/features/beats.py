@@ -54,12 +54,8 @@ def _beat_values(view: TurnView) -> list[Row]:
 
 def _opening(parts: Sequence[Narration], *, last: bool) -> Mention | None:
     """Return whoever acts or owns at the head of a beat's first sentence, or of its last."""
-    for part in parts:
-        sentence = part.sentences - 1 if last else 0
-        for mention in part.mentions:
-            if mention.sentence == sentence and mention.role is not GrammaticalRole.OBJECT:
-                return mention
-    return None
+    openings = (part.opening(part.sentences - 1 if last else 0) for part in parts)
+    return next(filter(None, openings), None)
 
 
 def _share(view: TurnView, mention: Mention | None, candidate: int) -> float:
