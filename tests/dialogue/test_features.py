@@ -78,3 +78,12 @@ def test_no_two_features_or_groups_share_a_name() -> None:
 def test_the_shipped_model_was_trained_on_these_features_in_this_order() -> None:
     model = files("pipeline").joinpath("data", "speakers.json").read_text(encoding="utf-8")
     assert tuple(json.loads(model)["features"]) == NAMES
+
+
+@pytest.mark.parametrize(
+    ("name", "bearers"),
+    [("Lal", (2,)), ("the doctor", (2,)), ("Mr. Lal", (2,)), ("Ann Lal", ()), ("Rose", ())],
+)
+def test_the_bearers_of_a_name(name: str, bearers: tuple[int, ...]) -> None:
+    """A name must be covered whole; short forms of full names count."""
+    assert CastNames(CAST).bearers(name) == bearers

@@ -81,11 +81,6 @@ class CastNames:
         return next((match.characters for match in covering), ())
 
 
-def is_noun_phrase(name: str) -> bool:
-    """Return whether a name is a common noun and no proper name: `the sergeant`, `my mother`."""
-    return name.islower() or name.partition(" ")[0].lower() in word_set("articles")
-
-
 def _folded(character: Character) -> Character:
     """Return the character with names as in text whose typography is folded."""
     return replace(
