@@ -101,6 +101,14 @@ class Narration:
             if mention.role is GrammaticalRole.SUBJECT and sentence in (None, mention.sentence)
         ]
 
+    def actor(self, sentence: int) -> Mention | None:
+        """Return who acts first in a sentence; if nobody does, whose something opens it."""
+        subject = next(iter(self.subjects(sentence)), None)
+        if subject is not None:
+            return subject
+        first = next((m for m in self.mentions if m.sentence == sentence), None)
+        return first if first and first.role is GrammaticalRole.OWNER else None
+
     def opening(self, sentence: int) -> Mention | None:
         """Return whoever acts or owns first in a sentence: `She`, or `Her jaw`."""
         mentions = (mention for mention in self.mentions if mention.sentence == sentence)

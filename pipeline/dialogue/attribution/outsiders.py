@@ -60,7 +60,7 @@ class Outsiders:
     def mean(self, turn: Turn) -> str | None:
         """Return the words by which a turn's tag or beat names an outsider, None if it does not."""
         if not turn.tags:
-            return self._meant_by_beats(_beats(turn))
+            return self._meant_by_beats(turn.beats)
         tag = turn.tags[0]
         if self._is_named_by(tag):
             return tag.quote(self.text)
@@ -130,7 +130,7 @@ class Outsiders:
                 self._since[noun] = 0  # `the policeman` is the same before he is named in a tag
             elif noun and tag.speaker and self._unnamed.is_new(tag.speaker):
                 self._since.setdefault(noun, tag.speaker.start)
-        for narration, sentence in _beats(turn):
+        for narration, sentence in turn.beats:
             self._add_newcomers(narration, narration.subjects(sentence)[:1])
 
     def _add_newcomers(self, narration: Narration, mentions: Iterable[Mention]) -> None:
@@ -149,12 +149,6 @@ def _acts_as_first_person(beats: Sequence[tuple[Narration, int]]) -> bool:
     """Return whether `I` is the only one who acts beside a speech."""
     actors = [m.kind for narration, sentence in beats for m in narration.subjects(sentence)[:1]]
     return bool(actors) and set(actors) == {MentionKind.I}
-
-
-def _beats(turn: Turn) -> list[tuple[Narration, int]]:
-    """Return the narration in a turn's paragraph, with the sentence nearest to its speech."""
-    before = [(part, part.sentences - 1) for part in turn.before[-1:]]
-    return before + [(part, 0) for part in turn.after[:1]]
 
 
 def _opening_phrase(text: str, narration: Narration, sentence: int) -> re.Match[str] | None:

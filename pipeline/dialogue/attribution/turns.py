@@ -63,6 +63,12 @@ class Turn:
         """The gender of whomever the turn addresses by title or kinship term."""
         return next((s.addressed_gender for s in self.speeches if s.addressed_gender), None)
 
+    @property
+    def beats(self) -> list[tuple[Narration, int]]:
+        """The narration in the turn's paragraphs beside its speech, with the sentence nearest."""
+        before = [(part, part.sentences - 1) for part in self.before[-1:]]
+        return before + [(part, 0) for part in self.after[:1]]
+
 
 Item = Narration | Turn
 """A piece of a chapter, in reading order; a turn stands where its first speech does."""

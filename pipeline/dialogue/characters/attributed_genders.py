@@ -4,7 +4,7 @@ Where the words around a name are no help, those around the speeches often are.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pipeline.dialogue.attribution.analysed_book import AnalysedBook
 from pipeline.dialogue.attribution.chapter_memory import ChapterAttribution
@@ -23,8 +23,8 @@ _GENDERS = (Gender.MALE, Gender.FEMALE)
 _PRONOUN_REASONS = {Gender.MALE: "he beside their lines", Gender.FEMALE: "she beside their lines"}
 _ADDRESS_REASONS = {Gender.MALE: "addressed as a man", Gender.FEMALE: "addressed as a woman"}
 
-_Weights = Mapping[tuple[int, Gender], float]
-"""How many turns suggest a gender of a character."""
+_Evidence = tuple[int, Gender, float]
+"""A character, a gender, and how many turns suggest it of them."""
 
 
 def genders_from_speeches(
@@ -35,73 +35,71 @@ def genders_from_speeches(
     Only characters without a gender have one here. A turn counts by the probability that it is the
     character's.
     """
-    pronouns, addresses = _pronoun_weights(book, attributions), _address_weights(book, attributions)
+    by_pronoun = _weights(_pronoun_evidence(book, attributions))
+    by_title = _weights(_title_evidence(book, attributions))
     result: dict[int, tuple[Gender, str]] = {}
     for character, known in enumerate(book.names.genders):
-        weights = {g: pronouns[character, g] + addresses[character, g] for g in _GENDERS}
+        weights = {g: by_pronoun[character, g] + by_title[character, g] for g in _GENDERS}
         gender = max(weights, key=lambda gender: weights[gender])
         top, other = weights[gender], sum(weights.values()) - weights[gender]
         if known is None and top >= max(_MIN_WEIGHT, _MIN_RATIO * other):
-            mostly_pronouns = pronouns[character, gender] >= addresses[character, gender]
+            mostly_pronouns = by_pronoun[character, gender] >= by_title[character, gender]
             reasons = _PRONOUN_REASONS if mostly_pronouns else _ADDRESS_REASONS
             result[character] = gender, reasons[gender]
     return result
 
 
-def _pronoun_weights(book: AnalysedBook, attributions: Sequence[ChapterAttribution]) -> _Weights:
-    """Return the weights by the pronouns beside the speeches; none of them means the teller."""
+def _weights(evidence: Iterable[_Evidence]) -> Mapping[tuple[int, Gender], float]:
     weights: defaultdict[tuple[int, Gender], float] = defaultdict(float)
+    for character, gender, weight in evidence:
+        weights[character, gender] += weight
+    return weights
+
+
+def _pronoun_evidence(
+    book: AnalysedBook, attributions: Sequence[ChapterAttribution]
+) -> Iterator[_Evidence]:
+    """Yield what the pronouns beside the speeches suggest; none of them means the teller."""
     for number, attribution in enumerate(attributions):
         for turn, guess in zip(book.turns(number), attribution.probabilities, strict=True):
-            if gender := _pronoun_gender(turn):
-                for character, probability in guess.items():
-                    if character not in (NOBODY, book.first_person):
-                        weights[character, gender] += probability
-    return weights
+            gender = _pronoun_gender(turn)
+            if gender is None:
+                continue
+            for character, probability in guess.items():
+                if character not in (NOBODY, book.first_person):
+                    yield character, gender, probability
 
 
 def _pronoun_gender(turn: Turn) -> Gender | None:
     """Return the gender of the pronoun in a turn's tag, or else in its beats, if they agree."""
-    mentions = [tag.speaker for tag in turn.tags if tag.speaker][:1] or list(_beat_mentions(turn))
+    speakers = [tag.speaker for tag in turn.tags if tag.speaker][:1]
+    mentions = speakers or [*filter(None, (_actor(*beat) for beat in turn.beats))]
     kinds = {mention.kind for mention in mentions if not mention.characters and not mention.nominal}
     genders = {MENTION_GENDERS[k] for k in kinds & {MentionKind.HE, MentionKind.SHE}}
     return genders.pop() if len(genders) == 1 else None
 
 
-def _beat_mentions(turn: Turn) -> Iterator[Mention]:
-    """Yield who acts in the sentences of narration nearest to a turn's speech."""
-    for part in turn.before[-1:]:
-        yield from _acting(part, part.sentences - 1)
-    for part in turn.after[:1]:
-        yield from _acting(part, 0)
+def _actor(part: Narration, sentence: int) -> Mention | None:
+    """Return who acts in a sentence, or whose knife does; `Her` in `Her brother's knife` is not."""
+    actor = part.actor(sentence)
+    possessors = (mention.possessor for mention in part.mentions)
+    is_owner = actor is not None and actor.role is GrammaticalRole.OWNER
+    return None if is_owner and actor in possessors else actor
 
 
-def _acting(part: Narration, sentence: int) -> Sequence[Mention]:
-    """Return the first subject of a sentence; if no person is one, whoever owns it: `Her knife`.
-
-    `Her` in `Her brother's knife` owns the brother.
-    """
-    mentions = [mention for mention in part.mentions if mention.sentence == sentence]
-    possessors = [mention.possessor for mention in mentions]
-    owners = [
-        mention
-        for mention in mentions[:1]
-        if mention.role is GrammaticalRole.OWNER and mention not in possessors
-    ]
-    return part.subjects(sentence)[:1] or owners
-
-
-def _address_weights(book: AnalysedBook, attributions: Sequence[ChapterAttribution]) -> _Weights:
-    """Return the weights by the titles that the turns address somebody by."""
-    weights: defaultdict[tuple[int, Gender], float] = defaultdict(float)
+def _title_evidence(
+    book: AnalysedBook, attributions: Sequence[ChapterAttribution]
+) -> Iterator[_Evidence]:
+    """Yield what the titles suggest by which the turns address those who speak beside them."""
     for number, attribution in enumerate(attributions):
         turns, guesses = book.turns(number), attribution.probabilities
         for index, turn in enumerate(turns):
-            if turn.addressed_gender is not None and not _names_addressee(turn):
-                for other in _turns_beside(turns, index):
-                    for character, weight in _weights_of_addressees(guesses[index], guesses[other]):
-                        weights[character, turn.addressed_gender] += weight
-    return weights
+            gender = turn.addressed_gender
+            if gender is None or _names_addressee(turn):
+                continue
+            for other in _turns_beside(turns, index):
+                for character, share in _others(guesses[index], guesses[other]):
+                    yield character, gender, _ADDRESS_WEIGHT * share
 
 
 def _names_addressee(turn: Turn) -> bool:
@@ -116,10 +114,8 @@ def _turns_beside(turns: Sequence[Turn], index: int) -> Iterator[int]:
             yield other
 
 
-def _weights_of_addressees(
-    guess: Probabilities, guess_beside: Probabilities
-) -> Iterator[tuple[int, float]]:
-    """Yield the candidates of a turn beside one: nobody addresses themselves."""
+def _others(guess: Probabilities, guess_beside: Probabilities) -> Iterator[tuple[int, float]]:
+    """Yield who may speak a turn beside one; nobody addresses themselves."""
     for character, probability in guess_beside.items():
         if character != NOBODY:
-            yield character, _ADDRESS_WEIGHT * probability * (1 - guess.get(character, 0.0))
+            yield character, probability * (1 - guess.get(character, 0.0))

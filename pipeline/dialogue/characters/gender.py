@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from pipeline.core.data import word_map, word_set, words_with
+from pipeline.core.data import word_set, words_with
 from pipeline.dialogue.attribution.tokens import WORD
 from pipeline.dialogue.characters.first_names import gender_of_first_name
 from pipeline.dialogue.characters.name_forms import NameForm
@@ -77,23 +77,20 @@ def _pronoun_after(text: str, start: int, end: int) -> Gender | None:
 
 
 def _title_gender(form: NameForm) -> Gender | None:
-    for title in form.titles:
-        if title in words_with("titles", "male"):
-            return Gender.MALE
-        if title in words_with("titles", "female"):
-            return Gender.FEMALE
-    return None
+    genders = (_gender_in("titles", title) for title in form.titles)
+    return next(filter(None, genders), None)
 
 
 def _kinship_gender(form: NameForm) -> Gender | None:
     """Return the gender of a kinship term that stands for a name: `Dad`, `Grandma`."""
-    if len(form.name) != 1:
-        return None
-    properties = word_map("kinship").get(form.name[0], "").split()
-    if not {"relation", "name"} <= set(properties):
-        return None
-    genders = (Gender.MALE, Gender.FEMALE)
-    return next((gender for gender in genders if gender in properties), None)
+    names = words_with("kinship", "relation") & words_with("kinship", "name")
+    is_name = len(form.name) == 1 and form.name[0] in names
+    return _gender_in("kinship", form.name[0]) if is_name else None
+
+
+def _gender_in(words: str, word: str) -> Gender | None:
+    """Return the gender that a list of words with properties gives one of them."""
+    return next((g for g in (Gender.MALE, Gender.FEMALE) if word in words_with(words, g)), None)
 
 
 def first_name_gender(form: NameForm) -> Gender | None:

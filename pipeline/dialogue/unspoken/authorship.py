@@ -16,7 +16,6 @@ from pipeline.dialogue.attribution.dialogue_tags import (
     find_after_speech,
     find_before_speech,
 )
-from pipeline.dialogue.attribution.grammatical_roles import GrammaticalRole
 from pipeline.dialogue.attribution.log_linear import gather_evidence
 from pipeline.dialogue.attribution.narration import MENTION_GENDERS, Mention, MentionKind, Narration
 from pipeline.dialogue.attribution.salience import Shares
@@ -133,14 +132,14 @@ class ChapterAuthors:
 
     def _first_acting(self, part: Narration, sentence: int | None, trust: float) -> Author | None:
         """Return who acts in a sentence, or whose something does; in any if it is None."""
-        mentions = part.subjects(sentence)[-1:] if sentence is None else part.subjects(sentence)[:1]
-        if not mentions and sentence is not None:
-            first = next((m for m in part.mentions if m.sentence == sentence), None)
-            mentions = [first] if first and first.role is GrammaticalRole.OWNER else []
-        if not mentions:
+        if sentence is None:
+            mention = next(reversed(part.subjects()), None)
+        else:
+            mention = part.actor(sentence)
+        if mention is None:
             return None
-        words = self.book.text[mentions[0].start : mentions[0].end + 20].split()[:4]
-        return self._author(mentions[0], trust, "actor: " + " ".join(words))
+        words = self.book.text[mention.start : mention.end + 20].split()[:4]
+        return self._author(mention, trust, "actor: " + " ".join(words))
 
     def _author(
         self, mention: Mention, trust: float, why: str, *, tagged: bool = False
