@@ -2,6 +2,7 @@
 
 import json
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
@@ -46,6 +47,11 @@ CAST = (
 def chapter(tmp_path_factory: pytest.TempPathFactory) -> ChapterView:
     path = tmp_path_factory.mktemp("book") / "book.txt"
     path.write_text(TEXT, encoding="utf-8")
+    return chapter_of(path)
+
+
+def chapter_of(path: Path) -> ChapterView:
+    """Return the first chapter of a book with the cast, as the features see it."""
     text = read(path)
     book = AnalysedBook.of(text, split(text), CastNames(CAST))
     guesses = [first_guesses(book, 0)]
@@ -87,3 +93,28 @@ def test_the_shipped_model_was_trained_on_these_features_in_this_order() -> None
 def test_the_bearers_of_a_name(name: str, bearers: tuple[int, ...]) -> None:
     """A name must be covered whole; short forms of full names count."""
     assert CastNames(CAST).bearers(name) == bearers
+
+
+def test_a_book_says_how_it_is_written_and_cast(chapter: ChapterView) -> None:
+    """`Yes, sir.` alone stands without narration; one of four people has a description."""
+    assert chapter.book.beat_share == (len(chapter.turns) - 1) / len(chapter.turns)
+    assert chapter.book.described_share == 1 / 4
+
+
+@pytest.mark.parametrize(
+    ("narration", "hearers"),
+    [
+        ("Tom heard her tell the boy.", ["Tom"]),
+        ("Tom could hear Ann calling.", ["Tom"]),
+        ("Tom said when he heard Ann.", []),
+        ("Ann said to Tom.", []),
+    ],
+)
+def test_whoever_hears_a_speech_has_no_beat_there(
+    tmp_path: Path, narration: str, hearers: list[str]
+) -> None:
+    path = tmp_path / "book.txt"
+    path.write_text(f'Tom and Ann sat in the dark.\n\n"Not tonight," {narration}\n', "utf-8")
+    view = chapter_of(path)
+    turn = TurnView(view, 0, [0, 1])
+    assert [view.book.text[m.start : m.end] for m in turn.hearers] == hearers

@@ -109,10 +109,13 @@ class Narration:
         first = next((m for m in self.mentions if m.sentence == sentence), None)
         return first if first and first.role is GrammaticalRole.OWNER else None
 
-    def opening(self, sentence: int) -> Mention | None:
-        """Return whoever acts or owns first in a sentence: `She`, or `Her jaw`."""
-        mentions = (mention for mention in self.mentions if mention.sentence == sentence)
-        return next((m for m in mentions if m.role is not GrammaticalRole.OBJECT), None)
+    def openings(self, sentence: int) -> list[Mention]:
+        """Return all who act or own in a sentence, `She` or `Her jaw`: the first opens it."""
+        return [
+            mention
+            for mention in self.mentions
+            if mention.sentence == sentence and mention.role is not GrammaticalRole.OBJECT
+        ]
 
 
 _PRONOUNS: Mapping[str, tuple[MentionKind, GrammaticalRole | None]] = {

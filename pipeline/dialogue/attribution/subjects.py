@@ -117,8 +117,21 @@ def _overheard(before: Sequence[Mention], verb: SpeechVerb, text: str) -> Mentio
         return None
     if verb.participle and "," in text[last.end : verb.start]:
         return None  # `Ann heard him, calling`
-    words = text[max(0, last.start - 24) : last.start].lower().split()
-    return None if word_set("perceiving_verbs").isdisjoint(words[-2:]) else last
+    return last if _is_perceived(last, text) else None
+
+
+def _is_perceived(mention: Mention, text: str) -> bool:
+    """Return whether somebody hears or sees whoever is mentioned: `Ann could hear him`."""
+    words = text[max(0, mention.start - 24) : mention.start].lower().split()
+    return not word_set("perceiving_verbs").isdisjoint(words[-2:])
+
+
+def hearer(narration: Narration, speaker: Mention, text: str) -> Mention | None:
+    """Return who hears a tag's speaker: Ann in `Ann heard him mutter`, None if nobody does."""
+    if not _is_perceived(speaker, text):
+        return None
+    before = (m for m in narration.subjects(speaker.sentence) if m.start < speaker.start)
+    return next(before, None)
 
 
 def _is_coordinated(between: str) -> bool:

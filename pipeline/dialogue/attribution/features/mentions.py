@@ -81,12 +81,12 @@ DISTANCES = FeatureGroup(
 def _narration_values(view: TurnView) -> list[Row]:
     turn = view.turn
     places = [
-        [mention for part in parts for mention in part.mentions]
+        [m for part in parts for m in part.mentions if m not in view.hearers]
         for parts in ([*turn.before, *turn.after], _existing(turn.lead), _existing(turn.follow))
     ]
     last = turn.before[-1] if turn.before else turn.lead
     acting = last.subjects(last.sentences - 1) if last else []
-    after = turn.after[0].subjects(0) if turn.after else []
+    after = [m for part in turn.after[:1] for m in part.subjects(0) if m not in view.hearers]
     subjects = (acting[:1], acting[-1:], after[:1])
     return [
         [
