@@ -14,6 +14,7 @@ from pipeline.dialogue.attribution.boosted_trees import Forest
 from pipeline.dialogue.characters.identification import identify_characters
 from training import corpus, scenes, scoring
 from training.corpus import Novel
+from training.loose_paragraphs import with_loose_paragraphs
 from training.scoring import Score
 
 try:
@@ -73,15 +74,19 @@ def _evaluate(novels: Sequence[PreparedNovel], forests: Sequence[Forest], forest
     """Score each novel and scene end to end, by a forest trained without its author."""
     own_forests = [forests[fold] for fold in folds.assign(novels)]
     held_out = [scenes.load(path) for path in scenes.scene_paths(held_out=True)]
+    loose = [with_loose_paragraphs(novel) for novel in held_out]
     annotated = [prepared.novel for prepared in novels]
     with ProcessPoolExecutor() as processes:
         scores = [*processes.map(_score, annotated, own_forests)]
         unseen = [*processes.map(_score, held_out, repeat(forest))]
+        unseen_loose = [*processes.map(_score, loose, repeat(forest))]
     named = list(zip(annotated, scores, strict=True))
     _print_table("novels, by folds", {n.name: s for n, s in named if not n.is_scene})
     _print_table("scenes, by folds", _by_author([(n, s) for n, s in named if n.is_scene]))
     held_out_scores = _by_author(list(zip(held_out, unseen, strict=True)))
     _print_table("scenes held out", held_out_scores)
+    loose_scores = _by_author(list(zip(loose, unseen_loose, strict=True)))
+    _print_table("scenes held out, each beat a paragraph", loose_scores)
     with_cast = [scoring.add(own for own, _ in scores), *(own for own, _ in unseen)]
     report.plot(scoring.add(with_cast), _CALIBRATION_PLOT)
 

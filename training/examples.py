@@ -1,24 +1,31 @@
 """Training examples: the turns of annotated novels, with the features of their candidates."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 
 from pipeline.dialogue.attribution import ranking
+from pipeline.dialogue.attribution.aliases import CastNames
 from pipeline.dialogue.attribution.analysed_book import AnalysedBook
 from pipeline.dialogue.attribution.attribute import analyse
+from pipeline.dialogue.attribution.conversation import KnownSpeakers
 from pipeline.dialogue.attribution.evidence import NOBODY
 from pipeline.dialogue.attribution.log_linear import Guesses, first_guesses
 from pipeline.dialogue.attribution.narration import MentionKind
 from pipeline.dialogue.attribution.ranking import FeatureTable
 from pipeline.dialogue.attribution.tag_nouns import is_outsider
 from pipeline.dialogue.attribution.turns import Turn
+from pipeline.dialogue.characters.identification import identify_characters
 from pipeline.dialogue.quotations.splitting import split
 from pipeline.model.book import Chapter, Paragraph
+from pipeline.model.characters import Character
 from training import boosting
 from training.boosting import Examples
 from training.corpus import Novel, turn_speakers
+from training.loose_paragraphs import with_loose_paragraphs
 
 _EXCERPTS = 30  # of a novel or a scene
 _MAX_PARAGRAPHS = 8
@@ -38,10 +45,10 @@ class PreparedNovel:
     guesses: list[Guesses]
 
     @classmethod
-    def of(cls, novel: Novel) -> "PreparedNovel":
-        """Analyse a novel and attribute it by the log-linear model."""
+    def of(cls, novel: Novel, first_person: str | None = None) -> "PreparedNovel":
+        """Analyse a novel and attribute it by the log-linear model; find who tells it if None."""
         spans = split(novel.book)
-        book = analyse(novel.book, novel.cast)
+        book = analyse(novel.book, novel.cast, first_person)
         speakers = turn_speakers(novel.quotations, book.all_turns(), spans)
         guesses = [first_guesses(book, number) for number in range(len(book.chapters))]
         return cls(novel, book, speakers, guesses)
@@ -140,6 +147,87 @@ def _is_beside_narration(book: AnalysedBook, turn: Turn) -> bool:
     mentions = [mention for part in (*turn.before, *turn.after) for mention in part.mentions]
     by_i = any(mention.kind is MentionKind.I for mention in mentions)
     return bool(turn.before or turn.after) and not (by_i and book.first_person is None)
+
+
+def examples_with_identified_cast(novel: Novel) -> Examples | None:
+    """Return turns of a copy whose cast fullcast identified, None if there are none.
+
+    They teach what evidence is worth where genders are not known and people are missing. Turns of
+    people who are two in that cast, or share one with somebody, are left out. The characters are
+    identified without trees: those that ship may have seen the novel.
+    """
+    identified = identify_characters(novel.book, passes=())
+    cast = tuple(person.character for person in identified.characters)
+    meant = _identified_as(novel.cast, CastNames(cast))
+    quotations = tuple(
+        replace(quotation, speaker=meant[quotation.speaker])
+        for quotation in novel.quotations
+        if quotation.speaker in meant
+    )
+    if not quotations:
+        return None
+    copy = replace(novel, cast=cast, quotations=quotations)
+    prepared = PreparedNovel.of(copy, identified.first_person)
+    return examples_of(ranking.book_table(prepared.book, prepared.guesses), prepared.speakers)
+
+
+def _identified_as(annotated: Sequence[Character], names: CastNames) -> dict[int, int]:
+    """Return which identified character each annotated one is, NOBODY if none.
+
+    A name of both tells, else a part of one. Whoever is several, or shares one, is left out.
+    """
+    found = [_bearers(character, names) for character in annotated]
+    times = Counter(index for own in found for index in own)
+    return {
+        number: next(iter(own), NOBODY)
+        for number, own in enumerate(found)
+        if len(own) <= 1 and all(times[index] == 1 for index in own)
+    }
+
+
+def _bearers(character: Character, names: CastNames) -> set[int]:
+    """Return the characters that have a name of this one, else those that have a part of one."""
+    own = _lower_names(character)
+    exact = {i for i, other in enumerate(names.characters) if own & _lower_names(other)}
+    all_names = (character.name, *character.aliases)
+    return exact or {index for name in all_names for index in names.bearers(name)}
+
+
+def examples_with_known_speakers(prepared: PreparedNovel, share: float) -> Examples | None:
+    """Return turns among some whose speakers are known for certain, as after corrections.
+
+    `share` is how many are known, at random. None if no other is annotated.
+    """
+    drawn = np.random.default_rng(0).random(len(prepared.speakers)) < share
+    speakers = list(zip(prepared.speakers, drawn, strict=True))
+    known = iter([who if is_drawn else None for who, is_drawn in speakers])
+    guesses = [
+        first_guesses(prepared.book, number, _known(islice(known, len(turns))))
+        for number, turns in enumerate(map(prepared.book.turns, range(len(prepared.book.chapters))))
+    ]
+    others = [None if is_drawn else who for who, is_drawn in speakers]
+    if all(who is None for who in others):
+        return None
+    return examples_of(ranking.book_table(prepared.book, guesses), others)
+
+
+def _known(speakers: Iterable[int | None]) -> KnownSpeakers:
+    return {turn: speaker for turn, speaker in enumerate(speakers) if speaker is not None}
+
+
+def examples_with_loose_paragraphs(novel: Novel) -> Examples | None:
+    """Return the turns of a copy whose beats stand in paragraphs of their own, None without any.
+
+    They teach that the paragraph after a speech may be about whoever spoke.
+    """
+    prepared = PreparedNovel.of(with_loose_paragraphs(novel))
+    if all(speaker is None for speaker in prepared.speakers):
+        return None
+    return examples_of(ranking.book_table(prepared.book, prepared.guesses), prepared.speakers)
+
+
+def _lower_names(character: Character) -> set[str]:
+    return {name.lower() for name in (character.name, *character.aliases)}
 
 
 def examples_of(table: FeatureTable, speakers: Sequence[int | None]) -> Examples:

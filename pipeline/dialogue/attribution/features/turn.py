@@ -46,6 +46,8 @@ def _row(view: TurnView) -> Row:
         len(turn.after),
         math.log1p(len(chapter.names.genders)),
         chapter.book.tagged_share,
+        chapter.book.described_share,
+        chapter.book.beat_share,
     ]
 
 
@@ -55,7 +57,7 @@ TURN = FeatureGroup(
         "gap", "next gap", "scene", "next scene", "continues", "next continues", "resumes", "pair",
         "present", "length", "parts", "asks", "says I", "says you", "was asked", "tagged before",
         "tagged after", "alone", "place", "turns left", "told by I", "before", "after", "cast",
-        "tagged share",
+        "tagged share", "described cast", "beat share",
     ),
     _turn_values,
 )  # fmt: skip

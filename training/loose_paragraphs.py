@@ -1,0 +1,74 @@
+"""Copies of novels whose beats stand in paragraphs of their own, as in much fiction on the web."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from pipeline.dialogue.attribution import narration
+from pipeline.dialogue.attribution.aliases import CastNames
+from pipeline.dialogue.quotations.spans import Span
+from pipeline.dialogue.quotations.splitting import split
+from pipeline.model.book import Chapter, Paragraph
+from training.corpus import Novel
+
+_Gap = tuple[int, int]
+"""Where a paragraph is parted: the white space `[start, end)` that is left out."""
+
+_SENTENCE_ENDS = ".?!…"
+
+
+def with_loose_paragraphs(novel: Novel) -> Novel:
+    """Return a copy in which each beat is a paragraph: `"No." Ann sat down. "Never."` has three.
+
+    A dialogue tag stays with its speech. The text and its offsets are those of the novel.
+    """
+    gaps: defaultdict[tuple[int, int], list[_Gap]] = defaultdict(list)
+    names = CastNames(novel.cast)
+    for place, spans in groupby(split(novel.book), key=lambda span: span.place):
+        gaps[place] += _gaps(novel.book.text, list(spans), names)
+    chapters = tuple(_parted(chapter, gaps) for chapter in novel.book.chapters)
+    return replace(novel, book=replace(novel.book, chapters=chapters))
+
+
+def _gaps(text: str, spans: Sequence[Span], names: CastNames) -> Iterator[_Gap]:
+    """Yield the gaps around the beats of a paragraph."""
+    padded = [None, *spans, None]
+    for before, own, after in zip(padded, padded[1:], padded[2:], strict=False):
+        if own is None or own.speech or _has_tag(text, own, names):
+            continue
+        gaps = [
+            *([_gap_after_speech(text, before, own)] if before else []),
+            *([_gap_before_speech(text, own, after)] if after else []),
+        ]
+        yield from (gap for gap in gaps if gap and None not in gaps)
+
+
+def _has_tag(text: str, own: Span, names: CastNames) -> bool:
+    return any(verb.explicit for verb in narration.analyse(text, own, names).verbs)
+
+
+def _gap_after_speech(text: str, speech: Span, beat: Span) -> _Gap | None:
+    """Return the gap between a speech and a beat, None if one sentence has both."""
+    mark = text[speech.end : beat.start].rstrip()
+    whole = text[speech.end - 1] in _SENTENCE_ENDS and text[beat.start].isupper()
+    return (speech.end + len(mark), beat.start) if mark and whole else None
+
+
+def _gap_before_speech(text: str, beat: Span, speech: Span) -> _Gap | None:
+    """Return the gap between a beat and a speech, None if one sentence has both."""
+    between = text[beat.end : speech.start]
+    mark = between.lstrip()
+    whole = text[beat.end - 1] in _SENTENCE_ENDS
+    return (beat.end, beat.end + len(between) - len(mark)) if mark.strip() and whole else None
+
+
+def _parted(chapter: Chapter, gaps: dict[tuple[int, int], list[_Gap]]) -> Chapter:
+    paragraphs: list[Paragraph] = []
+    for number, paragraph in enumerate(chapter.paragraphs):
+        start = paragraph.start
+        for gap_start, gap_end in gaps.get((chapter.number, number), ()):
+            paragraphs.append(replace(paragraph, start=start, end=gap_start))
+            start = gap_end
+        paragraphs.append(replace(paragraph, start=start))
+    return replace(chapter, paragraphs=tuple(paragraphs))
