@@ -99,6 +99,11 @@ def _quotations(path: Path, cast: Sequence[Character]) -> Iterator[Quotation]:
             yield Quotation(spans, first[cast[speaker].name], row["quoteType"])
 
 
+def lower_names(character: Character) -> set[str]:
+    """Return all names of a character in lower case."""
+    return {name.lower() for name in (character.name, *character.aliases)}
+
+
 def in_text(quotations: Iterable[Quotation], book: Book) -> tuple[Quotation, ...]:
     """Return quotations at offsets in the file as such at offsets in the text that is read."""
     source = book.source

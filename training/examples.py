@@ -24,7 +24,7 @@ from pipeline.model.book import Chapter, Paragraph
 from pipeline.model.characters import Character
 from training import boosting
 from training.boosting import Examples
-from training.corpus import Novel, turn_speakers
+from training.corpus import Novel, lower_names, turn_speakers
 from training.loose_paragraphs import with_loose_paragraphs
 
 _EXCERPTS = 30  # of a novel or a scene
@@ -46,7 +46,10 @@ class PreparedNovel:
 
     @classmethod
     def of(cls, novel: Novel, first_person: str | None = None) -> "PreparedNovel":
-        """Analyse a novel and attribute it by the log-linear model; find who tells it if None."""
+        """Analyse a novel and attribute it by the log-linear model.
+
+        The first person is found if None.
+        """
         spans = split(novel.book)
         book = analyse(novel.book, novel.cast, first_person)
         speakers = turn_speakers(novel.quotations, book.all_turns(), spans)
@@ -153,50 +156,56 @@ def examples_with_identified_cast(novel: Novel) -> Examples | None:
     """Return turns of a copy whose cast fullcast identified, None if there are none.
 
     They teach what evidence is worth where genders are not known and people are missing. Turns of
-    people who are two in that cast, or share one with somebody, are left out. The characters are
-    identified without trees: those that ship may have seen the novel.
+    people who are two in that cast, or share one with somebody, are left out, and so are those of
+    voices that are not annotated. The characters are identified without trees: those that ship may
+    have seen the novel.
     """
     identified = identify_characters(novel.book, passes=())
     cast = tuple(person.character for person in identified.characters)
-    meant = _identified_as(novel.cast, CastNames(cast))
+    identified_index = identified_as(novel.cast, CastNames(cast))
     quotations = tuple(
-        replace(quotation, speaker=meant[quotation.speaker])
+        replace(quotation, speaker=identified_index[quotation.speaker])
         for quotation in novel.quotations
-        if quotation.speaker in meant
+        if quotation.speaker in identified_index
     )
-    if not quotations:
-        return None
     copy = replace(novel, cast=cast, quotations=quotations)
-    prepared = PreparedNovel.of(copy, identified.first_person)
+    return _examples_if_annotated(PreparedNovel.of(copy, identified.first_person))
+
+
+def _examples_if_annotated(prepared: PreparedNovel) -> Examples | None:
+    """Return the turns of a novel, None if no speaker is annotated."""
+    if all(speaker is None for speaker in prepared.speakers):
+        return None
     return examples_of(ranking.book_table(prepared.book, prepared.guesses), prepared.speakers)
 
 
-def _identified_as(annotated: Sequence[Character], names: CastNames) -> dict[int, int]:
+def identified_as(annotated: Sequence[Character], names: CastNames) -> dict[int, int]:
     """Return which identified character each annotated one is, NOBODY if none.
 
-    A name of both tells, else a part of one. Whoever is several, or shares one, is left out.
+    They match by a shared name, else by part of a name. Whoever matches several, or shares a match,
+    is left out.
     """
-    found = [_bearers(character, names) for character in annotated]
-    times = Counter(index for own in found for index in own)
+    matches = [_matches(character, names) for character in annotated]
+    counts = Counter(index for indices in matches for index in indices)
     return {
-        number: next(iter(own), NOBODY)
-        for number, own in enumerate(found)
-        if len(own) <= 1 and all(times[index] == 1 for index in own)
+        number: next(iter(indices), NOBODY)
+        for number, indices in enumerate(matches)
+        if len(indices) <= 1 and all(counts[index] == 1 for index in indices)
     }
 
 
-def _bearers(character: Character, names: CastNames) -> set[int]:
-    """Return the characters that have a name of this one, else those that have a part of one."""
-    own = _lower_names(character)
-    exact = {i for i, other in enumerate(names.characters) if own & _lower_names(other)}
+def _matches(character: Character, names: CastNames) -> set[int]:
+    """Return the characters that share a name with this one, else those with part of a name."""
+    lower = lower_names(character)
+    sharing = {i for i, other in enumerate(names.characters) if lower & lower_names(other)}
     all_names = (character.name, *character.aliases)
-    return exact or {index for name in all_names for index in names.bearers(name)}
+    return sharing or {index for name in all_names for index in names.bearers(name)}
 
 
 def examples_with_known_speakers(prepared: PreparedNovel, share: float) -> Examples | None:
-    """Return turns among some whose speakers are known for certain, as after corrections.
+    """Return the turns whose speakers are not known, where a random `share` is, for certain.
 
-    `share` is how many are known, at random. None if no other is annotated.
+    They teach what a correction says of the turns around. None if no other turn is annotated.
     """
     drawn = np.random.default_rng(0).random(len(prepared.speakers)) < share
     speakers = list(zip(prepared.speakers, drawn, strict=True))
@@ -206,9 +215,7 @@ def examples_with_known_speakers(prepared: PreparedNovel, share: float) -> Examp
         for number, turns in enumerate(map(prepared.book.turns, range(len(prepared.book.chapters))))
     ]
     others = [None if is_drawn else who for who, is_drawn in speakers]
-    if all(who is None for who in others):
-        return None
-    return examples_of(ranking.book_table(prepared.book, guesses), others)
+    return _examples_if_annotated(replace(prepared, speakers=others, guesses=guesses))
 
 
 def _known(speakers: Iterable[int | None]) -> KnownSpeakers:
@@ -220,14 +227,7 @@ def examples_with_loose_paragraphs(novel: Novel) -> Examples | None:
 
     They teach that the paragraph after a speech may be about whoever spoke.
     """
-    prepared = PreparedNovel.of(with_loose_paragraphs(novel))
-    if all(speaker is None for speaker in prepared.speakers):
-        return None
-    return examples_of(ranking.book_table(prepared.book, prepared.guesses), prepared.speakers)
-
-
-def _lower_names(character: Character) -> set[str]:
-    return {name.lower() for name in (character.name, *character.aliases)}
+    return _examples_if_annotated(PreparedNovel.of(with_loose_paragraphs(novel)))
 
 
 def examples_of(table: FeatureTable, speakers: Sequence[int | None]) -> Examples:

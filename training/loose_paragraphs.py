@@ -21,7 +21,8 @@ _SENTENCE_ENDS = ".?!…"
 def with_loose_paragraphs(novel: Novel) -> Novel:
     """Return a copy in which each beat is a paragraph: `"No." Ann sat down. "Never."` has three.
 
-    A dialogue tag stays with its speech. The text and its offsets are those of the novel.
+    A dialogue tag stays with its speech, and so does a beat beside a tag. The text and its offsets
+    are those of the novel.
     """
     gaps: defaultdict[tuple[int, int], list[_Gap]] = defaultdict(list)
     names = CastNames(novel.cast)
@@ -41,7 +42,8 @@ def _gaps(text: str, spans: Sequence[Span], names: CastNames) -> Iterator[_Gap]:
             *([_gap_after_speech(text, before, own)] if before else []),
             *([_gap_before_speech(text, own, after)] if after else []),
         ]
-        yield from (gap for gap in gaps if gap and None not in gaps)
+        if None not in gaps:
+            yield from filter(None, gaps)
 
 
 def _has_tag(text: str, own: Span, names: CastNames) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pipeline.model.characters import NARRATOR, Character
 from pipeline.model.script import Kind, Line, Script
-from training.corpus import KINDS, Novel
+from training.corpus import KINDS, Novel, lower_names
 
 _BINS = 10
 
@@ -84,7 +84,7 @@ def score(novel: Novel, script: Script, cast: Sequence[Character] | None = None)
     right.
     """
     result = Score()
-    names = None if cast is None else {character.name: _names(character) for character in cast}
+    names = None if cast is None else {character.name: lower_names(character) for character in cast}
     lines = [line for line in script if line.start is not None]
     starts = [line.start or 0 for line in lines]
     for quotation in novel.quotations:
@@ -112,11 +112,7 @@ def _is_right(
     """Return whether a speaker is the annotated one, by the names of identified characters."""
     if names is None:
         return speaker == annotated.name
-    return any(name in names.get(speaker, ()) for name in _names(annotated))
-
-
-def _names(character: Character) -> set[str]:
-    return {name.lower() for name in (character.name, *character.aliases)}
+    return any(name in names.get(speaker, ()) for name in lower_names(annotated))
 
 
 def _overlapping(

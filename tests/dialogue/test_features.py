@@ -106,15 +106,46 @@ def test_a_book_says_how_it_is_written_and_cast(chapter: ChapterView) -> None:
     [
         ("Tom heard her tell the boy.", ["Tom"]),
         ("Tom could hear Ann calling.", ["Tom"]),
+        ("Ann came in and Tom heard her whisper.", ["Tom"]),
         ("Tom said when he heard Ann.", []),
-        ("Ann said to Tom.", []),
+    ],
+)
+def test_a_tag_says_who_hears_it(tmp_path: Path, narration: str, hearers: list[str]) -> None:
+    view = chapter_of(written(tmp_path, f'"Not tonight," {narration}'))
+    turn = TurnView(view, 0, [0, 1])
+    assert [view.book.text[m.start : m.end] for m in turn.hearers] == hearers
+
+
+@pytest.mark.parametrize("narration", ["When Ann saw Tom, he said:", "As Tom saw Ann, she said:"])
+def test_whoever_sees_somebody_before_they_speak_is_no_hearer(
+    tmp_path: Path, narration: str
+) -> None:
+    view = chapter_of(written(tmp_path, f'{narration} "Not tonight."'))
+    assert TurnView(view, 0, [0, 1]).hearers == []
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "feature"),
+    [
+        ('"Not tonight," Tom heard Ann tell the boy.', "acts first after"),
+        ('Tom heard Ann say, "Not tonight."', "opens the last sentence"),
     ],
 )
 def test_whoever_hears_a_speech_has_no_beat_there(
-    tmp_path: Path, narration: str, hearers: list[str]
+    tmp_path: Path, paragraph: str, feature: str
 ) -> None:
-    path = tmp_path / "book.txt"
-    path.write_text(f'Tom and Ann sat in the dark.\n\n"Not tonight," {narration}\n', "utf-8")
-    view = chapter_of(path)
-    turn = TurnView(view, 0, [0, 1])
-    assert [view.book.text[m.start : m.end] for m in turn.hearers] == hearers
+    view = chapter_of(written(tmp_path, paragraph))
+    candidates, rows = feature_rows(view, 0)
+    by_candidate = dict(zip(candidates, rows, strict=True))
+    tom, ann = (dict(zip(NAMES, by_candidate[index], strict=True)) for index in (0, 1))
+    assert (tom["named in own"], ann["named in own"]) == (0, 1)
+    assert tom["first in own"] < ann["first in own"]
+    assert tom["beat actor"] <= ann["beat actor"]
+    assert tom[feature] <= ann[feature]
+
+
+def written(folder: Path, paragraph: str) -> Path:
+    """Write a book in which Tom and Ann come before a paragraph."""
+    path = folder / "book.txt"
+    path.write_text(f"Tom and Ann sat in the dark.\n\n{paragraph}\n", "utf-8")
+    return path

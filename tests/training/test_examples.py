@@ -7,6 +7,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.dialogue.attribution import ranking
+from pipeline.dialogue.attribution.aliases import CastNames
+from pipeline.dialogue.attribution.evidence import NOBODY
+from pipeline.dialogue.attribution.features.table import NAMES
+from pipeline.model.characters import Character
 from training import scenes
 from training.corpus import Novel
 
@@ -18,6 +22,8 @@ from training.examples import (
     examples_of,
     examples_with_identified_cast,
     examples_with_known_speakers,
+    examples_with_loose_paragraphs,
+    identified_as,
 )
 
 HEAD = """A | Ann Bell | F | Ann
@@ -25,7 +31,9 @@ T | Tom | M |
 D | the driver | M |
 ---
 """
-PROSE = """Ann Bell and Tom came down to the quay with the driver.
+PROSE = """Chapter 1
+
+Ann Bell and Tom came down to the quay with the driver.
 
 {T:e}"You are late," said Tom.
 
@@ -36,6 +44,16 @@ PROSE = """Ann Bell and Tom came down to the quay with the driver.
 {A:i}"Look for yourself, Tom." Ann sat down on the case.
 
 {D:e}"Not before nine," the driver said.
+
+Chapter 2
+
+Nobody came before ten.
+
+{A:i}"And now?"
+
+{T:i}"Now we wait."
+
+{A:i}"You said that on Monday."
 """
 
 
@@ -54,6 +72,17 @@ def test_turns_whose_speaker_is_known_are_no_examples(scene: Novel) -> None:
     assert examples_with_known_speakers(prepared, 1.0) is None
 
 
+def test_known_speakers_tell_of_the_turns_around(scene: Novel) -> None:
+    """The row of whoever speaks before a known turn says that the other is certain there."""
+    prepared = PreparedNovel.of(scene)
+    examples = examples_with_known_speakers(prepared, 0.5)
+    unaware = examples_with_known_speakers(prepared, 0.0)
+    assert examples is not None
+    assert unaware is not None
+    column = NAMES.index("guess +1")
+    assert examples.rows[:, column].max() > 0.999 > unaware.rows[:, column].max()
+
+
 def test_without_known_speakers_they_are_the_examples_of_the_scene(scene: Novel) -> None:
     prepared = PreparedNovel.of(scene)
     own = examples_of(ranking.book_table(prepared.book, prepared.guesses), prepared.speakers)
@@ -64,12 +93,27 @@ def test_without_known_speakers_they_are_the_examples_of_the_scene(scene: Novel)
 
 
 def test_an_identified_cast_has_the_annotated_speakers(scene: Novel) -> None:
-    """Ann and Tom are found by their names; the driver, who has one line, is nobody."""
+    """The driver, who has one line, is found to be nobody, the last candidate."""
     examples = examples_with_identified_cast(scene)
     assert examples is not None
     assert len(examples.sizes) == len(PreparedNovel.of(scene).speakers)
     last_of_turn = examples.sizes.cumsum() - 1
-    assert examples.is_speaker[last_of_turn].tolist() == [False] * 4 + [True]
+    nobody = [False] * 4 + [True] + [False] * 3
+    assert examples.is_speaker[last_of_turn].tolist() == nobody
+
+
+def test_annotated_characters_are_identified_by_a_name_or_a_part() -> None:
+    annotated = [Character("Tom"), Character("Ann Bell", ("the mate",)), Character("Zoe")]
+    names = CastNames([Character("Ann"), Character("Rob"), Character("tom", ("Tommy",))])
+    assert identified_as(annotated, names) == {0: 2, 1: NOBODY, 2: NOBODY}
+    names = CastNames([Character("Ann Bell"), Character("Tom Reed")])
+    assert identified_as([Character("Ann"), Character("Tom")], names) == {0: 0, 1: 1}
+
+
+def test_whoever_is_two_in_an_identified_cast_is_left_out() -> None:
+    names = CastNames([Character("Ann"), Character("the mate"), Character("Tom")])
+    annotated = [Character("Ann Bell", ("Ann", "the mate")), Character("Tom")]
+    assert identified_as(annotated, names) == {1: 2}
 
 
 def test_people_who_share_an_identified_character_are_left_out(scene: Novel) -> None:
@@ -77,4 +121,11 @@ def test_people_who_share_an_identified_character_are_left_out(scene: Novel) -> 
     twice = (ann, tom, driver, replace(ann, name="Miss Bell", aliases=("Ann",)))
     examples = examples_with_identified_cast(replace(scene, cast=twice))
     assert examples is not None
-    assert len(examples.sizes) == 3
+    assert len(examples.sizes) == 4
+
+
+def test_loose_paragraphs_give_as_many_pieces_of_speech(scene: Novel) -> None:
+    """`Tom looked round.` parts his speech into two turns."""
+    examples = examples_with_loose_paragraphs(scene)
+    assert examples is not None
+    assert len(examples.sizes) == len(PreparedNovel.of(scene).speakers) + 1

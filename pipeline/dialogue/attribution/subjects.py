@@ -127,11 +127,15 @@ def _is_perceived(mention: Mention, text: str) -> bool:
 
 
 def hearer(narration: Narration, speaker: Mention, text: str) -> Mention | None:
-    """Return who hears a tag's speaker: Ann in `Ann heard him mutter`, None if nobody does."""
-    if not _is_perceived(speaker, text):
+    """Return the mention of whoever hears a tag's speaker, None if nobody does.
+
+    It is Ann in `Ann heard him mutter`, and nobody in `When Ann saw Tom, he said`.
+    """
+    before = [m for m in narration.subjects(speaker.sentence) if m.start < speaker.start]
+    if not before or not _is_perceived(speaker, text):
         return None
-    before = (m for m in narration.subjects(speaker.sentence) if m.start < speaker.start)
-    return next(before, None)
+    between = text[before[-1].end : speaker.start]
+    return None if any(mark in between for mark in ",;:") else before[-1]
 
 
 def _is_coordinated(between: str) -> bool:

@@ -85,8 +85,8 @@ def _narration_values(view: TurnView) -> list[Row]:
         for parts in ([*turn.before, *turn.after], _existing(turn.lead), _existing(turn.follow))
     ]
     last = turn.before[-1] if turn.before else turn.lead
-    acting = last.subjects(last.sentences - 1) if last else []
-    after = [m for part in turn.after[:1] for m in part.subjects(0) if m not in view.hearers]
+    acting = _acting(view, last, last.sentences - 1) if last else []
+    after = _acting(view, turn.after[0], 0) if turn.after else []
     subjects = (acting[:1], acting[-1:], after[:1])
     return [
         [
@@ -95,6 +95,10 @@ def _narration_values(view: TurnView) -> list[Row]:
         ]
         for candidate in view.candidates
     ]
+
+
+def _acting(view: TurnView, part: Narration, sentence: int) -> list[Mention]:
+    return [mention for mention in part.subjects(sentence) if mention not in view.hearers]
 
 
 def _existing(part: Narration | None) -> list[Narration]:

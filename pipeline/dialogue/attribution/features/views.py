@@ -148,8 +148,8 @@ def _anchor(turn: Turn) -> int | None:
 class TurnView:
     """A turn of a chapter and its candidates, the best first and NOBODY last.
 
-    `hearers` are those whom its own tags say to hear it (`Tom heard her whisper`): that is no beat
-    of theirs.
+    `hearers` are the mentions of those who hear it by its own tags (`Tom heard her whisper`); they
+    are not counted as beats.
     """
 
     def __init__(self, chapter: ChapterView, index: int, candidates: Sequence[int]):
@@ -172,8 +172,8 @@ def _hearers(turn: Turn, text: str) -> Iterator[Mention]:
     speakers = [tag.speaker for tag in turn.tags if tag.sure and tag.speaker]
     for part in (*turn.before, *turn.after):
         for speaker in speakers:
-            if part.start <= speaker.start < part.end and (own := hearer(part, speaker, text)):
-                yield own
+            if part.start <= speaker.start < part.end and (mention := hearer(part, speaker, text)):
+                yield mention
 
 
 def bounds(turn: Turn) -> tuple[int, int]:
