@@ -94,9 +94,9 @@ def _examples_where(
             speaker if is_kept(prepared.book, turn) else None
             for turn, speaker in zip(prepared.book.all_turns(), prepared.speakers, strict=True)
         ]
-        if any(who is not None for who in speakers):
-            parts.append(examples_of(ranking.book_table(prepared.book, prepared.guesses), speakers))
-    return boosting.join(parts) if parts else None
+        parts.append(_examples_if_annotated(replace(prepared, speakers=speakers)))
+    annotated = [part for part in parts if part is not None]
+    return boosting.join(annotated) if annotated else None
 
 
 def _names_somebody(book: AnalysedBook, turn: Turn) -> bool:

@@ -35,19 +35,19 @@ def with_loose_paragraphs(novel: Novel) -> Novel:
 def _gaps(text: str, spans: Sequence[Span], names: CastNames) -> Iterator[_Gap]:
     """Yield the gaps around the beats of a paragraph."""
     padded = [None, *spans, None]
-    for before, own, after in zip(padded, padded[1:], padded[2:], strict=False):
-        if own is None or own.speech or _has_tag(text, own, names):
+    for before, beat, after in zip(padded, padded[1:], padded[2:], strict=False):
+        if beat is None or beat.speech or _has_tag(text, beat, names):
             continue
         gaps = [
-            *([_gap_after_speech(text, before, own)] if before else []),
-            *([_gap_before_speech(text, own, after)] if after else []),
+            *([_gap_after_speech(text, before, beat)] if before else []),
+            *([_gap_before_speech(text, beat, after)] if after else []),
         ]
         if None not in gaps:
             yield from filter(None, gaps)
 
 
-def _has_tag(text: str, own: Span, names: CastNames) -> bool:
-    return any(verb.explicit for verb in narration.analyse(text, own, names).verbs)
+def _has_tag(text: str, span: Span, names: CastNames) -> bool:
+    return any(verb.explicit for verb in narration.analyse(text, span, names).verbs)
 
 
 def _gap_after_speech(text: str, speech: Span, beat: Span) -> _Gap | None:

@@ -1,6 +1,6 @@
 """Analysis of narration: the people it mentions, in what grammatical role, and verbs of speech."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
@@ -109,13 +109,16 @@ class Narration:
         first = next((m for m in self.mentions if m.sentence == sentence), None)
         return first if first and first.role is GrammaticalRole.OWNER else None
 
-    def openings(self, sentence: int) -> list[Mention]:
-        """Return all who act or own in a sentence, `She` or `Her jaw`: the first opens it."""
-        return [
-            mention
-            for mention in self.mentions
-            if mention.sentence == sentence and mention.role is not GrammaticalRole.OBJECT
-        ]
+    def opening(self, sentence: int) -> Mention | None:
+        """Return whoever acts or owns first in a sentence: `She`, or `Her jaw`."""
+        mentions = (mention for mention in self.mentions if mention.sentence == sentence)
+        return next((m for m in mentions if m.role is not GrammaticalRole.OBJECT), None)
+
+    def without(self, mentions: Collection[Mention]) -> "Narration":
+        """Return the narration without some of its mentions."""
+        if not mentions:
+            return self
+        return replace(self, mentions=tuple(m for m in self.mentions if m not in mentions))
 
 
 _PRONOUNS: Mapping[str, tuple[MentionKind, GrammaticalRole | None]] = {

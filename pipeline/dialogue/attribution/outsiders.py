@@ -109,7 +109,7 @@ class Outsiders:
         for word in match[1].split() if match else ():
             if self._is_in(word.lower(), narration.start):
                 return word if word[0].isupper() else f"the {word}"
-        first = next(iter(narration.openings(sentence)), None)
+        first = narration.opening(sentence)
         if first is None or not first.is_noun_alone or first.role is not GrammaticalRole.SUBJECT:
             return None
         if not _NEAR_START.search(self.text[narration.start : first.start]):

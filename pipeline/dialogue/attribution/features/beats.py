@@ -21,13 +21,12 @@ _ABSENT = -1.0
 
 
 def _beat_values(view: TurnView) -> list[Row]:
-    turn = view.turn
-    own = [*turn.before, *turn.after]
+    own = [*view.before, *view.after]
     subjects = [
-        _opening(view, turn.before[:1], last=False),
-        _opening(view, turn.before[-1:], last=True),
-        _opening(view, turn.after[:1], last=False),
-        _opening(view, turn.after[-1:], last=True) if len(turn.after) > 1 else None,
+        _opening(view.before[:1], last=False),
+        _opening(view.before[-1:], last=True),
+        _opening(view.after[:1], last=False),
+        _opening(view.after[-1:], last=True) if len(view.after) > 1 else None,
     ]
     kinds = [KIND_CODES[mention.kind] if mention else _ABSENT for mention in subjects[1:3]]
     objects = [
@@ -36,7 +35,7 @@ def _beat_values(view: TurnView) -> list[Row]:
         for mention in part.mentions
         if mention.role is GrammaticalRole.OBJECT
     ]
-    acting = [m for part in own for m in part.subjects() if m not in view.hearers]
+    acting = [mention for part in own for mention in part.subjects()]
     fits = {candidate: _fits(view, candidate, acting) for candidate in view.candidates}
     return [
         [
@@ -52,15 +51,10 @@ def _beat_values(view: TurnView) -> list[Row]:
     ]
 
 
-def _opening(view: TurnView, parts: Sequence[Narration], *, last: bool) -> Mention | None:
+def _opening(parts: Sequence[Narration], *, last: bool) -> Mention | None:
     """Return whoever acts or owns at the head of a beat's first sentence, or of its last."""
-    openings = (
-        mention
-        for part in parts
-        for mention in part.openings(part.sentences - 1 if last else 0)
-        if mention not in view.hearers
-    )
-    return next(openings, None)
+    openings = (part.opening(part.sentences - 1 if last else 0) for part in parts)
+    return next(filter(None, openings), None)
 
 
 def _share(view: TurnView, mention: Mention | None, candidate: int) -> float:

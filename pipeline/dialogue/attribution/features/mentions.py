@@ -81,12 +81,12 @@ DISTANCES = FeatureGroup(
 def _narration_values(view: TurnView) -> list[Row]:
     turn = view.turn
     places = [
-        [m for part in parts for m in part.mentions if m not in view.hearers]
-        for parts in ([*turn.before, *turn.after], _existing(turn.lead), _existing(turn.follow))
+        [mention for part in parts for mention in part.mentions]
+        for parts in ([*view.before, *view.after], _existing(turn.lead), _existing(turn.follow))
     ]
-    last = turn.before[-1] if turn.before else turn.lead
-    acting = _acting(view, last, last.sentences - 1) if last else []
-    after = _acting(view, turn.after[0], 0) if turn.after else []
+    last = view.before[-1] if view.before else turn.lead
+    acting = last.subjects(last.sentences - 1) if last else []
+    after = view.after[0].subjects(0) if view.after else []
     subjects = (acting[:1], acting[-1:], after[:1])
     return [
         [
@@ -95,10 +95,6 @@ def _narration_values(view: TurnView) -> list[Row]:
         ]
         for candidate in view.candidates
     ]
-
-
-def _acting(view: TurnView, part: Narration, sentence: int) -> list[Mention]:
-    return [mention for mention in part.subjects(sentence) if mention not in view.hearers]
 
 
 def _existing(part: Narration | None) -> list[Narration]:

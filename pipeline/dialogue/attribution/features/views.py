@@ -36,17 +36,18 @@ class BookView:
         self.name_counts = book.name_counts
         self.speech_shares = _speech_shares(guesses)
         turns = book.all_turns()
-        self.tagged_share = sum(bool(turn.tags) for turn in turns) / max(1, len(turns))
-        self.beat_share = sum(bool(t.before or t.after) for t in turns) / max(1, len(turns))
-        self.described_share = _described_share(book.names.characters)
+        self.tagged_share = _share([bool(turn.tags) for turn in turns])
+        self.beat_share = _share([bool(turn.before or turn.after) for turn in turns])
+        self.described_share = _share([*map(_is_described, book.names.characters)])
         self.noun_shares = _noun_shares(book, guesses)
         self.role_nouns = book.role_nouns
         flat = [guess for chapter in guesses for guess in chapter]
         self.style = SpeakerStyle(book.style_counts, flat)
 
 
-def _described_share(cast: Sequence[Character]) -> float:
-    return sum(map(_is_described, cast)) / max(1, len(cast))
+def _share(values: Sequence[bool]) -> float:
+    """Return which share of the values is true, 0 without any."""
+    return sum(values) / max(1, len(values))
 
 
 def _is_described(character: Character) -> bool:
@@ -148,8 +149,8 @@ def _anchor(turn: Turn) -> int | None:
 class TurnView:
     """A turn of a chapter and its candidates, the best first and NOBODY last.
 
-    `hearers` are the mentions of those who hear it by its own tags (`Tom heard her whisper`); they
-    are not counted as beats.
+    `hearers` are the mentions of those who hear it by its own tags (`Tom heard her whisper`). They
+    are not counted as beats: `before` and `after` are the turn's narration without them.
     """
 
     def __init__(self, chapter: ChapterView, index: int, candidates: Sequence[int]):
@@ -157,6 +158,8 @@ class TurnView:
         self.turn = chapter.turns[index]
         self.start, self.end = bounds(self.turn)
         self.hearers = list(_hearers(self.turn, chapter.book.text))
+        self.before = [part.without(self.hearers) for part in self.turn.before]
+        self.after = [part.without(self.hearers) for part in self.turn.after]
 
     def best_tag(self) -> DialogueTag | None:
         """Return the first sure tag, else the first."""
