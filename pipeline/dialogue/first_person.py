@@ -16,7 +16,7 @@ _MIN_SIGNS = 3.0
 _SPOKEN_OF = 0.25  # signs that a mention in a speech is worth: anybody may be spoken of
 _ANSWERED = 2.0
 _IN_NARRATION = 2.0  # signs that a mention in the narration takes
-_CALLED_BY_I = 4.0
+_NAMED_BY_I = 4.0
 
 
 class NarrationSubjects(NamedTuple):
@@ -43,15 +43,15 @@ class NameUse:
     """How a book uses the names of a character.
 
     Speeches address or only mention them, and the narration names them, so many times. Of the
-    speeches of `I`, some answer one that addresses them, or give their name alone (`answers`), and
-    some address them (`called_by_first_person`).
+    speeches of `I`, some answer one that addresses them, or give their name (`answers`), and some
+    address or mention them (`named_by_first_person`, in calls).
     """
 
     addressed: int = 0
     spoken_of: int = 0
     in_narration: int = 0
     answers: int = 0
-    called_by_first_person: int = 0
+    named_by_first_person: float = 0.0
 
     @property
     def signs(self) -> float:
@@ -62,7 +62,7 @@ class NameUse:
     def balance(self) -> float:
         """The signs for, less those against."""
         against = _IN_NARRATION * self.in_narration
-        return self.signs - against - _CALLED_BY_I * self.called_by_first_person
+        return self.signs - against - _NAMED_BY_I * self.named_by_first_person
 
 
 def find_narrator(
@@ -82,7 +82,7 @@ def find_narrator(
     for character, use in candidates:
         if use.signs >= least and use.balance > most:
             best, most = character, use.balance
-        if not use.in_narration and not use.called_by_first_person:
+        if not use.in_narration and not use.named_by_first_person:
             unnamed.append(character)
     # Whoever is not one of the others is the narrator.
     is_last = best is None and subjects.are_clear and len(unnamed) == 1

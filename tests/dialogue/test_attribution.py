@@ -264,6 +264,19 @@ def test_whoever_hears_and_speaks_speaks(narration: str) -> None:
     assert speakers(text, TOM_AND_ANN) == ["Tom"]
 
 
+def test_whoever_answers_a_question_for_a_name_bears_it() -> None:
+    cast = (*TOM_AND_ANN, Character("Beth", (), F))
+    text = 'Tom, Ann and Beth sat down.\n\n"{}" asked Tom.\n\n"Beth."'
+    (_, asked), (_, called) = (
+        [line for line in attribute(book(text.format(question)), cast) if line.kind is Kind.SPEECH]
+        for question in ("What is your name?", "What was that noise?")
+    )
+    assert asked.speaker == "Beth"
+    vocative = text.format("Who are you?").replace("Beth.", "Tom, it is me.")
+    assert speakers(vocative, cast)[1] != "Tom"
+    assert asked.candidates["Beth"] > 2 * called.candidates.get("Beth", 0)
+
+
 def test_a_speech_that_the_next_one_interrupts_belongs_to_who_is_answered() -> None:
     text = '"One," said Tom.\n\n"Two," said Ann.\n\n"If you think—"\n\n"I do," said Ann.'
     assert speakers(text, TOM_AND_ANN) == ["Tom", "Ann", "Tom", "Ann"]

@@ -213,6 +213,11 @@ def test_the_role_of_a_titled_character_is_nobody_else(tmp_path: Path) -> None:
         ("The lockkeeper put down her rake.", Gender.FEMALE),
         ("The lockkeeper waved. Then she shut the gate.", Gender.FEMALE),
         ("The lockkeeper nodded at Tarjei, and he nodded back.", None),
+        ("The lockkeeper looked from her to the water.", None),
+        ("The lockkeeper waved to him.", None),
+        ("The lockkeeper saw her and nodded.", None),
+        ("The lockkeeper gave it to her—twice.", None),
+        ("The lockkeeper waved at her with his hat.", Gender.MALE),
         ("The lockkeeper lifted the bar.", None),
     ],
 )  # fmt: skip
@@ -247,6 +252,80 @@ def test_who_gives_their_name_is_there(tmp_path: Path) -> None:
         '"I\'m Ludmila Hork."\n\n"And what do you want?" Sefo asked.\n\n"My coat."\n'
     )
     assert "Ludmila Hork" in characters(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What's your name?", "Name.", "And your full name, please?", "Who are you, then? Quick."],
+)
+def test_who_gives_their_name_when_asked_is_there(tmp_path: Path, question: str) -> None:
+    text = (
+        f'"{question}" Sefo put down the lamp.\n\n"Hork. Ludmila, if you must."\n\n'
+        'Sefo wrote it down. "And what is it you want?"\n\n"My coat. Then a bed."\n'
+    )
+    assert "Hork" in characters(tmp_path, text)
+    for other in ("Whose coat is that?", "I know your name.", "Who are you calling?", "Name one."):
+        assert "Hork" not in characters(tmp_path, text.replace(question, other))
+
+
+def test_a_sentence_of_one_word_names_nobody(tmp_path: Path) -> None:
+    text = (
+        '"Knees?" asked Sefo.\n\n"Forty-two. Elbows. Gravel." Bronagh counted on her fingers.\n\n'
+        '"Gravel?"\n\n"Elbows. Forty-two. Knees."\n'
+    )
+    assert set(characters(tmp_path, text)) == {"Sefo", "Bronagh"}
+
+
+@pytest.mark.parametrize(
+    ("beats", "found"),
+    [
+        (("The welder folded her arms.", "The welder went red."), True),
+        (("The welder coughed.", "The welder had moved his chair."), True),
+        (("The welder coughed.", "The welder went red."), False),
+        (("The chair creaked under his weight.", "The chair tipped over."), False),
+        (("The piston stopped.", "The piston clanked at her."), False),
+        (("The piston stopped.", "The piston struck her and stopped."), False),
+    ],
+)
+def test_who_acts_on_things_of_their_own_is_a_person(
+    tmp_path: Path, beats: tuple[str, str], found: bool
+) -> None:
+    """The noun need not be in a list of those for people, but speak more than once."""
+    text = (
+        f'"Say it again." {beats[0]}\n\nIngunn sighed. "Which part?"\n\n"All of it." {beats[1]}\n'
+    )
+    nouns = {name for name in characters(tmp_path, text) if name.startswith("the ")}
+    assert nouns == ({"the welder"} if found else set())
+    apart = text.replace(f'"All of it." {beats[1]}', f'"All of it."\n\n{beats[1]}')
+    assert "the welder" not in characters(tmp_path, apart)
+
+
+@pytest.mark.parametrize(
+    ("short", "full"), [("Tam", "Tamsin"), ("Cor", "Corinne"), ("Bill", "Billie")]
+)
+def test_a_short_form_has_the_gender_of_the_full_name(
+    tmp_path: Path, short: str, full: str
+) -> None:
+    """`Tam` by itself is in the list of men's names."""
+    text = (
+        f'{full} dropped the oar. "Is it deep?"\n\n"Deep enough, {short}." Yusuf leaned out.\n\n'
+        f'{full} looked down.\n\n"Mind the rope, {short}!"\n'
+    )
+    people = characters(tmp_path, text)
+    assert people[short] is people[full]
+    assert people[short].gender is Gender.FEMALE
+
+
+@pytest.mark.parametrize(
+    ("woman", "man"), [("Paula", "Paul"), ("Julia", "Julian"), ("Josephine", "Joseph")]
+)
+def test_a_name_for_the_other_gender_is_no_short_form(tmp_path: Path, woman: str, man: str) -> None:
+    text = (
+        f'{man} opened the door. "Is your sister in?"\n\n"{woman}, come down!" Yusuf called.\n\n'
+        f'{man} sat down on the step.\n\n"{woman}!"\n\n{man} stood up. "I can wait."\n'
+    )
+    people = characters(tmp_path, text)
+    assert people[man] is not people[woman]
 
 
 def test_a_voice_that_speaks_twice_is_a_character(tmp_path: Path) -> None:

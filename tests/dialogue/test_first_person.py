@@ -38,6 +38,44 @@ Petra waited. I caught up with her, and I could not speak.
 
 "I am," I said.
 """
+GIVES_NAME_UNASKED = """I put my bag on the counter. Mrs. Lund looked it over.
+
+"Petra," I said. "I have come about the room."
+
+"So I heard." Ivo did not get up. "You are early, Petra."
+
+I signed where Ivo pointed. Mrs. Lund blew on the ink.
+"""
+ON_THE_RADIO = """I held the switch down. Ivo and Mrs. Lund looked at the map.
+
+"Petra here," I said. "Ivo has the map."
+
+"We hear you, Petra. Keep Ivo on deck."
+
+I let go of the switch, and nothing came. Ivo shrugged.
+"""
+CALLS_BY_NAME = """I shut the door. My feet hurt, and Mrs. Lund stared.
+
+"Ivo," I said. "Look at this."
+
+I waited. Petra shook her head.
+
+"Ivo," I said. "Say something."
+
+"Ivo, she means it," the cook said.
+
+"Fine," he said. Petra laughed.
+"""
+SPEAKS_OF_ANOTHER = """I shut the door behind me. Ivo stood at the foot of the stairs.
+
+"Mrs. Lund! Mrs. Lund!" Ivo called.
+
+"Leave her be," said the cook.
+
+"Mrs. Lund is asleep," I said.
+
+"Then wake her, Petra." Ivo took off his boots.
+"""
 NOBODY_ELSE = """I came down the ladder. Ivo was there, and Mrs. Lund had the rope.
 
 "You are late," I said.
@@ -60,6 +98,10 @@ She shook her head. "I can manage, Ivo."
         pytest.param(ADDRESSED, "Petra", id="others address the narrator"),
         pytest.param(GIVES_NAME, "Petra", id="the narrator gives a name"),
         pytest.param(CALLS_ANOTHER, "Mrs. Lund", id="the narrator calls somebody else"),
+        pytest.param(GIVES_NAME_UNASKED, "Petra", id="the narrator gives a name unasked"),
+        pytest.param(ON_THE_RADIO, "Petra", id="the narrator gives a name on the radio"),
+        pytest.param(CALLS_BY_NAME, None, id="the narrator calls somebody by name alone"),
+        pytest.param(SPEAKS_OF_ANOTHER, "Petra", id="the narrator speaks of somebody else"),
         pytest.param(NOBODY_ELSE, "Petra", id="whoever is not one of the others"),
         pytest.param(THIRD_PERSON, None, id="only the speeches say I"),
     ],

@@ -1,7 +1,7 @@
 """Addressees of a speech: the characters it names, as vocatives or as people spoken of."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from pipeline.core.data import word_set, words_with
@@ -11,6 +11,7 @@ from pipeline.dialogue.quotations.spans import Span
 from pipeline.dialogue.vocabulary import determiners, prepositions, vocative_openers
 from pipeline.model.characters import Gender
 
+_INTRODUCTION_REACH = 20  # characters before a name
 _PAUSES = ",.!?;:…—–-"
 _PAUSE_AFTER = re.compile(r"\s*(?:[,.!?;:…—–]|-|$|['\"”’])")
 _ADDRESS_TERM = re.compile(
@@ -18,11 +19,24 @@ _ADDRESS_TERM = re.compile(
     r"([a-z]+['’]?[a-z]*)(?=\s*(?:[,!?.;:—–]|-|$))",
     re.I,
 )
+_HERE = re.compile(r"\s+here(?:[.,!;—]|\s*$)")
+_SENTENCE_END = re.compile(r"[.!?…—]|\s*$|,?['\"”’»]")
 _LIST_AFTER = re.compile(r",?\s+and (?!I\b)[A-Z]|,? or ")  # `Tom, Dick and Harry`
-SELF_INTRODUCTION = re.compile(
-    r"(?:\bI am|\bI['’]m|\bname is|\bname['’]s|\bcall me|\bI,)\s*(?:the\s+)?$", re.I
+_SELF_INTRODUCTION = re.compile(
+    r"(?:\bI am|\bI['’]m|\bcall me|\bI,"
+    r"|(?:\b(?:my|the)\s+(?:[a-z]+\s+)?|^|[.!?,;:]\s+)name(?:\s+is|['’]s))\s*(?:the\s+)?$",
+    re.I,
 )
 """What stands before a name with which a speaker introduces himself."""
+_NAME_QUESTION = re.compile(
+    r"(?:\bwhat(?:['’]s|\s+is)\s+your\s+(?:[a-z]+\s+)?name"
+    r"|(?:^|[.!?]\s+)(?:and\s+)?(?:your\s+)?(?:full\s+)?names?"
+    r"|\bwho\s+(?:are|might)\s+you(?:\s+be)?|\band\s+you\s+are"
+    r"|\bwhat\s+(?:do|should|shall|may)\s+(?:I|we|they)\s+call\s+you|\bwhat\s+are\s+you\s+called)"
+    r"(?:,?\s+(?:please|then|anyway|exactly))?[.?!]+(?:\s+[^.!?]{1,20}[.?!]+)?$",
+    re.I,
+)
+"""The end of a speech that asks for a name, and perhaps a few more words: `Name? Quickly.`"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +44,7 @@ class SpeechMention:
     """A name inside a speech and the characters who may bear it.
 
     `vocative` runs from 0 (spoken of) to 1 (certainly spoken to); `self_introduction` is true in
-    `I am Tom`.
+    `I am Tom`, and in `Tom.` where the speech before asks for the name.
     """
 
     characters: tuple[int, ...]
@@ -60,6 +74,35 @@ def analyse(text: str, span: Span, names: CastNames) -> Speech:
     mentions = tuple(_mention(text, span, tokens, match) for match in names.find(tokens))
     gender = addressed_gender(text[span.start : span.end])
     return Speech(span.start, span.end, mentions, len(tokens), gender)
+
+
+def introduces_speaker(text: str, start: int, end: int, speech_start: int) -> bool:
+    """Return whether a speaker gives a name `[start, end)` as theirs: `I'm Ann`, `Ann here`."""
+    if start == speech_start and _HERE.match(text, end):
+        return True
+    before = text[max(speech_start, start - _INTRODUCTION_REACH) : start]
+    return _SELF_INTRODUCTION.search(before) is not None and not _is_possessive(text, end)
+
+
+def asks_for_name(speech: str) -> bool:
+    """Return whether a speech ends by asking whoever is addressed for their name."""
+    return _NAME_QUESTION.search(speech) is not None
+
+
+def gives_name(text: str, start: int, end: int, speech_start: int) -> bool:
+    """Return whether a name `[start, end)` is the first sentence of a speech."""
+    return start == speech_start and _SENTENCE_END.match(text, end) is not None
+
+
+def as_answer_with_name(text: str, speech: Speech) -> Speech:
+    """Return a speech that answers a question for a name: a name that opens it is the speaker's."""
+    mentions = tuple(
+        replace(mention, vocative=0.0, self_introduction=True)
+        if gives_name(text, mention.start, mention.end, speech.start)
+        else mention
+        for mention in speech.mentions
+    )
+    return replace(speech, mentions=mentions)
 
 
 @cache
@@ -95,10 +138,14 @@ def addressed_gender(speech: str) -> Gender | None:
 
 def _mention(text: str, span: Span, tokens: TokenizedText, match: NameMatch) -> SpeechMention:
     start, end = tokens.starts[match.first], tokens.ends[match.last - 1]
-    before = text[max(span.start, start - 20) : start]
-    introduced = SELF_INTRODUCTION.search(before) is not None
     vocative = _vocative(text, span, tokens, match)
+    introduced = introduces_speaker(text, start, end, span.start)
     return SpeechMention(match.characters, vocative, introduced, start, end)
+
+
+def _is_possessive(text: str, end: int) -> bool:
+    """Return whether a name that ends here is a possessor's: `I'm Ann's brother`."""
+    return text[end : end + 2] in ("'s", "’s")
 
 
 def _vocative(text: str, span: Span, tokens: TokenizedText, match: NameMatch) -> float:
@@ -106,7 +153,7 @@ def _vocative(text: str, span: Span, tokens: TokenizedText, match: NameMatch) ->
     start, end = tokens.starts[match.first], tokens.ends[match.last - 1]
     if end < span.end and not _PAUSE_AFTER.match(text, end, min(end + 3, span.end)):
         return 0.0
-    if text[end : end + 2] in ("'s", "’s"):
+    if _is_possessive(text, end):
         return 0.0
     before = match.first - 1
     while before >= 0 and tokens.lower[before] in _before_vocatives():

@@ -8,17 +8,17 @@ from functools import cached_property
 
 from pipeline.dialogue.attribution.aliases import CastNames
 from pipeline.dialogue.attribution.descriptions import described_nouns
+from pipeline.dialogue.attribution.name_uses import count_name_uses
 from pipeline.dialogue.attribution.narration import MentionKind, Narration
 from pipeline.dialogue.attribution.outsiders import Outsiders
 from pipeline.dialogue.attribution.plain_text import plain
 from pipeline.dialogue.attribution.speaker_style import StyleCounts
 from pipeline.dialogue.attribution.tag_nouns import role_nouns
 from pipeline.dialogue.attribution.turns import Item, Turn, read_turns
-from pipeline.dialogue.first_person import NameUse, NarrationSubjects, find_narrator
+from pipeline.dialogue.first_person import NarrationSubjects, find_narrator
 from pipeline.dialogue.quotations.spans import Span, by_chapter
 from pipeline.model.book import Book
 
-_MAX_NAME = 2  # words of a speech that gives nothing but a name
 _PRIOR = 0.4  # how much a character's share of the names in a book makes a pronoun mean them
 
 
@@ -89,7 +89,7 @@ class AnalysedBook:
         items = [item for chapter in chapters for item in chapter]
         subjects = _subjects(items)
         if first_person is None:
-            uses = _name_uses(text, items, len(names.characters))
+            uses = count_name_uses(text, items, len(names.characters))
             first_person = find_narrator(subjects, uses.items())
         counts, cast = _count_names(chapters), range(len(names.characters))
         weights = [_PRIOR * math.log1p(counts[character]) for character in cast]
@@ -130,55 +130,6 @@ def _subjects(items: Iterable[Item]) -> NarrationSubjects:
             speakers = (tag.speaker for tag in item.tags if tag.sure and tag.speaker)
             tags += any(speaker.kind is MentionKind.I for speaker in speakers)
     return NarrationSubjects(kinds[MentionKind.I], kinds.total(), tags)
-
-
-def _name_uses(text: str, items: Iterable[Item], cast_size: int) -> dict[int, NameUse]:
-    """Return how the narration and the speeches use the names of each character."""
-    uses = {character: NameUse() for character in range(cast_size)}
-    previous: Turn | None = None
-    for item in items:
-        if isinstance(item, Narration):
-            for mention in item.mentions:
-                for character in mention.characters:
-                    uses[character].in_narration += 1
-        else:
-            _count_uses(text, item, previous, uses)
-            previous = item
-    return uses
-
-
-def _count_uses(text: str, turn: Turn, previous: Turn | None, uses: Mapping[int, NameUse]) -> None:
-    """Count the names in a turn, and those in the one before it if `I` answers that."""
-    is_first_person = _is_by_first_person(turn)
-    was_asked = previous is not None and text[previous.speeches[-1].end - 1] == "?"
-    for character, is_addressed, is_alone in _named_in(turn):
-        use = uses[character]
-        use.addressed += is_addressed
-        use.spoken_of += not is_addressed
-        if is_first_person and is_addressed:
-            gives_name = is_alone and was_asked
-            use.answers += gives_name
-            use.called_by_first_person += not gives_name
-    if is_first_person and previous is not None and not turn.opens_scene:
-        for character, is_addressed, _ in _named_in(previous):
-            uses[character].answers += is_addressed
-
-
-def _named_in(turn: Turn) -> Iterator[tuple[int, bool, bool]]:
-    """Yield whom a turn names for certain, if they are addressed, and if it is all that is said."""
-    for speech in turn.speeches:
-        for mention in speech.mentions:
-            if len(mention.characters) == 1:
-                is_alone = speech.length <= _MAX_NAME
-                yield mention.characters[0], mention.vocative > 0.5, is_alone
-
-
-def _is_by_first_person(turn: Turn) -> bool:
-    """Return whether the text says that `I` speaks: by a tag, or acting right after."""
-    speakers = [tag.speaker for tag in turn.tags if tag.speaker]
-    actors = turn.after[0].subjects(0)[:1] if turn.after else []
-    said_by = [*speakers, *actors][:1]
-    return any(mention.kind is MentionKind.I for mention in said_by)
 
 
 def _count_names(chapters: Sequence[Sequence[Item]]) -> Counter[int]:

@@ -154,6 +154,8 @@ class _TurnBuilder:
             tag = find_before_speech(introduction, self.text)
             if tag:
                 turn.before, turn.tags = [introduction], [tag]
+        if self.turn is not None and not self.opens_scene and self._asks_for_name(self.turn):
+            turn.speeches[0] = addressees.as_answer_with_name(self.text, turn.speeches[0])
         self._place(turn, run.parts)
         if run.claim and not any(tag.sure for tag in turn.tags):
             turn.tags = [claim_tag(run.claim, self.text)]
@@ -169,6 +171,10 @@ class _TurnBuilder:
             if tag
         )
         self.turn = turn
+
+    def _asks_for_name(self, turn: Turn) -> bool:
+        last = turn.speeches[-1]
+        return addressees.asks_for_name(self.text[last.start : last.end])
 
     def _place(self, turn: Turn, run: list[ParagraphPart]) -> None:
         """Add the turn and the narration of its run to the items, and that narration to it."""

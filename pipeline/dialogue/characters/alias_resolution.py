@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from pipeline.core.data import word_set, words_with
 from pipeline.dialogue.characters.first_names import may_be_same_name, may_be_shortened
-from pipeline.dialogue.characters.gender import infer_gender
+from pipeline.dialogue.characters.gender import infer_gender, is_by_name
 from pipeline.dialogue.characters.name_forms import NameForm
 from pipeline.dialogue.characters.person_filter import person_forms
 from pipeline.dialogue.vocabulary import first_names, title_expansions
@@ -14,6 +14,10 @@ from pipeline.model.characters import Gender
 _VARIANT_TITLES = {"m": "monsieur", "mister": "mr"}
 _MIN_DISTINCT = 10  # mentions from which two ways to name a man count as two men
 _MAX_SECOND_USE = 0.1  # of the uses of a name in narration, those of its short form
+_GENDER_ENDINGS = frozenset(
+    {"a", "e", "n", "ne", "ia", "ina", "ine", "etta", "ette", "ella", "elle"}
+)
+"""What makes another name of the other gender: Paula, Julian, Josephine."""
 _MAX_SHARED = 0.25  # of the paragraphs that name one person, those that also name the other
 
 
@@ -163,7 +167,7 @@ class _AliasResolver:
             person
             for person in self._people
             if _is_shortening(form.name[0], person.given_name or person.surname or "")
-            and _genders_agree(form, person)
+            and _may_be_cut_short(form, person)
             and _use_differs(form, person)
             and not form.paragraphs & person.paragraphs
         ]
@@ -296,6 +300,15 @@ def _genders_agree(form: NameForm, person: Person) -> bool:
     """Check that the genders of form and person do not contradict each other."""
     form_gender, person_gender = infer_gender([form])[0], person.gender[0]
     return form_gender is None or person_gender is None or form_gender is person_gender
+
+
+def _may_be_cut_short(form: NameForm, person: Person) -> bool:
+    """Check that genders agree but for those by name: `Tam` may be Tamsin, and Paul not Paula."""
+    if _genders_agree(form, person):
+        return True
+    evidence = infer_gender([form])[1], person.gender[1]
+    short, full = sorted((form.name[0], person.given_name or person.surname or ""), key=len)
+    return any(map(is_by_name, evidence)) and full.removeprefix(short) not in _GENDER_ENDINGS
 
 
 def _mentioned_together(form: NameForm, person: Person) -> bool:

@@ -2,18 +2,21 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from pipeline.core.data import word_set, words_with
 from pipeline.dialogue.attribution.tokens import WORD
-from pipeline.dialogue.characters.first_names import gender_of_first_name
+from pipeline.dialogue.characters.first_names import gender_of_first_name, may_be_shortened
 from pipeline.dialogue.characters.name_forms import NameForm
 from pipeline.dialogue.quotations.spans import Span
+from pipeline.dialogue.vocabulary import determiners
 from pipeline.model.characters import Gender
 
 _REACH = 90  # characters from a noun to the pronoun that stands for it
 _PRONOUN_GENDERS = dict.fromkeys(("he", "his", "him"), Gender.MALE) | dict.fromkeys(
     ("she", "her", "hers"), Gender.FEMALE
 )
+_BY_NAME = "by the first name"
 _SENTENCE_START = re.compile(r"[.!?…]['\"”’]?\s+$")
 _MIN_PRONOUNS = 3
 _MIN_PRONOUNS_OVER_NAME = 12  # so many of one gender may overrule a first name
@@ -33,18 +36,24 @@ def infer_gender(forms: Sequence[NameForm]) -> tuple[Gender | None, str]:
             return gender, f"called {form.spelling}"
     male = sum(form.male_pronouns for form in forms)
     female = sum(form.female_pronouns for form in forms)
-    by_name = next((gender for form in forms if (gender := first_name_gender(form))), None)
+    full = _full_forms(forms)
+    by_name = next((gender for form in full if (gender := first_name_gender(form))), None)
     enough = _MIN_PRONOUNS_OVER_NAME if by_name else _MIN_PRONOUNS
     if max(male, female) >= max(enough, _CLEAR_RATIO * min(male, female)):
         gender, pronoun = (Gender.MALE, "he") if male > female else (Gender.FEMALE, "she")
         return gender, f"{pronoun} in {max(male, female)} of {male + female} pronouns after"
-    by_name = by_name or _rare_name_gender(forms)
+    by_name = by_name or _rare_name_gender(full)
     if by_name:
-        return by_name, "by the first name"
+        return by_name, _BY_NAME
     if max(male, female) > 1 and not min(male, female):
         gender, pronoun = (Gender.MALE, "he") if male else (Gender.FEMALE, "she")
         return gender, f"{pronoun} in all {max(male, female)} pronouns after"
     return None, ""
+
+
+def is_by_name(evidence: str) -> bool:
+    """Return whether the evidence for a gender is nothing but a first name."""
+    return evidence == _BY_NAME
 
 
 def gender_of_noun(text: str, spans: Sequence[Span], noun: str) -> Gender | None:
@@ -64,11 +73,30 @@ def gender_of_noun(text: str, spans: Sequence[Span], noun: str) -> Gender | None
     return genders.pop() if len(genders) == 1 else None
 
 
+def _is_object(text: str, pronoun: str, start: int, end: int) -> bool:
+    """Return whether a pronoun is acted on, so not who acts: `him`, `looked from her to me`.
+
+    `[start, end)` is the text after it.
+    """
+    if pronoun != "her":
+        return pronoun == "him"
+    following = WORD.match(text, start + 1, end) if text[start : start + 1].isspace() else None
+    return following is None or following[0].lower() in _never_possessed()
+
+
+@cache
+def _never_possessed() -> frozenset[str]:
+    """Return the words before which `her` is no possessive: `saw her and`, `told her she`."""
+    return determiners().union(
+        words_with("prepositions"), words_with("clause_openers"), words_with("pronouns")
+    )
+
+
 def _pronoun_after(text: str, start: int, end: int) -> Gender | None:
     """Return the gender of the first pronoun in a stretch of text, None if a name comes first."""
     for word in WORD.finditer(text, start, end):
         gender = _PRONOUN_GENDERS.get(word[0].lower())
-        if gender:
+        if gender and not _is_object(text, word[0].lower(), word.end(), end):
             return gender
         opens_sentence = _SENTENCE_START.search(text, max(start, word.start() - 5), word.start())
         if word[0][0].isupper() and not opens_sentence:
@@ -99,6 +127,17 @@ def first_name_gender(form: NameForm) -> Gender | None:
     if first in word_set("first_names_male"):
         return Gender.MALE
     return Gender.FEMALE if first in word_set("first_names_female") else None
+
+
+def _full_forms(forms: Sequence[NameForm]) -> list[NameForm]:
+    """Return the forms that are not cut from another: of `Tam` and `Tamsin` the longer."""
+    names = {form.name[0] for form in forms if form.name}
+    return [
+        form
+        for form in forms
+        if not form.name
+        or not any(n != form.name[0] and may_be_shortened(form.name[0], n) for n in names)
+    ]
 
 
 def _rare_name_gender(forms: Sequence[NameForm]) -> Gender | None:

@@ -2,12 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, fields
+from itertools import pairwise
 
 from pipeline.core.data import words_with
 from pipeline.core.typography import without_diacritics
-from pipeline.dialogue.attribution.addressees import SELF_INTRODUCTION
+from pipeline.dialogue.attribution.addressees import asks_for_name, gives_name, introduces_speaker
 from pipeline.dialogue.characters.name_behaviour import observe
 from pipeline.dialogue.characters.name_recognition import NameMention, NameRecogniser
 from pipeline.dialogue.quotations.spans import Span
@@ -20,6 +21,7 @@ _BEFORE_VOCATIVE = re.compile(r"[.!?,;:—–\-\"“‘«(…]['’]?\s*$|^$")
 _AFTER_VOCATIVE = re.compile(r"['’]?\s*(?:[,.!?;:…—–\-]|$)")
 _AFTER_CALL = re.compile(r"\s*(?:!|,\s+\w)")
 _PRONOUN_REACH = 100  # characters after a name in which a pronoun counts as referring to it
+_MAX_PARAGRAPHS = 3  # from a question to its answer
 _REFLEXIVE_WEIGHT = 4  # `himself` counts as much as so many other pronouns
 
 
@@ -90,6 +92,7 @@ _Forms = dict[tuple[str, ...], NameForm]
 def collect_name_forms(text: str, spans: Sequence[Span]) -> _Forms:
     """Return the forms of all names in a text, by their words."""
     with_speech = {span.place for span in spans if span.speech}
+    answers = _answers_with_name(text, spans)
     forms: _Forms = {}
     for mention in NameRecogniser(text, spans).mentions():
         form = forms.get(mention.words)
@@ -101,7 +104,7 @@ def collect_name_forms(text: str, spans: Sequence[Span]) -> _Forms:
             if _is_vocative(text, mention):
                 form.vocatives += 1
                 form.calls += _is_call(text, mention)
-            form.introductions += _introduces(text, mention)
+            form.introductions += _introduces(text, mention, answers)
         else:
             form.in_narration += 1
             form.paragraphs.add(mention.span.place)
@@ -143,10 +146,23 @@ def _is_call(text: str, mention: NameMention) -> bool:
     return before.endswith(",") or _AFTER_CALL.match(text, end, span.end) is not None
 
 
-def _introduces(text: str, mention: NameMention) -> bool:
-    """Check whether a speaker says that this is their name: `I'm Ann`."""
-    before = text[max(mention.span.start, mention.start - 20) : mention.start]
-    return SELF_INTRODUCTION.search(before) is not None
+def _answers_with_name(text: str, spans: Sequence[Span]) -> frozenset[Span]:
+    """Return the speeches that follow one that asks for a name."""
+    speeches = [span for span in spans if span.speech]
+    return frozenset(
+        answer
+        for question, answer in pairwise(speeches)
+        if question.chapter == answer.chapter
+        and 0 < answer.paragraph - question.paragraph <= _MAX_PARAGRAPHS
+        and asks_for_name(text[question.start : question.end])
+    )
+
+
+def _introduces(text: str, mention: NameMention, answers: Collection[Span]) -> bool:
+    """Check whether a speaker says that this is their name: `I'm Ann`, or `Ann.` when asked."""
+    place = (mention.start, mention.end, mention.span.start)
+    is_given = mention.span in answers and gives_name(text, *place)
+    return is_given or introduces_speaker(text, *place)
 
 
 def _count_in_narration(form: NameForm, text: str, mention: NameMention, with_speech: bool) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from pipeline.core.data import word_list, word_set, words_with
 from pipeline.dialogue.quotations.spans import Span
@@ -34,13 +35,15 @@ _MAX_WORDS = 3  # of a phrase, its noun the last
 class NounPhrase:
     """A noun phrase without its article, in lower case, and where it stands.
 
-    `tag`: it is said to speak; `beside_speech`: the paragraph has speech.
+    `tag`: it is said to speak; `beside_speech`: the paragraph has speech; `has_possessive`: it acts
+    on something of its own, as a person does (`The welder folded her arms.`).
     """
 
     words: str
     noun: str
     tag: bool
     beside_speech: bool
+    has_possessive: bool
 
 
 @cache
@@ -59,9 +62,12 @@ def find_subjects(text: str, spans: Sequence[Span]) -> Iterator[NounPhrase]:
         if span is not None and not span.speech:
             beside_speech = span.place in with_speech
             follows = beside_speech and previous is not None and previous.speech
-            for words, complement, speaks in _subjects(text, span, follows):
-                phrase = " ".join((*words, *complement))
-                yield NounPhrase(phrase, words[-1], speaks and beside_speech, beside_speech)
+            for subject in _subjects(text, span, follows):
+                phrase = " ".join((*subject.words, *subject.complement))
+                tag = subject.speaks and beside_speech
+                yield NounPhrase(
+                    phrase, subject.words[-1], tag, beside_speech, subject.has_possessive
+                )
 
 
 def find_indefinite(text: str, spans: Sequence[Span]) -> frozenset[str]:
@@ -75,15 +81,28 @@ def find_indefinite(text: str, spans: Sequence[Span]) -> frozenset[str]:
     )
 
 
-def _subjects(
-    text: str, span: Span, follows_speech: bool
-) -> Iterator[tuple[list[str], list[str], bool]]:
-    """Yield the words of each subject, its complement, and whether it speaks."""
+class _Subject(NamedTuple):
+    """The words of a subject in lower case, with a complement that tells it from others.
+
+    `has_possessive` as in `NounPhrase`.
+    """
+
+    words: Sequence[str]
+    complement: Sequence[str]
+    speaks: bool
+    has_possessive: bool
+
+
+def _subjects(text: str, span: Span, follows_speech: bool) -> Iterator[_Subject]:
+    """Yield the subjects of a span of narration."""
     start = span.start
     if follows_speech:
         tag = _inverted_tag().match(text, start, min(span.end, start + _TAG_REACH))
         if tag and tag["verb"].lower() in speech_verbs() | manner_verbs():
-            yield tag["phrase"].lower().split(), (tag["complement"] or "").lower().split(), True
+            complement = (tag["complement"] or "").lower().split()
+            yield _Subject(
+                tag["phrase"].lower().split(), complement, speaks=True, has_possessive=False
+            )
             start = tag.end()
     opener = _OPENER.match(text, start, span.end)
     for match in (*((opener,) if opener else ()), *_SENTENCE.finditer(text, start, span.end)):
@@ -92,7 +111,21 @@ def _subjects(
         if verb:
             noun_end = _noun_end(words[:verb])
             if noun_end <= _MAX_WORDS:
-                yield words[:noun_end], words[noun_end:verb], words[verb] in speech_verbs()
+                yield _Subject(
+                    words[:noun_end],
+                    words[noun_end:verb],
+                    speaks=words[verb] in speech_verbs(),
+                    has_possessive=_has_possessive(words, verb),
+                )
+
+
+def _has_possessive(words: Sequence[str], verb: int) -> bool:
+    """Return whether `his` or `her` and a noun follow a verb at once: `had folded her arms`."""
+    at = verb + 1 + (words[verb] in word_set("auxiliaries"))
+    possessive, thing = words[at : at + 1], words[at + 1 : at + 2]
+    if not thing or possessive not in (["his"], ["her"]):
+        return False
+    return thing[0] not in words_with("prepositions") | words_with("clause_openers")
 
 
 def _first_verb(words: Sequence[str]) -> int:

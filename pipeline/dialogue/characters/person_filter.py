@@ -112,5 +112,7 @@ def _is_person_in_short_text(form: NameForm) -> bool:
     if form.tags + form.actions > 0:
         return True
     known = gender_of_first_name(form.name[0]) is not None
+    if not (known or form.in_narration or form.calls or form.introductions):
+        return False  # a word that sentences begin with: `Sisters. Elbow. Forty-three.`
     both = form.in_narration > 0 and form.vocatives > 0
-    return form.subjects + form.vocatives >= (1 if known or both else 2)
+    return form.subjects + form.vocatives + form.introductions >= (1 if known or both else 2)

@@ -27,9 +27,13 @@ _PERSON_ENDINGS = {"woman": Gender.FEMALE, "girl": Gender.FEMALE, "man": Gender.
 
 @dataclass(slots=True)
 class _Noun:
-    """The phrases that end in a noun, in dialogue tags and in all subjects."""
+    """The phrases that end in a noun, in dialogue tags and in all subjects.
+
+    `has_possessive`: somewhere it acts on something of its own.
+    """
 
     beside_speech: int = 0
+    has_possessive: bool = False
     tags: Counter[str] = field(default_factory=Counter)
     subjects: Counter[str] = field(default_factory=Counter)
 
@@ -68,6 +72,7 @@ def _nouns(phrases: Iterable[NounPhrase]) -> dict[str, _Noun]:
         uses = nouns[phrase.noun]
         uses.subjects[phrase.words] += 1
         uses.beside_speech += phrase.beside_speech
+        uses.has_possessive |= phrase.has_possessive
         if phrase.tag:
             uses.tags[phrase.words] += 1
     return nouns
@@ -83,8 +88,13 @@ def _told_apart(nouns: Mapping[str, _Noun]) -> frozenset[str]:
 
 
 def _is_speaker_in_short_text(noun: str, uses: _Noun) -> bool:
-    """Check whether a noun is a subject twice, and at least once that of somebody who speaks."""
-    speaks = uses.tags.total() > 0 or (uses.beside_speech > 0 and _is_person(noun))
+    """Check whether a noun is a subject twice, and at least once that of somebody who speaks.
+
+    What acts beside speeches is a person if its noun is one for people, or it acts on something of
+    its own: `The welder folded her arms.`
+    """
+    is_person = _is_person(noun) or (uses.has_possessive and uses.beside_speech > 1)
+    speaks = uses.tags.total() > 0 or (uses.beside_speech > 0 and is_person)
     return speaks and uses.subjects.total() >= _MIN_IN_SHORT_TEXT
 
 
