@@ -110,3 +110,11 @@ def links() -> frozenset[str]:
 def personal_words() -> frozenset[str]:
     """Return the words that speak of the speaker or the person spoken to: `I`, `your`, `we'll`."""
     return words_with("pronouns", "first", "second") | word_set("personal_contractions")
+
+
+@cache
+def never_possessed() -> frozenset[str]:
+    """Return the words before which `her` is no possessive: `saw her and`, `told her she`."""
+    return determiners().union(
+        words_with("prepositions"), words_with("clause_openers"), words_with("pronouns")
+    )

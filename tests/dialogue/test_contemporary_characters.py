@@ -285,6 +285,7 @@ def test_a_sentence_of_one_word_names_nobody(tmp_path: Path) -> None:
         (("The chair creaked under his weight.", "The chair tipped over."), False),
         (("The piston stopped.", "The piston clanked at her."), False),
         (("The piston stopped.", "The piston struck her and stopped."), False),
+        (("The piston stopped.", "The piston gave her the shivers."), False),
     ],
 )
 def test_who_acts_on_things_of_their_own_is_a_person(

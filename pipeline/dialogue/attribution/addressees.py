@@ -6,7 +6,7 @@ from functools import cache
 
 from pipeline.core.data import word_set, words_with
 from pipeline.dialogue.attribution.aliases import CastNames, NameMatch
-from pipeline.dialogue.attribution.tokens import TokenizedText, tokenize
+from pipeline.dialogue.attribution.tokens import TokenizedText, is_possessive, tokenize
 from pipeline.dialogue.quotations.spans import Span
 from pipeline.dialogue.vocabulary import determiners, prepositions, vocative_openers
 from pipeline.model.characters import Gender
@@ -81,7 +81,7 @@ def introduces_speaker(text: str, start: int, end: int, speech_start: int) -> bo
     if start == speech_start and _HERE.match(text, end):
         return True
     before = text[max(speech_start, start - _INTRODUCTION_REACH) : start]
-    return _SELF_INTRODUCTION.search(before) is not None and not _is_possessive(text, end)
+    return _SELF_INTRODUCTION.search(before) is not None and not is_possessive(text, end)
 
 
 def asks_for_name(speech: str) -> bool:
@@ -143,17 +143,12 @@ def _mention(text: str, span: Span, tokens: TokenizedText, match: NameMatch) -> 
     return SpeechMention(match.characters, vocative, introduced, start, end)
 
 
-def _is_possessive(text: str, end: int) -> bool:
-    """Return whether a name that ends here is a possessor's: `I'm Ann's brother`."""
-    return text[end : end + 2] in ("'s", "’s")
-
-
 def _vocative(text: str, span: Span, tokens: TokenizedText, match: NameMatch) -> float:
     """Return how likely a name is a vocative, by the marks and words on both sides of it."""
     start, end = tokens.starts[match.first], tokens.ends[match.last - 1]
     if end < span.end and not _PAUSE_AFTER.match(text, end, min(end + 3, span.end)):
         return 0.0
-    if _is_possessive(text, end):
+    if is_possessive(text, end):
         return 0.0
     before = match.first - 1
     while before >= 0 and tokens.lower[before] in _before_vocatives():

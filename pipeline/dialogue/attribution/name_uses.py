@@ -9,9 +9,9 @@ from pipeline.dialogue.first_person import NameUse
 
 _MAX_NAME = 2  # words of a speech that gives nothing but a name
 _NAME_ALONE = 0.4
-"""How much less a name that is all `I` says tells than a call: it may be the speaker's."""
+"""The part of a call that a name counts as which is all that `I` says: it may be the speaker's."""
 _SPOKEN_OF = 0.75
-"""The same of a name in the midst of what `I` says: `Ivo has the map`."""
+"""The part of a call that a mention in what `I` says counts as: `Ivo has the map`."""
 
 
 def count_name_uses(text: str, items: Iterable[Item], cast_size: int) -> dict[int, NameUse]:

@@ -35,6 +35,11 @@ def tokenize(text: str, start: int, end: int) -> TokenizedText:
     )
 
 
+def is_possessive(text: str, end: int) -> bool:
+    """Return whether a name that ends here is a possessor's: `Ann's brother`."""
+    return text[end : end + 2] in ("'s", "’s")
+
+
 def sentence_ends(text: str, start: int, end: int) -> list[int]:
     """Return the offsets at which the sentences of `text[start:end]` end; the last is `end`."""
     ends = []

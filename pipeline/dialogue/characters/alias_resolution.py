@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from pipeline.core.data import word_set, words_with
 from pipeline.dialogue.characters.first_names import may_be_same_name, may_be_shortened
-from pipeline.dialogue.characters.gender import infer_gender, is_by_name
+from pipeline.dialogue.characters.gender import InferredGender, infer_gender
 from pipeline.dialogue.characters.name_forms import NameForm
 from pipeline.dialogue.characters.person_filter import person_forms
 from pipeline.dialogue.vocabulary import first_names, title_expansions
@@ -35,6 +35,11 @@ class Person:
         return sum(form.mentions for form in self.forms)
 
     @property
+    def only_name(self) -> str:
+        """Return the given name, the surname of somebody without one, and else nothing."""
+        return self.given_name or self.surname or ""
+
+    @property
     def may_be_present(self) -> bool:
         """Check that others do not merely speak of the person."""
         return any(f.in_narration or f.vocatives or f.introductions for f in self.forms)
@@ -45,8 +50,8 @@ class Person:
         return {full_title(title) for form in self.forms for title in form.titles}
 
     @property
-    def gender(self) -> tuple[Gender | None, str]:
-        """Return the gender and the evidence for it in words."""
+    def inferred_gender(self) -> InferredGender:
+        """Return the gender and the evidence for it."""
         return infer_gender(self.forms)
 
     @property
@@ -166,7 +171,7 @@ class _AliasResolver:
         return [
             person
             for person in self._people
-            if _is_shortening(form.name[0], person.given_name or person.surname or "")
+            if _is_shortening(form.name[0], person.only_name)
             and _may_be_cut_short(form, person)
             and _use_differs(form, person)
             and not form.paragraphs & person.paragraphs
@@ -211,7 +216,7 @@ class _AliasResolver:
             person
             for person in family
             if not (person.given_name and self._may_be_unmarried(person))
-            and person.gender[0] is Gender.FEMALE
+            and person.inferred_gender.gender is Gender.FEMALE
         ]
         return women if len(women) == 1 else _bearers(title, women)
 
@@ -226,7 +231,7 @@ class _AliasResolver:
         if len(form.name) != 1 or form.titles:
             return False
         family = [p for p in self._people if p.surname == form.name[0]]
-        men = [p for p in family if p.gender[0] is not Gender.FEMALE]
+        men = [p for p in family if p.inferred_gender.gender is not Gender.FEMALE]
         titled_men = [p for p in men if any(len(f.name) == 1 and f.titles for f in p.forms)]
         candidates = titled_men or men or family
         return self._join(form, candidates) or self._add(form, surname=form.name[0])
@@ -298,17 +303,21 @@ def _names_overlap(form: NameForm, person: Person) -> bool:
 
 def _genders_agree(form: NameForm, person: Person) -> bool:
     """Check that the genders of form and person do not contradict each other."""
-    form_gender, person_gender = infer_gender([form])[0], person.gender[0]
-    return form_gender is None or person_gender is None or form_gender is person_gender
+    return _agree(infer_gender([form]), person.inferred_gender)
+
+
+def _agree(first: InferredGender, second: InferredGender) -> bool:
+    return None in (first.gender, second.gender) or first.gender is second.gender
 
 
 def _may_be_cut_short(form: NameForm, person: Person) -> bool:
     """Check that genders agree but for those by name: `Tam` may be Tamsin, and Paul not Paula."""
-    if _genders_agree(form, person):
+    first, second = infer_gender([form]), person.inferred_gender
+    if _agree(first, second):
         return True
-    evidence = infer_gender([form])[1], person.gender[1]
-    short, full = sorted((form.name[0], person.given_name or person.surname or ""), key=len)
-    return any(map(is_by_name, evidence)) and full.removeprefix(short) not in _GENDER_ENDINGS
+    short, full = sorted((form.name[0], person.only_name), key=len)
+    by_name = first.by_name or second.by_name
+    return by_name and full.removeprefix(short) not in _GENDER_ENDINGS
 
 
 def _mentioned_together(form: NameForm, person: Person) -> bool:

@@ -2,29 +2,36 @@
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from typing import NamedTuple
 
 from pipeline.core.data import word_set, words_with
 from pipeline.dialogue.attribution.tokens import WORD
 from pipeline.dialogue.characters.first_names import gender_of_first_name, may_be_shortened
 from pipeline.dialogue.characters.name_forms import NameForm
 from pipeline.dialogue.quotations.spans import Span
-from pipeline.dialogue.vocabulary import determiners
+from pipeline.dialogue.vocabulary import never_possessed
 from pipeline.model.characters import Gender
 
 _REACH = 90  # characters from a noun to the pronoun that stands for it
 _PRONOUN_GENDERS = dict.fromkeys(("he", "his", "him"), Gender.MALE) | dict.fromkeys(
     ("she", "her", "hers"), Gender.FEMALE
 )
-_BY_NAME = "by the first name"
 _SENTENCE_START = re.compile(r"[.!?…]['\"”’]?\s+$")
 _MIN_PRONOUNS = 3
 _MIN_PRONOUNS_OVER_NAME = 12  # so many of one gender may overrule a first name
 _CLEAR_RATIO = 1.6  # of one gender's pronouns to the other's
 
 
-def infer_gender(forms: Sequence[NameForm]) -> tuple[Gender | None, str]:
-    """Return the gender of the person with these name forms, and the evidence in words.
+class InferredGender(NamedTuple):
+    """A gender with the evidence for it in words, and whether that is a first name alone."""
+
+    gender: Gender | None
+    evidence: str
+    by_name: bool = False
+
+
+def infer_gender(forms: Sequence[NameForm]) -> InferredGender:
+    """Return the gender of the person with these name forms.
 
     A title or kinship term decides, else a clear majority of many pronouns, else a common English
     first name, else a clear majority of few pronouns, else any first name, else the only pronouns.
@@ -33,7 +40,7 @@ def infer_gender(forms: Sequence[NameForm]) -> tuple[Gender | None, str]:
     for form in forms:
         gender = _title_gender(form) or _kinship_gender(form)
         if gender:
-            return gender, f"called {form.spelling}"
+            return InferredGender(gender, f"called {form.spelling}")
     male = sum(form.male_pronouns for form in forms)
     female = sum(form.female_pronouns for form in forms)
     full = _full_forms(forms)
@@ -41,19 +48,15 @@ def infer_gender(forms: Sequence[NameForm]) -> tuple[Gender | None, str]:
     enough = _MIN_PRONOUNS_OVER_NAME if by_name else _MIN_PRONOUNS
     if max(male, female) >= max(enough, _CLEAR_RATIO * min(male, female)):
         gender, pronoun = (Gender.MALE, "he") if male > female else (Gender.FEMALE, "she")
-        return gender, f"{pronoun} in {max(male, female)} of {male + female} pronouns after"
+        most, total = max(male, female), male + female
+        return InferredGender(gender, f"{pronoun} in {most} of {total} pronouns after")
     by_name = by_name or _rare_name_gender(full)
     if by_name:
-        return by_name, _BY_NAME
+        return InferredGender(by_name, "by the first name", by_name=True)
     if max(male, female) > 1 and not min(male, female):
         gender, pronoun = (Gender.MALE, "he") if male else (Gender.FEMALE, "she")
-        return gender, f"{pronoun} in all {max(male, female)} pronouns after"
-    return None, ""
-
-
-def is_by_name(evidence: str) -> bool:
-    """Return whether the evidence for a gender is nothing but a first name."""
-    return evidence == _BY_NAME
+        return InferredGender(gender, f"{pronoun} in all {max(male, female)} pronouns after")
+    return InferredGender(None, "")
 
 
 def gender_of_noun(text: str, spans: Sequence[Span], noun: str) -> Gender | None:
@@ -81,15 +84,7 @@ def _is_object(text: str, pronoun: str, start: int, end: int) -> bool:
     if pronoun != "her":
         return pronoun == "him"
     following = WORD.match(text, start + 1, end) if text[start : start + 1].isspace() else None
-    return following is None or following[0].lower() in _never_possessed()
-
-
-@cache
-def _never_possessed() -> frozenset[str]:
-    """Return the words before which `her` is no possessive: `saw her and`, `told her she`."""
-    return determiners().union(
-        words_with("prepositions"), words_with("clause_openers"), words_with("pronouns")
-    )
+    return following is None or following[0].lower() in never_possessed()
 
 
 def _pronoun_after(text: str, start: int, end: int) -> Gender | None:

@@ -155,9 +155,9 @@ def _identified(person: Person) -> IdentifiedCharacter:
         names.append(form.spelling)
         if form.titles and len(form.name) > 1:
             names.append(" ".join(form.spelling.split()[len(form.titles) :]))
-    gender, evidence = person.gender
-    character = Character(names[0], tuple(names[1:]), gender)
-    return IdentifiedCharacter(character, person.mentions, 0, "", evidence)
+    inferred = person.inferred_gender
+    character = Character(names[0], tuple(names[1:]), inferred.gender)
+    return IdentifiedCharacter(character, person.mentions, 0, "", inferred.evidence)
 
 
 def _with_unique_names(identified: Iterable[IdentifiedCharacter]) -> Iterator[IdentifiedCharacter]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.core.data import word_set, words_with
+from pipeline.dialogue.attribution.tokens import is_possessive
 from pipeline.dialogue.characters.name_recognition import NameMention
 from pipeline.dialogue.verbs import finite_forms, manner_verbs, speech_verbs
 from pipeline.dialogue.vocabulary import determiners, prepositions
@@ -13,7 +14,6 @@ _WORD_OR_MARK = re.compile(r"\w+|[^\w\s]")
 _SENTENCE_END = re.compile(r"[.!?…]['’)]?$")
 _CONTEXT = 40  # characters considered on either side of a name
 _INVERTED_TAG = 12  # characters from the start of narration to the name in `smiled Ann`
-_POSSESSIVES = ("'s", "’s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def observe(text: str, mention: NameMention, with_speech: bool) -> Behaviour:
         words.pop()
     previous = words[-1] if words else ""
     opens_sentence = not words or bool(_SENTENCE_END.search(previous))
-    if text[end : end + 2] in _POSSESSIVES:
+    if is_possessive(text, end):
         owned = _following_words(text, mention, end + 2)[:2]
         has_body = not word_set("body_parts").isdisjoint(owned)
         beat = with_speech and opens_sentence and not finite_forms().isdisjoint(owned[1:])

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from pipeline.core.data import word_list, word_set, words_with
 from pipeline.dialogue.quotations.spans import Span
 from pipeline.dialogue.verbs import finite_forms, manner_verbs, speech_verbs
+from pipeline.dialogue.vocabulary import never_possessed
 
 _WORD = r"[^\W\d_A-Z][^\W\d_]*(?:-[^\W\d_]+)*"
 _PHRASE = rf"(?P<phrase>(?:{_WORD}\s+){{0,2}}{_WORD})"
@@ -123,9 +124,8 @@ def _has_possessive(words: Sequence[str], verb: int) -> bool:
     """Return whether `his` or `her` and a noun follow a verb at once: `had folded her arms`."""
     at = verb + 1 + (words[verb] in word_set("auxiliaries"))
     possessive, thing = words[at : at + 1], words[at + 1 : at + 2]
-    if not thing or possessive not in (["his"], ["her"]):
-        return False
-    return thing[0] not in words_with("prepositions") | words_with("clause_openers")
+    is_possessive = possessive in (["his"], ["her"])
+    return is_possessive and bool(thing) and thing[0] not in never_possessed()
 
 
 def _first_verb(words: Sequence[str]) -> int:
