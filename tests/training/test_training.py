@@ -150,8 +150,11 @@ def test_an_authors_novels_share_a_fold() -> None:
     class Stub:
         def __init__(self, name: str, size: int):
             book = Book(Path("b.txt"), "", (Chapter(1, "", ()),), Metadata("B"))
-            self.novel = Novel(name, name, book, (), (Quotation((), 0, "Implicit"),) * size)
+            author = authors.get(name, name)
+            self.novel = Novel(name, author, book, (), (Quotation((), 0, "Implicit"),) * size)
 
+    authors = {"Emma": "Austen", "Persuasion": "Austen"}
+    authors |= {"HowardsEnd": "Forster", "ARoomWithAView": "Forster"}
     sizes = {"Emma": 9, "Persuasion": 8, "HowardsEnd": 7, "ARoomWithAView": 5, "X": 4, "Y": 3}
     assigned = folds.assign([Stub(name, size) for name, size in sizes.items()])
     fold = dict(zip(sizes, assigned, strict=True))
