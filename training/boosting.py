@@ -57,8 +57,8 @@ def fit(examples: Examples, rounds: int, seed: int = 0, **settings: float) -> li
         return probabilities - target, np.maximum(probabilities * (1 - probabilities), 1e-6)
 
     options = {
-        "objective": gradients, "learning_rate": 0.05, "num_leaves": 24, "min_data_in_leaf": 100,
-        "feature_fraction": 0.25, "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 20.0,
+        "objective": gradients, "learning_rate": 0.1, "num_leaves": 24, "min_data_in_leaf": 50,
+        "feature_fraction": 0.25, "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 10.0,
         "max_bin": 63, "num_threads": 1, "verbose": -1, "seed": seed, "deterministic": True,
         "min_sum_hessian_in_leaf": 1.0, "force_col_wise": True,
         **settings,

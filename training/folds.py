@@ -24,12 +24,12 @@ from training.examples import (
 )
 
 FOLDS = 5
-_ROUNDS = 300
+_ROUNDS = 150
 _SEEDS = 3  # forests whose scores are averaged
 _TEMPERATURES = np.arange(0.9, 1.6, 0.05)
 _ABSENT = 0.35  # the share of a cast that is left out in the examples of absent characters
 _KNOWN = 0.15  # the share of turns with a known speaker in the examples of corrections
-_SCENE_WEIGHT = 2  # novels have 1.3 times as many quotations, mostly tagged
+_ORIGINAL_WEIGHT = 2  # of the turns of a text as it is, beside those of its copies
 _FLOOR = 1e-4  # the probability of a speaker who is no candidate
 _CAUTION = 1.12  # quotations cut wrongly make speakers wrong too, which turns do not show
 
@@ -78,14 +78,14 @@ def cross_fit(novels: Sequence[PreparedNovel], log: Log) -> tuple[list[Forest], 
 
 
 def _table_and_examples(prepared: PreparedNovel) -> tuple[ranking.FeatureTable, list[Examples]]:
-    """Return the rows of a novel, and the examples from it; a scene gives more than a novel."""
+    """Return the rows of a novel, and the examples from it; scenes are copied in more ways."""
     novel, table = prepared.novel, ranking.book_table(prepared.book, prepared.guesses)
-    times = _SCENE_WEIGHT if novel.is_scene else 1
     parts = [examples_with_absent_characters(novel, _ABSENT), examples_of_excerpts(novel)]
     if novel.is_scene:
         copies = examples_with_identified_cast(novel), examples_with_loose_paragraphs(novel)
         parts = [*copies, *parts, examples_with_known_speakers(prepared, _KNOWN)]
-    return table, [examples_of(table, prepared.speakers)] * times + list(filter(None, parts))
+    own = [examples_of(table, prepared.speakers)] * _ORIGINAL_WEIGHT
+    return table, own + [part for part in parts if part]
 
 
 def train(parts: Sequence[Examples]) -> Forest:

@@ -1,39 +1,53 @@
 """Copies of novels whose beats stand in paragraphs of their own, as in much fiction on the web."""
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import count, groupby
 
 from pipeline.dialogue.attribution import narration
 from pipeline.dialogue.attribution.aliases import CastNames
 from pipeline.dialogue.quotations.spans import Span
 from pipeline.dialogue.quotations.splitting import split
-from pipeline.model.book import Chapter, Paragraph
-from training.corpus import Novel
+from pipeline.model.book import Book, Chapter, Paragraph
+from training.corpus import Novel, Quotation
 
 _Gap = tuple[int, int]
-"""Where a paragraph is parted: the white space `[start, end)` that is left out."""
+"""Where a paragraph is parted: the stretch of text `[start, end)` that is left out."""
 
+_RESUMED = 4  # of so many speeches that a beat breaks off one goes on after it
 _SENTENCE_ENDS = ".?!…"
 
 
 def with_loose_paragraphs(novel: Novel) -> Novel:
-    """Return a copy in which each beat is a paragraph: `"No." Ann sat down. "Never."` has three.
+    """Return a copy in which each beat is a paragraph: `"No." Ann sat down.` has two.
 
-    A dialogue tag stays with its speech, and so does a beat beside a tag. The text and its offsets
-    are those of the novel.
+    A dialogue tag stays with its speech, and so does a beat beside a tag. Most speeches that a beat
+    breaks off end with it, and the rest of their paragraph is left out: who sets a beat apart does
+    not often go on with the same speaker after it. The text and its offsets are those of the novel.
     """
     gaps: defaultdict[tuple[int, int], list[_Gap]] = defaultdict(list)
-    names = CastNames(novel.cast)
+    names, broken = CastNames(novel.cast), count()
+    ends = {
+        (chapter.number, number): paragraph.end
+        for chapter in novel.book.chapters
+        for number, paragraph in enumerate(chapter.paragraphs)
+    }
     for place, spans in groupby(split(novel.book), key=lambda span: span.place):
-        gaps[place] += _gaps(novel.book.text, list(spans), names)
+        gaps[place] += _gaps(novel.book.text, [*spans], ends[place], names, broken)
     chapters = tuple(_parted(chapter, gaps) for chapter in novel.book.chapters)
-    return replace(novel, book=replace(novel.book, chapters=chapters))
+    book = replace(novel.book, chapters=chapters)
+    return replace(novel, book=book, quotations=tuple(_left_in(book, novel.quotations)))
 
 
-def _gaps(text: str, spans: Sequence[Span], names: CastNames) -> Iterator[_Gap]:
-    """Yield the gaps around the beats of a paragraph."""
+def _gaps(
+    text: str, spans: Sequence[Span], end: int, names: CastNames, broken: Iterator[int]
+) -> Iterator[_Gap]:
+    """Yield the gaps around the beats of a paragraph that ends at `end`.
+
+    `broken` counts the speeches that a beat breaks off.
+    """
     padded = [None, *spans, None]
     for before, beat, after in zip(padded, padded[1:], padded[2:], strict=False):
         if beat is None or beat.speech or _has_tag(text, beat, names):
@@ -42,8 +56,13 @@ def _gaps(text: str, spans: Sequence[Span], names: CastNames) -> Iterator[_Gap]:
             *([_gap_after_speech(text, before, beat)] if before else []),
             *([_gap_before_speech(text, beat, after)] if after else []),
         ]
-        if None not in gaps:
-            yield from filter(None, gaps)
+        if None in gaps:
+            continue
+        if before and after and next(broken) % _RESUMED:
+            yield from filter(None, gaps[:1])
+            yield beat.end, end
+            return
+        yield from filter(None, gaps)
 
 
 def _has_tag(text: str, span: Span, names: CastNames) -> bool:
@@ -72,5 +91,20 @@ def _parted(chapter: Chapter, gaps: dict[tuple[int, int], list[_Gap]]) -> Chapte
         for gap_start, gap_end in gaps.get((chapter.number, number), ()):
             paragraphs.append(replace(paragraph, start=start, end=gap_start))
             start = gap_end
-        paragraphs.append(replace(paragraph, start=start))
+        if start < paragraph.end:
+            paragraphs.append(replace(paragraph, start=start))
     return replace(chapter, paragraphs=tuple(paragraphs))
+
+
+def _left_in(book: Book, quotations: Iterable[Quotation]) -> Iterator[Quotation]:
+    """Yield the quotations, and of these the spans, that are in the paragraphs of a book."""
+    paragraphs = [p for chapter in book.chapters for p in chapter.paragraphs]
+    starts = [paragraph.start for paragraph in paragraphs]
+    for quotation in quotations:
+        spans = tuple(
+            (start, end)
+            for start, end in quotation.spans
+            if start < paragraphs[bisect_right(starts, start) - 1].end
+        )
+        if spans:
+            yield replace(quotation, spans=spans)

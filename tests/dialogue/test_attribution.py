@@ -165,6 +165,56 @@ def test_the_paragraph_before_names_the_speaker(lead: str, speaker: str) -> None
     assert speakers(f'{lead}\n\n"Yes."', TOM_AND_ANN) == [speaker]
 
 
+def own_tags(text: str) -> list[str]:
+    """Return the tags of the first speech of a text with Tom and Ann, as they are quoted."""
+    scene = book(text)
+    analysed = AnalysedBook.of(scene, split(scene), CastNames(TOM_AND_ANN))
+    return [tag.quote(analysed.text) for tag in analysed.turns(0)[0].tags]
+
+
+@pytest.mark.parametrize(
+    ("lead", "tag"),
+    [
+        ("Tom sat down next to Ann, and sighed before he finally spoke.", "he finally spoke"),
+        ("Ann gave a sigh of her own, before finally responding.", "Ann ... responding"),
+        ("The lamp went out. Then Tom whispered softly.", "Tom whispered"),
+        ("Tom swallowed, and began to speak.", "Tom swallowed, and began to speak"),
+        ("Ann shook her head. Tom began again.", "Tom began"),
+    ],
+)
+def test_the_paragraph_before_may_announce_that_somebody_speaks(lead: str, tag: str) -> None:
+    assert own_tags(f'Tom and Ann were there.\n\n{lead}\n\n"Yes."') == [tag]
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "Tom looked up. Nobody spoke.",
+        "Tom did not answer.",
+        "Ann thought of what Tom had said.",
+        "Tom waited until Ann asked him not to.",
+        "It was not Tom she spoke to.",
+        "Tom moved as though Ann spoke.",
+        "Tom looked at the boy whose mother called.",
+        "Ann came past. Somebody went by humming.",
+        "Tom lay awake. Somewhere a dog began.",
+        "Ann wanted to speak.",
+    ],
+)
+def test_a_verb_of_speech_at_the_end_of_a_paragraph_may_announce_nothing(lead: str) -> None:
+    assert own_tags(f'Tom and Ann were there.\n\n{lead}\n\n"Yes."') == []
+
+
+def test_somebody_who_is_announced_speaks_whoever_else_is_named() -> None:
+    """`He` is not the man beside whom he sits."""
+    two_men = (Character("Tom", (), M), Character("Max", (), M))
+    text = (
+        "Tom was too stunned to say anything. He was not sure of anything any more.\n\n"
+        'He sat down next to Max, and heaved a sigh before he finally spoke.\n\n"You are right."'
+    )
+    assert speakers(text, two_men) == ["Tom"]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

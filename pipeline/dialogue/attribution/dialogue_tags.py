@@ -4,7 +4,7 @@ All functions here take a span of narration and the text, and return the tag in 
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
@@ -22,9 +22,8 @@ from pipeline.dialogue.verbs import noun_like_verbs, speech_verbs
 from pipeline.dialogue.vocabulary import determiners, prepositions
 
 _NEGATIONS = frozenset({"nothing", "no", "neither", "little", "not"})
-_STARTS_AGAIN = frozenset({"began", "begins", "broke", "went"})
 
-_AT_END = 15  # characters that may follow a verb at a paragraph's end
+_NAME_REACH = 15  # characters from `That was` to a name
 _REACH = 12  # words after a speech within which its tag must have its verb
 _AGENT_REACH = 6  # characters from a name after `by` to the speech
 _NOUN_REACH = 30  # characters from `Ann's reply` to the speech
@@ -42,7 +41,7 @@ _QUOTATIVE = re.compile(r"(?:\b(?:am|is|are|was|were)|['’](?:m|s|re))\s(?:like
 _THING = re.compile(r"(?:the|an?)\s(?:[\w-]+\s){1,2}", re.IGNORECASE)
 _WHOSE_VOICE = re.compile(r"['’]?s?\s(?:[\w-]+\s){0,2}(?:voice|tones?|accents?)\b")
 _SAID_BEFORE = re.compile(r"\s(?:this|that|so|it|these words)\s*[.,;!?—]")  # the speech before
-_INTERRUPTED = re.compile(
+INTERRUPTED = re.compile(
     r"(?:\w+[.]?\s){1,3}(?:interrupted|broke in|cut in|stopped)\s(?:him|her|me|them)[.,:]"
 )
 
@@ -151,7 +150,7 @@ def _identifying(narration: Narration, text: str) -> DialogueTag | None:
         return None
     others = (mention for mention in narration.mentions if mention.start >= match.end())
     speaker = next((m for m in others if m.role is not GrammaticalRole.OWNER), None)
-    if speaker is None or speaker.start - match.end() > _AT_END:
+    if speaker is None or speaker.start - match.end() > _NAME_REACH:
         return None
     if not _IDENTIFIED.match(text, speaker.end):
         return None
@@ -161,7 +160,7 @@ def _identifying(narration: Narration, text: str) -> DialogueTag | None:
 
 def _introduces_next_speech(narration: Narration, text: str) -> bool:
     """Return whether narration belongs to the speech after it: `..., and Mary said, `."""
-    if _INTERRUPTED.match(text, narration.start, narration.end):
+    if INTERRUPTED.match(text, narration.start, narration.end):
         return True
     if narration.ending not in ",:":
         return False
@@ -183,7 +182,7 @@ def _passive_tag(narration: Narration, text: str) -> DialogueTag | None:
     """Match `"Indeed!" came from Bruce`, `burst from Bruce's lips`, `was uttered by Bruce`."""
     match = _PASSIVE.match(text, narration.start, narration.end)
     speaker = _first_mention(narration)
-    if match is None or speaker is None or speaker.start - match.end() > _AT_END:
+    if match is None or speaker is None or speaker.start - match.end() > _NAME_REACH:
         return None
     verb = SpeechVerb(*match.span(match.lastindex or 0), word=0, sentence=0)
     return DialogueTag(verb, speaker, sure=True)
@@ -214,7 +213,7 @@ def _tag_after_speech(
         others = _has_other_subject(narration, verb, text, joined=joined)
         return DialogueTag(verb, _whose_voice(narration, text), sure=True) if others else None
     begins = verb.word == 0 or speaker.word <= 2
-    if not (begins or joined) or _is_denied(narration, speaker, verb, text):
+    if not (begins or joined) or is_denied(narration, speaker, verb, text):
         return None
     return DialogueTag(verb, speaker, sure=verb.explicit or joined)
 
@@ -248,7 +247,7 @@ def _whose_voice(narration: Narration, text: str) -> Mention | None:
     return None
 
 
-def _is_denied(narration: Narration, speaker: Mention, verb: SpeechVerb, text: str) -> bool:
+def is_denied(narration: Narration, speaker: Mention, verb: SpeechVerb, text: str) -> bool:
     """Return whether nothing is said: `Bruce did not speak`, `Bruce said nothing`."""
     following = text[verb.end : min(narration.end, verb.end + 12)].lower()
     if not _NEGATIONS.isdisjoint(WORD.findall(following)[:1]):
@@ -357,44 +356,3 @@ def _tag_by_colon(narration: Narration, text: str) -> DialogueTag | None:
     if speaker is None or speaker.role is not GrammaticalRole.SUBJECT:
         return None
     return DialogueTag(verb, speaker, sure=True)
-
-
-# --- in the paragraph before ---------------------------------------------------------------------
-
-
-def find_in_lead(narration: Narration, text: str) -> DialogueTag | None:
-    """Return the tag in the last sentence of a paragraph of narration before a speech.
-
-    It is sure right at the end: `... before he spoke.`.
-    """
-    tag = find_before_speech(narration, text) or _tag_by_beginning(narration, text)
-    if tag is None or tag.sure:
-        return tag
-    return replace(tag, sure=narration.end - tag.verb.end <= _AT_END)
-
-
-def _tag_by_beginning(narration: Narration, text: str) -> DialogueTag | None:
-    """Match `Bruce began again.`, at the end of a paragraph."""
-    if not narration.verbs:
-        return None
-    verb = narration.verbs[-1]
-    word = text[verb.start : verb.end].lower()
-    if word not in _STARTS_AGAIN or narration.end - verb.end > _AT_END:
-        return None
-    speaker = find_subject(narration, verb, text)
-    return DialogueTag(verb, speaker, sure=True) if speaker else None
-
-
-def find_in_trail(narration: Narration, text: str) -> DialogueTag | None:
-    """Return the tag in narration that ends the paragraph of the speech before.
-
-    Its first sentence belongs to that speech, unless it leads on to the next:
-    `"No," said Ann. Then Bob began again:`.
-    """
-    if _INTERRUPTED.match(text, narration.start, narration.end):
-        tag = find_before_speech(narration, text)
-        return replace(tag, sure=True) if tag else None
-    tag = find_in_lead(narration, text)
-    if tag is None or (tag.verb.sentence == 0 and not leads_on(narration, text)):
-        return None
-    return tag

@@ -111,7 +111,7 @@ def _own_tags(context: EvidenceContext) -> Iterator[Evidence]:
 def _lead_tag(context: EvidenceContext) -> Iterator[Evidence]:
     tag = context.turn.lead_tag
     if tag is not None:
-        yield from _from_tag(context, "lead tag" if tag.sure else "loose lead tag", tag)
+        yield from _from_tag(context, "lead tag", tag)
 
 
 def _from_tag(context: EvidenceContext, kind: str, tag: DialogueTag) -> Iterator[Evidence]:
@@ -132,8 +132,7 @@ def _from_tag(context: EvidenceContext, kind: str, tag: DialogueTag) -> Iterator
 
 def _gender_mismatch(context: EvidenceContext, candidates: set[int]) -> Iterator[Evidence]:
     """Yield the candidates whose gender does not fit the pronoun of the first sure tag."""
-    tags = (*context.turn.tags, context.turn.lead_tag)
-    tag = next((tag for tag in tags if tag and tag.speaker and tag.sure), None)
+    tag = next((tag for tag in context.turn.tags if tag.speaker and tag.sure), None)
     if tag is None or tag.speaker is None:
         return
     kind = tag.speaker.kind

@@ -12,10 +12,8 @@ from pipeline.dialogue.attribution.dialogue_tags import (
     DialogueTag,
     find_after_speech,
     find_before_speech,
-    find_in_lead,
-    find_in_trail,
-    leads_on,
 )
+from pipeline.dialogue.attribution.lead_tags import find_in_lead, find_in_trail
 from pipeline.dialogue.attribution.narration import Mention, Narration
 from pipeline.dialogue.attribution.speaker_changes import (
     ParagraphPart,
@@ -189,12 +187,12 @@ class _TurnBuilder:
                 placed = True
 
     def _tag_from_paragraph_before(self, turn: Turn) -> None:
-        """Tag the turn from the paragraph before; a tag that leads on to it is its own."""
+        """Tag the turn from the paragraph before; a sure tag there is its own."""
         before = self.lead or self.trail
         if before is None:
             return
         tag = (find_in_lead if self.lead else find_in_trail)(before, self.text)
-        if tag and tag.sure and leads_on(before, self.text):
+        if tag and tag.sure:
             turn.tags = [tag]
         else:
             turn.lead_tag = tag
