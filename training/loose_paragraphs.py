@@ -29,24 +29,20 @@ def with_loose_paragraphs(novel: Novel) -> Novel:
     """
     gaps: defaultdict[tuple[int, int], list[_Gap]] = defaultdict(list)
     names, broken = CastNames(novel.cast), count()
-    ends = {
-        (chapter.number, number): paragraph.end
-        for chapter in novel.book.chapters
-        for number, paragraph in enumerate(chapter.paragraphs)
-    }
     for place, spans in groupby(split(novel.book), key=lambda span: span.place):
-        gaps[place] += _gaps(novel.book.text, [*spans], ends[place], names, broken)
+        gaps[place] += _gaps(novel.book.text, [*spans], names, broken)
     chapters = tuple(_parted(chapter, gaps) for chapter in novel.book.chapters)
     book = replace(novel.book, chapters=chapters)
     return replace(novel, book=book, quotations=tuple(_left_in(book, novel.quotations)))
 
 
 def _gaps(
-    text: str, spans: Sequence[Span], end: int, names: CastNames, broken: Iterator[int]
+    text: str, spans: Sequence[Span], names: CastNames, broken: Iterator[int]
 ) -> Iterator[_Gap]:
-    """Yield the gaps around the beats of a paragraph that ends at `end`.
+    """Yield the gaps around the beats of a paragraph.
 
-    `broken` counts the speeches that a beat breaks off.
+    `broken` counts the speeches that a beat breaks off. The gap after which a paragraph is left
+    out runs to the end of the text.
     """
     padded = [None, *spans, None]
     for before, beat, after in zip(padded, padded[1:], padded[2:], strict=False):
@@ -60,7 +56,7 @@ def _gaps(
             continue
         if before and after and next(broken) % _RESUMED:
             yield from filter(None, gaps[:1])
-            yield beat.end, end
+            yield beat.end, len(text)
             return
         yield from filter(None, gaps)
 
