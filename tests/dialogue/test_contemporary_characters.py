@@ -323,10 +323,136 @@ def test_a_short_form_has_the_gender_of_the_full_name(
 def test_a_name_for_the_other_gender_is_no_short_form(tmp_path: Path, woman: str, man: str) -> None:
     text = (
         f'{man} opened the door. "Is your sister in?"\n\n"{woman}, come down!" Yusuf called.\n\n'
-        f'{man} sat down on the step.\n\n"{woman}!"\n\n{man} stood up. "I can wait."\n'
+        f'{man} sat down on the step.\n\n"{woman}!"\n\n{man} stood up. "I can wait."\n\n'
+        f'"Coming," said {woman}.\n'
     )
     people = characters(tmp_path, text)
     assert people[man] is not people[woman]
+
+
+CALLS = [
+    ("Gergő", "Gergely"),
+    ("Jiggy", "Jignesh"),
+    ("Leviko", "Levan"),
+    ("Naia", "Manaia"),
+    ("Wi", "Wiremu"),
+    ("Nella", "Antonella"),
+    ("Gergö", "Gergely"),
+]
+
+
+@pytest.mark.parametrize(("call", "name"), CALLS)
+def test_what_speeches_alone_call_somebody_is_a_name_of_theirs(
+    tmp_path: Path, call: str, name: str
+) -> None:
+    text = (
+        f'{name} dropped the oar. "Is it deep?"\n\n"Deep enough, {call}." Ruta leaned out.\n\n'
+        f'{name} looked down.\n\n"Mind the rope, {call}!"\n'
+    )
+    people = characters(tmp_path, text)
+    assert people[call] is people[name]
+
+
+@pytest.mark.parametrize(("call", "name"), CALLS)
+def test_who_acts_under_a_like_name_is_somebody_else(tmp_path: Path, call: str, name: str) -> None:
+    text = (
+        f'{name} dropped the oar. "Is it deep?"\n\n"Deep enough, {call}." Ruta leaned out.\n\n'
+        f'{call} looked down. "I see no bottom," {call} said.\n'
+    )
+    people = characters(tmp_path, text)
+    assert people[call] is not people[name]
+
+
+@pytest.mark.parametrize(("call", "name"), [("Marta", "Martin"), ("Julio", "Julia")])
+def test_a_call_for_the_other_gender_is_for_somebody_else(
+    tmp_path: Path, call: str, name: str
+) -> None:
+    text = (
+        f'{name} dropped the oar. "Ask below."\n\n"{call}, is it deep?" Ruta called.\n\n'
+        f'{name} waited. "Well?"\n\n"{call}!" Ruta called again.\n'
+    )
+    person = characters(tmp_path, text)[name]
+    assert call not in (person.name, *person.aliases)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Isabella leaned out of the window. "Ella! Supper!"\n\n"In a minute!"\n\n'
+        'Isabella shook her head. "Now, Ella."\n',
+        'Marek sat down. "Marko! Marek! Out of the water!" Ruta called.\n\n'
+        'Marek laughed. "Soon."\n',
+        'Patrick ran down the slope. "Pa! Pa, wait!"\n\n"What is it?"\n\n'
+        'Patrick knelt. "Pa, look."\n',
+        'Ruben put down the paper. "Is he in?"\n\n"Ben! Come in!" Ruta called.\n\nRuben waited.\n',
+        'Oisín looked down. "Who is it?"\n\n"Oi! Get down from there!" Ruta called.\n\n'
+        'Oisín climbed down. "Sorry."\n',
+        'Jorge put the box down. "In here?"\n\n"Jo!" Ruta called down the shaft.\n\n'
+        "Jorge sat down.\n",
+    ],
+)
+def test_a_like_name_that_is_called_is_not_always_the_same_person(
+    tmp_path: Path, text: str
+) -> None:
+    name = text.split(maxsplit=1)[0]
+    person = characters(tmp_path, text)[name]
+    assert {person.name, *person.aliases} == {name}
+
+
+def test_a_teller_who_is_only_called_is_nobody_of_a_like_name(tmp_path: Path) -> None:
+    text = (
+        '"Naia?" Derek called. "Naia, come here."\n\n"Coming," I said.\n\n'
+        'Manaia was at the table already. "Sit by me."\n\nI sat down. "What is it?"\n\n'
+        'Manaia pushed the bread over. "Eat first."\n'
+    )
+    people = characters(tmp_path, text)
+    assert people["Naia"] is not people["Manaia"]
+
+
+@pytest.mark.parametrize("word", ["Anyway", "Liar", "Heat", "Donkey", "Sweat"])
+def test_a_word_that_only_begins_speeches_is_no_name(tmp_path: Path, word: str) -> None:
+    text = (
+        f'I put the dice back. Ombrec yawned. "{word}, you lost."\n\n'
+        f'"{word}!" I said. "I won."\n\n'
+        f'"{word}, then." Ombrec took them. "Throw again."\n'
+    )
+    assert word not in characters(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (
+            '"Owl, are you in?" Faustin asked.\n\n"I am in," Owl said.\n\nFaustin looked up.\n\n'
+            'Owl whistled. "There are two doors."\n',
+            "Owl",
+        ),
+        (
+            'Pony’s jaw tightened. "Say it again."\n\nFaustin looked up. "Say what?"\n\n'
+            'Pony’s fingers drummed. "You know what."\n',
+            "Pony",
+        ),
+        (
+            'Hope stood up. "Now."\n\nFaustin looked up. "Why now?"\n\nHope sat down. "Later."\n',
+            "Hope",
+        ),
+        (
+            'Dad opened the door a crack. "What?"\n\n"Supper," said Faustin.\n\n'
+            'Dad looked past him. "Is she still here?"\n',
+            "Dad",
+        ),
+        ('"Bo, take the other end," Faustin said.\n\n"I have it."\n', "Bo"),
+    ],
+)
+def test_a_word_may_be_the_name_of_who_acts_or_is_called(
+    tmp_path: Path, text: str, name: str
+) -> None:
+    assert name in characters(tmp_path, text)
+
+
+def test_an_interjection_is_nobody(tmp_path: Path) -> None:
+    text = '"Ja, gut." Faustin looked up.\n\n"Ja."\n\n"Ja, so it is," said Faustin.\n'
+    assert "Ja" not in characters(tmp_path, text)
 
 
 def test_a_voice_that_speaks_twice_is_a_character(tmp_path: Path) -> None:

@@ -4,7 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.core.data import word_set, words_with
-from pipeline.dialogue.characters.first_names import may_be_same_name, may_be_shortened
+from pipeline.dialogue.characters.first_names import (
+    may_be_called,
+    may_be_same_name,
+    may_be_shortened,
+)
 from pipeline.dialogue.characters.gender import InferredGender, infer_gender
 from pipeline.dialogue.characters.name_forms import NameForm
 from pipeline.dialogue.characters.person_filter import person_forms
@@ -59,23 +63,34 @@ class Person:
         """Return the paragraphs of narration that name the person."""
         return set().union(*(form.paragraphs for form in self.forms))
 
+    @property
+    def called_in(self) -> set[tuple[int, int]]:
+        """Return the paragraphs in which speeches call the person."""
+        return set().union(*(form.called_in for form in self.forms))
+
 
 def full_title(title: str) -> str:
     """Return the title that an abbreviated or variant one stands for."""
     return _VARIANT_TITLES.get(title) or title_expansions().get(title, title)
 
 
-def merge_aliases(forms: Mapping[tuple[str, ...], NameForm], length: int) -> list[Person]:
-    """Return the people that `forms` of a text of `length` characters name, most mentions first."""
-    people = _AliasResolver(person_forms(forms, length)).people()
+def merge_aliases(
+    forms: Mapping[tuple[str, ...], NameForm], length: int, *, joins_calls: bool = True
+) -> list[Person]:
+    """Return the people that `forms` of a text of `length` characters name, most mentions first.
+
+    Names that speeches alone use are names of who is so called, if `joins_calls`.
+    """
+    people = _AliasResolver(person_forms(forms, length), joins_calls=joins_calls).people()
     return sorted(people, key=lambda person: -person.mentions)
 
 
 class _AliasResolver:
     """Assigns name forms to people, from the most specific kind of form to the least."""
 
-    def __init__(self, forms: list[NameForm]):
-        self._forms = forms
+    def __init__(self, forms: list[NameForm], *, joins_calls: bool):
+        self._forms = sorted(forms, key=lambda form: not form.in_narration)
+        self._joins_calls = joins_calls
         self._known = {form.words for form in forms}
         self._people: list[Person] = []
         self._surnames = {
@@ -147,7 +162,11 @@ class _AliasResolver:
             return True
         if name in self._surnames:
             return False
-        for by_nickname in (self._with_short_form(form), self._with_shortening(form)):
+        for by_nickname in (
+            self._with_short_form(form),
+            self._with_shortening(form),
+            self._called_otherwise(form),
+        ):
             if len(by_nickname) == 1:
                 return self._join(form, by_nickname)
         return self._add(form, given_name=name)
@@ -175,6 +194,21 @@ class _AliasResolver:
             and _may_be_cut_short(form, person)
             and _use_differs(form, person)
             and not form.paragraphs & person.paragraphs
+        ]
+
+    def _called_otherwise(self, form: NameForm) -> list[Person]:
+        """Return those whom speeches alone call by this form: `Gergő` for Gergely.
+
+        Who calls it out, or is called beside it, is somebody else.
+        """
+        if not self._joins_calls or not form.vocatives or form.in_narration:
+            return []
+        return [
+            person
+            for person in self._people
+            if may_be_called(form.name[0], person.only_name)
+            and _genders_agree(form, person)
+            and form.called_in.isdisjoint(person.paragraphs | person.called_in)
         ]
 
     def _merge_titled_name(self, form: NameForm) -> bool:

@@ -5,12 +5,15 @@ from pathlib import Path
 
 from gender_guesser.detector import Detector
 
-from pipeline.core.data import word_map
+from pipeline.core.data import word_map, word_set
+from pipeline.dialogue.vocabulary import first_names
 from pipeline.model.characters import Gender
 
 _MIN_STEM = 3  # letters that a short form and its full name share
 _ENDINGS = ("ies", "ie", "y", "i", "s")  # of short forms: Rosie, Rory, Tibi, Babs
 _NAME_COLUMNS = slice(3, 29)  # of a line of gender-guesser's list
+_MIN_CALLED_STEM = 2  # letters of a call that is nowhere a first name: Wi for Wiremu
+_MIN_NAME_STEM = 4  # letters of one that is: Marko is not for Marek
 _JOINS = ("", " ", "-")  # for the plus sign in `jean+pierre`
 _GENDERS = {
     "male": Gender.MALE,
@@ -46,6 +49,28 @@ def may_be_shortened(short: str, full: str) -> bool:
     return len(short) <= len(full) and any(
         len(stem) >= _MIN_STEM and stem != full and full.startswith(stem) for stem in stems
     )
+
+
+def may_be_called(call: str, name: str) -> bool:
+    """Check whether friends may call somebody so: Gergely `Gergő`, Jignesh `Jiggy`.
+
+    The letters alone do not tell: the call may be a name of somebody else. One that is nowhere a
+    first name may be any part of the name, as `Naia` of Manaia.
+    """
+    if call in first_names() or call in word_set("interjections"):
+        return False
+    stems = {call.removesuffix(ending) for ending in word_set("diminutive_endings")} | {call}
+    stems |= {stem[:-1] for stem in stems if stem[-2:-1] == stem[-1:]}
+    least = _MIN_NAME_STEM if is_first_name(call) else _MIN_CALLED_STEM
+    by_stem = any(len(stem) >= least and name.startswith(stem) for stem in stems)
+    is_end = len(call) >= _MIN_STEM and name.endswith(call)
+    return by_stem or is_end or (not is_first_name(call) and call in name)
+
+
+@cache
+def is_first_name(name: str) -> bool:
+    """Return whether a lower-case word is a first name anywhere in the world, of any gender."""
+    return _detector().get_gender(name) != "unknown"
 
 
 @cache

@@ -1,6 +1,6 @@
 """Identify the characters of a book by the names in its text."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.core.typography import fold
@@ -80,10 +80,23 @@ def _people_and_analysis(book: Book) -> tuple[Sequence[IdentifiedCharacter], Ana
     forms = collect_name_forms(text, spans)
     identified = _possible_speakers(text, spans, merge_aliases(forms, len(text)))
     analysed = analyse(book, [c.character for c in identified])
+    if analysed.first_person is not None and _is_two(identified[analysed.first_person], forms):
+        apart = merge_aliases(forms, len(text), joins_calls=False)
+        identified = _possible_speakers(text, spans, apart)
+        analysed = analyse(book, [c.character for c in identified])
     if analysed.first_person is None and analysed.subjects.are_clear:
         identified = [*identified, *_teller(book, identified, forms.values())]
         analysed = analyse(book, [c.character for c in identified])
     return identified, analysed
+
+
+def _is_two(teller: IdentifiedCharacter, forms: Mapping[tuple[str, ...], NameForm]) -> bool:
+    """Check for a teller who acts by one name and is only called by another: Isabella and Ella."""
+    names = (teller.character.name, *teller.character.aliases)
+    own = [form for name in names if (form := forms.get(tuple(name.lower().split())))]
+    return any(form.tags + form.actions for form in own) and any(
+        form.vocatives and not form.in_narration for form in own
+    )
 
 
 def _with_gender(

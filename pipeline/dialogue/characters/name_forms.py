@@ -35,7 +35,7 @@ class NameForm:
     people do, `subjects` where it is the subject of any verb, `places` where it stands as a place
     would. `male_pronouns` and `female_pronouns` count those that follow, `articles` a preceding
     `the`. `spellings` counts the forms as written, `paragraphs` are those of the narration that
-    contain it, by chapter and index.
+    contain it, by chapter and index, `called_in` those of the speeches that address it.
     """
 
     words: tuple[str, ...]
@@ -53,6 +53,7 @@ class NameForm:
     female_pronouns: int = 0
     spellings: Counter[str] = field(default_factory=Counter)
     paragraphs: set[tuple[int, int]] = field(default_factory=set)
+    called_in: set[tuple[int, int]] = field(default_factory=set)
 
     @property
     def mentions(self) -> int:
@@ -81,6 +82,7 @@ class NameForm:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.spellings += other.spellings
         self.paragraphs |= other.paragraphs
+        self.called_in |= other.called_in
 
 
 _COUNTS = [field.name for field in fields(NameForm) if field.type is int]
@@ -103,6 +105,7 @@ def collect_name_forms(text: str, spans: Sequence[Span]) -> _Forms:
             form.in_speech += 1
             if _is_vocative(text, mention):
                 form.vocatives += 1
+                form.called_in.add(mention.span.place)
                 form.calls += _is_call(text, mention)
             form.introductions += _introduces(text, mention, answers)
         else:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from pipeline.core.data import words_with
-from pipeline.dialogue.characters.first_names import gender_of_first_name
+from pipeline.core.data import word_set, words_with
+from pipeline.dialogue.characters.first_names import gender_of_first_name, is_first_name
 from pipeline.dialogue.quotations.spans import Span
 from pipeline.dialogue.verbs import tag_verbs
 from pipeline.dialogue.vocabulary import (
@@ -27,6 +27,7 @@ _CAPITALISED = rf"[{_UPPER}][^\W_]*(?:['’][{_UPPER}][^\W_]+)?(?:-[^\W_]+)*"
 _TOKEN = re.compile(r"[^\s.]+")
 _LOWER_CASE_WORD = re.compile(r"(?<![\w'’-])[a-zß-öø-ÿ]+")
 _BEAT = re.compile(rf"\s*([{_UPPER}][^\W_]+)\s+[a-z]+\s+(?:his|her)\s")  # `Summer shook her head`
+_OWNER = re.compile(rf"\b(?P<name>[{_UPPER}][^\W_]+)['’]s\s+(?P<owned>[a-z]+)\b")
 # Right after a speech, with nothing but a name and its verb: `Will said`, `asked May`.
 _TAG = re.compile(rf"\s*(?P<name>[{_UPPER}][^\W_]+)\s+(?P<verb>[^\W\d_]+)\b")
 _INVERTED_TAG = re.compile(
@@ -86,7 +87,9 @@ class NameRecogniser:
                 initial = run.opens_sentence and index == 0
                 (self._sentence_initial if initial else self._inside)[word] += 1
         self._names_with_epithet = {pair for run in self._runs for pair in _epithet_pairs(run)}
-        self._tagged = frozenset(_tagged_words(text, spans))
+        acting = frozenset(_words_that_act(text, spans))
+        self._tagged = frozenset(w for w in acting if gender_of_first_name(w) is not None)
+        self._people = acting | frozenset(_words_with_a_body(text, spans))
 
     def mentions(self) -> Iterator[NameMention]:
         """Yield the names in the text, from the last capitalised run to the first."""
@@ -143,19 +146,39 @@ class NameRecogniser:
         inside, common = self._inside[word], self._lower_case[lower]
         if not (run.opens_sentence and index == 0):
             return inside >= 2 or common <= 3 * inside
-        known = inside > 0 or lower in first_names() or (common == 0 and len(run.words) == 1)
+        may_be_name = common == 0 and len(run.words) == 1 and not self._is_mere_word(lower)
+        known = inside > 0 or lower in first_names() or may_be_name
         uses = inside + self._sentence_initial[word]
         return known and uses > 2 * common - (lower in first_names())
 
+    def _is_mere_word(self, word: str) -> bool:
+        """Check for a word of the language that may be capitalised for its place alone."""
+        return (
+            word in word_set("common_words") - words_with("kinship", "name")
+            and word not in self._people
+            and not is_first_name(word)
+        )
 
-def _tagged_words(text: str, spans: Sequence[Span]) -> Iterator[str]:
-    """Yield in lower case the words that are names by a tag or beat: `asked May`, `Will said`."""
-    for before, span in pairwise(spans):
-        if span.speech or not (before.speech or before.place != span.place):
+
+def _words_that_act(text: str, spans: Sequence[Span]) -> Iterator[str]:
+    """Yield in lower case the words that a tag or beat has for a name: `asked May`, `Will said`."""
+    for before, span in pairwise((None, *spans)):
+        if span is None or span.speech:
+            continue
+        if before is not None and not before.speech and before.place == span.place:
             continue
         word = _word_of_beat_or_tag(text, span).lower()
-        if word and word not in determiners() and gender_of_first_name(word) is not None:
+        if word and word not in determiners():
             yield word
+
+
+def _words_with_a_body(text: str, spans: Sequence[Span]) -> Iterator[str]:
+    """Yield in lower case the words that own part of a body: `Pony's jaw tightened`."""
+    for span in spans:
+        if not span.speech:
+            for match in _OWNER.finditer(text, span.start, span.end):
+                if match["owned"] in word_set("body_parts"):
+                    yield match["name"].lower()
 
 
 def _word_of_beat_or_tag(text: str, span: Span) -> str:

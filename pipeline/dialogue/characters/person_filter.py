@@ -111,6 +111,8 @@ def _is_person_in_short_text(form: NameForm) -> bool:
     """Check a name that the text has few mentions of, so that one sign of a person may suffice."""
     if form.tags + form.actions > 0:
         return True
+    if form.name[0] in word_set("interjections"):
+        return False
     known = gender_of_first_name(form.name[0]) is not None
     if not (known or form.in_narration or form.calls or form.introductions):
         return False  # a word that sentences begin with: `Sisters. Elbow. Forty-three.`
