@@ -24,7 +24,7 @@ from training.examples import (
 )
 
 FOLDS = 5
-_ROUNDS = 150
+_ROUNDS = 250
 _SEEDS = 3  # forests whose scores are averaged
 _TEMPERATURES = np.arange(0.9, 1.6, 0.05)
 _ABSENT = 0.35  # the share of a cast that is left out in the examples of absent characters
