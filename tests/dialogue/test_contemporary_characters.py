@@ -338,6 +338,7 @@ CALLS = [
     ("Wi", "Wiremu"),
     ("Nella", "Antonella"),
     ("Gergö", "Gergely"),
+    ("Zdenda", "Zdeněk"),
 ]
 
 
@@ -347,10 +348,11 @@ def test_what_speeches_alone_call_somebody_is_a_name_of_theirs(
 ) -> None:
     text = (
         f'{name} dropped the oar. "Is it deep?"\n\n"Deep enough, {call}." Ruta leaned out.\n\n'
-        f'{name} looked down.\n\n"Mind the rope, {call}!"\n'
+        f'{name} looked down.\n\n"Mind the rope, {call}! {call}!"\n'
     )
     people = characters(tmp_path, text)
     assert people[call] is people[name]
+    assert people[call].name == name
 
 
 @pytest.mark.parametrize(("call", "name"), CALLS)

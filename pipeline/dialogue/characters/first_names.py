@@ -6,6 +6,7 @@ from pathlib import Path
 from gender_guesser.detector import Detector
 
 from pipeline.core.data import word_map, word_set
+from pipeline.core.typography import without_diacritics
 from pipeline.dialogue.vocabulary import first_names
 from pipeline.model.characters import Gender
 
@@ -13,6 +14,7 @@ _MIN_STEM = 3  # letters that a short form and its full name share
 _ENDINGS = ("ies", "ie", "y", "i", "s")  # of short forms: Rosie, Rory, Tibi, Babs
 _NAME_COLUMNS = slice(3, 29)  # of a line of gender-guesser's list
 _MIN_CALLED_STEM = 2  # letters of a call that is nowhere a first name: Wi for Wiremu
+_MAX_ENDING = 3  # letters that such a call may have after those of the name: Zdenda for Zdeněk
 _MIN_NAME_STEM = 4  # letters of one that is: Marko is not for Marek
 _JOINS = ("", " ", "-")  # for the plus sign in `jean+pierre`
 _GENDERS = {
@@ -59,12 +61,17 @@ def may_be_called(call: str, name: str) -> bool:
     """
     if call in first_names() or call in word_set("interjections"):
         return False
+    call, name = without_diacritics(call), without_diacritics(name)
+    if len(call) >= _MIN_STEM and name.endswith(call):
+        return True
     stems = {call.removesuffix(ending) for ending in word_set("diminutive_endings")} | {call}
     stems |= {stem[:-1] for stem in stems if stem[-2:-1] == stem[-1:]}
-    least = _MIN_NAME_STEM if is_first_name(call) else _MIN_CALLED_STEM
-    by_stem = any(len(stem) >= least and name.startswith(stem) for stem in stems)
-    is_end = len(call) >= _MIN_STEM and name.endswith(call)
-    return by_stem or is_end or (not is_first_name(call) and call in name)
+    longest = max((len(stem) for stem in stems if name.startswith(stem)), default=0)
+    if is_first_name(call):
+        return longest >= _MIN_NAME_STEM
+    beginning = call[: max(_MIN_STEM, len(call) - _MAX_ENDING)]
+    begins_alike = len(call) >= _MIN_STEM and name.startswith(beginning)
+    return longest >= _MIN_CALLED_STEM or begins_alike or call in name
 
 
 @cache

@@ -160,9 +160,12 @@ def missing_characters(
 
 
 def _identified(person: Person) -> IdentifiedCharacter:
-    """Return the character of a person, named by the form that the text uses most."""
+    """Return the character of a person, named by the form that the text uses most.
+
+    Forms of the narration come before what speeches alone call them.
+    """
     names = []
-    for form in sorted(person.forms, key=lambda form: -form.mentions):
+    for form in sorted(person.forms, key=lambda form: (not form.in_narration, -form.mentions)):
         if form.articles * 2 > form.in_narration:
             names.append(f"the {form.spelling}")
         names.append(form.spelling)
