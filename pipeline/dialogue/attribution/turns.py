@@ -37,9 +37,9 @@ class Turn:
     `spans` are their indices in the book. `gap` counts the paragraphs of narration since the turn
     before, `opens_scene` is true after a scene break, and `continues` where the quote marks carry
     on the speech of the turn before. `before` and `after` are narration in the turn's own
-    paragraphs; `lead` and `follow` paragraphs of narration that touch it. A `lead_tag` stands in
-    the paragraph before and may belong to another speech. `resumes` is true where a tag says so
-    (`she added`), `two_present` where only two people seem to be there.
+    paragraphs; `lead` and `follow` paragraphs of narration that touch it. A turn without tags may
+    have a `lead_tag` in the paragraph before, which is not sure to belong to it. `resumes` is true
+    where a tag says so (`she added`), `two_present` where only two people seem to be there.
     """
 
     speeches: list[Speech]

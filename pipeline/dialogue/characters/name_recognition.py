@@ -89,7 +89,7 @@ class NameRecogniser:
         self._names_with_epithet = {pair for run in self._runs for pair in _epithet_pairs(run)}
         acting = frozenset(_words_that_act(text, spans))
         self._tagged = frozenset(w for w in acting if gender_of_first_name(w) is not None)
-        self._people = acting | frozenset(_words_with_a_body(text, spans))
+        self._words_of_people = acting | frozenset(_words_with_a_body(text, spans))
 
     def mentions(self) -> Iterator[NameMention]:
         """Yield the names in the text, from the last capitalised run to the first."""
@@ -154,8 +154,9 @@ class NameRecogniser:
     def _is_mere_word(self, word: str) -> bool:
         """Check for a word of the language that may be capitalised for its place alone."""
         return (
-            word in word_set("common_words") - words_with("kinship", "name")
-            and word not in self._people
+            word in word_set("common_words")
+            and word not in words_with("kinship", "name")
+            and word not in self._words_of_people
             and not is_first_name(word)
         )
 

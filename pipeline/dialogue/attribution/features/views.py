@@ -162,9 +162,11 @@ class TurnView:
         self.after = [part.without(self.hearers) for part in self.turn.after]
 
     def best_tag(self) -> DialogueTag | None:
-        """Return the first sure tag, else the first."""
-        tags = [tag for tag in (*self.turn.tags, self.turn.lead_tag) if tag]
-        return next((tag for tag in tags if tag.sure), tags[0] if tags else None)
+        """Return the first sure tag, else the first, else the one in the paragraph before."""
+        tags = self.turn.tags
+        if not tags:
+            return self.turn.lead_tag
+        return next((tag for tag in tags if tag.sure), tags[0])
 
     def offsets(self, candidate: int) -> MentionOffsets:
         """Return where the chapter mentions a candidate."""
