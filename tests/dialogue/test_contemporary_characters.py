@@ -301,6 +301,11 @@ def test_who_acts_on_things_of_their_own_is_a_person(
     assert "the welder" not in characters(tmp_path, apart)
 
 
+def deep_enough(name: str, call: str) -> str:
+    """Return how somebody acts under their name, and is called otherwise."""
+    return f'{name} dropped the oar. "Is it deep?"\n\n"Deep enough, {call}." Yusuf leaned out.\n\n'
+
+
 @pytest.mark.parametrize(
     ("short", "full"), [("Tam", "Tamsin"), ("Cor", "Corinne"), ("Bill", "Billie")]
 )
@@ -308,10 +313,7 @@ def test_a_short_form_has_the_gender_of_the_full_name(
     tmp_path: Path, short: str, full: str
 ) -> None:
     """`Tam` by itself is in the list of men's names."""
-    text = (
-        f'{full} dropped the oar. "Is it deep?"\n\n"Deep enough, {short}." Yusuf leaned out.\n\n'
-        f'{full} looked down.\n\n"Mind the rope, {short}!"\n'
-    )
+    text = deep_enough(full, short) + f'{full} looked down.\n\n"Mind the rope, {short}!"\n'
     people = characters(tmp_path, text)
     assert people[short] is people[full]
     assert people[short].gender is Gender.FEMALE
@@ -346,10 +348,7 @@ CALLS = [
 def test_what_speeches_alone_call_somebody_is_a_name_of_theirs(
     tmp_path: Path, call: str, name: str
 ) -> None:
-    text = (
-        f'{name} dropped the oar. "Is it deep?"\n\n"Deep enough, {call}." Ruta leaned out.\n\n'
-        f'{name} looked down.\n\n"Mind the rope, {call}! {call}!"\n'
-    )
+    text = deep_enough(name, call) + f'{name} looked down.\n\n"Mind the rope, {call}! {call}!"\n'
     people = characters(tmp_path, text)
     assert people[call] is people[name]
     assert people[call].name == name
@@ -357,10 +356,7 @@ def test_what_speeches_alone_call_somebody_is_a_name_of_theirs(
 
 @pytest.mark.parametrize(("call", "name"), CALLS)
 def test_who_acts_under_a_like_name_is_somebody_else(tmp_path: Path, call: str, name: str) -> None:
-    text = (
-        f'{name} dropped the oar. "Is it deep?"\n\n"Deep enough, {call}." Ruta leaned out.\n\n'
-        f'{call} looked down. "I see no bottom," {call} said.\n'
-    )
+    text = deep_enough(name, call) + f'{call} looked down. "I see no bottom," {call} said.\n'
     people = characters(tmp_path, text)
     assert people[call] is not people[name]
 

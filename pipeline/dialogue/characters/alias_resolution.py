@@ -201,7 +201,7 @@ class _AliasResolver:
 
         Who calls it out, or is called beside it, is somebody else.
         """
-        if not self._joins_calls or not form.vocatives or form.in_narration:
+        if not (self._joins_calls and form.is_only_called):
             return []
         return [
             person

@@ -92,11 +92,10 @@ def _people_and_analysis(book: Book) -> tuple[Sequence[IdentifiedCharacter], Ana
 
 def _is_two(teller: IdentifiedCharacter, forms: Mapping[tuple[str, ...], NameForm]) -> bool:
     """Check for a teller who acts by one name and is only called by another: Isabella and Ella."""
-    names = (teller.character.name, *teller.character.aliases)
-    own = [form for name in names if (form := forms.get(tuple(name.lower().split())))]
-    return any(form.tags + form.actions for form in own) and any(
-        form.vocatives and not form.in_narration for form in own
-    )
+    words = (tuple(name.lower().split()) for name in _all_names(teller.character))
+    own = [forms[name] for name in words if name in forms]
+    acts = any(form.tags + form.actions for form in own)
+    return acts and any(form.is_only_called for form in own)
 
 
 def _with_gender(

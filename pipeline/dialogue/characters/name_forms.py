@@ -61,6 +61,11 @@ class NameForm:
         return self.in_narration + self.in_speech
 
     @property
+    def is_only_called(self) -> bool:
+        """Whether speeches address somebody by it and the narration never uses it."""
+        return self.vocatives > 0 and not self.in_narration
+
+    @property
     def titles(self) -> tuple[str, ...]:
         """Return the titles before the name."""
         count = next((i for i, w in enumerate(self.words) if w not in titles()), len(self.words))
