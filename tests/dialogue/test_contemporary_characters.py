@@ -94,6 +94,22 @@ def test_names_alike_stay_apart_when_the_narration_uses_both(tmp_path: Path) -> 
     assert people["Mari"] is not people["Marit"]
 
 
+@pytest.mark.parametrize(
+    ("titled", "full"),
+    [("Don Evaristo", "Evaristo Barría"), ("Doña Inés", "Inés Mora"), ("Señor Teo", "Teo Ruiz")],
+)
+def test_a_courtesy_title_before_a_given_name_makes_no_second_person(
+    tmp_path: Path, titled: str, full: str
+) -> None:
+    text = (
+        f'{full} crossed the yard with the lamp. "Who is there?"\n\n'
+        f'"Only me, {titled}," said Pilar.\n\n{titled} held the lamp up. "You are late."\n'
+    )
+    people = characters(tmp_path, text)
+    assert people[titled] is people[full]
+    assert people["Pilar"] is not people[full]
+
+
 def test_two_people_of_one_surname_stay_apart(tmp_path: Path) -> None:
     text = (
         'Tariq Oyelaran dropped the bag. "Where is he?"\n\n'
