@@ -18,10 +18,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.app.proof.doubts import queue, turns_of
-from pipeline.dialogue.attribution import boosted_trees
-from pipeline.dialogue.attribution.boosted_trees import PASSES
-from pipeline.dialogue.attribution.ranking import Scorer
+from pipeline.dialogue.attribution import speaker_model
 from pipeline.dialogue.attribution.reattribution import Reattribution
+from pipeline.dialogue.attribution.speaker_model import SpeakerModel
 from pipeline.model.characters import UNKNOWN
 from pipeline.model.script import Line, Script
 from training import corpus
@@ -45,19 +44,19 @@ def main() -> None:
     parser.add_argument("--model", type=Path)
     parser.add_argument("--answers", nargs="+", type=int, default=[10, 30, 100])
     arguments = parser.parse_args()
-    passes = (
-        boosted_trees.loads(arguments.model.read_text(encoding="utf-8")) * PASSES
+    model = (
+        speaker_model.loads(arguments.model.read_text(encoding="utf-8"))
         if arguments.model
         else None
     )
     counts = [0, *sorted(arguments.answers)]
     print(f"{'right, in percent, after so many answers':52}", *(f"{n:6}" for n in counts))
     for folder in arguments.novels:
-        _measure(corpus.load(folder), passes, counts)
+        _measure(corpus.load(folder), model, counts)
 
 
-def _measure(novel: Novel, passes: Sequence[Scorer] | None, counts: Sequence[int]) -> None:
-    book = Reattribution(novel.book, novel.cast, passes=passes)
+def _measure(novel: Novel, model: SpeakerModel | None, counts: Sequence[int]) -> None:
+    book = Reattribution(novel.book, novel.cast, model=model)
     untaught = book.script({})
     turns = {
         "a turn at random": list(turns_of(untaught.lines)),

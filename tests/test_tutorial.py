@@ -48,7 +48,7 @@ def test_the_tutorial_works_as_typed(folder: Path, fullcast: Fullcast) -> None:
             cast.write_text(f"{cast.read_text('utf-8')}\n{block}", "utf-8")
         elif "render" in (printed := run_block(fullcast, block)):
             renders.append(printed)
-    assert "@Edmund\nWell?" in script.read_text("utf-8")
+    assert "@Nora\nWell?" in script.read_text("utf-8")
     clips = [int(found[1]) for text in renders if (found := re.search(r"(\d+) new clips?", text))]
     # Everything; then Silas alone, who has four lines. A folder has credits besides.
     assert clips[0] > 20

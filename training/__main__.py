@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from pipeline.dialogue.attribution import boosted_trees
+from pipeline.dialogue.attribution import speaker_model
 from pipeline.dialogue.attribution.attribute import attribute
-from pipeline.dialogue.attribution.boosted_trees import Forest
+from pipeline.dialogue.attribution.speaker_model import SpeakerModel
 from pipeline.dialogue.characters.identification import identify_characters
 from training import corpus, scenes, scoring
 from training.corpus import Novel
@@ -19,7 +19,8 @@ from training.scoring import Score
 
 try:
     from training import folds, report
-    from training.examples import PreparedNovel
+    from training.copies import PreparedNovel
+    from training.folds import TrainedModel
 except ModuleNotFoundError as error:
     sys.exit(f"{error.name} is not installed; it comes with: pip install -e '.[train]'")
 
@@ -39,7 +40,7 @@ def _log(line: str) -> None:
 @click.option("--cross-validate", is_flag=True, help="Evaluate too, with folds by author.")
 @click.option("--out", type=click.Path(path_type=Path), default=_MODEL, show_default=True)
 def main(corpus_dir: Path, cross_validate: bool, out: Path) -> None:
-    """Train the speaker ranker and write its model file.
+    """Train the model that tells the speakers and write its file.
 
     It learns from the annotated novels in CORPUS_DIR and from the project's own scenes, but for
     those held out.
@@ -54,12 +55,12 @@ def main(corpus_dir: Path, cross_validate: bool, out: Path) -> None:
         own = processes.map(_prepare_scene, scenes.scene_paths(held_out=False))
         novels = [*processes.map(_prepare_novel, folders), *own]
     _log(f"read {len(folders)} novels and {len(novels) - len(folders)} scenes")
-    fold_forests, forest = folds.cross_fit(novels, _log)
+    models, model = folds.cross_fit(novels, _log)
     out.parent.mkdir(exist_ok=True)
-    out.write_text(boosted_trees.dumps((forest,)), encoding="utf-8")
+    out.write_text(speaker_model.dumps(model.forest, model.network), encoding="utf-8")
     _log(f"wrote {out}, {out.stat().st_size // 1000} kB")
     if cross_validate:
-        _evaluate(novels, fold_forests, forest)
+        _evaluate(novels, models, model)
 
 
 def _prepare_novel(folder: Path) -> PreparedNovel:
@@ -70,16 +71,18 @@ def _prepare_scene(path: Path) -> PreparedNovel:
     return PreparedNovel.of(scenes.load(path))
 
 
-def _evaluate(novels: Sequence[PreparedNovel], forests: Sequence[Forest], forest: Forest) -> None:
-    """Score each novel and scene end to end, by a forest trained without its author."""
-    own_forests = [forests[fold] for fold in folds.assign(novels)]
+def _evaluate(
+    novels: Sequence[PreparedNovel], models: Sequence[TrainedModel], model: TrainedModel
+) -> None:
+    """Score each novel and scene end to end, by a model trained without its author."""
+    own_models = [models[fold].speaker_model for fold in folds.assign(novels)]
     held_out = [scenes.load(path) for path in scenes.scene_paths(held_out=True)]
     loose = [with_loose_paragraphs(novel) for novel in held_out]
     annotated = [prepared.novel for prepared in novels]
     with ProcessPoolExecutor() as processes:
-        scores = [*processes.map(_score, annotated, own_forests)]
-        unseen = [*processes.map(_score, held_out, repeat(forest))]
-        unseen_loose = [*processes.map(_score, loose, repeat(forest))]
+        scores = [*processes.map(_score, annotated, own_models)]
+        unseen = [*processes.map(_score, held_out, repeat(model.speaker_model))]
+        unseen_loose = [*processes.map(_score, loose, repeat(model.speaker_model))]
     named = list(zip(annotated, scores, strict=True))
     _print_table("novels, by folds", {n.name: s for n, s in named if not n.is_scene})
     _print_table("scenes, by folds", _by_author([(n, s) for n, s in named if n.is_scene]))
@@ -91,12 +94,11 @@ def _evaluate(novels: Sequence[PreparedNovel], forests: Sequence[Forest], forest
     report.plot(scoring.add(with_cast), _CALIBRATION_PLOT)
 
 
-def _score(novel: Novel, forest: Forest) -> _Scores:
-    passes = (forest,) * boosted_trees.PASSES
-    with_cast = scoring.score(novel, attribute(novel.book, novel.cast, passes=passes))
-    identified = identify_characters(novel.book, passes=passes)
+def _score(novel: Novel, model: SpeakerModel) -> _Scores:
+    with_cast = scoring.score(novel, attribute(novel.book, novel.cast, model=model))
+    identified = identify_characters(novel.book, model=model)
     cast = [person.character for person in identified.characters]
-    script = attribute(novel.book, cast, identified.first_person, passes=passes)
+    script = attribute(novel.book, cast, identified.first_person, model=model)
     return with_cast, scoring.score(novel, script, cast)
 
 

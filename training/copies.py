@@ -1,13 +1,12 @@
-"""Training examples: the turns of annotated novels, with the features of their candidates."""
+"""Annotated novels ready for the ranker, and changed copies of them that teach more."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 import numpy as np
 
-from pipeline.dialogue.attribution import ranking
 from pipeline.dialogue.attribution.aliases import CastNames
 from pipeline.dialogue.attribution.analysed_book import AnalysedBook
 from pipeline.dialogue.attribution.attribute import analyse
@@ -15,20 +14,21 @@ from pipeline.dialogue.attribution.conversation import KnownSpeakers
 from pipeline.dialogue.attribution.evidence import NOBODY
 from pipeline.dialogue.attribution.log_linear import Guesses, first_guesses
 from pipeline.dialogue.attribution.narration import MentionKind
-from pipeline.dialogue.attribution.ranking import FeatureTable
+from pipeline.dialogue.attribution.ranking import SpeakersByChapter
+from pipeline.dialogue.attribution.speaker_model import LOG_LINEAR_ALONE
 from pipeline.dialogue.attribution.tag_nouns import is_outsider
 from pipeline.dialogue.attribution.turns import Turn
 from pipeline.dialogue.characters.identification import identify_characters
 from pipeline.dialogue.quotations.splitting import split
 from pipeline.model.book import Chapter, Paragraph
 from pipeline.model.characters import Character
-from training import boosting
-from training.boosting import Examples
 from training.corpus import Novel, lower_names, turn_speakers
 from training.loose_paragraphs import with_loose_paragraphs
 
 _EXCERPTS = 30  # of a novel or a scene
 _MAX_PARAGRAPHS = 8
+_ABSENT = 0.35  # the share of a cast that is left out in the copies with absent characters
+_KNOWN = 0.15  # the share of turns with a known speaker in the copies with corrections
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +36,14 @@ class PreparedNovel:
     """A novel ready for the ranker.
 
     `speakers` are the annotated speakers of its turns, chapter after chapter, and `guesses` those
-    of the log-linear model by chapter.
+    of the log-linear model by chapter. `known` are speakers that count as certain.
     """
 
     novel: Novel
     book: AnalysedBook
     speakers: list[int | None]
     guesses: list[Guesses]
+    known: SpeakersByChapter = field(default_factory=dict)
 
     @classmethod
     def of(cls, novel: Novel, first_person: str | None = None) -> "PreparedNovel":
@@ -55,6 +56,21 @@ class PreparedNovel:
         speakers = turn_speakers(novel.quotations, book.all_turns(), spans)
         guesses = [first_guesses(book, number) for number in range(len(book.chapters))]
         return cls(novel, book, speakers, guesses)
+
+    @property
+    def is_annotated(self) -> bool:
+        """Whether the speaker of any turn is annotated."""
+        return any(speaker is not None for speaker in self.speakers)
+
+
+def copies_of(prepared: PreparedNovel) -> list[PreparedNovel]:
+    """Return the changed copies of a novel that have annotated turns; a scene has more kinds."""
+    novel = prepared.novel
+    copies = [*with_absent_characters(novel, _ABSENT), *excerpts(novel)]
+    if novel.is_scene:
+        own = with_identified_cast(novel), PreparedNovel.of(with_loose_paragraphs(novel))
+        copies = [*own, *copies, with_known_speakers(prepared, _KNOWN)]
+    return [copy for copy in copies if copy.is_annotated]
 
 
 def _with_absent_characters(novel: Novel, share: float) -> Novel:
@@ -74,29 +90,26 @@ def _with_cast(novel: Novel, kept: Sequence[int]) -> Novel:
     return replace(novel, cast=tuple(novel.cast[i] for i in kept), quotations=quotations)
 
 
-def examples_with_absent_characters(novel: Novel, share: float) -> Examples | None:
-    """Return turns of a copy, and of excerpts, with a smaller cast; None if there are none.
+def with_absent_characters(novel: Novel, share: float) -> Iterator[PreparedNovel]:
+    """Yield a copy, and excerpts, with a smaller cast.
 
     They teach who is meant by a name or noun that nobody in the cast has. Only turns with such a
     tag, or with the name of a character, are kept: in most books all who speak are in the cast.
     """
     smaller = _with_absent_characters(novel, share)
-    return _examples_where([smaller, *_excerpts(smaller)], _names_somebody)
+    return _prepared_where([smaller, *_excerpts(smaller)], _names_somebody)
 
 
-def _examples_where(
+def _prepared_where(
     novels: Iterable[Novel], is_kept: Callable[[AnalysedBook, Turn], bool]
-) -> Examples | None:
-    """Return the annotated turns of novels that are kept; None if there are none."""
-    parts = []
+) -> Iterator[PreparedNovel]:
+    """Yield novels of which only the turns that are kept count as annotated."""
     for prepared in map(PreparedNovel.of, novels):
         speakers = [
             speaker if is_kept(prepared.book, turn) else None
             for turn, speaker in zip(prepared.book.all_turns(), prepared.speakers, strict=True)
         ]
-        parts.append(_examples_if_annotated(replace(prepared, speakers=speakers)))
-    annotated = [part for part in parts if part is not None]
-    return boosting.join(annotated) if annotated else None
+        yield replace(prepared, speakers=speakers)
 
 
 def _names_somebody(book: AnalysedBook, turn: Turn) -> bool:
@@ -109,13 +122,13 @@ def _names_somebody(book: AnalysedBook, turn: Turn) -> bool:
     )
 
 
-def examples_of_excerpts(novel: Novel) -> Examples | None:
-    """Return the turns with a tag or a beat in excerpts of a few paragraphs, None without any.
+def excerpts(novel: Novel) -> Iterator[PreparedNovel]:
+    """Yield excerpts of a few paragraphs, of which the turns with a tag or a beat are kept.
 
     They teach what a tag or a beat is worth where hardly anything else is known. Half of the
     excerpts have as cast those alone who speak or are named in them.
     """
-    return _examples_where(_excerpts(novel), _is_beside_narration)
+    return _prepared_where(_excerpts(novel), _is_beside_narration)
 
 
 def _excerpts(novel: Novel) -> Iterator[Novel]:
@@ -152,15 +165,15 @@ def _is_beside_narration(book: AnalysedBook, turn: Turn) -> bool:
     return bool(turn.before or turn.after) and not (by_i and book.first_person is None)
 
 
-def examples_with_identified_cast(novel: Novel) -> Examples | None:
-    """Return turns of a copy whose cast fullcast identified, None if there are none.
+def with_identified_cast(novel: Novel) -> PreparedNovel:
+    """Return a copy whose cast fullcast identified.
 
-    They teach what evidence is worth where genders are not known and people are missing. Turns of
+    It teaches what evidence is worth where genders are not known and people are missing. Turns of
     people who are two in that cast, or share one with somebody, are left out, and so are those of
     voices that are not annotated. The characters are identified without trees: those that ship may
     have seen the novel.
     """
-    identified = identify_characters(novel.book, passes=())
+    identified = identify_characters(novel.book, model=LOG_LINEAR_ALONE)
     cast = tuple(person.character for person in identified.characters)
     identified_index = identified_as(novel.cast, CastNames(cast))
     quotations = tuple(
@@ -169,14 +182,7 @@ def examples_with_identified_cast(novel: Novel) -> Examples | None:
         if quotation.speaker in identified_index
     )
     copy = replace(novel, cast=cast, quotations=quotations)
-    return _examples_if_annotated(PreparedNovel.of(copy, identified.first_person))
-
-
-def _examples_if_annotated(prepared: PreparedNovel) -> Examples | None:
-    """Return the turns of a novel, None if no speaker is annotated."""
-    if all(speaker is None for speaker in prepared.speakers):
-        return None
-    return examples_of(ranking.book_table(prepared.book, prepared.guesses), prepared.speakers)
+    return PreparedNovel.of(copy, identified.first_person)
 
 
 def identified_as(annotated: Sequence[Character], names: CastNames) -> dict[int, int]:
@@ -202,43 +208,27 @@ def _matches(character: Character, names: CastNames) -> set[int]:
     return sharing or {index for name in all_names for index in names.bearers(name)}
 
 
-def examples_with_known_speakers(prepared: PreparedNovel, share: float) -> Examples | None:
-    """Return the turns whose speakers are not known, where a random `share` is, for certain.
+def with_known_speakers(prepared: PreparedNovel, share: float) -> PreparedNovel:
+    """Return a copy in which the speakers of a random share of the turns are certain.
 
-    They teach what a correction says of the turns around. None if no other turn is annotated.
+    It teaches what a correction says of the turns around; only those are kept.
     """
     drawn = np.random.default_rng(0).random(len(prepared.speakers)) < share
-    speakers = list(zip(prepared.speakers, drawn, strict=True))
-    known = iter([who if is_drawn else None for who, is_drawn in speakers])
-    guesses = [
-        first_guesses(prepared.book, number, _known(islice(known, len(turns))))
-        for number, turns in enumerate(map(prepared.book.turns, range(len(prepared.book.chapters))))
+    certain = (
+        speaker if is_drawn else None
+        for speaker, is_drawn in zip(prepared.speakers, drawn, strict=True)
+    )
+    known = {
+        number: _known(islice(certain, len(prepared.book.turns(number))))
+        for number in range(len(prepared.book.chapters))
+    }
+    guesses = [first_guesses(prepared.book, number, own) for number, own in known.items()]
+    others = [
+        None if is_drawn else speaker
+        for speaker, is_drawn in zip(prepared.speakers, drawn, strict=True)
     ]
-    others = [None if is_drawn else who for who, is_drawn in speakers]
-    return _examples_if_annotated(replace(prepared, speakers=others, guesses=guesses))
+    return replace(prepared, speakers=others, guesses=guesses, known=known)
 
 
 def _known(speakers: Iterable[int | None]) -> KnownSpeakers:
     return {turn: speaker for turn, speaker in enumerate(speakers) if speaker is not None}
-
-
-def examples_with_loose_paragraphs(novel: Novel) -> Examples | None:
-    """Return the turns of a copy whose beats stand in paragraphs of their own, None without any.
-
-    They teach that the paragraph after a speech may be about whoever spoke.
-    """
-    return _examples_if_annotated(PreparedNovel.of(with_loose_paragraphs(novel)))
-
-
-def examples_of(table: FeatureTable, speakers: Sequence[int | None]) -> Examples:
-    """Return the turns with an annotated speaker; one who is no candidate counts as NOBODY."""
-    rows, sizes, is_speaker = [], [], []
-    at = 0
-    for candidates, speaker in zip(table.candidates, speakers, strict=True):
-        if speaker is not None:
-            rows.append(np.arange(at, at + len(candidates)))
-            sizes.append(len(candidates))
-            target = speaker if speaker in candidates else NOBODY
-            is_speaker += [candidate == target for candidate in candidates]
-        at += len(candidates)
-    return Examples(table.rows[np.concatenate(rows)], np.array(sizes), np.array(is_speaker))

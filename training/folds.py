@@ -4,31 +4,27 @@ import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
 from itertools import islice
+from typing import TypeVar
 
 import numpy as np
 
 from pipeline.dialogue.attribution import ranking
-from pipeline.dialogue.attribution.boosted_trees import PASSES, Forest
+from pipeline.dialogue.attribution.boosted_trees import Forest
 from pipeline.dialogue.attribution.conversation import Probabilities
-from training import boosting
+from pipeline.dialogue.attribution.conversation_network import ConversationNetwork
+from pipeline.dialogue.attribution.speaker_model import PASSES, SpeakerModel
+from training import boosting, networks
 from training.boosting import Examples
-from training.examples import (
-    PreparedNovel,
-    examples_of,
-    examples_of_excerpts,
-    examples_with_absent_characters,
-    examples_with_identified_cast,
-    examples_with_known_speakers,
-    examples_with_loose_paragraphs,
-)
+from training.conversations import Example, conversations_of
+from training.copies import PreparedNovel, copies_of
+from training.examples import examples_of
 
 FOLDS = 5
 _ROUNDS = 250
-_SEEDS = 3  # forests whose scores are averaged
+_SEEDS = 3  # forests and networks whose scores are averaged
 _TEMPERATURES = np.arange(0.9, 1.6, 0.05)
-_ABSENT = 0.35  # the share of a cast that is left out in the examples of absent characters
-_KNOWN = 0.15  # the share of turns with a known speaker in the examples of corrections
 _ORIGINAL_WEIGHT = 2  # of the turns of a text as it is, beside those of its copies
 _FLOOR = 1e-4  # the probability of a speaker who is no candidate
 _CAUTION = 1.12  # quotations cut wrongly make speakers wrong too, which turns do not show
@@ -36,6 +32,20 @@ _CAUTION = 1.12  # quotations cut wrongly make speakers wrong too, which turns d
 Scores = Sequence[Mapping[int, float]]
 """The scores of a novel's turns by candidate, chapter after chapter."""
 Log = Callable[[str], None]
+_Part = TypeVar("_Part")
+
+
+@dataclass(frozen=True, slots=True)
+class TrainedModel:
+    """A forest and a network that have seen the same authors."""
+
+    forest: Forest
+    network: ConversationNetwork
+
+    @property
+    def speaker_model(self) -> SpeakerModel:
+        """The model as the package uses it."""
+        return SpeakerModel((self.forest,) * PASSES, self.network)
 
 
 def assign(novels: Sequence[PreparedNovel]) -> list[int]:
@@ -53,39 +63,83 @@ def assign(novels: Sequence[PreparedNovel]) -> list[int]:
     return [fold_of[prepared.novel.author] for prepared in novels]
 
 
-def cross_fit(novels: Sequence[PreparedNovel], log: Log) -> tuple[list[Forest], Forest]:
-    """Return a forest for each fold, trained on the others, and one trained on all novels.
+def cross_fit(novels: Sequence[PreparedNovel], log: Log) -> tuple[list[TrainedModel], TrainedModel]:
+    """Return a model for each fold, trained on the others, and one trained on all novels.
 
-    Their temperature is the best for the folds' forests on the novels held out, in the last pass.
+    Their temperatures are the best for the folds' models on the novels held out.
     """
+    forests, whole = cross_fit_forests(novels, log)
+    *networks_of_folds, network = _cross_fit_networks(novels, forests, log)
+    pairs = zip(forests, networks_of_folds, strict=True)
+    return [TrainedModel(*pair) for pair in pairs], TrainedModel(whole, network)
+
+
+def cross_fit_forests(novels: Sequence[PreparedNovel], log: Log) -> tuple[list[Forest], Forest]:
+    """Return a forest for each fold, trained on the others, and one trained on all novels."""
     with ProcessPoolExecutor() as processes:
         tables, parts = [], []
         for table, own in processes.map(_table_and_examples, novels):
             tables.append(table)
             parts.append(own)
-        folds = assign(novels)
-        inside = [
-            [part for own, of in zip(parts, folds, strict=True) if of != fold for part in own]
-            for fold in range(FOLDS)
-        ]
-        everything = [part for own in parts for part in own]
-        *forests, whole = processes.map(train, [*inside, everything])
+        *forests, whole = processes.map(train, _by_fold(novels, parts))
     log(f"trained {FOLDS} folds and the whole; {_candidate_recall(novels, tables)}")
-    held_out = [forests[fold] for fold in folds]
+    held_out = [forests[fold] for fold in assign(novels)]
     temperature = _CAUTION * _last_temperature(novels, tables, held_out, log)
     calibrated = [_with_temperature(forest, temperature) for forest in forests]
     return calibrated, _with_temperature(whole, temperature)
 
 
+def _by_fold(
+    novels: Sequence[PreparedNovel], parts: Sequence[Sequence[_Part]]
+) -> list[list[_Part]]:
+    """Return the parts of the novels outside each fold, and those of all novels."""
+    folds = assign(novels)
+    return [
+        *(
+            [part for own, of in zip(parts, folds, strict=True) if of != fold for part in own]
+            for fold in range(FOLDS)
+        ),
+        [part for own in parts for part in own],
+    ]
+
+
+def _cross_fit_networks(
+    novels: Sequence[PreparedNovel], forests: Sequence[Forest], log: Log
+) -> list[ConversationNetwork]:
+    """Return a network for each fold, trained on the others, and one trained on all novels.
+
+    What they learn from are the guesses of forests that have not seen the author.
+    """
+    folds = assign(novels)
+    with ProcessPoolExecutor() as processes:
+        own_forests = [forests[fold] for fold in folds]
+        originals, copies = zip(*processes.map(_conversations, novels, own_forests), strict=True)
+        log("attributed the novels, scenes and copies by the forests of their folds")
+        parts = [[*own, *changed] for own, changed in zip(originals, copies, strict=True)]
+        fitted = list(processes.map(_fit_network, _by_fold(novels, parts)))
+    # Without _CAUTION: the forests' probabilities, which the networks start from, have it already.
+    temperature = networks.best_temperature(
+        [(fitted[fold], own) for fold, own in zip(folds, originals, strict=True)]
+    )
+    log(f"trained the networks, {temperature=:.2f}")
+    return [replace(network, temperature=temperature) for network in fitted]
+
+
+def _conversations(prepared: PreparedNovel, forest: Forest) -> tuple[list[Example], list[Example]]:
+    """Return the chapters of a novel and those of its copies, by a forest that has not seen it."""
+    copies = (example for copy in copies_of(prepared) for example in conversations_of(copy, forest))
+    return list(conversations_of(prepared, forest)), list(copies)
+
+
+def _fit_network(examples: Sequence[Example]) -> ConversationNetwork:
+    return networks.fit(examples, range(_SEEDS))
+
+
 def _table_and_examples(prepared: PreparedNovel) -> tuple[ranking.FeatureTable, list[Examples]]:
-    """Return the rows of a novel, and the examples from it; scenes are copied in more ways."""
-    novel, table = prepared.novel, ranking.book_table(prepared.book, prepared.guesses)
-    parts = [examples_with_absent_characters(novel, _ABSENT), examples_of_excerpts(novel)]
-    if novel.is_scene:
-        copies = examples_with_identified_cast(novel), examples_with_loose_paragraphs(novel)
-        parts = [*copies, *parts, examples_with_known_speakers(prepared, _KNOWN)]
-    own = [examples_of(table, prepared.speakers)] * _ORIGINAL_WEIGHT
-    return table, own + [part for part in parts if part]
+    """Return the rows of a novel, and the examples from it and from its copies."""
+    table = ranking.book_table(prepared.book, prepared.guesses)
+    copies = [examples_of(copy) for copy in copies_of(prepared)]
+    return table, [examples_of(prepared)] * _ORIGINAL_WEIGHT + copies
 
 
 def train(parts: Sequence[Examples]) -> Forest:

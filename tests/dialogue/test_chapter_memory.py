@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.casting.voices_file.loading import load
 from pipeline.core.cache import JsonCache
-from pipeline.dialogue.attribution import boosted_trees
+from pipeline.dialogue.attribution import speaker_model
 from pipeline.dialogue.attribution.aliases import CastNames
 from pipeline.dialogue.attribution.analysed_book import AnalysedBook
 from pipeline.dialogue.attribution.attribute import attribute
@@ -72,19 +72,20 @@ class CountingScorer:
 
     def __call__(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
         self.rows += len(rows)
-        return boosted_trees.shipped()[0](rows)
+        return speaker_model.shipped().passes[0](rows)
 
 
 def script_of(
     book: Book, cast: Cast, cache: JsonCache | None, scorer: CountingScorer, keep: bool = True
 ) -> Script:
     """Return the script with the help of a cache, or from scratch without one."""
-    passes = (scorer,) * len(boosted_trees.shipped())
+    shipped = speaker_model.shipped()
+    model = replace(shipped, passes=(scorer,) * len(shipped.passes))
     if cache is None:
-        return attribute(book, cast.characters, passes=passes)
+        return attribute(book, cast.characters, model=model)
     return cached_script(
         book, cast, cache, keep,
-        lambda memory: attribute(book, cast.characters, passes=passes, memory=memory),
+        lambda memory: attribute(book, cast.characters, model=model, memory=memory),
     )  # fmt: skip
 
 

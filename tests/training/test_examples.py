@@ -6,25 +6,25 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.dialogue.attribution import ranking
 from pipeline.dialogue.attribution.aliases import CastNames
 from pipeline.dialogue.attribution.evidence import NOBODY
 from pipeline.dialogue.attribution.features.table import NAMES
 from pipeline.model.characters import Character
 from training import scenes
 from training.corpus import Novel
+from training.loose_paragraphs import with_loose_paragraphs
 
 if importlib.util.find_spec("lightgbm") is None:
     pytest.skip("needs LightGBM, of the extra `train`", allow_module_level=True)
 
-from training.examples import (
+from training.copies import (
     PreparedNovel,
-    examples_of,
-    examples_with_identified_cast,
-    examples_with_known_speakers,
-    examples_with_loose_paragraphs,
+    copies_of,
     identified_as,
+    with_identified_cast,
+    with_known_speakers,
 )
+from training.examples import examples_of
 
 HEAD = """A | Ann Bell | F | Ann
 T | Tom | M |
@@ -66,36 +66,30 @@ def scene(tmp_path: Path) -> Novel:
 
 def test_turns_whose_speaker_is_known_are_no_examples(scene: Novel) -> None:
     prepared = PreparedNovel.of(scene)
-    some = examples_with_known_speakers(prepared, 0.5)
-    assert some is not None
+    some = examples_of(with_known_speakers(prepared, 0.5))
     assert 0 < len(some.sizes) < len(prepared.speakers)
-    assert examples_with_known_speakers(prepared, 1.0) is None
+    assert not with_known_speakers(prepared, 1.0).is_annotated
 
 
 def test_known_speakers_tell_of_the_turns_around(scene: Novel) -> None:
     """The row of whoever speaks before a known turn says that the other is certain there."""
     prepared = PreparedNovel.of(scene)
-    examples = examples_with_known_speakers(prepared, 0.5)
-    unaware = examples_with_known_speakers(prepared, 0.0)
-    assert examples is not None
-    assert unaware is not None
+    examples = examples_of(with_known_speakers(prepared, 0.5))
+    unaware = examples_of(with_known_speakers(prepared, 0.0))
     column = NAMES.index("guess +1")
     assert examples.rows[:, column].max() > 0.999 > unaware.rows[:, column].max()
 
 
 def test_without_known_speakers_they_are_the_examples_of_the_scene(scene: Novel) -> None:
     prepared = PreparedNovel.of(scene)
-    own = examples_of(ranking.book_table(prepared.book, prepared.guesses), prepared.speakers)
-    same = examples_with_known_speakers(prepared, 0.0)
-    assert same is not None
+    own, same = examples_of(prepared), examples_of(with_known_speakers(prepared, 0.0))
     assert (same.rows == own.rows).all()
     assert (same.is_speaker == own.is_speaker).all()
 
 
 def test_an_identified_cast_has_the_annotated_speakers(scene: Novel) -> None:
     """The driver, who has one line, is found to be nobody, the last candidate."""
-    examples = examples_with_identified_cast(scene)
-    assert examples is not None
+    examples = examples_of(with_identified_cast(scene))
     assert len(examples.sizes) == len(PreparedNovel.of(scene).speakers)
     last_of_turn = examples.sizes.cumsum() - 1
     nobody = [False] * 4 + [True] + [False] * 3
@@ -119,13 +113,20 @@ def test_whoever_is_two_in_an_identified_cast_is_left_out() -> None:
 def test_people_who_share_an_identified_character_are_left_out(scene: Novel) -> None:
     ann, tom, driver = scene.cast
     twice = (ann, tom, driver, replace(ann, name="Miss Bell", aliases=("Ann",)))
-    examples = examples_with_identified_cast(replace(scene, cast=twice))
-    assert examples is not None
+    examples = examples_of(with_identified_cast(replace(scene, cast=twice)))
     assert len(examples.sizes) == 4
 
 
 def test_loose_paragraphs_give_as_many_pieces_of_speech(scene: Novel) -> None:
     """`Tom looked round.` parts his speech into two turns."""
-    examples = examples_with_loose_paragraphs(scene)
-    assert examples is not None
+    examples = examples_of(PreparedNovel.of(with_loose_paragraphs(scene)))
     assert len(examples.sizes) == len(PreparedNovel.of(scene).speakers) + 1
+
+
+def test_copies_are_annotated_and_a_scene_has_more_kinds_than_a_novel(scene: Novel) -> None:
+    of_scene = copies_of(PreparedNovel.of(scene))
+    of_novel = copies_of(PreparedNovel.of(replace(scene, is_scene=False)))
+    assert all(copy.is_annotated for copy in of_scene)
+    assert len(of_scene) == len(of_novel) + 3
+    assert any(copy.known for copy in of_scene)
+    assert not any(copy.known for copy in of_novel)

@@ -9,14 +9,17 @@ import pytest
 
 from pipeline.dialogue.attribution import ranking
 from pipeline.dialogue.attribution.boosted_trees import Forest, Tree
+from pipeline.dialogue.attribution.conversation_cells import Cells
+from pipeline.dialogue.attribution.conversation_network import ConversationNetwork
 from training import scenes
 
-if importlib.util.find_spec("lightgbm") is None:
-    pytest.skip("needs LightGBM, of the extra `train`", allow_module_level=True)
+if importlib.util.find_spec("lightgbm") is None or importlib.util.find_spec("torch") is None:
+    pytest.skip("needs LightGBM and PyTorch, of the extra `train`", allow_module_level=True)
 
-from training import folds
+from training import folds, networks
 from training.boosting import Examples
-from training.examples import PreparedNovel
+from training.conversations import Example
+from training.copies import PreparedNovel
 
 AUTHORS = ("Ann", "Bob", "Cid", "Dan", "Eve", "Fay")
 PROSE = """{{{}:i}}"Are you there, {}?"
@@ -66,7 +69,7 @@ def test_each_fold_has_a_forest_and_all_have_one(
 ) -> None:
     monkeypatch.setattr(folds, "_ROUNDS", 2)
     log: list[str] = []
-    forests, whole = folds.cross_fit(novels, log.append)
+    forests, whole = folds.cross_fit_forests(novels, log.append)
     assert len(forests) == folds.FOLDS
     assert {forest.temperature for forest in forests} == {whole.temperature}
     assert [line.split(":")[0] for line in log if line.startswith("pass")] == ["pass 1", "pass 2"]
@@ -78,8 +81,49 @@ def test_a_forest_has_seen_all_authors_but_those_of_its_fold(
     """Each example is its author's number, and each forest remembers the numbers it has seen."""
     monkeypatch.setattr(folds, "_table_and_examples", number_of_author)
     monkeypatch.setattr(folds, "train", remember)
-    forests, whole = folds.cross_fit(novels, lambda _: None)
+    forests, whole = folds.cross_fit_forests(novels, lambda _: None)
     assigned = folds.assign(novels)
     for fold, forest in enumerate(forests):
         assert numbers_seen(forest) == {n for n, own in enumerate(assigned) if own != fold}
     assert numbers_seen(whole) == set(range(len(AUTHORS)))
+
+
+def conversation_of_author(
+    prepared: PreparedNovel, _: Forest
+) -> tuple[list[Example], list[Example]]:
+    """Return the number of the author of a scene as its only example, and no copies."""
+    number = np.full((1, 1), AUTHORS.index(prepared.novel.author), dtype=np.float32)
+    one = np.zeros(1, dtype=np.intp)
+    return [Example(Cells(number, number[0], one, one, one), one)], []
+
+
+def remember_conversations(examples: Sequence[Example]) -> ConversationNetwork:
+    """Return a network whose means are the numbers of the authors it has seen."""
+    numbers = np.array([example.cells.features[0, 0] for example in examples])
+    return ConversationNetwork(numbers, numbers, ())
+
+
+def test_a_network_has_seen_all_authors_but_those_of_its_fold(
+    novels: list[PreparedNovel], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its temperature is chosen on those, each attributed by the network that has not seen it."""
+    unseen: list[set[float]] = []
+
+    def note(held_out: Sequence[tuple[ConversationNetwork, Sequence[Example]]]) -> float:
+        for network, examples in held_out:
+            seen = set(network.mean.tolist())
+            unseen.append({e.cells.features[0, 0] for e in examples} - seen)
+        return 1.0
+
+    monkeypatch.setattr(folds, "_table_and_examples", number_of_author)
+    monkeypatch.setattr(folds, "train", remember)
+    monkeypatch.setattr(folds, "_conversations", conversation_of_author)
+    monkeypatch.setattr(folds, "_fit_network", remember_conversations)
+    monkeypatch.setattr(networks, "best_temperature", note)
+    models, whole = folds.cross_fit(novels, lambda _: None)
+    assigned = folds.assign(novels)
+    for fold, model in enumerate(models):
+        expected = {n for n, own in enumerate(assigned) if own != fold}
+        assert set(model.network.mean.tolist()) == expected
+    assert set(whole.network.mean.tolist()) == set(range(len(AUTHORS)))
+    assert unseen == [{n} for n in range(len(AUTHORS))]

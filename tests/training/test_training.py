@@ -11,10 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.dialogue.attribution import boosted_trees, tree_descent
+from pipeline.dialogue.attribution import speaker_model, tree_descent
 from pipeline.dialogue.attribution.attribute import attribute
 from pipeline.dialogue.attribution.boosted_trees import Forest, Tree
+from pipeline.dialogue.attribution.conversation_network import ConversationNetwork
 from pipeline.dialogue.attribution.features.table import NAMES
+from pipeline.dialogue.attribution.speaker_model import SpeakerModel
 from pipeline.model.book import Book, Chapter, Metadata, Paragraph
 from pipeline.model.characters import Character
 from pipeline.model.script import Kind
@@ -45,24 +47,30 @@ def test_a_score_is_the_sum_of_a_rows_leaves_over_the_temperature(
     assert forest(table).tolist() == pytest.approx(expected)
 
 
+NO_NETWORK = ConversationNetwork(np.zeros(1, np.float32), np.ones(1, np.float32), ())
+
+
 def test_a_model_file_round_trips() -> None:
-    passes = (Forest((STUMP, DEEP), 1.1),)
-    assert boosted_trees.loads(boosted_trees.dumps(passes)) == passes
+    forest = Forest((STUMP, DEEP), 1.1)
+    model = speaker_model.loads(speaker_model.dumps(forest, NO_NETWORK))
+    assert model.passes == (forest, forest)
+    assert model.network is not None
 
 
 def test_a_model_with_other_features_is_rejected() -> None:
-    data = json.loads(boosted_trees.dumps((Forest((STUMP,)),)))
+    data = json.loads(speaker_model.dumps(Forest((STUMP,)), NO_NETWORK))
     data["features"][0] = "something else"
     with pytest.raises(ValueError, match="other features"):
-        boosted_trees.loads(json.dumps(data))
+        speaker_model.loads(json.dumps(data))
 
 
 def test_the_shipped_model_is_small_and_uses_existing_features() -> None:
     path = files("pipeline").joinpath("data", "speakers.json")
     assert len(path.read_bytes()) < 5_000_000
-    passes = boosted_trees.shipped()
+    passes = speaker_model.shipped().passes
     assert passes
     for forest in passes:
+        assert isinstance(forest, Forest)
         used = {feature for tree in forest.trees for feature in tree.feature}
         assert used <= set(range(len(NAMES)))
 
@@ -118,7 +126,7 @@ def test_probabilities_sum_to_one_with_any_scorer(paragraphs: list[str]) -> None
         at += len(paragraph) + 2
     book = Book(Path("b.txt"), text, (Chapter(1, "One", tuple(spans)),), Metadata("B"))
     cast = (Character("Tom"), Character("Ann"))
-    script = attribute(book, cast, passes=(lambda rows: rows[:, 0].astype(float),) * 2)
+    script = attribute(book, cast, model=SpeakerModel((lambda rows: rows[:, 0].astype(float),) * 2))
     for line in script:
         if line.kind is Kind.SPEECH:
             assert 0.3 < sum(line.candidates.values()) <= 1 + 1e-9  # the rest is NOBODY's

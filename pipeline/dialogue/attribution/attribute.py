@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from pipeline.dialogue.attribution import boosted_trees
+from pipeline.dialogue.attribution import speaker_model
 from pipeline.dialogue.attribution.aliases import CastNames
 from pipeline.dialogue.attribution.analysed_book import AnalysedBook
 from pipeline.dialogue.attribution.chapter_memory import (
@@ -14,8 +14,8 @@ from pipeline.dialogue.attribution.chapter_memory import (
 from pipeline.dialogue.attribution.conversation import Probabilities
 from pipeline.dialogue.attribution.decisions import attribute_chapters
 from pipeline.dialogue.attribution.nicknames import with_nicknames
-from pipeline.dialogue.attribution.ranking import Scorer
 from pipeline.dialogue.attribution.script_lines import LineMaker
+from pipeline.dialogue.attribution.speaker_model import SpeakerModel
 from pipeline.dialogue.quotations.spans import by_chapter
 from pipeline.dialogue.quotations.splitting import split
 from pipeline.model.book import Book
@@ -28,22 +28,21 @@ def attribute(
     characters: Sequence[Character],
     first_person: str | None = None,
     *,
-    passes: Sequence[Scorer] | None = None,
+    model: SpeakerModel | None = None,
     memory: AttributionMemory | None = None,
 ) -> Script:
     """Return the script of `book`: its lines in reading order, each with its speaker.
 
     `first_person` is the name of the character who tells the book as `I`. Headings and narration
-    are the narrator's; a speech is a character's or unknown, never the narrator's. `passes` are the
-    scorers of the candidates, those of the package if None. Chapters that `memory` recalls keep
-    their attribution.
+    are the narrator's; a speech is a character's or unknown, never the narrator's. `model` tells
+    the speakers, the package's own if None. Chapters that `memory` recalls keep their attribution.
     """
     analysed = analyse(book, characters, first_person)
-    passes = boosted_trees.shipped() if passes is None else passes
+    model = model or speaker_model.shipped()
     if memory is None:
-        chapters = attribute_chapters(analysed, passes)
+        chapters = attribute_chapters(analysed, model)
     else:
-        chapters = attribute_changed(book, analysed, passes, memory)
+        chapters = attribute_changed(book, analysed, model, memory)
     return script_of(book, characters, analysed, chapters)
 
 
@@ -72,7 +71,7 @@ def script_of(
 
 
 def attribute_changed(
-    book: Book, analysed: AnalysedBook, passes: Sequence[Scorer], memory: AttributionMemory
+    book: Book, analysed: AnalysedBook, model: SpeakerModel, memory: AttributionMemory
 ) -> list[ChapterAttribution]:
     """Attribute the chapters that the memory does not recall, and add them to it."""
     spans_of = by_chapter(split(book))
@@ -82,7 +81,7 @@ def attribute_changed(
     ]
     by_key = memory.recall(keys)
     recalled = {number: by_key[key] for number, key in enumerate(keys) if key in by_key}
-    chapters = attribute_chapters(analysed, passes, recalled)
+    chapters = attribute_chapters(analysed, model, recalled)
     memory.keep(
         {
             keys[number]: chapter

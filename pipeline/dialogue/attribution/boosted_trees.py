@@ -8,23 +8,17 @@ takes two integer operations however many rows there are, and so does each bit o
 For a few rows, `tree_descent` is faster; the scores are the same to the last bit.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
-from importlib.resources import files
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.dialogue.attribution import tree_descent
-from pipeline.dialogue.attribution.features.table import NAMES
 from pipeline.dialogue.attribution.tree_descent import TreeTable
 
-PASSES = 2
-"""How many passes over a book there are; each uses the guesses of the one before."""
-_MODEL = ("data", "speakers.json")
 _MAX_LEAVES = 256  # the number of a leaf is a byte
 
 
@@ -129,28 +123,3 @@ class Forest:
         """Return the forest that `to_json` wrote."""
         trees = tuple(Tree(*map(tuple, tree)) for tree in data["trees"])
         return cls(trees, data["temperature"])
-
-
-def dumps(passes: Sequence[Forest]) -> str:
-    """Return the text of a model file: the names of the features, and the forests."""
-    data = {"features": NAMES, "passes": [forest.to_json() for forest in passes]}
-    return json.dumps(data, separators=(",", ":"))
-
-
-def loads(text: str) -> tuple[Forest, ...]:
-    """Return the forests of a model file.
-
-    Raises ValueError if the model was trained on other features than `features.table` has.
-    """
-    data = json.loads(text)
-    if tuple(data["features"]) != NAMES:
-        raise ValueError(
-            "the model was trained on other features than this version computes; train it again"
-        )
-    return tuple(Forest.from_json(forest) for forest in data["passes"])
-
-
-@cache
-def shipped() -> tuple[Forest, ...]:
-    """Return the package's own model, a forest for each pass."""
-    return loads(files("pipeline").joinpath(*_MODEL).read_text(encoding="utf-8")) * PASSES

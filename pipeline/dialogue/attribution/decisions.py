@@ -9,7 +9,8 @@ from pipeline.dialogue.attribution.chapter_memory import ChapterAttribution, Tur
 from pipeline.dialogue.attribution.conversation import Probabilities
 from pipeline.dialogue.attribution.evidence import MENTIONED_LATELY, NOBODY, Evidence
 from pipeline.dialogue.attribution.log_linear import Guesses
-from pipeline.dialogue.attribution.ranking import NONE_KNOWN, Scorer, SpeakersByChapter
+from pipeline.dialogue.attribution.ranking import NONE_KNOWN, SpeakersByChapter
+from pipeline.dialogue.attribution.speaker_model import SpeakerModel
 from pipeline.dialogue.attribution.turns import Turn
 from pipeline.dialogue.attribution.weights import WEIGHTS
 
@@ -87,7 +88,7 @@ class SpeakerDecision:
 
 def attribute_chapters(
     book: AnalysedBook,
-    passes: Sequence[Scorer],
+    model: SpeakerModel,
     recalled: Mapping[int, ChapterAttribution] | None = None,
     speakers: SpeakersByChapter = NONE_KNOWN,
 ) -> list[ChapterAttribution]:
@@ -97,7 +98,7 @@ def attribute_chapters(
     """
     recalled = recalled or {}
     known = {number: attribution.guesses for number, attribution in recalled.items()}
-    guesses, evidence = ranking.rank(book, passes, known, speakers)
+    guesses, evidence = ranking.rank(book, model, known, speakers)
     return [
         _decide(book, number, [by_pass[number] for by_pass in guesses], evidence[number].evidence)
         if number in evidence

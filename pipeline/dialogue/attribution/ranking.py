@@ -4,7 +4,7 @@ The log-linear model makes the first guess. Each pass of the ranker then sees wh
 made of the turns around.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from pipeline.dialogue.attribution import conversation
 from pipeline.dialogue.attribution.analysed_book import AnalysedBook
 from pipeline.dialogue.attribution.conversation import NO_SPEAKERS, KnownSpeakers, Probabilities
+from pipeline.dialogue.attribution.conversation_cells import Conversation
 from pipeline.dialogue.attribution.evidence import NOBODY
 from pipeline.dialogue.attribution.features.table import NAMES, feature_rows
 from pipeline.dialogue.attribution.features.views import BookView, ChapterView
@@ -23,6 +24,7 @@ from pipeline.dialogue.attribution.log_linear import (
     first_guesses,
     gather_evidence,
 )
+from pipeline.dialogue.attribution.speaker_model import Network, Scorer, SpeakerModel
 from pipeline.dialogue.attribution.turns import Turn
 
 NOBODY_PENALTY = 1.0
@@ -33,8 +35,8 @@ _TRANSITION_WEIGHT = 0.2  # the scores know of turn-taking already
 
 Rows = NDArray[np.float32]
 """One row of features for each candidate of each turn."""
-Scorer = Callable[[Rows], NDArray[np.float64]]
-"""Scores each row, in natural logarithms of odds, comparable within a turn."""
+Scores = NDArray[np.float64]
+"""One score for each row, in natural logarithms of odds, comparable within a turn."""
 GuessesByPass = Mapping[int, Sequence[Guesses]]
 """Chapters, by number from 0, with their guesses after each pass."""
 
@@ -52,7 +54,7 @@ class FeatureTable:
     rows: Rows
     candidates: list[list[int]]
 
-    def scores_by_turn(self, scores: NDArray[np.float64]) -> list[dict[int, float]]:
+    def scores_by_turn(self, scores: Scores) -> list[dict[int, float]]:
         """Return the scores of the rows by turn and candidate, with NOBODY as rare as in books."""
         result, at = [], 0
         for candidates in self.candidates:
@@ -146,16 +148,16 @@ def probabilities_of(
 
 def rank(
     book: AnalysedBook,
-    passes: Sequence[Scorer],
+    model: SpeakerModel,
     known: GuessesByPass,
     speakers: SpeakersByChapter = NONE_KNOWN,
 ) -> tuple[list[list[Guesses]], Mapping[int, ChapterEvidence]]:
     """Return the guesses of each chapter after each pass, and the evidence in the last.
 
-    `passes` are the scorers, one a pass. Chapters that are `known` after as many passes help to
-    attribute the others and have no evidence. `speakers` are those known for certain.
+    Chapters that are `known` after as many passes as the model has help to attribute the others and
+    have no evidence. `speakers` are those known for certain.
     """
-    numbers = range(len(book.chapters))
+    passes, numbers = model.passes, range(len(book.chapters))
     known = {n: guesses for n, guesses in known.items() if len(guesses) == len(passes) + 1}
     unknown = [number for number in numbers if number not in known]
     by_pass: list[list[Guesses]] = [
@@ -167,7 +169,8 @@ def rank(
     evidence: dict[int, ChapterEvidence] = {}
     for scorer in passes:
         after = {number: guesses[len(by_pass)] for number, guesses in known.items()}
-        for number, guesses, own in _score_chapters(book, scorer, by_pass[-1], unknown, speakers):
+        judge = _Judge(scorer, model.network if len(by_pass) == len(passes) else None, speakers)
+        for number, guesses, own in _judge_chapters(book, judge, by_pass[-1], unknown):
             after[number], evidence[number] = guesses, own
         by_pass.append([after[number] for number in numbers])
     if not passes:
@@ -175,23 +178,43 @@ def rank(
     return by_pass, evidence
 
 
-def _score_chapters(
-    book: AnalysedBook,
-    scorer: Scorer,
-    guesses: Sequence[Guesses],
-    chapters: Sequence[int],
-    speakers: SpeakersByChapter,
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """One pass: its scorer, the network if it is the last, and the speakers known for certain."""
+
+    scorer: Scorer
+    network: Network | None
+    speakers: SpeakersByChapter
+
+    def guesses(
+        self, turns: Sequence[Turn], own: ChapterTable, scores: Scores, before: Guesses
+    ) -> Guesses:
+        """Return the guesses of a chapter by the scores of its rows, and those before the pass."""
+        known = self.speakers.get(own.chapter, NO_SPEAKERS)
+        by_turn = own.table.scores_by_turn(scores)
+        guesses = probabilities_of(turns, by_turn, known)
+        if self.network is None or not turns:
+            return guesses
+        table = own.table
+        conversation = Conversation(table.rows, table.candidates, by_turn, before, guesses)
+        judged = self.network(conversation)
+        return [{known[i]: 1.0} if i in known else own for i, own in enumerate(judged)]
+
+
+def _judge_chapters(
+    book: AnalysedBook, judge: _Judge, guesses: Sequence[Guesses], chapters: Sequence[int]
 ) -> Iterator[tuple[int, Guesses, ChapterEvidence]]:
     """Yield the number, new guesses and evidence of some chapters after one pass.
 
     All see the same `guesses`, those of the pass before.
     """
     for batch in _batches(chapter_tables(book, guesses, chapters)):
-        scores, at = scorer(np.concatenate([own.table.rows for own in batch])), 0
+        scores, at = judge.scorer(np.concatenate([own.table.rows for own in batch])), 0
         for own in batch:
-            end = at + len(own.table.rows)
-            by_turn = own.table.scores_by_turn(scores[at:end])
-            known = speakers.get(own.chapter, NO_SPEAKERS)
-            guessed = probabilities_of(book.turns(own.chapter), by_turn, known)
-            yield own.chapter, guessed, own.evidence
+            turns, end = book.turns(own.chapter), at + len(own.table.rows)
+            yield (
+                own.chapter,
+                judge.guesses(turns, own, scores[at:end], guesses[own.chapter]),
+                own.evidence,
+            )
             at = end

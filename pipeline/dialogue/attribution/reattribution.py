@@ -7,14 +7,14 @@ others were attributed with stays, so a correction changes nothing far away.
 
 from collections.abc import Mapping, Sequence
 
-from pipeline.dialogue.attribution import boosted_trees
+from pipeline.dialogue.attribution import speaker_model
 from pipeline.dialogue.attribution.analysed_book import AnalysedBook
 from pipeline.dialogue.attribution.attribute import analyse, attribute_changed, script_of
 from pipeline.dialogue.attribution.chapter_memory import AttributionMemory, ChapterAttribution
 from pipeline.dialogue.attribution.conversation import NO_SPEAKERS, KnownSpeakers
 from pipeline.dialogue.attribution.decisions import attribute_chapters
 from pipeline.dialogue.attribution.evidence import NOBODY
-from pipeline.dialogue.attribution.ranking import Scorer
+from pipeline.dialogue.attribution.speaker_model import SpeakerModel
 from pipeline.dialogue.quotations.splitting import split
 from pipeline.model.book import Book
 from pipeline.model.characters import Character
@@ -24,8 +24,8 @@ from pipeline.model.script import Script
 class Reattribution:
     """The attribution of a book, which follows the speakers that are known for certain.
 
-    The chapters are attributed once without any, or recalled by `memory`. `passes` are the scorers
-    of the candidates, those of the package if None.
+    The chapters are attributed once without any, or recalled by `memory`. `model` tells the
+    speakers, the package's own if None.
     """
 
     def __init__(
@@ -34,15 +34,15 @@ class Reattribution:
         characters: Sequence[Character],
         first_person: str | None = None,
         memory: AttributionMemory | None = None,
-        passes: Sequence[Scorer] | None = None,
+        model: SpeakerModel | None = None,
     ):
         self._book, self._characters = book, characters
         self._analysed = analyse(book, characters, first_person)
-        self._passes = boosted_trees.shipped() if passes is None else passes
+        self._model = model or speaker_model.shipped()
         self._untaught = (
-            attribute_chapters(self._analysed, self._passes)
+            attribute_chapters(self._analysed, self._model)
             if memory is None
-            else attribute_changed(book, self._analysed, self._passes, memory)
+            else attribute_changed(book, self._analysed, self._model, memory)
         )
         self._taught = dict[int, tuple[KnownSpeakers, ChapterAttribution]]()
         self._turn_at = _turns_by_start(book, self._analysed)
@@ -59,7 +59,7 @@ class Reattribution:
         if changed:
             chapters = range(len(self._untaught))
             recalled = {n: self._untaught[n] for n in chapters if n not in changed}
-            attributed = attribute_chapters(self._analysed, self._passes, recalled, changed)
+            attributed = attribute_chapters(self._analysed, self._model, recalled, changed)
             self._taught |= {n: (own, attributed[n]) for n, own in changed.items()}
         attributions = [
             self._taught[number][1] if number in known else attribution

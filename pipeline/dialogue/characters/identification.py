@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.core.typography import fold
-from pipeline.dialogue.attribution import boosted_trees
+from pipeline.dialogue.attribution import speaker_model
 from pipeline.dialogue.attribution.aliases import CastNames
 from pipeline.dialogue.attribution.analysed_book import AnalysedBook
 from pipeline.dialogue.attribution.attribute import analyse, script_of
 from pipeline.dialogue.attribution.decisions import attribute_chapters
 from pipeline.dialogue.attribution.plain_text import plain
-from pipeline.dialogue.attribution.ranking import Scorer
+from pipeline.dialogue.attribution.speaker_model import SpeakerModel
 from pipeline.dialogue.characters.alias_resolution import Person, merge_aliases
 from pipeline.dialogue.characters.attributed_genders import genders_from_speeches
 from pipeline.dialogue.characters.line_counts import count_speeches
@@ -46,15 +46,15 @@ class Identification:
     first_person: str | None = None
 
 
-def identify_characters(book: Book, *, passes: Sequence[Scorer] | None = None) -> Identification:
+def identify_characters(book: Book, *, model: SpeakerModel | None = None) -> Identification:
     """Identify the characters of `book`; the result is deterministic.
 
     An attribution counts their lines, and tells genders that the words around the names do not.
-    `passes` rank the candidate speakers, by default those that ship with the package.
+    `model` tells the speakers, the package's own if None; its first pass is enough.
     """
     identified, analysed = _people_and_analysis(book)
-    passes = (boosted_trees.shipped() if passes is None else passes)[:_PASSES]
-    attributions = attribute_chapters(analysed, passes)
+    passes = (model or speaker_model.shipped()).passes[:_PASSES]
+    attributions = attribute_chapters(analysed, SpeakerModel(passes))
     genders = genders_from_speeches(analysed, attributions)
     characters = [c.character for c in identified]
     counts, samples = count_speeches(script_of(book, characters, analysed, attributions))

@@ -1,0 +1,176 @@
+"""A small neural network that looks at all turns of a conversation together.
+
+The ranker judges the candidates of one turn after another. The network starts from its
+probabilities, and corrects them by what it sees of each candidate in the turns around and of the
+other candidates of the turn. Its layers are those of a residual network with layer normalisation
+(Ba, Kiros and Hinton 2016): a dilated convolution along the turns of each candidate, the mean and
+the maximum over the candidates of each turn, and two dense layers by cell.
+"""
+
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.dialogue.attribution.conversation import Probabilities
+from pipeline.dialogue.attribution.conversation_cells import Cells, Conversation, Values, cells_of
+
+DILATIONS = (1, 2, 4)
+"""How far apart the turns are that each layer sees, in turns."""
+TAPS = (-2, -1, 0, 1, 2)
+"""The turns that a layer sees, in units of its dilation."""
+CLIP = 4.0
+"""The largest standardised feature, in standard deviations."""
+_REACH = TAPS[-1] * sum(DILATIONS)  # turns that a turn's result depends on
+_TURNS = 256  # that are computed together
+_TRUST = 0.3  # in the networks; the rest is in the ranker's probabilities
+_EPSILON = 1e-5  # added to the variance of a layer
+_LEAST = 1e-3  # the probability from which a candidate is kept
+_DIGITS = 6  # beyond them, machines and libraries differ
+
+Weights = Mapping[str, Values]
+"""Arrays by name. Those of a layer start with its number from 0 and a full stop.
+
+`in` (features, width), `mid` (width, width), `out` (width, 1), and by layer `around` (taps x width,
+width), `across` (3 x width, width), `wide` (width, 2 x width), `narrow` (2 x width, width) are
+matrices; each has a bias of the same name with ` bias`. `norm`, `end norm`, and by layer `around
+norm`, `across norm`, `wide norm` are the gains and shifts of a normalisation (2, width). `scale` is
+the weight of the logarithms of the ranker's probabilities.
+"""
+
+
+@dataclass(frozen=True)
+class Network:
+    """One trained network."""
+
+    weights: Weights
+
+    def __call__(self, features: Values, cells: Cells) -> Values:
+        """Return a score for each cell, from standardised features, as a logarithm of odds."""
+        hidden = self._dense("mid", _positive(self._dense("in", features)))
+        hidden = self._normalised("norm", hidden)
+        for number, dilation in enumerate(DILATIONS):
+            hidden = hidden + self._around(f"{number}.", hidden, cells, dilation)
+            hidden = hidden + self._across(f"{number}.", hidden, cells)
+            hidden = hidden + self._alone(f"{number}.", hidden)
+        own = self._dense("out", self._normalised("end norm", hidden))[:, 0]
+        return self.weights["scale"] * cells.log_guesses + own
+
+    def _around(self, layer: str, hidden: Values, cells: Cells, dilation: int) -> Values:
+        """Return what a layer makes of the same candidate in the turns around."""
+        own = self._normalised(layer + "around norm", hidden)
+        padded = np.concatenate([own, np.zeros((1, own.shape[1]), own.dtype)])
+        nearby = padded[cells.around([dilation * tap for tap in TAPS])]
+        return self._dense(layer + "around", nearby.reshape(len(own), -1))
+
+    def _across(self, layer: str, hidden: Values, cells: Cells) -> Values:
+        """Return what a layer makes of a cell and of all candidates of its turn."""
+        own = self._normalised(layer + "across norm", hidden)
+        counts = np.bincount(cells.turns)[:, None]
+        mean = np.add.reduceat(own, cells.starts) / counts.astype(own.dtype)
+        best = np.maximum.reduceat(own, cells.starts)
+        return self._dense(
+            layer + "across", np.concatenate([own, mean[cells.turns], best[cells.turns]], axis=1)
+        )
+
+    def _alone(self, layer: str, hidden: Values) -> Values:
+        own = self._dense(layer + "wide", self._normalised(layer + "wide norm", hidden))
+        return self._dense(layer + "narrow", _positive(own))
+
+    def _dense(self, name: str, values: Values) -> Values:
+        result: Values = values @ self.weights[name] + self.weights[f"{name} bias"]
+        return result
+
+    def _normalised(self, name: str, values: Values) -> Values:
+        gain, shift = self.weights[name]
+        centred = values - values.mean(axis=1, keepdims=True)
+        variance = np.square(centred).mean(axis=1, keepdims=True)
+        result: Values = centred / np.sqrt(variance + _EPSILON) * gain + shift
+        return result
+
+
+@dataclass(frozen=True)
+class ConversationNetwork:
+    """Networks whose scores are averaged, mixed with the ranker's and divided by `temperature`.
+
+    `mean` and `spread` standardise the features.
+    """
+
+    mean: Values
+    spread: Values
+    networks: Sequence[Network]
+    temperature: float = 1.0
+
+    def __call__(self, conversation: Conversation) -> list[Probabilities]:
+        """Return the probabilities of each turn's candidates, the most probable first."""
+        result: list[Probabilities] = []
+        for piece, own in conversation.pieces(_TURNS, _REACH):
+            result += self._probabilities(piece)[own]
+        return result
+
+    def scores(self, cells: Cells) -> NDArray[np.float64]:
+        """Return a score for each cell, as a logarithm of odds within its turn."""
+        features = self.standardised(cells.features)
+        every = [network(features, cells) for network in self.networks]
+        corrected: NDArray[np.float64] = np.mean(every, axis=0, dtype=np.float64)
+        mixed = _TRUST * corrected + (1 - _TRUST) * cells.log_guesses
+        return mixed / self.temperature
+
+    def standardised(self, features: Values) -> Values:
+        """Return features with a mean of 0 and a standard deviation of 1, none beyond CLIP."""
+        result: Values = np.clip((features - self.mean) / self.spread, -CLIP, CLIP)
+        return result
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the networks as JSON can hold them."""
+        return {
+            "temperature": self.temperature,
+            "mean": _encoded(self.mean),
+            "spread": _encoded(self.spread),
+            "networks": [
+                {name: _encoded(values) for name, values in network.weights.items()}
+                for network in self.networks
+            ],
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "ConversationNetwork":
+        """Return the networks that `to_json` wrote."""
+        networks = [
+            Network({name: _decoded(values) for name, values in weights.items()})
+            for weights in data["networks"]
+        ]
+        mean, spread = _decoded(data["mean"]), _decoded(data["spread"])
+        return cls(mean, spread, networks, data["temperature"])
+
+    def _probabilities(self, conversation: Conversation) -> list[Probabilities]:
+        cells = cells_of(conversation)
+        scores = self.scores(cells)
+        weights = np.exp(scores - np.maximum.reduceat(scores, cells.starts)[cells.turns])
+        shares = weights / np.add.reduceat(weights, cells.starts)[cells.turns]
+        return [
+            _ranked(zip(own, shares[start : start + len(own)].round(_DIGITS).tolist(), strict=True))
+            for own, start in zip(conversation.candidates, cells.starts, strict=True)
+        ]
+
+
+def _encoded(values: Values) -> tuple[Sequence[int], str]:
+    """Return the shape of an array, and its values of 16 bits in base64."""
+    return values.shape, b64encode(values.astype("<f2").tobytes()).decode()
+
+
+def _decoded(encoded: tuple[Sequence[int], str]) -> Values:
+    shape, text = encoded
+    return np.frombuffer(b64decode(text), dtype="<f2").astype(np.float32).reshape(shape)
+
+
+def _positive(values: Values) -> Values:
+    return np.maximum(values, 0)
+
+
+def _ranked(pairs: Iterable[tuple[int, float]]) -> Probabilities:
+    kept = [pair for pair in pairs if pair[1] >= _LEAST]
+    return dict(sorted(kept, key=lambda pair: (-pair[1], pair[0])))
