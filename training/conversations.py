@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from pipeline.dialogue.attribution.boosted_trees import Forest
 from pipeline.dialogue.attribution.conversation import Probabilities
 from pipeline.dialogue.attribution.conversation_cells import Cells, Conversation, cells_of
-from pipeline.dialogue.attribution.evidence import NOBODY
 from pipeline.dialogue.attribution.ranking import rank
 from pipeline.dialogue.attribution.speaker_model import PASSES, SpeakerModel
 from training.copies import PreparedNovel
@@ -41,13 +40,9 @@ def conversations_of(prepared: PreparedNovel, forest: Forest) -> Iterator[Exampl
         cells = cells_of(conversation)
         own = islice(speakers, len(conversation.candidates))
         targets = [
-            -1 if speaker is None else start + _place(candidates, speaker)
+            -1 if speaker is None else start + PreparedNovel.place_of(speaker, candidates)
             for candidates, speaker, start in zip(
                 conversation.candidates, own, cells.starts, strict=True
             )
         ]
         yield Example(cells, np.array(targets))
-
-
-def _place(candidates: Sequence[int], speaker: int) -> int:
-    return candidates.index(speaker if speaker in candidates else NOBODY)

@@ -57,6 +57,11 @@ class PreparedNovel:
         guesses = [first_guesses(book, number) for number in range(len(book.chapters))]
         return cls(novel, book, speakers, guesses)
 
+    @staticmethod
+    def place_of(speaker: int, candidates: Sequence[int]) -> int:
+        """Return the place of a speaker among candidates; whoever is none counts as NOBODY."""
+        return candidates.index(speaker if speaker in candidates else NOBODY)
+
     @property
     def is_annotated(self) -> bool:
         """Whether the speaker of any turn is annotated."""

@@ -3,7 +3,6 @@
 import numpy as np
 
 from pipeline.dialogue.attribution import ranking
-from pipeline.dialogue.attribution.evidence import NOBODY
 from training.boosting import Examples
 from training.copies import PreparedNovel
 
@@ -17,7 +16,7 @@ def examples_of(prepared: PreparedNovel) -> Examples:
         if speaker is not None:
             rows.append(np.arange(at, at + len(candidates)))
             sizes.append(len(candidates))
-            target = speaker if speaker in candidates else NOBODY
-            is_speaker += [candidate == target for candidate in candidates]
+            place = PreparedNovel.place_of(speaker, candidates)
+            is_speaker += [number == place for number in range(len(candidates))]
         at += len(candidates)
     return Examples(table.rows[np.concatenate(rows)], np.array(sizes), np.array(is_speaker))

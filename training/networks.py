@@ -225,7 +225,7 @@ class _Net(nn.Module):
 
 
 def _array(tensor: Tensor) -> Values:
-    return _rounded(np.ascontiguousarray(tensor.detach().numpy()))
+    return _rounded(np.atleast_1d(np.ascontiguousarray(tensor.detach().numpy())))
 
 
 def _rounded(values: Values) -> Values:

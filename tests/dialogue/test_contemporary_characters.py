@@ -96,7 +96,7 @@ def test_names_alike_stay_apart_when_the_narration_uses_both(tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     ("titled", "full"),
-    [("Don Evaristo", "Evaristo Barría"), ("Doña Inés", "Inés Mora"), ("Señor Teo", "Teo Ruiz")],
+    [("Aunt Wiebke", "Wiebke Ketels"), ("Doña Inés", "Inés Mora"), ("Señor Teo", "Teo Ruiz")],
 )
 def test_a_courtesy_title_before_a_given_name_makes_no_second_person(
     tmp_path: Path, titled: str, full: str
@@ -108,6 +108,21 @@ def test_a_courtesy_title_before_a_given_name_makes_no_second_person(
     people = characters(tmp_path, text)
     assert people[titled] is people[full]
     assert people["Pilar"] is not people[full]
+
+
+@pytest.mark.parametrize(
+    ("titled", "full"),
+    [("Mr. Morgan", "Morgan Ellis"), ("Don Taylor", "Taylor Brooks"), ("Uncle Grant", "Grant Lee")],
+)
+def test_a_title_before_a_surname_makes_no_namesake(tmp_path: Path, titled: str, full: str) -> None:
+    """Somebody else of the family has the surname."""
+    surname = titled.rsplit(maxsplit=1)[-1]
+    text = (
+        f'When it rang, Claire {surname} let {full} in. "You are late."\n\n"I know," said {full}.\n\n'
+        f'{titled} grunted from his chair. "You always are."\n\nClaire shut the door.\n'
+    )
+    people = characters(tmp_path, text)
+    assert people[titled] is not people[full]
 
 
 def test_two_people_of_one_surname_stay_apart(tmp_path: Path) -> None:

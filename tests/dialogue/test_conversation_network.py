@@ -47,7 +47,7 @@ def weights(seed: int) -> Weights:
         }
         norms += [f"{layer}.{name} norm" for name in ("around", "across", "wide")]
     shapes = dense | {f"{name} bias": shape[1:] for name, shape in dense.items()}
-    shapes |= dict.fromkeys(norms, (2, WIDTH)) | {"scale": ()}
+    shapes |= dict.fromkeys(norms, (2, WIDTH)) | {"scale": (1,)}
     return {
         name: draw.normal(size=shape).astype(np.float16).astype(np.float32)
         for name, shape in shapes.items()
@@ -75,18 +75,6 @@ def conversation(rng: random.Random, turns: int) -> Conversation:
         for _ in range(2)
     ]
     return Conversation(np.array(rows, dtype=np.float32), candidates, scores, *guesses)
-
-
-def part(whole: Conversation, start: int, end: int) -> Conversation:
-    """Return some turns of a conversation, as if it had no others."""
-    ends = np.cumsum([0, *map(len, whole.candidates)])
-    return Conversation(
-        whole.rows[ends[start] : ends[end]],
-        whole.candidates[start:end],
-        whole.scores[start:end],
-        whole.before[start:end],
-        whole.after[start:end],
-    )
 
 
 def assert_alike(first: Probabilities, second: Probabilities) -> None:
@@ -139,8 +127,8 @@ def test_a_long_conversation_is_judged_in_pieces(
 def test_a_turn_depends_on_those_around_and_on_no_others(network: ConversationNetwork) -> None:
     talk = conversation(random.Random(5), 2 * REACH + 2)
     last = network(talk)[-1]
-    assert_alike(network(part(talk, REACH + 1, 2 * REACH + 2))[-1], last)
-    assert network(part(talk, 2 * REACH, 2 * REACH + 2))[-1] != pytest.approx(last, abs=1e-4)
+    assert_alike(network(talk.part(REACH + 1, 2 * REACH + 2))[-1], last)
+    assert network(talk.part(2 * REACH, 2 * REACH + 2))[-1] != pytest.approx(last, abs=1e-4)
 
 
 @given(conversations(), st.sampled_from(DILATIONS))
@@ -168,7 +156,7 @@ def test_a_score_is_told_beside_the_best_of_the_others() -> None:
         [{0: 1.0}, {2: 1.0}],
         [{0: 1.0}, {2: 1.0}],
     )
-    behind = cells_of(talk).features[:, FEATURES + EXTRA_FEATURES.index("score behind")]
+    behind = cells_of(talk).features[:, FEATURES + list(EXTRA_FEATURES).index("score behind")]
     assert (4 * behind).tolist() == [0, 0, -2, -1, 1]
 
 

@@ -43,6 +43,17 @@ def example(seed: int) -> Example:
     return Example(cells_of(talk), 3 * np.arange(TURNS) + np.array(speakers))
 
 
+def uneven(seed: int) -> Example:
+    """Return a conversation whose turns have from one to four candidates, many not annotated."""
+    draw = np.random.default_rng(seed)
+    candidates = [[*range(int(draw.integers(0, 4))), NOBODY] for _ in range(TURNS)]
+    scores = [{who: float(draw.normal()) for who in own} for own in candidates]
+    guesses = [{own[0]: 1.0} for own in candidates]
+    rows = draw.normal(size=(sum(map(len, candidates)), FEATURES)).astype(np.float32)
+    cells = cells_of(Conversation(rows, candidates, scores, guesses, guesses))
+    return Example(cells, np.where(draw.random(TURNS) < 0.5, cells.starts, -1))
+
+
 def share_right(network: ConversationNetwork, seeds: Sequence[int]) -> float:
     right = []
     for talk, speakers in map(conversation, seeds):
@@ -67,7 +78,7 @@ def test_a_network_learns_who_takes_turns(trained: ConversationNetwork) -> None:
 
 def test_the_package_computes_what_was_trained() -> None:
     torch.manual_seed(4)
-    own = example(5)
+    own = uneven(5)
     count = own.cells.features.shape[1]
     untrained = ConversationNetwork(np.zeros(count, np.float32), np.ones(count, np.float32), ())
     network = networks._Net(count).eval()
@@ -82,11 +93,14 @@ def test_the_package_computes_what_was_trained() -> None:
 def test_conversations_of_a_batch_do_not_touch(trained: ConversationNetwork) -> None:
     network = networks._Net(len(trained.mean)).eval()
     torch.nn.init.normal_(network.out.weight)
-    both = [example(1), example(2)]
+    both = [uneven(1), uneven(2)]
     with torch.no_grad():
         together = network(networks._Batch(both, trained)).numpy()
         apart = [network(networks._Batch([own], trained)).numpy() for own in both]
     assert together == pytest.approx(np.concatenate(apart), abs=1e-4)
+    batch, first = networks._Batch(both, trained), len(both[0].cells.turns)
+    expected = [both[0].speakers, np.where(both[1].speakers < 0, -1, both[1].speakers + first)]
+    assert batch.speakers.tolist() == np.concatenate(expected).tolist()
 
 
 def test_turns_without_a_known_speaker_teach_nothing() -> None:

@@ -54,7 +54,7 @@ def test_a_model_file_round_trips() -> None:
     forest = Forest((STUMP, DEEP), 1.1)
     model = speaker_model.loads(speaker_model.dumps(forest, NO_NETWORK))
     assert model.passes == (forest, forest)
-    assert model.network is not None
+    assert model.corrector is not None
 
 
 def test_a_model_with_other_features_is_rejected() -> None:

@@ -34,8 +34,8 @@ def attribute(
     """Return the script of `book`: its lines in reading order, each with its speaker.
 
     `first_person` is the name of the character who tells the book as `I`. Headings and narration
-    are the narrator's; a speech is a character's or unknown, never the narrator's. `model` tells
-    the speakers, the package's own if None. Chapters that `memory` recalls keep their attribution.
+    are the narrator's; a speech is a character's or unknown, never the narrator's. `model` is the
+    package's own if None. Chapters that `memory` recalls keep their attribution.
     """
     analysed = analyse(book, characters, first_person)
     model = model or speaker_model.shipped()

@@ -1,6 +1,6 @@
 """What the conversation network sees: a cell for each candidate of each turn."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -10,11 +10,9 @@ from numpy.typing import NDArray
 from pipeline.dialogue.attribution.conversation import Probabilities
 from pipeline.dialogue.attribution.evidence import NOBODY
 
-EXTRA_FEATURES = ("log guess", "guess", "log guess before", "score behind", "is nobody")
-"""What a cell has beside the features of the ranker."""
 _FLOOR = 1e-3  # added to probabilities, whose logarithms then stay above -7
 _LINEAR = 3.0  # the size up to which a feature counts as it is, and its logarithm beyond
-_ALONE = -5.0  # the score of the others, where a turn has a single candidate
+_NO_SCORE = -5.0  # stands for the best other score where a turn has a single candidate
 
 Values = NDArray[np.float32]
 Indices = NDArray[np.intp]
@@ -34,26 +32,16 @@ class Conversation:
     before: Sequence[Probabilities]
     after: Sequence[Probabilities]
 
-    def pieces(self, turns: int, margin: int) -> "Sequence[tuple[Conversation, slice]]":
-        """Return pieces of so many turns, with a margin of turns on either side.
-
-        The slice is the turns of a piece without its margin.
-        """
+    def part(self, first: int, last: int) -> "Conversation":
+        """Return the turns from `first` to before `last`, as if there were no others."""
         ends = np.cumsum([0, *map(len, self.candidates)])
-        pieces = []
-        for start in range(0, len(self.candidates), turns):
-            first = max(0, start - margin)
-            own = slice(first, start + turns + margin)
-            last = min(own.stop, len(self.candidates))
-            piece = Conversation(
-                self.rows[ends[first] : ends[last]],
-                self.candidates[own],
-                self.scores[own],
-                self.before[own],
-                self.after[own],
-            )
-            pieces.append((piece, slice(start - first, start - first + turns)))
-        return pieces
+        return Conversation(
+            self.rows[ends[first] : ends[last]],
+            self.candidates[first:last],
+            self.scores[first:last],
+            self.before[first:last],
+            self.after[first:last],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,47 +75,51 @@ class Cells:
 
 def cells_of(conversation: Conversation) -> Cells:
     """Return the cells of a conversation, which has at least one turn."""
-    sizes = np.array([len(own) for own in conversation.candidates])
+    sizes = np.array([len(candidates) for candidates in conversation.candidates])
     starts = np.cumsum([0, *sizes[:-1]])
     candidates = np.fromiter(chain.from_iterable(conversation.candidates), dtype=np.intp)
-    guess = _by_cell(conversation.candidates, conversation.after)
-    log_guess = np.log(guess + _FLOOR)
-    before = np.log(_by_cell(conversation.candidates, conversation.before) + _FLOOR)
-    scores = _by_cell(conversation.candidates, conversation.scores)
-    extra = (
-        log_guess / 3 + 1,
-        guess,
-        before / 3 + 1,
-        np.clip((scores - _best_other(scores, sizes, starts)) / 4, -3, 3),
-        candidates == NOBODY,
-    )
+    extra = [values(conversation) for values in EXTRA_FEATURES.values()]
     features = np.column_stack([_damped(conversation.rows), *extra]).astype(np.float32)
+    log_guesses = _log_guess(conversation, conversation.after).astype(np.float32)
     turns = np.repeat(np.arange(len(sizes)), sizes)
     columns = np.unique(candidates, return_inverse=True)[1]
-    return Cells(features, log_guess.astype(np.float32), turns, starts, columns)
+    return Cells(features, log_guesses, turns, starts, columns)
+
+
+def _log_guess(conversation: Conversation, guesses: Sequence[Probabilities]) -> NDArray[np.float64]:
+    return np.log(_by_cell(conversation, guesses) + _FLOOR)
 
 
 def _by_cell(
-    candidates: Sequence[Sequence[int]], values: Sequence[Mapping[int, float]]
+    conversation: Conversation, values: Sequence[Mapping[int, float]]
 ) -> NDArray[np.float64]:
     """Return a value for each candidate of each turn, 0 for those without."""
-    pairs = zip(candidates, values, strict=True)
-    return np.array([of.get(candidate, 0.0) for own, of in pairs for candidate in own])
+    pairs = zip(conversation.candidates, values, strict=True)
+    return np.array([by_who.get(who, 0.0) for candidates, by_who in pairs for who in candidates])
 
 
-def _best_other(
-    scores: NDArray[np.float64], sizes: NDArray[np.intp], starts: NDArray[np.intp]
-) -> NDArray[np.float64]:
-    """Return the best score among the other candidates of each cell's turn."""
-    best = np.maximum.reduceat(scores, starts)
-    is_best = scores == np.repeat(best, sizes)
-    second = np.maximum.reduceat(np.where(is_best, -np.inf, scores), starts)
-    second = np.where(np.add.reduceat(is_best.astype(int), starts) > 1, best, second)
-    second = np.where(np.isfinite(second), second, _ALONE)
-    others: NDArray[np.float64] = np.where(
-        is_best, np.repeat(second, sizes), np.repeat(best, sizes)
-    )
-    return others
+def _score_behind(conversation: Conversation) -> NDArray[np.float64]:
+    """Return by how much each candidate's score is above the best other of its turn."""
+    behind = []
+    for candidates, scores in zip(conversation.candidates, conversation.scores, strict=True):
+        for who in candidates:
+            others = (scores[other] for other in candidates if other != who)
+            behind.append(scores[who] - max(others, default=_NO_SCORE))
+    return np.clip(np.array(behind) / 4, -3, 3)
+
+
+def _is_nobody(conversation: Conversation) -> NDArray[np.float64]:
+    return np.array([who == NOBODY for own in conversation.candidates for who in own], dtype=float)
+
+
+EXTRA_FEATURES: Mapping[str, Callable[[Conversation], NDArray[np.float64]]] = {
+    "log guess": lambda own: _log_guess(own, own.after) / 3 + 1,
+    "guess": lambda own: _by_cell(own, own.after),
+    "log guess before": lambda own: _log_guess(own, own.before) / 3 + 1,
+    "score behind": _score_behind,
+    "is nobody": _is_nobody,
+}
+"""What a cell has beside the features of the ranker."""
 
 
 def _damped(rows: Values) -> Values:

@@ -26,10 +26,10 @@ CLIP = 4.0
 """The largest standardised feature, in standard deviations."""
 _REACH = TAPS[-1] * sum(DILATIONS)  # turns that a turn's result depends on
 _TURNS = 256  # that are computed together
-_TRUST = 0.3  # in the networks; the rest is in the ranker's probabilities
+_WEIGHT = 0.3  # of the networks' scores; the others are the ranker's
 _EPSILON = 1e-5  # added to the variance of a layer
 _LEAST = 1e-3  # the probability from which a candidate is kept
-_DIGITS = 6  # beyond them, machines and libraries differ
+_DIGITS = 6  # so that what differs between machines seldom shows
 
 Weights = Mapping[str, Values]
 """Arrays by name. Those of a layer start with its number from 0 and a full stop.
@@ -37,8 +37,8 @@ Weights = Mapping[str, Values]
 `in` (features, width), `mid` (width, width), `out` (width, 1), and by layer `around` (taps x width,
 width), `across` (3 x width, width), `wide` (width, 2 x width), `narrow` (2 x width, width) are
 matrices; each has a bias of the same name with ` bias`. `norm`, `end norm`, and by layer `around
-norm`, `across norm`, `wide norm` are the gains and shifts of a normalisation (2, width). `scale` is
-the weight of the logarithms of the ranker's probabilities.
+norm`, `across norm`, `wide norm` are the gains and shifts of a normalisation (2, width). `scale`
+(1) is the weight of the logarithms of the ranker's probabilities.
 """
 
 
@@ -50,24 +50,24 @@ class Network:
 
     def __call__(self, features: Values, cells: Cells) -> Values:
         """Return a score for each cell, from standardised features, as a logarithm of odds."""
-        hidden = self._dense("mid", _positive(self._dense("in", features)))
+        hidden = self._dense("mid", _relu(self._dense("in", features)))
         hidden = self._normalised("norm", hidden)
         for number, dilation in enumerate(DILATIONS):
-            hidden = hidden + self._around(f"{number}.", hidden, cells, dilation)
-            hidden = hidden + self._across(f"{number}.", hidden, cells)
-            hidden = hidden + self._alone(f"{number}.", hidden)
+            hidden = hidden + self._over_turns(f"{number}.", hidden, cells, dilation)
+            hidden = hidden + self._over_candidates(f"{number}.", hidden, cells)
+            hidden = hidden + self._by_cell(f"{number}.", hidden)
         own = self._dense("out", self._normalised("end norm", hidden))[:, 0]
         return self.weights["scale"] * cells.log_guesses + own
 
-    def _around(self, layer: str, hidden: Values, cells: Cells, dilation: int) -> Values:
-        """Return what a layer makes of the same candidate in the turns around."""
+    def _over_turns(self, layer: str, hidden: Values, cells: Cells, dilation: int) -> Values:
+        """Return what a layer adds from the same candidate in the turns around: a convolution."""
         own = self._normalised(layer + "around norm", hidden)
         padded = np.concatenate([own, np.zeros((1, own.shape[1]), own.dtype)])
         nearby = padded[cells.around([dilation * tap for tap in TAPS])]
         return self._dense(layer + "around", nearby.reshape(len(own), -1))
 
-    def _across(self, layer: str, hidden: Values, cells: Cells) -> Values:
-        """Return what a layer makes of a cell and of all candidates of its turn."""
+    def _over_candidates(self, layer: str, hidden: Values, cells: Cells) -> Values:
+        """Return what a layer adds from all candidates of the turn: a pooling."""
         own = self._normalised(layer + "across norm", hidden)
         counts = np.bincount(cells.turns)[:, None]
         mean = np.add.reduceat(own, cells.starts) / counts.astype(own.dtype)
@@ -76,9 +76,10 @@ class Network:
             layer + "across", np.concatenate([own, mean[cells.turns], best[cells.turns]], axis=1)
         )
 
-    def _alone(self, layer: str, hidden: Values) -> Values:
+    def _by_cell(self, layer: str, hidden: Values) -> Values:
+        """Return what a layer adds from a cell itself: a feed-forward block."""
         own = self._dense(layer + "wide", self._normalised(layer + "wide norm", hidden))
-        return self._dense(layer + "narrow", _positive(own))
+        return self._dense(layer + "narrow", _relu(own))
 
     def _dense(self, name: str, values: Values) -> Values:
         result: Values = values @ self.weights[name] + self.weights[f"{name} bias"]
@@ -107,16 +108,20 @@ class ConversationNetwork:
     def __call__(self, conversation: Conversation) -> list[Probabilities]:
         """Return the probabilities of each turn's candidates, the most probable first."""
         result: list[Probabilities] = []
-        for piece, own in conversation.pieces(_TURNS, _REACH):
-            result += self._probabilities(piece)[own]
+        count = len(conversation.candidates)
+        for start in range(0, count, _TURNS):
+            end = min(start + _TURNS, count)
+            first, last = max(0, start - _REACH), min(end + _REACH, count)
+            probabilities = self._probabilities(conversation.part(first, last))
+            result += probabilities[start - first : end - first]
         return result
 
     def scores(self, cells: Cells) -> NDArray[np.float64]:
         """Return a score for each cell, as a logarithm of odds within its turn."""
         features = self.standardised(cells.features)
-        every = [network(features, cells) for network in self.networks]
-        corrected: NDArray[np.float64] = np.mean(every, axis=0, dtype=np.float64)
-        mixed = _TRUST * corrected + (1 - _TRUST) * cells.log_guesses
+        by_network = [network(features, cells) for network in self.networks]
+        corrected: NDArray[np.float64] = np.mean(by_network, axis=0, dtype=np.float64)
+        mixed = _WEIGHT * corrected + (1 - _WEIGHT) * cells.log_guesses
         return mixed / self.temperature
 
     def standardised(self, features: Values) -> Values:
@@ -125,7 +130,7 @@ class ConversationNetwork:
         return result
 
     def to_json(self) -> dict[str, Any]:
-        """Return the networks as JSON can hold them."""
+        """Return the networks as data that JSON can hold."""
         return {
             "temperature": self.temperature,
             "mean": _encoded(self.mean),
@@ -167,7 +172,7 @@ def _decoded(encoded: tuple[Sequence[int], str]) -> Values:
     return np.frombuffer(b64decode(text), dtype="<f2").astype(np.float32).reshape(shape)
 
 
-def _positive(values: Values) -> Values:
+def _relu(values: Values) -> Values:
     return np.maximum(values, 0)
 
 

@@ -24,7 +24,7 @@ from pipeline.dialogue.attribution.log_linear import (
     first_guesses,
     gather_evidence,
 )
-from pipeline.dialogue.attribution.speaker_model import Network, Scorer, SpeakerModel
+from pipeline.dialogue.attribution.speaker_model import Corrector, Scorer, SpeakerModel
 from pipeline.dialogue.attribution.turns import Turn
 
 NOBODY_PENALTY = 1.0
@@ -35,7 +35,7 @@ _TRANSITION_WEIGHT = 0.2  # the scores know of turn-taking already
 
 Rows = NDArray[np.float32]
 """One row of features for each candidate of each turn."""
-Scores = NDArray[np.float64]
+RowScores = NDArray[np.float64]
 """One score for each row, in natural logarithms of odds, comparable within a turn."""
 GuessesByPass = Mapping[int, Sequence[Guesses]]
 """Chapters, by number from 0, with their guesses after each pass."""
@@ -54,7 +54,7 @@ class FeatureTable:
     rows: Rows
     candidates: list[list[int]]
 
-    def scores_by_turn(self, scores: Scores) -> list[dict[int, float]]:
+    def scores_by_turn(self, scores: RowScores) -> list[dict[int, float]]:
         """Return the scores of the rows by turn and candidate, with NOBODY as rare as in books."""
         result, at = [], 0
         for candidates in self.candidates:
@@ -169,8 +169,9 @@ def rank(
     evidence: dict[int, ChapterEvidence] = {}
     for scorer in passes:
         after = {number: guesses[len(by_pass)] for number, guesses in known.items()}
-        judge = _Judge(scorer, model.network if len(by_pass) == len(passes) else None, speakers)
-        for number, guesses, own in _judge_chapters(book, judge, by_pass[-1], unknown):
+        corrector = model.corrector if len(by_pass) == len(passes) else None
+        own_pass = _Pass(scorer, corrector, speakers)
+        for number, guesses, own in _attributed(book, own_pass, by_pass[-1], unknown):
             after[number], evidence[number] = guesses, own
         by_pass.append([after[number] for number in numbers])
     if not passes:
@@ -179,42 +180,40 @@ def rank(
 
 
 @dataclass(frozen=True, slots=True)
-class _Judge:
-    """One pass: its scorer, the network if it is the last, and the speakers known for certain."""
+class _Pass:
+    """One pass: its scorer, the corrector if it is the last, and the speakers known for certain."""
 
     scorer: Scorer
-    network: Network | None
+    corrector: Corrector | None
     speakers: SpeakersByChapter
 
     def guesses(
-        self, turns: Sequence[Turn], own: ChapterTable, scores: Scores, before: Guesses
+        self, turns: Sequence[Turn], chapter: ChapterTable, scores: RowScores, before: Guesses
     ) -> Guesses:
         """Return the guesses of a chapter by the scores of its rows, and those before the pass."""
-        known = self.speakers.get(own.chapter, NO_SPEAKERS)
-        by_turn = own.table.scores_by_turn(scores)
+        known = self.speakers.get(chapter.chapter, NO_SPEAKERS)
+        table = chapter.table
+        by_turn = table.scores_by_turn(scores)
         guesses = probabilities_of(turns, by_turn, known)
-        if self.network is None or not turns:
+        if self.corrector is None or not turns:
             return guesses
-        table = own.table
-        conversation = Conversation(table.rows, table.candidates, by_turn, before, guesses)
-        judged = self.network(conversation)
-        return [{known[i]: 1.0} if i in known else own for i, own in enumerate(judged)]
+        corrected = self.corrector(
+            Conversation(table.rows, table.candidates, by_turn, before, guesses)
+        )
+        return [{known[i]: 1.0} if i in known else guess for i, guess in enumerate(corrected)]
 
 
-def _judge_chapters(
-    book: AnalysedBook, judge: _Judge, guesses: Sequence[Guesses], chapters: Sequence[int]
+def _attributed(
+    book: AnalysedBook, own: _Pass, guesses: Sequence[Guesses], chapters: Sequence[int]
 ) -> Iterator[tuple[int, Guesses, ChapterEvidence]]:
     """Yield the number, new guesses and evidence of some chapters after one pass.
 
     All see the same `guesses`, those of the pass before.
     """
     for batch in _batches(chapter_tables(book, guesses, chapters)):
-        scores, at = judge.scorer(np.concatenate([own.table.rows for own in batch])), 0
-        for own in batch:
-            turns, end = book.turns(own.chapter), at + len(own.table.rows)
-            yield (
-                own.chapter,
-                judge.guesses(turns, own, scores[at:end], guesses[own.chapter]),
-                own.evidence,
-            )
+        scores, at = own.scorer(np.concatenate([chapter.table.rows for chapter in batch])), 0
+        for chapter in batch:
+            number, end = chapter.chapter, at + len(chapter.table.rows)
+            guessed = own.guesses(book.turns(number), chapter, scores[at:end], guesses[number])
+            yield number, guessed, chapter.evidence
             at = end

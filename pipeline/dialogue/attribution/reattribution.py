@@ -24,8 +24,8 @@ from pipeline.model.script import Script
 class Reattribution:
     """The attribution of a book, which follows the speakers that are known for certain.
 
-    The chapters are attributed once without any, or recalled by `memory`. `model` tells the
-    speakers, the package's own if None.
+    The chapters are attributed once without any, or recalled by `memory`. `model` is the
+    package's own if None.
     """
 
     def __init__(

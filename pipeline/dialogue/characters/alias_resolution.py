@@ -218,11 +218,15 @@ class _AliasResolver:
         name, title = form.name[0], full_title(form.titles[-1])
         namesakes = self._with_given_name(form, name)
         bearers = _bearers(title, namesakes)
-        by_given_name = namesakes if title in words_with("titles", "common") else bearers
         if bearers or name not in self._surnames:
-            return self._join(form, by_given_name) or self._add(form, given_name=name)
-        family = self._titled_relatives(form, title, self._with_surname(form, name))
-        return self._join(form, family or by_given_name) or self._add(form, surname=name)
+            candidates = namesakes if title in words_with("titles", "common") else bearers
+            return self._join(form, candidates) or self._add(form, given_name=name)
+        is_surname = any(person.surname == name for person in self._people)
+        if title in words_with("titles", "given") and not is_surname:
+            candidates = [p for p in namesakes if not _mentioned_together(form, p)]
+        else:
+            candidates = self._titled_relatives(form, title, self._with_surname(form, name))
+        return self._join(form, candidates) or self._add(form, surname=name)
 
     def _titled_relatives(
         self, form: NameForm, title: str, family: Sequence[Person]

@@ -50,7 +50,7 @@ def identify_characters(book: Book, *, model: SpeakerModel | None = None) -> Ide
     """Identify the characters of `book`; the result is deterministic.
 
     An attribution counts their lines, and tells genders that the words around the names do not.
-    `model` tells the speakers, the package's own if None; its first pass is enough.
+    `model` is the package's own if None; its first pass is enough.
     """
     identified, analysed = _people_and_analysis(book)
     passes = (model or speaker_model.shipped()).passes[:_PASSES]
