@@ -118,7 +118,8 @@ def test_a_title_before_a_surname_makes_no_namesake(tmp_path: Path, titled: str,
     """Somebody else of the family has the surname."""
     surname = titled.rsplit(maxsplit=1)[-1]
     text = (
-        f'When it rang, Claire {surname} let {full} in. "You are late."\n\n"I know," said {full}.\n\n'
+        f'When it rang, Claire {surname} let {full} in. "You are late."\n\n'
+        f'"I know," said {full}.\n\n'
         f'{titled} grunted from his chair. "You always are."\n\nClaire shut the door.\n'
     )
     people = characters(tmp_path, text)
