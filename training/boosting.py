@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.dialogue.attribution.boosted_trees import Forest, Tree
+from pipeline.dialogue.attribution.conversation_cells import softmax_by_turn
 from pipeline.dialogue.attribution.ranking import Rows
 
 
@@ -37,15 +38,6 @@ def join(parts: Sequence[Examples]) -> Examples:
     )
 
 
-def softmax(scores: NDArray[np.float64], sizes: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return the probability of each row within its turn."""
-    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    top = np.repeat(np.maximum.reduceat(scores, starts), sizes)
-    weights = np.exp(scores - top)
-    result: NDArray[np.float64] = weights / np.repeat(np.add.reduceat(weights, starts), sizes)
-    return result
-
-
 def fit(examples: Examples, rounds: int, seed: int = 0, **settings: float) -> lightgbm.Booster:
     """Return a booster with `rounds` trees; `settings` override those of LightGBM here."""
     target = examples.is_speaker.astype(np.float64)
@@ -53,7 +45,7 @@ def fit(examples: Examples, rounds: int, seed: int = 0, **settings: float) -> li
     def gradients(
         scores: NDArray[np.float64], _: lightgbm.Dataset
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        probabilities = softmax(scores, examples.sizes)
+        probabilities = softmax_by_turn(scores, examples.sizes)
         return probabilities - target, np.maximum(probabilities * (1 - probabilities), 1e-6)
 
     options = {

@@ -12,7 +12,7 @@ from pipeline.dialogue.attribution.conversation import Probabilities
 from pipeline.dialogue.attribution.conversation_cells import Cells, Conversation, cells_of
 from pipeline.dialogue.attribution.ranking import rank
 from pipeline.dialogue.attribution.speaker_model import PASSES, SpeakerModel
-from training.copies import PreparedNovel
+from training.copies import PreparedNovel, place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def conversations_of(prepared: PreparedNovel, forest: Forest) -> Iterator[Exampl
         cells = cells_of(conversation)
         own = islice(speakers, len(conversation.candidates))
         targets = [
-            -1 if speaker is None else start + PreparedNovel.place_of(speaker, candidates)
+            -1 if speaker is None else start + place_of(speaker, candidates)
             for candidates, speaker, start in zip(
                 conversation.candidates, own, cells.starts, strict=True
             )

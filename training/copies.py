@@ -57,15 +57,15 @@ class PreparedNovel:
         guesses = [first_guesses(book, number) for number in range(len(book.chapters))]
         return cls(novel, book, speakers, guesses)
 
-    @staticmethod
-    def place_of(speaker: int, candidates: Sequence[int]) -> int:
-        """Return the place of a speaker among candidates; whoever is none counts as NOBODY."""
-        return candidates.index(speaker if speaker in candidates else NOBODY)
-
     @property
     def is_annotated(self) -> bool:
         """Whether the speaker of any turn is annotated."""
         return any(speaker is not None for speaker in self.speakers)
+
+
+def place_of(speaker: int, candidates: Sequence[int]) -> int:
+    """Return the place of a speaker among candidates; whoever is none counts as NOBODY."""
+    return candidates.index(speaker if speaker in candidates else NOBODY)
 
 
 def copies_of(prepared: PreparedNovel) -> list[PreparedNovel]:

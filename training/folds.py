@@ -19,7 +19,7 @@ from training import boosting, networks
 from training.boosting import Examples
 from training.conversations import Example, conversations_of
 from training.copies import PreparedNovel, copies_of
-from training.examples import examples_of
+from training.examples import annotated, examples_of
 
 FOLDS = 5
 _ROUNDS = 250
@@ -81,19 +81,17 @@ def cross_fit_forests(novels: Sequence[PreparedNovel], log: Log) -> tuple[list[F
         for table, own in processes.map(_table_and_examples, novels):
             tables.append(table)
             parts.append(own)
-        *forests, whole = processes.map(train, _by_fold(novels, parts))
+        folds = assign(novels)
+        *forests, whole = processes.map(train, _by_fold(folds, parts))
     log(f"trained {FOLDS} folds and the whole; {_candidate_recall(novels, tables)}")
-    held_out = [forests[fold] for fold in assign(novels)]
+    held_out = [forests[fold] for fold in folds]
     temperature = _CAUTION * _last_temperature(novels, tables, held_out, log)
     calibrated = [_with_temperature(forest, temperature) for forest in forests]
     return calibrated, _with_temperature(whole, temperature)
 
 
-def _by_fold(
-    novels: Sequence[PreparedNovel], parts: Sequence[Sequence[_Part]]
-) -> list[list[_Part]]:
+def _by_fold(folds: Sequence[int], parts: Sequence[Sequence[_Part]]) -> list[list[_Part]]:
     """Return the parts of the novels outside each fold, and those of all novels."""
-    folds = assign(novels)
     return [
         *(
             [part for own, of in zip(parts, folds, strict=True) if of != fold for part in own]
@@ -116,7 +114,7 @@ def _cross_fit_networks(
         originals, copies = zip(*processes.map(_conversations, novels, own_forests), strict=True)
         log("attributed the novels, scenes and copies by the forests of their folds")
         parts = [[*own, *changed] for own, changed in zip(originals, copies, strict=True)]
-        fitted = list(processes.map(_fit_network, _by_fold(novels, parts)))
+        fitted = list(processes.map(_fit_network, _by_fold(folds, parts)))
     # Without _CAUTION: with it, the quotations of scenes held out are right more often than said.
     temperature = networks.best_temperature(
         [(fitted[fold], own) for fold, own in zip(folds, originals, strict=True)]
@@ -139,7 +137,7 @@ def _table_and_examples(prepared: PreparedNovel) -> tuple[ranking.FeatureTable, 
     """Return the rows of a novel, and the examples from it and from its copies."""
     table = ranking.book_table(prepared.book, prepared.guesses)
     copies = [examples_of(copy) for copy in copies_of(prepared)]
-    return table, [examples_of(prepared)] * _ORIGINAL_WEIGHT + copies
+    return table, [annotated(table, prepared.speakers)] * _ORIGINAL_WEIGHT + copies
 
 
 def train(parts: Sequence[Examples]) -> Forest:

@@ -12,13 +12,14 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from pipeline.dialogue.attribution.conversation_cells import Cells, Values
+from pipeline.dialogue.attribution.conversation_cells import Indices, Values
 from pipeline.dialogue.attribution.conversation_network import (
     DILATIONS,
     TAPS,
     ConversationNetwork,
     Network,
     Weights,
+    nearby_cells,
 )
 from training.conversations import Example
 
@@ -133,20 +134,19 @@ class _Batch:
         ]
         self.speakers = torch.from_numpy(np.concatenate(speakers))
         self.nearby = [
-            torch.from_numpy(_nearby(every, sizes, cells_before, dilation))
-            for dilation in DILATIONS
+            torch.from_numpy(_counted_together(own, sizes, cells_before))
+            for own in zip(*map(nearby_cells, every), strict=True)
         ]
 
 
-def _nearby(
-    every: Sequence[Cells], sizes: Sequence[int], before: NDArray[np.intp], dilation: int
-) -> NDArray[np.intp]:
-    """Return the cells around, counted over all conversations."""
-    parts = []
-    for cells, size, at in zip(every, sizes, before, strict=False):
-        own = cells.around([dilation * tap for tap in TAPS])
-        parts.append(np.where(own == size, before[-1], own + at))
-    return np.concatenate(parts)
+def _counted_together(nearby: Sequence[Indices], sizes: Sequence[int], before: Indices) -> Indices:
+    """Return cells of conversations by their number among all cells, one past the last for none."""
+    return np.concatenate(
+        [
+            np.where(own == size, before[-1], own + at)
+            for own, size, at in zip(nearby, sizes, before, strict=False)
+        ]
+    )
 
 
 def _loss(network: "_Net", batch: _Batch) -> Tensor:
@@ -225,7 +225,7 @@ class _Net(nn.Module):
 
 
 def _array(tensor: Tensor) -> Values:
-    return _rounded(np.atleast_1d(np.ascontiguousarray(tensor.detach().numpy())))
+    return _rounded(np.ascontiguousarray(tensor.detach().numpy()))
 
 
 def _rounded(values: Values) -> Values:

@@ -12,7 +12,11 @@ if importlib.util.find_spec("torch") is None:
 import torch
 
 from pipeline.dialogue.attribution.conversation_cells import Conversation, cells_of
-from pipeline.dialogue.attribution.conversation_network import ConversationNetwork, Network
+from pipeline.dialogue.attribution.conversation_network import (
+    ConversationNetwork,
+    Network,
+    nearby_cells,
+)
 from pipeline.dialogue.attribution.evidence import NOBODY
 from training import networks
 from training.conversations import Example
@@ -86,7 +90,8 @@ def test_the_package_computes_what_was_trained() -> None:
     with torch.no_grad():
         expected = network(networks._Batch([own], untrained)).numpy()
     weights = Network(network.weights())
-    result = weights(untrained.standardised(own.cells.features), own.cells)
+    features = untrained.standardised(own.cells.features)
+    result = weights(features, own.cells, nearby_cells(own.cells))
     assert result == pytest.approx(expected, abs=0.02)  # weights of 16 bits
 
 

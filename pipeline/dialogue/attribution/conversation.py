@@ -7,7 +7,7 @@ candidate of each turn over all speakers of the others.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from pipeline.dialogue.attribution.evidence import NOBODY
@@ -105,7 +105,11 @@ def _marginal(forward: _Pairs, backward: _Pairs) -> Probabilities:
     for pair, weight in forward.items():
         totals[pair[1]] = totals.get(pair[1], 0.0) + weight * backward[pair]
     norm = sum(totals.values()) or 1.0
-    shares = ((speaker, total / norm) for speaker, total in totals.items())
+    return most_probable_first((speaker, total / norm) for speaker, total in totals.items())
+
+
+def most_probable_first(shares: Iterable[tuple[int, float]]) -> Probabilities:
+    """Return candidates and their probabilities in order; equal ones by the candidate."""
     return dict(sorted(shares, key=lambda item: (-item[1], item[0])))
 
 

@@ -59,6 +59,11 @@ class Cells:
     starts: Indices
     columns: Indices
 
+    @property
+    def sizes(self) -> Indices:
+        """How many candidates each turn has."""
+        return np.diff(self.starts, append=len(self.turns))
+
     def around(self, offsets: Sequence[int]) -> Indices:
         """Return the cells of the same candidate so many turns away, one column an offset.
 
@@ -120,6 +125,15 @@ EXTRA_FEATURES: Mapping[str, Callable[[Conversation], NDArray[np.float64]]] = {
     "is nobody": _is_nobody,
 }
 """What a cell has beside the features of the ranker."""
+
+
+def softmax_by_turn(scores: NDArray[np.float64], sizes: Indices) -> NDArray[np.float64]:
+    """Return the probability of each candidate within its turn; `sizes` are those of the turns."""
+    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    top = np.repeat(np.maximum.reduceat(scores, starts), sizes)
+    weights = np.exp(scores - top)
+    result: NDArray[np.float64] = weights / np.repeat(np.add.reduceat(weights, starts), sizes)
+    return result
 
 
 def _damped(rows: Values) -> Values:

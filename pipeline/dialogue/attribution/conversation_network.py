@@ -15,15 +15,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.dialogue.attribution.conversation import Probabilities
-from pipeline.dialogue.attribution.conversation_cells import Cells, Conversation, Values, cells_of
+from pipeline.dialogue.attribution.conversation import Probabilities, most_probable_first
+from pipeline.dialogue.attribution.conversation_cells import (
+    Cells,
+    Conversation,
+    Indices,
+    Values,
+    cells_of,
+    softmax_by_turn,
+)
 
 DILATIONS = (1, 2, 4)
 """How far apart the turns are that each layer sees, in turns."""
 TAPS = (-2, -1, 0, 1, 2)
 """The turns that a layer sees, in units of its dilation."""
-CLIP = 4.0
-"""The largest standardised feature, in standard deviations."""
+_CLIP = 4.0  # standard deviations, the largest standardised feature
 _REACH = TAPS[-1] * sum(DILATIONS)  # turns that a turn's result depends on
 _TURNS = 256  # that are computed together
 _WEIGHT = 0.3  # of the networks' scores; the others are the ranker's
@@ -48,29 +54,30 @@ class Network:
 
     weights: Weights
 
-    def __call__(self, features: Values, cells: Cells) -> Values:
-        """Return a score for each cell, from standardised features, as a logarithm of odds."""
+    def __call__(self, features: Values, cells: Cells, nearby: Sequence[Indices]) -> Values:
+        """Return a score for each cell, from standardised features, as a logarithm of odds.
+
+        `nearby` are the `nearby_cells`.
+        """
         hidden = self._dense("mid", _relu(self._dense("in", features)))
         hidden = self._normalised("norm", hidden)
-        for number, dilation in enumerate(DILATIONS):
-            hidden = hidden + self._over_turns(f"{number}.", hidden, cells, dilation)
+        for number, seen in enumerate(nearby):
+            hidden = hidden + self._over_turns(f"{number}.", hidden, seen)
             hidden = hidden + self._over_candidates(f"{number}.", hidden, cells)
             hidden = hidden + self._by_cell(f"{number}.", hidden)
         own = self._dense("out", self._normalised("end norm", hidden))[:, 0]
         return self.weights["scale"] * cells.log_guesses + own
 
-    def _over_turns(self, layer: str, hidden: Values, cells: Cells, dilation: int) -> Values:
+    def _over_turns(self, layer: str, hidden: Values, seen: Indices) -> Values:
         """Return what a layer adds from the same candidate in the turns around: a convolution."""
         own = self._normalised(layer + "around norm", hidden)
         padded = np.concatenate([own, np.zeros((1, own.shape[1]), own.dtype)])
-        nearby = padded[cells.around([dilation * tap for tap in TAPS])]
-        return self._dense(layer + "around", nearby.reshape(len(own), -1))
+        return self._dense(layer + "around", padded[seen].reshape(len(own), -1))
 
     def _over_candidates(self, layer: str, hidden: Values, cells: Cells) -> Values:
         """Return what a layer adds from all candidates of the turn: a pooling."""
         own = self._normalised(layer + "across norm", hidden)
-        counts = np.bincount(cells.turns)[:, None]
-        mean = np.add.reduceat(own, cells.starts) / counts.astype(own.dtype)
+        mean = np.add.reduceat(own, cells.starts) / cells.sizes[:, None].astype(own.dtype)
         best = np.maximum.reduceat(own, cells.starts)
         return self._dense(
             layer + "across", np.concatenate([own, mean[cells.turns], best[cells.turns]], axis=1)
@@ -119,14 +126,15 @@ class ConversationNetwork:
     def scores(self, cells: Cells) -> NDArray[np.float64]:
         """Return a score for each cell, as a logarithm of odds within its turn."""
         features = self.standardised(cells.features)
-        by_network = [network(features, cells) for network in self.networks]
+        nearby = nearby_cells(cells)
+        by_network = [network(features, cells, nearby) for network in self.networks]
         corrected: NDArray[np.float64] = np.mean(by_network, axis=0, dtype=np.float64)
         mixed = _WEIGHT * corrected + (1 - _WEIGHT) * cells.log_guesses
         return mixed / self.temperature
 
     def standardised(self, features: Values) -> Values:
-        """Return features with a mean of 0 and a standard deviation of 1, none beyond CLIP."""
-        result: Values = np.clip((features - self.mean) / self.spread, -CLIP, CLIP)
+        """Return features with a mean of 0 and a standard deviation of 1, none beyond _CLIP."""
+        result: Values = np.clip((features - self.mean) / self.spread, -_CLIP, _CLIP)
         return result
 
     def to_json(self) -> dict[str, Any]:
@@ -153,13 +161,14 @@ class ConversationNetwork:
 
     def _probabilities(self, conversation: Conversation) -> list[Probabilities]:
         cells = cells_of(conversation)
-        scores = self.scores(cells)
-        weights = np.exp(scores - np.maximum.reduceat(scores, cells.starts)[cells.turns])
-        shares = weights / np.add.reduceat(weights, cells.starts)[cells.turns]
-        return [
-            _ranked(zip(own, shares[start : start + len(own)].round(_DIGITS).tolist(), strict=True))
-            for own, start in zip(conversation.candidates, cells.starts, strict=True)
-        ]
+        shares = softmax_by_turn(self.scores(cells), cells.sizes).round(_DIGITS)
+        by_turn = zip(conversation.candidates, np.split(shares, cells.starts[1:]), strict=True)
+        return [_kept(zip(candidates, own.tolist(), strict=True)) for candidates, own in by_turn]
+
+
+def nearby_cells(cells: Cells) -> list[Indices]:
+    """Return the cells that each layer sees from each cell, as `Cells.around` does."""
+    return [cells.around([dilation * tap for tap in TAPS]) for dilation in DILATIONS]
 
 
 def _encoded(values: Values) -> tuple[Sequence[int], str]:
@@ -176,6 +185,5 @@ def _relu(values: Values) -> Values:
     return np.maximum(values, 0)
 
 
-def _ranked(pairs: Iterable[tuple[int, float]]) -> Probabilities:
-    kept = [pair for pair in pairs if pair[1] >= _LEAST]
-    return dict(sorted(kept, key=lambda pair: (-pair[1], pair[0])))
+def _kept(shares: Iterable[tuple[int, float]]) -> Probabilities:
+    return most_probable_first(share for share in shares if share[1] >= _LEAST)
