@@ -17,6 +17,8 @@ _SPOKEN_OF = 0.25  # signs that a mention in a speech is worth: anybody may be s
 _ANSWERED = 2.0
 _IN_NARRATION = 2.0  # signs that a mention in the narration takes
 _NAMED_BY_I = 4.0
+_SELDOM = 1.0
+"""How often the narration may name its teller, as in a letter, where nobody else can be it."""
 
 
 class NarrationSubjects(NamedTuple):
@@ -42,14 +44,15 @@ class NarrationSubjects(NamedTuple):
 class NameUse:
     """How a book uses the names of a character.
 
-    Speeches address or only mention them, and the narration names them, so many times. Of the
-    speeches of `I`, some answer one that addresses them, or give their name (`answers`), and some
-    address or mention them (`named_by_first_person`, in calls).
+    Speeches address or only mention them, and the narration names them, so many times; a name that
+    does not act counts as less than one (`in_narration`). Some speeches of `I` answer one that
+    addresses them, or give their name, and so may the narration (`answers`); others address or
+    mention them (`named_by_first_person`, in calls).
     """
 
     addressed: int = 0
     spoken_of: int = 0
-    in_narration: int = 0
+    in_narration: float = 0.0
     answers: int = 0
     named_by_first_person: float = 0.0
 
@@ -82,7 +85,7 @@ def find_narrator(
     for character, use in candidates:
         if use.signs >= least and use.balance > most:
             best, most = character, use.balance
-        if not use.in_narration and not use.named_by_first_person:
+        if use.in_narration <= _SELDOM * bool(use.addressed) and not use.named_by_first_person:
             unnamed.append(character)
     # Whoever is not one of the others is the narrator.
     is_last = best is None and subjects.are_clear and len(unnamed) == 1

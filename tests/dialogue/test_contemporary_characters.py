@@ -515,6 +515,23 @@ def test_one_call_names_who_tells_the_story_as_i(
     assert identify_characters(read(path)).first_person == teller
 
 
+def test_who_tells_the_story_may_say_what_they_are_called(tmp_path: Path) -> None:
+    path = tmp_path / "scene.txt"
+    path.write_text(
+        "My passport says otherwise, but everyone calls me Pim, even Femke.\n\n"
+        '"It is heavy," I said.\n\nFemke took one end. "It is." I took the other.\n',
+        encoding="utf-8",
+    )
+    assert identify_characters(read(path)).first_person == "Pim"
+
+
+def test_who_says_that_they_are_on_the_phone_is_there(tmp_path: Path) -> None:
+    text = (
+        'The phone hissed. "Femke, Ludmila here, for the third time. Please pick up the phone."\n'
+    )
+    assert "Ludmila" in characters(tmp_path, text)
+
+
 def test_who_does_not_act_is_a_person_too(tmp_path: Path) -> None:
     text = (
         "It was late, and Paloma didn't see the step.\n\n"

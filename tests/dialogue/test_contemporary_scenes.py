@@ -51,6 +51,7 @@ def speakers(text: str, cast: tuple[Character, ...], folder: Path) -> list[str]:
         '"Stand by on nine," the old radio went on. "Over."',
         'The waitress had a pencil behind each ear. "Two soups," she said, "or three?"',
         'Behind them a stranger laughed. "Mind the step."',
+        '"Mind the step," said another.',
         'The radio in the shed cleared its throat. "Rain from the west," it said.',
     ],
 )
@@ -268,6 +269,8 @@ def test_who_is_described_by_a_noun_is_meant_by_it(
         ('"One," said Goran. "Two," said Signe. Oskar held up a thumb. "Three."', "GSO"),
         ('"Ready?" I said. "No," said Goran. "Good," I said, and jumped.', "?G?"),
         ('"I hate you," he said. "You loved it," I said.', "??"),
+        ('"It is," said Signe. Goran kicked it and said, "It was," and nobody laughed.', "SG"),
+        ('Signe called, "Is it?" From the hold came Goran\'s growl: "It is."', "SG"),
         ('Goran looked up. "None." He sighed. "None at all."', "GG"),
         ('Goran looked up. "None," he said to Signe, and she sighed. "None at all."', "GG"),
     ],

@@ -1,5 +1,7 @@
 """Who tells a story as `I`, by how others address them and what they answer."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from pipeline.dialogue.quotations.splitting import split
 from pipeline.ingest.reader import read
 from pipeline.model.characters import Character
 
-CAST = ("Petra", "Ivo", "Mrs. Lund")
+CAST = [Character("Petra"), Character("Ivo"), Character("Mrs. Lund")]
 
 ADDRESSED = """I let the net down. Ivo held the lamp, and Mrs. Lund counted.
 
@@ -84,6 +86,50 @@ NOBODY_ELSE = """I came down the ladder. Ivo was there, and Mrs. Lund had the ro
 
 I took the rope from her. I said nothing more.
 """
+NAMED_BY_NARRATION = """I let the net down. Ivo held the lamp, and Mrs. Lund counted.
+
+"Is it heavy, Petra?" Ivo never calls me Petra.
+
+I shook my head. "It's empty," I said.
+
+Not Petra, for once; not Petra at all. I hauled at the rope.
+"""
+NAMED_IN_A_LETTER = """I opened the letter. Ivo held the lamp, and Mrs. Lund leant in.
+
+*Petra has to sign,* it said. *Petra knows where.*
+
+"Well, Petra?" Ivo put the lamp down. "Will you?"
+
+I did not answer. Mrs. Lund went out.
+"""
+NAMED_ON_A_FORM = """I wrote what I always write, P. Ingrid, out of habit. Petra did not look.
+
+"Ingrid," she read out. Ivo laughed, and Mrs. Lund counted the money.
+
+I gave Petra the pen. Ivo took it from Petra.
+"""
+GIVES_BOTH_NAMES = """I put my bag on the counter. Mrs. Lund looked it over.
+
+"They have sent the wrong one," said Ivo. Mrs. Lund said nothing.
+
+"It's Petra. Petra Holm." I tapped the badge, where it says so.
+
+"Is it?" Ivo held it up to the light. Mrs. Lund took it from Ivo.
+"""
+OBEYS = """I could not stop. Ivo had his hands over his ears, and so had Mrs. Lund.
+
+"Be quiet, Petra." And for once in my life I was.
+
+Ivo looked at Mrs. Lund. I sat down on the net.
+"""
+RECOGNISED = """I wound the window down. Ivo had a torch, and it shone in my eyes.
+
+"You're Petra."
+
+I said nothing. Ivo looked at the dog, and I looked at Ivo.
+
+"Mrs. Lund sent you," said Ivo. "Mrs. Lund knows where you sleep."
+"""
 THIRD_PERSON = """Petra let the net down. Ivo held the lamp, and Mrs. Lund counted.
 
 "Is it heavy, Petra?" asked Ivo. "I could hold it."
@@ -102,6 +148,10 @@ She shook her head. "I can manage, Ivo."
         pytest.param(ON_THE_RADIO, "Petra", id="the narrator gives a name on the radio"),
         pytest.param(CALLS_BY_NAME, None, id="the narrator calls somebody by name alone"),
         pytest.param(SPEAKS_OF_ANOTHER, "Petra", id="the narrator speaks of somebody else"),
+        pytest.param(NAMED_BY_NARRATION, "Petra", id="the narration says what I am called"),
+        pytest.param(NAMED_IN_A_LETTER, "Petra", id="a letter names the narrator"),
+        pytest.param(OBEYS, "Petra", id="I do what the narrator is told"),
+        pytest.param(RECOGNISED, "Petra", id="somebody recognises the narrator"),
         pytest.param(NOBODY_ELSE, "Petra", id="whoever is not one of the others"),
         pytest.param(THIRD_PERSON, None, id="only the speeches say I"),
     ],
@@ -109,7 +159,24 @@ She shook her head. "I can manage, Ivo."
 def test_the_narrator_is_found(text: str, narrator: str | None, tmp_path: Path) -> None:
     source = tmp_path / "story.txt"
     source.write_text(text)
+    assert _narrator(source, CAST) == narrator
+
+
+def test_a_form_may_name_the_narrator_once(tmp_path: Path) -> None:
+    source = tmp_path / "story.txt"
+    source.write_text(NAMED_ON_A_FORM)
+    assert _narrator(source, [*CAST, Character("Ingrid")]) == "Ingrid"
+
+
+def test_the_narrator_gives_two_names(tmp_path: Path) -> None:
+    source = tmp_path / "story.txt"
+    source.write_text(GIVES_BOTH_NAMES)
+    petra, *others = CAST
+    cast = [replace(petra, aliases=("Petra Holm",)), *others]
+    assert _narrator(source, cast) == "Petra"
+
+
+def _narrator(source: Path, cast: Sequence[Character]) -> str | None:
     story = read(source)
-    names = CastNames(tuple(map(Character, CAST)))
-    index = AnalysedBook.of(story, split(story), names).first_person
-    assert (None if index is None else CAST[index]) == narrator
+    index = AnalysedBook.of(story, split(story), CastNames(cast)).first_person
+    return None if index is None else cast[index].name

@@ -20,8 +20,11 @@ _ADDRESS_TERM = re.compile(
     re.I,
 )
 _HERE = re.compile(r"\s+here(?:[.,!;—]|\s*$)")
+_CALL_BEFORE = re.compile(r"(?:[A-Z][\w’'-]*\.?\s?){1,3},\s+")  # `Mr. Prosser, Dr. Sesay here`
 _SENTENCE_END = re.compile(r"[.!?…—]|\s*$|,?['\"”’»]")
 _LIST_AFTER = re.compile(r",?\s+and (?!I\b)[A-Z]|,? or ")  # `Tom, Dick and Harry`
+_RECOGNITION = re.compile(r"\b(?:you(?:['’]re| are| must be)|are(?:n['’]t)? you)\s+$", re.I)
+"""What stands before a name by which a speaker recognises the hearer: `You're Wiremu.`"""
 _SELF_INTRODUCTION = re.compile(
     r"(?:\bI am|\bI['’]m|\bcall me|\bI,"
     r"|(?:\b(?:my|the)\s+(?:[a-z]+\s+)?|^|[.!?,;:]\s+)name(?:\s+is|['’]s))\s*(?:the\s+)?$",
@@ -78,7 +81,8 @@ def analyse(text: str, span: Span, names: CastNames) -> Speech:
 
 def introduces_speaker(text: str, start: int, end: int, speech_start: int) -> bool:
     """Return whether a speaker gives a name `[start, end)` as theirs: `I'm Ann`, `Ann here`."""
-    if start == speech_start and _HERE.match(text, end):
+    opens = start == speech_start or _CALL_BEFORE.fullmatch(text, speech_start, start)
+    if opens and _HERE.match(text, end):
         return True
     before = text[max(speech_start, start - _INTRODUCTION_REACH) : start]
     return _SELF_INTRODUCTION.search(before) is not None and not is_possessive(text, end)
@@ -161,4 +165,5 @@ def _vocative(text: str, span: Span, tokens: TokenizedText, match: NameMatch) ->
         return 0.6 if listed else 1.0
     if tokens.lower[before] in _not_before_vocatives() and before == match.first - 1:
         return 0.0
-    return 0.9 if tokens.lower[before] in vocative_openers() else 0.5
+    recognises = _RECOGNITION.search(text[max(span.start, start - _INTRODUCTION_REACH) : start])
+    return 0.9 if recognises or tokens.lower[before] in vocative_openers() else 0.5

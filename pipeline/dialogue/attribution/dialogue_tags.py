@@ -248,7 +248,9 @@ def _whose_voice(narration: Narration, text: str) -> Mention | None:
 
 
 def is_denied(narration: Narration, speaker: Mention, verb: SpeechVerb, text: str) -> bool:
-    """Return whether nothing is said: `Bruce did not speak`, `Bruce said nothing`."""
+    """Return whether nothing is said: `Bruce did not speak`, `nobody spoke`."""
+    if speaker.words(text) == "nobody":
+        return True
     following = text[verb.end : min(narration.end, verb.end + 12)].lower()
     if not _NEGATIONS.isdisjoint(WORD.findall(following)[:1]):
         return True

@@ -1,9 +1,12 @@
 """Count how a book uses the names of its characters, to find who says `I` in the narration."""
 
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from pipeline.dialogue.attribution.addressees import Speech, SpeechMention
-from pipeline.dialogue.attribution.narration import MentionKind, Narration
+from pipeline.dialogue.attribution.grammatical_roles import GrammaticalRole
+from pipeline.dialogue.attribution.narration import Mention, MentionKind, Narration
 from pipeline.dialogue.attribution.turns import Item, Turn
 from pipeline.dialogue.first_person import NameUse
 
@@ -12,6 +15,19 @@ _NAME_ALONE = 0.4
 """The part of a call that a name counts as which is all that `I` says: it may be the speaker's."""
 _SPOKEN_OF = 0.75
 """The part of a call that a mention in what `I` says counts as: `Ivo has the map`."""
+_NOT_ACTING = 0.5
+"""The part of a mention that a name in the narration counts as which is not its subject."""
+_NAMING_REACH = 40  # characters before a name
+_NAMES_TELLER = re.compile(
+    r"(?:\bI(?:['’]m| am| was)(?: (?:called|named|born|christened))?"
+    r"|\b(?:call(?:s|ed|ing)?|name[sd]?|christened|dubbed|nicknamed) me"
+    r"|\b(?:me|I(?:['’]m| am| was))(?: \w+)? as"
+    r"|\b[Mm]y (?:[a-z]+ )?name(?: is|['’]s| was)?,?)"
+    r" (?:just |only |the |[\"“*_])*$"
+)
+"""What stands in the narration before a name of whoever tells it: `Nobody calls me Stavros.`"""
+_COMPLIES = re.compile(r" (?:did|was|had|do|am)\.")
+_MARKS = ('"“”', "*", "_")  # around a notice, a letter or a message
 
 
 def count_name_uses(text: str, items: Iterable[Item], cast_size: int) -> dict[int, NameUse]:
@@ -20,31 +36,59 @@ def count_name_uses(text: str, items: Iterable[Item], cast_size: int) -> dict[in
     previous: Turn | None = None
     for item in items:
         if isinstance(item, Narration):
-            for mention in item.mentions:
-                for character in mention.characters:
-                    uses[character].in_narration += 1
+            _count_in_narration(text, item, uses)
         else:
             _count_in_turn(text, item, previous, uses)
             previous = item
     return uses
 
 
+def _count_in_narration(text: str, narration: Narration, uses: Mapping[int, NameUse]) -> None:
+    for mention in narration.mentions:
+        for character in mention.characters:
+            if _names_teller(text, mention):
+                uses[character].answers += 1
+            elif not _is_written(text[narration.start : mention.start]):
+                acts = mention.role is GrammaticalRole.SUBJECT
+                uses[character].in_narration += 1 if acts else _NOT_ACTING
+
+
+def _names_teller(text: str, mention: Mention) -> bool:
+    return mention.role is not GrammaticalRole.OWNER and names_teller(text, mention.start)
+
+
+def names_teller(text: str, start: int) -> bool:
+    """Return whether narration says that whoever tells it has the name that begins at `start`."""
+    return _NAMES_TELLER.search(text, max(0, start - _NAMING_REACH), start) is not None
+
+
+def _is_written(before: str) -> bool:
+    """Return whether what follows some narration is in quotation marks or italics."""
+    return any(sum(map(before.count, marks)) % 2 for marks in _MARKS)
+
+
 def _count_in_turn(
     text: str, turn: Turn, previous: Turn | None, uses: Mapping[int, NameUse]
 ) -> None:
-    if _is_by_first_person(turn):
+    if _is_by_first_person(text, turn):
         _count_in_first_person_turn(text, turn, previous, uses)
         return
     for mention, _ in _names_in(turn):
         _count(mention, uses)
 
 
-def _is_by_first_person(turn: Turn) -> bool:
+def _is_by_first_person(text: str, turn: Turn) -> bool:
     """Return whether the text says that `I` speaks: by a tag, or acting right after."""
     speakers = [tag.speaker for tag in turn.tags if tag.speaker]
-    actors = turn.after[0].subjects(0)[:1] if turn.after else []
+    actors = _actors_after(text, turn)
     said_by = [*speakers, *actors][:1]
     return any(mention.kind is MentionKind.I for mention in said_by)
+
+
+def _actors_after(text: str, turn: Turn) -> list[Mention]:
+    """Return who acts first after a turn, but for a hearer who obeys, as in `And I did.`."""
+    actors = turn.after[0].subjects(0)[:1] if turn.after else []
+    return [actor for actor in actors if not _COMPLIES.match(text, actor.end)]
 
 
 def _names_in(turn: Turn) -> Iterator[tuple[SpeechMention, Speech]]:
@@ -70,16 +114,26 @@ def _count_in_first_person_turn(
 ) -> None:
     """Count the names in a turn of `I`, who answers if the turn before addresses somebody."""
     was_asked = previous is not None and text[previous.speeches[-1].end - 1] == "?"
+    own = _gives_own_names(text, turn)
     for mention, speech in _names_in(turn):
         use = uses[mention.characters[0]]
         _count(mention, uses)
         is_alone = _is_addressed(mention) and speech.length <= _MAX_NAME
-        if mention.self_introduction or (is_alone and was_asked):
+        if mention.self_introduction or own or (is_alone and was_asked):
             use.answers += 1
         elif is_alone:
             use.named_by_first_person += _NAME_ALONE
         else:
             use.named_by_first_person += 1 if _is_addressed(mention) else _SPOKEN_OF
-    if previous and not turn.opens_scene and not _is_by_first_person(previous):
+    if previous and not turn.opens_scene and not _is_by_first_person(text, previous):
         for mention, _ in _names_in(previous):
             uses[mention.characters[0]].answers += _is_addressed(mention)
+
+
+def _gives_own_names(text: str, turn: Turn) -> bool:
+    """Return whether a turn gives several names of one person, as `Juan. Juan Quayle.` does."""
+    by_character = defaultdict(set)
+    for mention, _ in _names_in(turn):
+        if text[mention.end : mention.end + 1] in (".", ","):
+            by_character[mention.characters[0]].add(text[mention.start : mention.end])
+    return len(by_character) == 1 and all(len(names) > 1 for names in by_character.values())

@@ -251,10 +251,17 @@ class _MentionFinder:
             if word == "they" and self.tokens.lower[at + 1 : at + 2] in (["all"], ["both"]):
                 kind = MentionKind.OUTSIDER
             return self._mention(at, at + 1, kind, role)
+        if word == "another" and self._stands_for_speaker(at):
+            return self._mention(at, at + 1, MentionKind.OUTSIDER)
         noun = _kinds_of_nouns().get(word)
         if noun and not determiners().isdisjoint(self.tokens.lower[max(0, at - 4) : at]):
             return self._mention(at, at + 1, noun, nominal=True)
         return None
+
+    def _stands_for_speaker(self, at: int) -> bool:
+        """Return whether a word alone is the subject of the verb before it: `said another`."""
+        alone = at + 1 == len(self.tokens) or not self._is_joined(at)
+        return at > 0 and alone and self.tokens.lower[at - 1] in tag_verbs()
 
     def _outsider_end(self, first: int) -> int:
         """Return the end of a name outside the cast that begins here beside its verb, 0 if none."""

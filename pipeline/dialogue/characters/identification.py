@@ -127,18 +127,19 @@ def _teller(
 ) -> list[IdentifiedCharacter]:
     """Return who tells the book as `I`, where none of the identified does.
 
-    The narration never names the teller; a single call may, as in `Kowalczyk! Over here.`.
+    The narration seldom names the teller, as in `everyone calls me Pim`; a single call may, as in
+    `Kowalczyk! Over here.`.
     """
     characters = [c.character for c in identified]
-    names = [*_with_unique_names([*identified, *_only_called(forms)])][len(identified) :]
+    names = [*_with_unique_names([*identified, *_only_called_or_told(forms)])][len(identified) :]
     teller = analyse(book, [*characters, *(c.character for c in names)]).first_person
     return [] if teller is None or teller < len(characters) else [names[teller - len(characters)]]
 
 
-def _only_called(forms: Iterable[NameForm]) -> Iterator[IdentifiedCharacter]:
-    """Yield the names that speeches address somebody by, and the narration does not have."""
+def _only_called_or_told(forms: Iterable[NameForm]) -> Iterator[IdentifiedCharacter]:
+    """Yield the names that speeches alone call somebody by, or that the narration calls `me`."""
     for form in forms:
-        if form.name and form.calls and not form.in_narration:
+        if form.name and (form.tellers or (form.calls and not form.in_narration)):
             yield _identified(Person([form]))
 
 

@@ -9,6 +9,8 @@ from itertools import pairwise
 from pipeline.core.data import words_with
 from pipeline.core.typography import without_diacritics
 from pipeline.dialogue.attribution.addressees import asks_for_name, gives_name, introduces_speaker
+from pipeline.dialogue.attribution.name_uses import names_teller
+from pipeline.dialogue.attribution.tokens import is_possessive
 from pipeline.dialogue.characters.name_behaviour import observe
 from pipeline.dialogue.characters.name_recognition import NameMention, NameRecogniser
 from pipeline.dialogue.quotations.spans import Span
@@ -30,12 +32,12 @@ class NameForm:
     """One form of a name, `words` in lower case, and the evidence for it as a person's name.
 
     `tags` counts where it speaks, `vocatives` where it is addressed, `calls` those that can be no
-    sentence of one word (`Half.`), `introductions` where somebody
-    says that this is their name, `actions` where it does what
-    people do, `subjects` where it is the subject of any verb, `places` where it stands as a place
-    would. `male_pronouns` and `female_pronouns` count those that follow, `articles` a preceding
-    `the`. `spellings` counts the forms as written, `paragraphs` are those of the narration that
-    contain it, by chapter and index, `called_in` those of the speeches that address it.
+    sentence of one word (`Half.`), `introductions` where somebody says that this is their name,
+    `tellers` where the narration calls its teller so, `actions` where it does what people do,
+    `subjects` where it is the subject of any verb, `places` where it stands as a place would.
+    `male_pronouns` and `female_pronouns` count those that follow, `articles` a preceding `the`.
+    `spellings` counts the forms as written, `paragraphs` are those of the narration that contain
+    it, by chapter and index, `called_in` those of the speeches that address it.
     """
 
     words: tuple[str, ...]
@@ -46,6 +48,7 @@ class NameForm:
     vocatives: int = 0
     calls: int = 0
     introductions: int = 0
+    tellers: int = 0
     actions: int = 0
     subjects: int = 0
     places: int = 0
@@ -176,6 +179,7 @@ def _introduces(text: str, mention: NameMention, answers: Collection[Span]) -> b
 def _count_in_narration(form: NameForm, text: str, mention: NameMention, with_speech: bool) -> None:
     """Add the evidence of a mention in narration, given whether its paragraph has speech."""
     behaviour = observe(text, mention, with_speech)
+    form.tellers += names_teller(text, mention.start) and not is_possessive(text, mention.end)
     form.articles += behaviour.article
     form.tags += behaviour.tag
     form.actions += behaviour.action
