@@ -26,7 +26,7 @@ _NAMES_TELLER = re.compile(
     r" (?:just |only |the |[\"“*_])*$"
 )
 """What stands in the narration before a name of whoever tells it: `Nobody calls me Stavros.`"""
-_COMPLIES = re.compile(r" (?:did|was|had|do|am)\.")
+_COMPLIES = re.compile(r" (?:did|was|had|do|am)\.")  # `"Be quiet." And for once I was.`
 _MARKS = ('"“”', "*", "_")  # around a notice, a letter or a message
 
 
@@ -114,12 +114,13 @@ def _count_in_first_person_turn(
 ) -> None:
     """Count the names in a turn of `I`, who answers if the turn before addresses somebody."""
     was_asked = previous is not None and text[previous.speeches[-1].end - 1] == "?"
-    own = _gives_own_names(text, turn)
+    own = _named_twice(text, turn)
     for mention, speech in _names_in(turn):
         use = uses[mention.characters[0]]
         _count(mention, uses)
         is_alone = _is_addressed(mention) and speech.length <= _MAX_NAME
-        if mention.self_introduction or own or (is_alone and was_asked):
+        is_own = mention.characters[0] == own or mention.self_introduction
+        if is_own or (is_alone and was_asked):
             use.answers += 1
         elif is_alone:
             use.named_by_first_person += _NAME_ALONE
@@ -130,10 +131,11 @@ def _count_in_first_person_turn(
             uses[mention.characters[0]].answers += _is_addressed(mention)
 
 
-def _gives_own_names(text: str, turn: Turn) -> bool:
-    """Return whether a turn gives several names of one person, as `Juan. Juan Quayle.` does."""
-    by_character = defaultdict(set)
+def _named_twice(text: str, turn: Turn) -> int | None:
+    """Return the only one whose names are sentences of a turn, by several: `Juan. Juan Quayle.`."""
+    names = defaultdict(set)
     for mention, _ in _names_in(turn):
         if text[mention.end : mention.end + 1] in (".", ","):
-            by_character[mention.characters[0]].add(text[mention.start : mention.end])
-    return len(by_character) == 1 and all(len(names) > 1 for names in by_character.values())
+            names[mention.characters[0]].add(text[mention.start : mention.end])
+    several = [who for who, own in names.items() if len(own) > 1]
+    return several[0] if several and len(names) == 1 else None
