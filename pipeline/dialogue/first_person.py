@@ -17,8 +17,8 @@ _SPOKEN_OF = 0.25  # signs that a mention in a speech is worth: anybody may be s
 _ANSWERED = 2.0
 _IN_NARRATION = 2.0  # signs that a mention in the narration takes
 _NAMED_BY_I = 4.0
-_SELDOM = 1.0
-"""How often the narration may name its teller, as in a letter, where nobody else can be it."""
+_SELDOM = 1
+"""How often the narration may name its teller, who is addressed and never acts, as on a form."""
 
 
 class NarrationSubjects(NamedTuple):
@@ -44,15 +44,16 @@ class NarrationSubjects(NamedTuple):
 class NameUse:
     """How a book uses the names of a character.
 
-    Speeches address or only mention them, and the narration names them, so many times; a name that
-    does not act counts as less than one (`in_narration`). Some speeches of `I` answer one that
-    addresses them, or give their name, and so may the narration (`answers`); others address or
-    mention them (`named_by_first_person`, in calls).
+    Speeches address or only mention them, and the narration names them, so many times; they act
+    in some of these (`acts`). Some speeches of `I` answer one that addresses them, or give their
+    name, and so may the narration (`answers`); others address or mention them
+    (`named_by_first_person`, in calls).
     """
 
     addressed: int = 0
     spoken_of: int = 0
-    in_narration: float = 0.0
+    in_narration: int = 0
+    acts: int = 0
     answers: int = 0
     named_by_first_person: float = 0.0
 
@@ -60,6 +61,17 @@ class NameUse:
     def signs(self) -> float:
         """How much speaks for the character being the narrator, in times of being addressed."""
         return self.addressed + _SPOKEN_OF * self.spoken_of + _ANSWERED * self.answers
+
+    @property
+    def is_unnamed(self) -> bool:
+        """Whether neither the narration nor `I` has the name."""
+        return not self.in_narration and not self.named_by_first_person
+
+    @property
+    def is_seldom_named(self) -> bool:
+        """Whether others address the character and hardly anything else has the name."""
+        named = self.acts or self.named_by_first_person or self.in_narration > _SELDOM
+        return self.addressed > 0 and not named
 
     @property
     def balance(self) -> float:
@@ -79,14 +91,15 @@ def find_narrator(
     """
     if not subjects.are_enough:
         return None
+    uses = [*candidates]
     least = 0.0 if subjects.are_clear else _MIN_SIGNS
     best, most = None, 0.0
-    unnamed = []
-    for character, use in candidates:
+    for character, use in uses:
         if use.signs >= least and use.balance > most:
             best, most = character, use.balance
-        if use.in_narration <= _SELDOM * bool(use.addressed) and not use.named_by_first_person:
-            unnamed.append(character)
+    if best is not None or not subjects.are_clear:
+        return best
     # Whoever is not one of the others is the narrator.
-    is_last = best is None and subjects.are_clear and len(unnamed) == 1
-    return unnamed[0] if is_last else best
+    unnamed = [character for character, use in uses if use.is_unnamed]
+    left = unnamed or [character for character, use in uses if use.is_seldom_named]
+    return left[0] if len(left) == 1 else None

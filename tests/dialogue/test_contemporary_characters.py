@@ -525,13 +525,6 @@ def test_who_tells_the_story_may_say_what_they_are_called(tmp_path: Path) -> Non
     assert identify_characters(read(path)).first_person == "Pim"
 
 
-def test_who_says_that_they_are_on_the_phone_is_there(tmp_path: Path) -> None:
-    text = (
-        'The phone hissed. "Femke, Ludmila here, for the third time. Please pick up the phone."\n'
-    )
-    assert "Ludmila" in characters(tmp_path, text)
-
-
 def test_who_does_not_act_is_a_person_too(tmp_path: Path) -> None:
     text = (
         "It was late, and Paloma didn't see the step.\n\n"

@@ -52,6 +52,7 @@ def speakers(text: str, cast: tuple[Character, ...], folder: Path) -> list[str]:
         'The waitress had a pencil behind each ear. "Two soups," she said, "or three?"',
         'Behind them a stranger laughed. "Mind the step."',
         '"Mind the step," said another.',
+        '"Mind the step," cried another from the rail.',
         'The radio in the shed cleared its throat. "Rain from the west," it said.',
     ],
 )
@@ -271,6 +272,7 @@ def test_who_is_described_by_a_noun_is_meant_by_it(
         ('"I hate you," he said. "You loved it," I said.', "??"),
         ('"It is," said Signe. Goran kicked it and said, "It was," and nobody laughed.', "SG"),
         ('Signe called, "Is it?" From the hold came Goran\'s growl: "It is."', "SG"),
+        ('Signe added another, then said, "One more."', "S"),
         ('Goran looked up. "None." He sighed. "None at all."', "GG"),
         ('Goran looked up. "None," he said to Signe, and she sighed. "None at all."', "GG"),
     ],

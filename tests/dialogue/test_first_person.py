@@ -162,6 +162,24 @@ def test_the_narrator_is_found(text: str, narrator: str | None, tmp_path: Path) 
     assert _narrator(source, CAST) == narrator
 
 
+@pytest.mark.parametrize(
+    "narration",
+    [
+        "She looked at me as Ivo came in, and I was leaving as Ivo reached the door.",
+        "At the sound of my name, Ivo looked up. He took the lamp, and I let him.",
+        'I was called late. "I am leaving, Ivo." And I did. Ivo shook his head at me.',
+        'I gave up. "Ivo. Ivo Brand, you come here," I said. Ivo came.',
+        'I saw that the 3" pipe leaked, and Ivo came in, and Ivo sat, and I sat with Ivo.',
+        "I looked at Ivo. I pulled Ivo in. I said nothing to Ivo at all.",
+    ],
+)
+def test_others_are_not_the_narrator(narration: str, tmp_path: Path) -> None:
+    source = tmp_path / "story.txt"
+    source.write_text(f'{narration}\n\n"Careful, Ivo," said the pilot. "Ivo, wait."\n\nI ran.\n')
+    _, ivo, lund = CAST
+    assert _narrator(source, [replace(ivo, aliases=("Ivo Brand",)), lund]) != "Ivo"
+
+
 def test_a_form_may_name_the_narrator_once(tmp_path: Path) -> None:
     source = tmp_path / "story.txt"
     source.write_text(NAMED_ON_A_FORM)

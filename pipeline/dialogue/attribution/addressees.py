@@ -20,7 +20,6 @@ _ADDRESS_TERM = re.compile(
     re.I,
 )
 _HERE = re.compile(r"\s+here(?:[.,!;—]|\s*$)")
-_CALL_BEFORE = re.compile(r"(?:[A-Z][\w’'-]*\.?\s?){1,3},\s+")  # `Mr. Prosser, Dr. Sesay here`
 _SENTENCE_END = re.compile(r"[.!?…—]|\s*$|,?['\"”’»]")
 _LIST_AFTER = re.compile(r",?\s+and (?!I\b)[A-Z]|,? or ")  # `Tom, Dick and Harry`
 _RECOGNITION = re.compile(r"\b(?:you(?:['’]re| are| must be)|are(?:n['’]t)? you)\s+$", re.I)
@@ -81,8 +80,7 @@ def analyse(text: str, span: Span, names: CastNames) -> Speech:
 
 def introduces_speaker(text: str, start: int, end: int, speech_start: int) -> bool:
     """Return whether a speaker gives a name `[start, end)` as theirs: `I'm Ann`, `Ann here`."""
-    opens = start == speech_start or _CALL_BEFORE.fullmatch(text, speech_start, start)
-    if opens and _HERE.match(text, end):
+    if start == speech_start and _HERE.match(text, end):
         return True
     before = text[max(speech_start, start - _INTRODUCTION_REACH) : start]
     return _SELF_INTRODUCTION.search(before) is not None and not is_possessive(text, end)

@@ -5,29 +5,34 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from pipeline.dialogue.attribution.addressees import Speech, SpeechMention
-from pipeline.dialogue.attribution.grammatical_roles import GrammaticalRole
 from pipeline.dialogue.attribution.narration import Mention, MentionKind, Narration
+from pipeline.dialogue.attribution.tokens import WORD, is_possessive
 from pipeline.dialogue.attribution.turns import Item, Turn
 from pipeline.dialogue.first_person import NameUse
+from pipeline.dialogue.verbs import finite_forms
+from pipeline.dialogue.vocabulary import auxiliaries
 
 _MAX_NAME = 2  # words of a speech that gives nothing but a name
 _NAME_ALONE = 0.4
 """The part of a call that a name counts as which is all that `I` says: it may be the speaker's."""
 _SPOKEN_OF = 0.75
 """The part of a call that a mention in what `I` says counts as: `Ivo has the map`."""
-_NOT_ACTING = 0.5
-"""The part of a mention that a name in the narration counts as which is not its subject."""
-_NAMING_REACH = 40  # characters before a name
+_REACH = 40  # characters before a name
 _NAMES_TELLER = re.compile(
-    r"(?:\bI(?:['’]m| am| was)(?: (?:called|named|born|christened))?"
+    r"(?:\bI(?:['’]m| am| was) (?:called|named|born|christened)"
     r"|\b(?:call(?:s|ed|ing)?|name[sd]?|christened|dubbed|nicknamed) me"
-    r"|\b(?:me|I(?:['’]m| am| was))(?: \w+)? as"
-    r"|\b[Mm]y (?:[a-z]+ )?name(?: is|['’]s| was)?,?)"
-    r" (?:just |only |the |[\"“*_])*$"
+    r"|\b[Mm]y (?:[a-z]+ )?name(?: is|['’]s| was))"
+    r" (?:just |only |[\"“*_])*$"
 )
 """What stands in the narration before a name of whoever tells it: `Nobody calls me Stavros.`"""
-_COMPLIES = re.compile(r" (?:did|was|had|do|am)\.")  # `"Be quiet." And for once I was.`
-_MARKS = ('"“”', "*", "_")  # around a notice, a letter or a message
+_IS_TELLER = re.compile(r"\bI(?:['’]m| am| was) (?:just |only |the )*$")
+"""The same before a name that is known to be a person's: `I'm the middle one.`"""
+_COMPLIES = re.compile(r" (?:did|was)\.")
+"""What follows a hearer who does as told: `"Be quiet." And for once I was.`"""
+_PROMISES = re.compile(r"\b(?:I|we|We)\b")
+_MARKS = ('"“”', "*", "_")
+"""What stands around a notice, a letter or a message."""
+_OPENS_SENTENCE = re.compile(r"(?:[.!?]\s+|\b[Ii]t['’]s\s+)$")
 
 
 def count_name_uses(text: str, items: Iterable[Item], cast_size: int) -> dict[int, NameUse]:
@@ -46,25 +51,37 @@ def count_name_uses(text: str, items: Iterable[Item], cast_size: int) -> dict[in
 def _count_in_narration(text: str, narration: Narration, uses: Mapping[int, NameUse]) -> None:
     for mention in narration.mentions:
         for character in mention.characters:
-            if _names_teller(text, mention):
-                uses[character].answers += 1
-            elif not _is_written(text[narration.start : mention.start]):
-                acts = mention.role is GrammaticalRole.SUBJECT
-                uses[character].in_narration += 1 if acts else _NOT_ACTING
+            use = uses[character]
+            if names_teller(text, mention.start, mention.end, known=True):
+                use.answers += 1
+            elif not _is_written(text, narration, mention):
+                use.in_narration += 1
+                use.acts += _acts(text, mention)
 
 
-def _names_teller(text: str, mention: Mention) -> bool:
-    return mention.role is not GrammaticalRole.OWNER and names_teller(text, mention.start)
+def names_teller(text: str, start: int, end: int, *, known: bool = False) -> bool:
+    """Return whether narration says that whoever tells it has the name `[start, end)`.
+
+    `known` is whether the name is known to be a person's.
+    """
+    patterns = (_NAMES_TELLER, _IS_TELLER) if known else (_NAMES_TELLER,)
+    found = any(pattern.search(text, max(0, start - _REACH), start) for pattern in patterns)
+    return found and not is_possessive(text, end)
 
 
-def names_teller(text: str, start: int) -> bool:
-    """Return whether narration says that whoever tells it has the name that begins at `start`."""
-    return _NAMES_TELLER.search(text, max(0, start - _NAMING_REACH), start) is not None
+def _is_written(text: str, narration: Narration, mention: Mention) -> bool:
+    """Return whether a mention stands between quotation marks or in italics."""
+    before, after = text[narration.start : mention.start], text[mention.end : narration.end]
+    return any(
+        sum(map(before.count, marks)) % 2 and any(mark in after for mark in marks)
+        for marks in _MARKS
+    )
 
 
-def _is_written(before: str) -> bool:
-    """Return whether what follows some narration is in quotation marks or italics."""
-    return any(sum(map(before.count, marks)) % 2 for marks in _MARKS)
+def _acts(text: str, mention: Mention) -> bool:
+    """Return whether a verb follows right after a mention."""
+    word = WORD.match(text, mention.end + 1)
+    return word is not None and word[0].lower() in finite_forms() | auxiliaries()
 
 
 def _count_in_turn(
@@ -88,7 +105,9 @@ def _is_by_first_person(text: str, turn: Turn) -> bool:
 def _actors_after(text: str, turn: Turn) -> list[Mention]:
     """Return who acts first after a turn, but for a hearer who obeys, as in `And I did.`."""
     actors = turn.after[0].subjects(0)[:1] if turn.after else []
-    return [actor for actor in actors if not _COMPLIES.match(text, actor.end)]
+    speech = turn.speeches[-1]
+    promised = _PROMISES.search(text, speech.start, speech.end)
+    return [actor for actor in actors if promised or not _COMPLIES.match(text, actor.end)]
 
 
 def _names_in(turn: Turn) -> Iterator[tuple[SpeechMention, Speech]]:
@@ -132,10 +151,13 @@ def _count_in_first_person_turn(
 
 
 def _named_twice(text: str, turn: Turn) -> int | None:
-    """Return the only one whose names are sentences of a turn, by several: `Juan. Juan Quayle.`."""
+    """Return whose names are whole sentences of a turn, by several: `It's Juan. Juan Quayle.`."""
     names = defaultdict(set)
-    for mention, _ in _names_in(turn):
-        if text[mention.end : mention.end + 1] in (".", ","):
+    for mention, speech in _names_in(turn):
+        before = text[speech.start : mention.start]
+        opens = not before or _OPENS_SENTENCE.search(before)
+        mark, is_last = text[mention.end : mention.end + 1], mention.end + 1 >= speech.end
+        if opens and (mark == "." or (mark == "," and is_last)):
             names[mention.characters[0]].add(text[mention.start : mention.end])
     several = [who for who, own in names.items() if len(own) > 1]
     return several[0] if several and len(names) == 1 else None

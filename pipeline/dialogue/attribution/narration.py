@@ -11,7 +11,13 @@ from pipeline.dialogue.attribution.grammatical_roles import GrammaticalRole, rol
 from pipeline.dialogue.attribution.tokens import TokenizedText, sentence_ends, tokenize
 from pipeline.dialogue.quotations.spans import Span
 from pipeline.dialogue.verbs import noun_like_verbs, speech_verbs, tag_verbs
-from pipeline.dialogue.vocabulary import determiners, not_names, person_nouns, titles
+from pipeline.dialogue.vocabulary import (
+    determiners,
+    not_names,
+    person_nouns,
+    prepositions,
+    titles,
+)
 from pipeline.model.characters import Gender
 
 
@@ -259,9 +265,10 @@ class _MentionFinder:
         return None
 
     def _stands_for_speaker(self, at: int) -> bool:
-        """Return whether a word alone is the subject of the verb before it: `said another`."""
-        alone = at + 1 == len(self.tokens) or not self._is_joined(at)
-        return at > 0 and alone and self.tokens.lower[at - 1] in tag_verbs()
+        """Return whether a word is the subject of a verb of speech that opens a tag."""
+        following = self.tokens.lower[at + 1] if at + 1 < len(self.tokens) else ""
+        alone = not following or not self._is_joined(at) or following in prepositions()
+        return at == 1 and alone and self.tokens.lower[0] in tag_verbs()
 
     def _outsider_end(self, first: int) -> int:
         """Return the end of a name outside the cast that begins here beside its verb, 0 if none."""

@@ -10,7 +10,6 @@ from pipeline.core.data import words_with
 from pipeline.core.typography import without_diacritics
 from pipeline.dialogue.attribution.addressees import asks_for_name, gives_name, introduces_speaker
 from pipeline.dialogue.attribution.name_uses import names_teller
-from pipeline.dialogue.attribution.tokens import is_possessive
 from pipeline.dialogue.characters.name_behaviour import observe
 from pipeline.dialogue.characters.name_recognition import NameMention, NameRecogniser
 from pipeline.dialogue.quotations.spans import Span
@@ -179,7 +178,7 @@ def _introduces(text: str, mention: NameMention, answers: Collection[Span]) -> b
 def _count_in_narration(form: NameForm, text: str, mention: NameMention, with_speech: bool) -> None:
     """Add the evidence of a mention in narration, given whether its paragraph has speech."""
     behaviour = observe(text, mention, with_speech)
-    form.tellers += names_teller(text, mention.start) and not is_possessive(text, mention.end)
+    form.tellers += names_teller(text, mention.start, mention.end)
     form.articles += behaviour.article
     form.tags += behaviour.tag
     form.actions += behaviour.action
