@@ -5,19 +5,23 @@ from pathlib import Path
 import pytest
 
 from pipeline.dialogue.characters.first_names import gender_of_first_name, may_be_shortened
-from pipeline.dialogue.characters.identification import identify_characters
+from pipeline.dialogue.characters.identification import Identification, identify_characters
 from pipeline.dialogue.verbs import finite_forms
 from pipeline.ingest.reader import read
 from pipeline.model.characters import Character, Gender
 
 
-def characters(tmp_path: Path, text: str) -> dict[str, Character]:
-    """Return the identified characters by each of their names."""
+def identify(tmp_path: Path, text: str) -> Identification:
     path = tmp_path / "scene.txt"
     path.write_text(text, encoding="utf-8")
+    return identify_characters(read(path))
+
+
+def characters(tmp_path: Path, text: str) -> dict[str, Character]:
+    """Return the identified characters by each of their names."""
     return {
         name: identified.character
-        for identified in identify_characters(read(path)).characters
+        for identified in identify(tmp_path, text).characters
         for name in (identified.character.name, *identified.character.aliases)
     }
 
@@ -510,19 +514,15 @@ def test_one_call_names_who_tells_the_story_as_i(
         f"I had the rope over my shoulder when Femke came.\n\n{call}\n\n"
         '"It is heavy," I said.\n\nFemke took one end. I took the other.\n'
     )
-    path = tmp_path / "scene.txt"
-    path.write_text(text, encoding="utf-8")
-    assert identify_characters(read(path)).first_person == teller
+    assert identify(tmp_path, text).first_person == teller
 
 
 def test_who_tells_the_story_may_say_what_they_are_called(tmp_path: Path) -> None:
-    path = tmp_path / "scene.txt"
-    path.write_text(
+    text = (
         "My passport says otherwise, but everyone calls me Pim, even Femke.\n\n"
-        '"It is heavy," I said.\n\nFemke took one end. "It is." I took the other.\n',
-        encoding="utf-8",
+        '"It is heavy," I said.\n\nFemke took one end. "It is." I took the other.\n'
     )
-    assert identify_characters(read(path)).first_person == "Pim"
+    assert identify(tmp_path, text).first_person == "Pim"
 
 
 def test_who_does_not_act_is_a_person_too(tmp_path: Path) -> None:

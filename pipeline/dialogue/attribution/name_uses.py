@@ -1,8 +1,9 @@
 """Count how a book uses the names of its characters, to find who says `I` in the narration."""
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pipeline.dialogue.attribution.addressees import Speech, SpeechMention
 from pipeline.dialogue.attribution.narration import Mention, MentionKind, Narration
@@ -30,7 +31,7 @@ _IS_TELLER = re.compile(r"\bI(?:['’]m| am| was) (?:just |only |the )*$")
 _COMPLIES = re.compile(r" (?:did|was)\.")
 """What follows a hearer who does as told: `"Be quiet." And for once I was.`"""
 _PROMISES = re.compile(r"\b(?:I|we|We)\b")
-_MARKS = ('"“”', "*", "_")
+_MARKS = (re.compile('["“”]'), re.compile(r"\*"), re.compile("_"))
 """What stands around a notice, a letter or a message."""
 _OPENS_SENTENCE = re.compile(r"(?:[.!?]\s+|\b[Ii]t['’]s\s+)$")
 
@@ -49,14 +50,22 @@ def count_name_uses(text: str, items: Iterable[Item], cast_size: int) -> dict[in
 
 
 def _count_in_narration(text: str, narration: Narration, uses: Mapping[int, NameUse]) -> None:
+    marks = [
+        [match.start() for match in pattern.finditer(text, narration.start, narration.end)]
+        for pattern in _MARKS
+    ]
     for mention in narration.mentions:
+        if not mention.characters:
+            continue
+        tells = names_teller(text, mention.start, mention.end, known=True)
+        if not tells and any(_is_within(mention, own) for own in marks):
+            continue
+        acts = not tells and _acts(text, mention)
         for character in mention.characters:
             use = uses[character]
-            if names_teller(text, mention.start, mention.end, known=True):
-                use.answers += 1
-            elif not _is_written(text, narration, mention):
-                use.in_narration += 1
-                use.acts += _acts(text, mention)
+            use.answers += tells
+            use.in_narration += not tells
+            use.acts += acts
 
 
 def names_teller(text: str, start: int, end: int, *, known: bool = False) -> bool:
@@ -69,19 +78,17 @@ def names_teller(text: str, start: int, end: int, *, known: bool = False) -> boo
     return found and not is_possessive(text, end)
 
 
-def _is_written(text: str, narration: Narration, mention: Mention) -> bool:
-    """Return whether a mention stands between quotation marks or in italics."""
-    before, after = text[narration.start : mention.start], text[mention.end : narration.end]
-    return any(
-        sum(map(before.count, marks)) % 2 and any(mark in after for mark in marks)
-        for marks in _MARKS
-    )
+def _is_within(mention: Mention, marks: Sequence[int]) -> bool:
+    """Return whether a mention stands between marks, given where they are: the odd ones open."""
+    before = bisect_left(marks, mention.start)
+    return before % 2 == 1 and bisect_left(marks, mention.end) < len(marks)
 
 
 def _acts(text: str, mention: Mention) -> bool:
     """Return whether a verb follows right after a mention."""
     word = WORD.match(text, mention.end + 1)
-    return word is not None and word[0].lower() in finite_forms() | auxiliaries()
+    verb = word[0].lower() if word else ""
+    return verb in finite_forms() or verb in auxiliaries()
 
 
 def _count_in_turn(
