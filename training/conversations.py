@@ -26,7 +26,8 @@ class Example:
 def conversations_of(prepared: PreparedNovel, forest: Forest) -> Iterator[Example]:
     """Yield the chapters of a novel, by a forest that has not seen its author.
 
-    An annotated speaker who is no candidate counts as NOBODY.
+    They are as the last pass leaves them. An annotated speaker who is no candidate counts as
+    NOBODY.
     """
     recorded: list[Conversation] = []
 
@@ -36,7 +37,7 @@ def conversations_of(prepared: PreparedNovel, forest: Forest) -> Iterator[Exampl
 
     rank(prepared.book, SpeakerModel((forest,) * PASSES, record), {}, prepared.known)
     speakers = iter(prepared.speakers)
-    for conversation in recorded:
+    for conversation in recorded[-len(recorded) // PASSES :]:
         cells = cells_of(conversation)
         own = islice(speakers, len(conversation.candidates))
         targets = [

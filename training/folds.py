@@ -27,7 +27,7 @@ _SEEDS = 3  # forests and networks whose scores are averaged
 _TEMPERATURES = np.arange(0.9, 1.6, 0.05)
 _ORIGINAL_WEIGHT = 2  # in the forests, of the turns of a text as it is beside its copies
 _FLOOR = 1e-4  # the probability of a speaker who is no candidate
-_CAUTION = 1.12  # quotations cut wrongly make speakers wrong too, which turns do not show
+_CAUTION = 1.2  # quotations cut wrongly make speakers wrong too, which turns do not show
 
 Scores = Sequence[Mapping[int, float]]
 """The scores of a novel's turns by candidate, chapter after chapter."""

@@ -1,8 +1,7 @@
 """Copies of novels whose beats stand in paragraphs of their own, as in much fiction on the web."""
 
-from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import count, groupby
 
@@ -10,55 +9,47 @@ from pipeline.dialogue.attribution import narration
 from pipeline.dialogue.attribution.aliases import CastNames
 from pipeline.dialogue.quotations.spans import Span
 from pipeline.dialogue.quotations.splitting import split
-from pipeline.model.book import Book, Chapter, Paragraph
-from training.corpus import Novel, Quotation
+from pipeline.model.book import Chapter, Paragraph
+from training.corpus import Novel
 
 _Gap = tuple[int, int]
 """Where a paragraph is parted: the stretch of text `[start, end)` that is left out."""
 
-_RESUMED = 4  # of so many speeches that a beat breaks off one goes on after it
+_APART = 4  # of so many beats after a speech one is a paragraph
 _SENTENCE_ENDS = ".?!…"
 
 
 def with_loose_paragraphs(novel: Novel) -> Novel:
     """Return a copy in which each beat is a paragraph: `"No." Ann sat down.` has two.
 
-    A dialogue tag stays with its speech, and so does a beat beside a tag. Most speeches that a beat
-    breaks off end with it, and the rest of their paragraph is left out: who sets a beat apart does
-    not often go on with the same speaker after it. The text and its offsets are those of the novel.
+    A dialogue tag stays with its speech, and so do a beat beside a tag and three in four of the
+    beats after a speech: who sets beats apart tells there mostly what the hearer does, before the
+    hearer's answer. The text and its offsets are those of the novel.
     """
     gaps: defaultdict[tuple[int, int], list[_Gap]] = defaultdict(list)
-    names, broken = CastNames(novel.cast), count()
+    names, after_speech = CastNames(novel.cast), count()
     for place, spans in groupby(split(novel.book), key=lambda span: span.place):
-        gaps[place] += _gaps(novel.book.text, [*spans], names, broken)
+        gaps[place] += _gaps(novel.book.text, [*spans], names, after_speech)
     chapters = tuple(_parted(chapter, gaps) for chapter in novel.book.chapters)
-    book = replace(novel.book, chapters=chapters)
-    return replace(novel, book=book, quotations=tuple(_left_in(book, novel.quotations)))
+    return replace(novel, book=replace(novel.book, chapters=chapters))
 
 
 def _gaps(
-    text: str, spans: Sequence[Span], names: CastNames, broken: Iterator[int]
+    text: str, spans: Sequence[Span], names: CastNames, after_speech: Iterator[int]
 ) -> Iterator[_Gap]:
-    """Yield the gaps around the beats of a paragraph.
-
-    `broken` counts the speeches that a beat breaks off. The gap after which a paragraph is left
-    out runs to the end of the text.
-    """
+    """Yield the gaps around the beats of a paragraph; `after_speech` counts the beats after one."""
     padded = [None, *spans, None]
     for before, beat, after in zip(padded, padded[1:], padded[2:], strict=False):
         if beat is None or beat.speech or _has_tag(text, beat, names):
+            continue
+        if before and next(after_speech) % _APART:
             continue
         gaps = [
             *([_gap_after_speech(text, before, beat)] if before else []),
             *([_gap_before_speech(text, beat, after)] if after else []),
         ]
-        if None in gaps:
-            continue
-        if before and after and next(broken) % _RESUMED:
-            yield from filter(None, gaps[:1])
-            yield beat.end, len(text)
-            return
-        yield from filter(None, gaps)
+        if None not in gaps:
+            yield from filter(None, gaps)
 
 
 def _has_tag(text: str, span: Span, names: CastNames) -> bool:
@@ -87,20 +78,5 @@ def _parted(chapter: Chapter, gaps: dict[tuple[int, int], list[_Gap]]) -> Chapte
         for gap_start, gap_end in gaps.get((chapter.number, number), ()):
             paragraphs.append(replace(paragraph, start=start, end=gap_start))
             start = gap_end
-        if start < paragraph.end:
-            paragraphs.append(replace(paragraph, start=start))
+        paragraphs.append(replace(paragraph, start=start))
     return replace(chapter, paragraphs=tuple(paragraphs))
-
-
-def _left_in(book: Book, quotations: Iterable[Quotation]) -> Iterator[Quotation]:
-    """Yield the quotations, and of these the spans, that are in the paragraphs of a book."""
-    paragraphs = [p for chapter in book.chapters for p in chapter.paragraphs]
-    starts = [paragraph.start for paragraph in paragraphs]
-    for quotation in quotations:
-        spans = tuple(
-            (start, end)
-            for start, end in quotation.spans
-            if start < paragraphs[bisect_right(starts, start) - 1].end
-        )
-        if spans:
-            yield replace(quotation, spans=spans)

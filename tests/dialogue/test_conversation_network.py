@@ -74,7 +74,8 @@ def conversation(rng: random.Random, turns: int) -> Conversation:
         [dict.fromkeys(rng.sample(own, min(2, len(own))), 0.5) for own in candidates]
         for _ in range(2)
     ]
-    return Conversation(np.array(rows, dtype=np.float32), candidates, scores, *guesses)
+    bare = [rng.random() < 0.8 for _ in range(turns)]
+    return Conversation(np.array(rows, dtype=np.float32), candidates, scores, *guesses, bare)
 
 
 def assert_alike(first: Probabilities, second: Probabilities) -> None:
@@ -107,6 +108,7 @@ def test_how_the_cast_is_numbered_does_not_matter(
         talk.rows,
         [[renumbered[who] for who in own] for own in talk.candidates],
         *(changed(list(map(dict, own))) for own in (talk.scores, talk.before, talk.after)),
+        talk.bare,
     )
     for own, result in zip(network(talk), network(other), strict=True):
         expected = {renumbered[who]: probability for who, probability in own.items()}
@@ -155,9 +157,22 @@ def test_a_score_is_told_beside_the_best_of_the_others() -> None:
         [{0: 3.0, 1: 3.0, NOBODY: 1.0}, {2: 0.5, NOBODY: 1.5}],
         [{0: 1.0}, {2: 1.0}],
         [{0: 1.0}, {2: 1.0}],
+        [True, True],
     )
     behind = cells_of(talk).features[:, FEATURES + list(EXTRA_FEATURES).index("score behind")]
     assert (4 * behind).tolist() == [0, 0, -2, -1, 1]
+
+
+def test_a_network_counts_more_in_a_turn_that_no_narration_touches(
+    network: ConversationNetwork,
+) -> None:
+    talk = conversation(random.Random(9), 40)
+    cells = cells_of(talk)
+    beside = replace(cells, bare=np.zeros_like(cells.bare))
+    own = network.scores(cells) - cells.log_guesses / network.temperature
+    less = network.scores(beside) - cells.log_guesses / network.temperature
+    assert own[~cells.bare].tolist() == less[~cells.bare].tolist()
+    assert (abs(own[cells.bare]) > abs(less[cells.bare])).all()
 
 
 def test_a_network_round_trips_as_json(network: ConversationNetwork) -> None:

@@ -1,4 +1,4 @@
-"""What corrects the probabilities after the last pass: when it is asked, and what becomes of it."""
+"""What corrects the probabilities after each pass: when it is asked, and what becomes of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from pipeline.dialogue.attribution.conversation import Probabilities
 from pipeline.dialogue.attribution.conversation_cells import Conversation
 from pipeline.dialogue.attribution.conversation_network import ConversationNetwork
 from pipeline.dialogue.attribution.reattribution import Reattribution
-from pipeline.dialogue.attribution.speaker_model import SpeakerModel
+from pipeline.dialogue.attribution.speaker_model import PASSES, SpeakerModel
 from pipeline.ingest.reader import read
 from pipeline.model.book import Book
 from pipeline.model.characters import Character
@@ -62,21 +62,29 @@ def speakers(script: Script) -> list[str]:
 
 
 def test_the_corrector_has_the_last_word_on_each_chapter_with_turns(book: Book) -> None:
-    """It is asked once a chapter: after the last pass, and not after those before."""
+    """It is asked once a chapter and pass."""
     corrector = AllAnn()
     script = attribute(book, CAST, model=model(corrector))
     assert speakers(script) == ["Ann", "Ann", "Ann"]
-    assert [len(own.candidates) for own in corrector.asked] == [2, 1]
+    assert [len(own.candidates) for own in corrector.asked] == [2, 1] * PASSES
 
 
-def test_it_sees_the_guesses_before_and_after_the_last_pass(book: Book) -> None:
+def test_it_sees_the_guesses_before_and_after_a_pass(book: Book) -> None:
+    """Those before are what it made of the pass before."""
     corrector = AllAnn()
     attribute(book, CAST, model=model(corrector))
-    without = attribute(book, CAST, model=SpeakerModel(speaker_model.shipped().passes))
+    without = attribute(book, CAST, model=SpeakerModel(speaker_model.shipped().passes[:1]))
     first = [line.candidates["Ann"] for line in without if line.kind is Kind.SPEECH]
-    seen = [turn[0] for own in corrector.asked for turn in own.after]
+    seen = [turn[0] for own in corrector.asked[:2] for turn in own.after]
     assert seen == pytest.approx(first)
-    assert [turn[0] for own in corrector.asked for turn in own.before] != pytest.approx(first)
+    later = [turn for own in corrector.asked[2:] for turn in own.before]
+    assert later == [{0: 0.7, 1: 0.3}] * len(later)
+
+
+def test_it_sees_which_turns_no_narration_touches(book: Book) -> None:
+    corrector = AllAnn()
+    attribute(book, CAST, model=model(corrector))
+    assert [own.bare for own in corrector.asked] == [[False, True], [False]] * PASSES
 
 
 def test_a_speaker_known_for_certain_stays(book: Book) -> None:

@@ -9,6 +9,7 @@ import pytest
 from pipeline.dialogue.attribution.aliases import CastNames
 from pipeline.dialogue.attribution.analysed_book import AnalysedBook
 from pipeline.dialogue.attribution.conversation_cells import EXTRA_FEATURES
+from pipeline.dialogue.attribution.features.apart import STATE
 from pipeline.dialogue.attribution.features.candidates import candidates_of
 from pipeline.dialogue.attribution.features.groups import FeatureGroup
 from pipeline.dialogue.attribution.features.table import GROUPS, NAMES, feature_rows
@@ -150,3 +151,29 @@ def written(folder: Path, paragraph: str) -> Path:
     path = folder / "book.txt"
     path.write_text(f"Tom and Ann sat in the dark.\n\n{paragraph}\n", "utf-8")
     return path
+
+
+@pytest.mark.parametrize(
+    ("narration", "shares"),
+    [
+        ("Ann was pale.", [0.0, 1.0]),
+        ("Ann's jaw was set.", [0.0, 1.0]),
+        ("She'd known it for years.", [0.0, 1.0]),
+        ("Tom slowly sat down. Ann was pale.", [0.0, 0.0]),
+        ("His hands shook.", [0.0, 0.0]),
+        ("It was dark.", [0.0, 0.0]),
+    ],
+)
+def test_a_paragraph_beside_a_turn_says_whose_state_it_tells(
+    tmp_path: Path, narration: str, shares: list[float]
+) -> None:
+    view = chapter_of(written(tmp_path, f'{narration}\n\n"Not tonight."\n\n{narration}'))
+    rows = STATE.values(TurnView(view, 0, [0, 1]))
+    assert [[round(value) for value in row] for row in rows] == [[share] * 2 for share in shares]
+
+
+def test_a_turn_without_paragraphs_of_narration_beside_it_has_no_state(
+    chapter: ChapterView,
+) -> None:
+    turn = TurnView(chapter, 1, [0, 1])
+    assert STATE.values(turn) == [[-1.0, -1.0]] * 2

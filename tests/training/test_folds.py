@@ -94,7 +94,7 @@ def conversation_of_author(
     """Return the number of the author of a scene as its only example, and no copies."""
     number = np.full((1, 1), AUTHORS.index(prepared.novel.author), dtype=np.float32)
     one = np.zeros(1, dtype=np.intp)
-    return [Example(Cells(number, number[0], one, one, one), one)], []
+    return [Example(Cells(number, number[0], one, one, one, one == 0), one)], []
 
 
 def remember_conversations(examples: Sequence[Example]) -> ConversationNetwork:

@@ -39,7 +39,8 @@ def conversation(seed: int) -> tuple[Conversation, list[int]]:
     even = [{0: 0.5, 1: 0.5}] * TURNS
     scores = [{0: 0.0, 1: 0.0, NOBODY: -3.0}] * TURNS
     candidates = [[0, 1, NOBODY]] * TURNS
-    return Conversation(rows.astype(np.float32), candidates, scores, even, even), speakers
+    bare = [True] * TURNS
+    return Conversation(rows.astype(np.float32), candidates, scores, even, even, bare), speakers
 
 
 def example(seed: int) -> Example:
@@ -54,7 +55,8 @@ def uneven(seed: int) -> Example:
     scores = [{who: float(draw.normal()) for who in own} for own in candidates]
     guesses = [{own[0]: 1.0} for own in candidates]
     rows = draw.normal(size=(sum(map(len, candidates)), FEATURES)).astype(np.float32)
-    cells = cells_of(Conversation(rows, candidates, scores, guesses, guesses))
+    bare = (draw.random(TURNS) < 0.5).tolist()
+    cells = cells_of(Conversation(rows, candidates, scores, guesses, guesses, bare))
     return Example(cells, np.where(draw.random(TURNS) < 0.5, cells.starts, -1))
 
 

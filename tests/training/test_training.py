@@ -53,7 +53,7 @@ NO_NETWORK = ConversationNetwork(np.zeros(1, np.float32), np.ones(1, np.float32)
 def test_a_model_file_round_trips() -> None:
     forest = Forest((STUMP, DEEP), 1.1)
     model = speaker_model.loads(speaker_model.dumps(forest, NO_NETWORK))
-    assert model.passes == (forest, forest)
+    assert model.passes == (forest,) * speaker_model.PASSES
     assert model.corrector is not None
 
 

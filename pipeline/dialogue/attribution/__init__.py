@@ -4,8 +4,8 @@ The flow: spans of narration and speech are analysed (`narration`, `addressees`,
 and joined into turns (`turns`, `analysed_book`). `evidence` names the signs for and against each
 candidate, with pronouns resolved by `salience`; `log_linear` weighs them, and `conversation` adds
 how people take turns. The ranker (`features`, `boosted_trees`, `ranking`) then scores the
-candidates in two passes, the `conversation_network` corrects what it leaves, and `decisions` names
-the speaker, the confidence and the reasons. `speaker_model` holds what was trained.
+candidates in two passes, the `conversation_network` corrects what each leaves, and `decisions`
+names the speaker, the confidence and the reasons. `speaker_model` holds what was trained.
 `attribute.attribute` is the way in.
 
 Decisions that apply here:

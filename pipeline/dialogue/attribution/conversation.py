@@ -7,7 +7,7 @@ candidate of each turn over all speakers of the others.
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from pipeline.dialogue.attribution.evidence import NOBODY
@@ -86,16 +86,17 @@ def posteriors(
     turns: Sequence[Turn],
     scores: Sequence[Scores],
     temper: float = _TEMPER,
-    transition_weight: float = _TEMPER,
+    transition_weight: Callable[[Turn], float] = lambda turn: _TEMPER,
 ) -> list[Probabilities]:
     """Return the probabilities of each turn's candidates, given all turns.
 
-    `temper` multiplies the candidates' own scores, `transition_weight` those of the transitions.
+    `temper` multiplies the candidates' own scores, `transition_weight` those of the transitions to
+    a turn.
     """
     if not turns:
         return []
     local = [_local_weights(own, temper) for own in scores]
-    steps = [_Transition(turn, transition_weight) for turn in turns]
+    steps = [_Transition(turn, transition_weight(turn)) for turn in turns]
     pairs = zip(_forward(local, steps), _backward(local, steps), strict=True)
     return [_marginal(ahead, behind) for ahead, behind in pairs]
 

@@ -20,10 +20,11 @@ Indices = NDArray[np.intp]
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """The consecutive turns of a chapter as the last pass of the ranker leaves them.
+    """The consecutive turns of a chapter as a pass of the ranker leaves them.
 
     `rows` are the features of their candidates, one row a candidate; `scores`, `before` and `after`
-    are by turn: the scores of the pass, and the probabilities before and after it.
+    are by turn: the scores of the pass, and the probabilities before and after it. `bare` says of
+    each turn whether no narration touches it.
     """
 
     rows: Values
@@ -31,6 +32,7 @@ class Conversation:
     scores: Sequence[Mapping[int, float]]
     before: Sequence[Probabilities]
     after: Sequence[Probabilities]
+    bare: Sequence[bool]
 
     def part(self, first: int, last: int) -> "Conversation":
         """Return the turns from `first` to before `last`, as if there were no others."""
@@ -41,6 +43,7 @@ class Conversation:
             self.scores[first:last],
             self.before[first:last],
             self.after[first:last],
+            self.bare[first:last],
         )
 
 
@@ -50,7 +53,8 @@ class Cells:
 
     `features` has a row a cell: the ranker's features, large values damped, and EXTRA_FEATURES.
     `log_guesses` are the logarithms of the probabilities so far. `turns` is the turn of each cell,
-    and `starts` the first cell of each turn. `columns` numbers the candidates.
+    and `starts` the first cell of each turn. `columns` numbers the candidates. `bare` says of each
+    cell whether no narration touches its turn.
     """
 
     features: Values
@@ -58,6 +62,7 @@ class Cells:
     turns: Indices
     starts: Indices
     columns: Indices
+    bare: NDArray[np.bool_]
 
     @property
     def sizes(self) -> Indices:
@@ -88,7 +93,8 @@ def cells_of(conversation: Conversation) -> Cells:
     log_guesses = _log_guess(conversation, conversation.after).astype(np.float32)
     turns = np.repeat(np.arange(len(sizes)), sizes)
     columns = np.unique(candidates, return_inverse=True)[1]
-    return Cells(features, log_guesses, turns, starts, columns)
+    bare = np.repeat(np.array(conversation.bare), sizes)
+    return Cells(features, log_guesses, turns, starts, columns, bare)
 
 
 def _log_guess(conversation: Conversation, guesses: Sequence[Probabilities]) -> NDArray[np.float64]:

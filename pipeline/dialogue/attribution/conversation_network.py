@@ -33,6 +33,7 @@ _CLIP = 4.0  # standard deviations, the largest standardised feature
 _REACH = TAPS[-1] * sum(DILATIONS)  # turns that a turn's result depends on
 _TURNS = 256  # that are computed together
 _WEIGHT = 0.3  # of the networks' scores; the others are the ranker's
+_BARE_WEIGHT = 0.5  # the same in turns that no narration touches
 _EPSILON = 1e-5  # added to the variance of a layer
 _LEAST = 1e-3  # the probability from which a candidate is kept
 _DIGITS = 6  # so that what differs between machines seldom shows
@@ -102,9 +103,10 @@ class Network:
 
 @dataclass(frozen=True)
 class ConversationNetwork:
-    """Networks whose scores are averaged, mixed with the ranker's and divided by `temperature`.
+    """Networks whose scores are averaged and mixed with the ranker's.
 
-    `mean` and `spread` standardise the features.
+    They count more in turns that no narration touches, of which the ranker knows least. `mean` and
+    `spread` standardise the features; `temperature` divides the scores.
     """
 
     mean: Values
@@ -129,7 +131,8 @@ class ConversationNetwork:
         nearby = nearby_cells(cells)
         by_network = [network(features, cells, nearby) for network in self.networks]
         corrected: NDArray[np.float64] = np.mean(by_network, axis=0, dtype=np.float64)
-        mixed = _WEIGHT * corrected + (1 - _WEIGHT) * cells.log_guesses
+        weights = np.where(cells.bare, _BARE_WEIGHT, _WEIGHT)
+        mixed = weights * corrected + (1 - weights) * cells.log_guesses
         return mixed / self.temperature
 
     def standardised(self, features: Values) -> Values:

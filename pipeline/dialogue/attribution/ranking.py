@@ -32,6 +32,7 @@ NOBODY_PENALTY = 1.0
 _BATCH = 6000  # rows
 _CONTINUED_WEIGHT = 0.6
 _TRANSITION_WEIGHT = 0.2  # the scores know of turn-taking already
+_APART_WEIGHT = 0.8  # but less of two people whom narration parts
 
 Rows = NDArray[np.float32]
 """One row of features for each candidate of each turn."""
@@ -138,12 +139,16 @@ def probabilities_of(
         for turn, own in zip(turns, scores, strict=True)
     ]
     together = conversation.posteriors(
-        turns, own_scores, temper=1.0, transition_weight=_TRANSITION_WEIGHT
+        turns, own_scores, temper=1.0, transition_weight=_transition_weight
     )
     return [
         conversation.softmax(own) if any(tag.sure and tag.speaker for tag in turn.tags) else joint
         for turn, own, joint in zip(turns, scores, together, strict=True)
     ]
+
+
+def _transition_weight(turn: Turn) -> float:
+    return _APART_WEIGHT if turn.two_present and turn.gap > 0 else _TRANSITION_WEIGHT
 
 
 def rank(
@@ -169,8 +174,7 @@ def rank(
     evidence: dict[int, ChapterEvidence] = {}
     for scorer in passes:
         after = {number: guesses[len(by_pass)] for number, guesses in known.items()}
-        corrector = model.corrector if len(by_pass) == len(passes) else None
-        own_pass = _Pass(scorer, corrector, speakers)
+        own_pass = _Pass(scorer, model.corrector, speakers)
         for number, guesses, own in _attributed(book, own_pass, by_pass[-1], unknown):
             after[number], evidence[number] = guesses, own
         by_pass.append([after[number] for number in numbers])
@@ -181,7 +185,7 @@ def rank(
 
 @dataclass(frozen=True, slots=True)
 class _Pass:
-    """One pass: its scorer, the corrector if it is the last, and the speakers known for certain."""
+    """One pass: its scorer, the corrector if any, and the speakers known for certain."""
 
     scorer: Scorer
     corrector: Corrector | None
@@ -198,7 +202,14 @@ class _Pass:
         if self.corrector is None or not turns:
             return guesses
         corrected = self.corrector(
-            Conversation(table.rows, table.candidates, by_turn, before, guesses)
+            Conversation(
+                table.rows,
+                table.candidates,
+                by_turn,
+                before,
+                guesses,
+                [turn.is_bare for turn in turns],
+            )
         )
         return [{known[i]: 1.0} if i in known else guess for i, guess in enumerate(corrected)]
 

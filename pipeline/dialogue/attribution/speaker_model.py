@@ -28,7 +28,7 @@ Corrector = Callable[[Conversation], Sequence[Probabilities]]
 
 @dataclass(frozen=True, slots=True)
 class SpeakerModel:
-    """The scorer of each pass, and what corrects the probabilities after the last, if anything."""
+    """The scorer of each pass, and what corrects the probabilities after each, if anything."""
 
     passes: Sequence[Scorer]
     corrector: Corrector | None = None

@@ -62,6 +62,11 @@ class Turn:
         return next((s.addressed_gender for s in self.speeches if s.addressed_gender), None)
 
     @property
+    def is_bare(self) -> bool:
+        """Whether no narration touches it: it stands among other speeches."""
+        return not (self.before or self.after or self.lead or self.follow)
+
+    @property
     def beats(self) -> list[tuple[Narration, int]]:
         """The narration in the turn's paragraphs beside its speech, with the sentence nearest."""
         before = [(part, part.sentences - 1) for part in self.before[-1:]]

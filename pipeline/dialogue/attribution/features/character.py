@@ -18,7 +18,7 @@ def _row(view: TurnView, candidate: int) -> Row:
     book, rivals = view.chapter.book, view.candidates
     share = book.speech_shares.get(candidate, 0.0)
     if candidate == NOBODY:
-        return [1, -1, -1, -1, -1, -1, share, len(rivals), -1]
+        return [1, -1, -1, -1, -1, -1, share, len(rivals)]
     genders, character = book.names.genders, book.names.characters[candidate]
     others = [other for other in rivals if other not in (candidate, NOBODY)]
     return [
@@ -30,7 +30,6 @@ def _row(view: TurnView, candidate: int) -> Row:
         math.log1p(book.name_counts.get(candidate, 0)),
         share,
         len(rivals),
-        len(character.aliases),
     ]
 
 
@@ -38,7 +37,6 @@ CHARACTER = FeatureGroup(
     "character",
     (
         "nobody", "gender", "like", "described", "tells", "log named", "share of book", "rivals",
-        "aliases",
     ),
     _character_values,
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from itertools import chain
 
+from pipeline.dialogue.attribution.features.apart import STATE
 from pipeline.dialogue.attribution.features.beats import BEATS
 from pipeline.dialogue.attribution.features.candidates import candidates_of
 from pipeline.dialogue.attribution.features.character import CHARACTER
@@ -28,6 +29,7 @@ GROUPS: tuple[FeatureGroup, ...] = (
     STYLE,
     NARRATION,
     BEATS,
+    STATE,
     CHARACTER,
     TURN,
 )
