@@ -9,9 +9,9 @@ import pytest
 from pipeline.dialogue.attribution.aliases import CastNames
 from pipeline.dialogue.attribution.analysed_book import AnalysedBook
 from pipeline.dialogue.attribution.conversation_cells import EXTRA_FEATURES
-from pipeline.dialogue.attribution.features.apart import STATE
 from pipeline.dialogue.attribution.features.candidates import candidates_of
 from pipeline.dialogue.attribution.features.groups import FeatureGroup
+from pipeline.dialogue.attribution.features.states import STATE
 from pipeline.dialogue.attribution.features.table import GROUPS, NAMES, feature_rows
 from pipeline.dialogue.attribution.features.views import BookView, ChapterView, TurnView
 from pipeline.dialogue.attribution.log_linear import first_guesses, gather_evidence

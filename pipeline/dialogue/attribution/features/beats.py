@@ -39,7 +39,7 @@ def _beat_values(view: TurnView) -> list[Row]:
     fits = {candidate: _fits(view, candidate, acting) for candidate in view.candidates}
     return [
         [
-            *(_share(view, mention, candidate) for mention in subjects),
+            *(view.chapter.share(mention, candidate) for mention in subjects),
             *kinds,
             _most(view, acting, candidate),
             _most(view, objects, candidate),
@@ -57,12 +57,8 @@ def _opening(parts: Sequence[Narration], *, last: bool) -> Mention | None:
     return next(filter(None, openings), None)
 
 
-def _share(view: TurnView, mention: Mention | None, candidate: int) -> float:
-    return _ABSENT if mention is None else view.chapter.meaning(mention.start).get(candidate, 0.0)
-
-
 def _most(view: TurnView, mentions: Iterable[Mention], candidate: int) -> float:
-    shares = (view.chapter.meaning(mention.start).get(candidate, 0.0) for mention in mentions)
+    shares = (view.chapter.share(mention, candidate) for mention in mentions)
     return max(shares, default=_ABSENT)
 
 

@@ -91,7 +91,7 @@ def _narration_values(view: TurnView) -> list[Row]:
     return [
         [
             *(value for mentions in places for value in _place_values(view, mentions, candidate)),
-            *(_share_of_first(view, mentions, candidate) for mentions in subjects),
+            *(view.chapter.share(next(iter(mentions), None), candidate) for mentions in subjects),
         ]
         for candidate in view.candidates
     ]
@@ -104,15 +104,9 @@ def _existing(part: Narration | None) -> list[Narration]:
 def _place_values(view: TurnView, mentions: Sequence[Mention], candidate: int) -> Row:
     if not mentions:
         return [-1.0, -1.0, -1.0, -1.0]
-    shares = [view.chapter.meaning(mention.start).get(candidate, 0.0) for mention in mentions]
+    shares = [view.chapter.share(mention, candidate) for mention in mentions]
     named = sum(candidate in mention.characters for mention in mentions)
     return [sum(shares) / len(shares), named, shares[0], shares[-1]]
-
-
-def _share_of_first(view: TurnView, mentions: Sequence[Mention], candidate: int) -> float:
-    if not mentions:
-        return -1.0
-    return view.chapter.meaning(mentions[0].start).get(candidate, 0.0)
 
 
 NARRATION = FeatureGroup(

@@ -2,7 +2,6 @@
 
 from itertools import chain
 
-from pipeline.dialogue.attribution.features.apart import STATE
 from pipeline.dialogue.attribution.features.beats import BEATS
 from pipeline.dialogue.attribution.features.candidates import candidates_of
 from pipeline.dialogue.attribution.features.character import CHARACTER
@@ -11,6 +10,7 @@ from pipeline.dialogue.attribution.features.groups import FeatureGroup, Row
 from pipeline.dialogue.attribution.features.mentions import DISTANCES, NARRATION
 from pipeline.dialogue.attribution.features.model import EVIDENCE, MODEL
 from pipeline.dialogue.attribution.features.speech import NAMING, STYLE
+from pipeline.dialogue.attribution.features.states import STATE
 from pipeline.dialogue.attribution.features.tags import TAG, TAG_NAME, TAG_SALIENCE
 from pipeline.dialogue.attribution.features.turn import TURN
 from pipeline.dialogue.attribution.features.views import ChapterView, TurnView

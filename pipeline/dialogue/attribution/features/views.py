@@ -137,6 +137,10 @@ class ChapterView:
         """Return whom the mention at an offset means, with probabilities."""
         return self.resolved.get(start, {})
 
+    def share(self, mention: Mention | None, candidate: int, absent: float = -1.0) -> float:
+        """Return how probably a mention means a candidate, `absent` without a mention."""
+        return absent if mention is None else self.meaning(mention.start).get(candidate, 0.0)
+
 
 def _anchor(turn: Turn) -> int | None:
     for tag in turn.tags:

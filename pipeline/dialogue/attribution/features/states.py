@@ -22,24 +22,20 @@ def _state_values(view: TurnView) -> list[Row]:
     states = [_mention_in_state(part, view.chapter.book.text) for part in parts]
     return [
         [
-            _ABSENT if part is None else _share(view, state, candidate)
+            _ABSENT if part is None else view.chapter.share(state, candidate, absent=0.0)
             for part, state in zip(parts, states, strict=True)
         ]
         for candidate in view.candidates
     ]
 
 
-def _share(view: TurnView, mention: Mention | None, candidate: int) -> float:
-    return 0.0 if mention is None else view.chapter.meaning(mention.start).get(candidate, 0.0)
-
-
 def _mention_in_state(part: Narration | None, text: str) -> Mention | None:
     """Return whoever opens a paragraph if its first verb tells how they are: `was`, `had gone`."""
     mention = part.opening(0) if part else None
-    return mention if mention and is_in_state(text, mention) else None
+    return mention if mention and _is_in_state(text, mention) else None
 
 
-def is_in_state(text: str, mention: Mention) -> bool:
+def _is_in_state(text: str, mention: Mention) -> bool:
     """Return whether an auxiliary is the verb of a mention: `Ann was pale`, `Her jaw was set`."""
     words = words_after(text, mention, _REACH)
     if mention.role is GrammaticalRole.OWNER:
